@@ -1,0 +1,100 @@
+"""Protocol types of the data keys."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataColumn:
+    """One stored array of a data object."""
+
+    name: str
+    dtype: str
+    """NumPy's name, as ``float32``."""
+    shape: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataKey:
+    """A data object as a tree shows it; no data."""
+
+    key: str
+    type: str
+    """Name of the DataType member: Analog, DigitalEvent, DigitalInterval, Line, …"""
+    time_key: str
+    size: int
+    """Samples, events, intervals, entries, rows or frames."""
+    size_label: str
+    """For people: ``30 000 samples``."""
+    num_bytes: int
+    columns: list[DataColumn]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A time key and its TimeFrame."""
+
+    time_key: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataKeys:
+    """Everything the session holds, at one revision; empty placeholder media are left out."""
+
+    revision: int
+    keys: list[DataKey]
+    clocks: list[Clock]
+    truncated: bool
+    """There are more keys than a message may carry."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataChanged:
+    """The store has a newer revision."""
+
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyReference:
+    """A data key by name."""
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadData:
+    """Load a WhiskerToolbox load config (JSON)."""
+
+    path: str
+    load_id: str
+    """Chosen by the client; progress carries it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadProgress:
+    """How far a load has come."""
+
+    load_id: str
+    done: int
+    total: int
+    label: str
+    """What is being loaded now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadFailure:
+    """One entry of a load config that could not be loaded."""
+
+    key: str
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadResult:
+    """What a load made, and what it could not."""
+
+    made: list[str]
+    failures: list[LoadFailure]
+    warnings: list[str]

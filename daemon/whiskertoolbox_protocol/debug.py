@@ -1,0 +1,11 @@
+"""Protocol types of debugging: DAP messages relayed unchanged between VS Code and the interpreter's debugpy."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebugMessage:
+    """One Debug Adapter Protocol message."""
+
+    content: str
+    """The DAP message as JSON text, unchanged."""

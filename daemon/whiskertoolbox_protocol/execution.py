@@ -1,0 +1,135 @@
+"""Protocol types of running code and of what it prints and shows."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodePlace:
+    """Where in a file a piece of code stands, so that tracebacks and breakpoints point there."""
+
+    path: str
+    """Absolute path of the file."""
+    line: int
+    """0-based line of the code's first line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunCode:
+    """Run code in the session's namespace, as a cell."""
+
+    run_id: str
+    """Chosen by the client; outputs carry it."""
+    code: str
+    place: CodePlace | None = None
+    """None: typed in the console."""
+    store_history: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFile:
+    """Run a saved script in the session's namespace, with ``__file__``, ``sys.argv`` and its folder as cwd."""
+
+    run_id: str
+    path: str
+    arguments: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """How a run ended; its outputs have all been sent before."""
+
+    status: Literal["ok", "error", "interrupted", "died"]
+    execution_count: int
+    message: str = ""
+    """For ``died``: why, and what is safe."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamOutput:
+    """Text written to stdout or stderr."""
+
+    name: Literal["stdout", "stderr"]
+    text: str
+    kind: Literal["stream"] = "stream"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisplayOutput:
+    """A rich display, or the last value of a cell."""
+
+    data: dict[str, str]
+    """MIME type -> text; binary types in base64."""
+    is_result: bool = False
+    display_id: str = ""
+    """Not empty: a later output with the same id and `is_update` replaces this one."""
+    is_update: bool = False
+    kind: Literal["display"] = "display"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorOutput:
+    """An exception that ended a run."""
+
+    name: str
+    message: str
+    traceback: str
+    """With ANSI colours and ``File path:line`` entries."""
+    kind: Literal["error"] = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClearOutput:
+    """Remove what the run has shown so far."""
+
+    wait: bool
+    """Remove it only when the next output comes."""
+    kind: Literal["clear"] = "clear"
+
+
+Output = StreamOutput | DisplayOutput | ErrorOutput | ClearOutput
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outputs:
+    """A batch of outputs in order; answered when shown, and no further batch is sent before."""
+
+    run_id: str
+    """Empty for what is written while nothing runs."""
+    outputs: list[Output]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteCode:
+    """Ask for completions on the live namespace."""
+
+    code: str
+    cursor: int
+    """Offset into `code`, in Unicode code points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """One completion."""
+
+    text: str
+    type: str
+    """Jedi's word: function, class, module, instance, keyword, path, magic, …"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completions:
+    """Completions that replace code from `start` to `end`."""
+
+    start: int
+    end: int
+    matches: list[Completion]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterruptResult:
+    """What an interrupt did within its time."""
+
+    stopped: bool
+    """False: the code goes on; `stack` says where, and a restart is the way out."""
+    stack: str = ""

@@ -1,0 +1,36 @@
+"""Protocol types used only between the daemon and the interpreter."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterpreterReady:
+    """The interpreter can run code."""
+
+    executable: str
+    version: str
+    prefix: str
+    process_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterpreterFailed:
+    """The interpreter could not start; it ends after saying so."""
+
+    reason: Literal["python_too_old", "numpy_missing", "session_unavailable", "error"]
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebuggerState:
+    """Whether user code stands at a breakpoint."""
+
+    stopped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """The main thread's stack, innermost call last."""
+
+    text: str

@@ -1,0 +1,51 @@
+"""Protocol types of the session: what runs, in which Python, and what is wrong if something is."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SessionState = Literal["starting", "idle", "busy", "stopped", "dead", "unavailable"]
+"""``stopped``: at a breakpoint. ``dead``: the interpreter ended. ``unavailable``: the session cannot be opened."""
+
+Remedy = Literal["selectInterpreter", "installNumpy", "restartInterpreter", "showLog"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Empty:
+    """No parameters, or nothing to answer beyond that it was done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterpreterInfo:
+    """The Python that runs user code."""
+
+    executable: str
+    """Absolute path of the Python."""
+    version: str
+    """For example ``3.11.7``."""
+    name: str
+    """What the user calls it: the environment's folder name, or the version."""
+    process_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionStatus:
+    """State of the session, sent whole at every change."""
+
+    state: SessionState
+    session_path: str
+    """Folder of the session store."""
+    interpreter: InterpreterInfo | None = None
+    message: str = ""
+    """What happened and what to do; empty when there is nothing to say."""
+    remedies: list[Remedy] = field(default_factory=list)
+    """Actions that help with `message`, the best first."""
+    read_only: bool = False
+    """The store could only be opened for reading."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectInterpreter:
+    """Restart user code in another Python; all data stays."""
+
+    path: str
+    """Absolute path of a Python executable."""
