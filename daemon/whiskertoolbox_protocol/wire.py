@@ -112,7 +112,8 @@ def _union(options: tuple[Any, ...], value: Any, place: str) -> Any:
     for option in options:
         if type(value) is option:
             return value
-    raise WireError(f"expected {" or ".join(map(_name, options))}, got {_name(type(value))} @ {place}")
+    expected = " or ".join(map(_name, options))
+    raise WireError(f"expected {expected}, got {_name(type(value))} @ {place}")
 
 
 def _literal(choices: tuple[Any, ...], value: Any, place: str) -> Any:
