@@ -1,0 +1,76 @@
+"""How the daemon starts an interpreter: its command line, the pipes it inherits, the mark that ends a run's text.
+
+Lives here because both sides must agree on it to the byte. Standard library only.
+
+The daemon runs ``PYTHON -X frozen_modules=off …/whiskertoolbox_interpreter --session DIR --workspace DIR --receive N
+--send N --token HEX`` with the workspace as working folder, stdin empty, and fds 1 and 2 as pipes that it reads itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass
+from typing import BinaryIO
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """What an interpreter is told at its start."""
+
+    session: str
+    """Folder of the session store."""
+    workspace: str
+    """Folder that is opened in the editor; the interpreter's working folder."""
+    receive: int
+    """Inherited pipe with the daemon's messages: a file descriptor, on Windows a handle."""
+    send: int
+    """Inherited pipe for the interpreter's messages: a file descriptor, on Windows a handle."""
+    token: str
+    """Random text that no program prints by accident; see `run_mark`."""
+
+    def arguments(self) -> list[str]:
+        """The command line that `parse` reads back."""
+        values = {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
+        return [word for name, value in values.items() for word in (f"--{name}", value)]
+
+    @classmethod
+    def parse(cls, arguments: list[str]) -> Launch:
+        """Read the command line that `arguments` made."""
+        parser = argparse.ArgumentParser(prog="whiskertoolbox_interpreter", description="Started by the daemon only.")
+        for name in cls.__dataclass_fields__:
+            parser.add_argument(f"--{name}", required=True, type=int if name in ("receive", "send") else str)
+        return cls(**vars(parser.parse_args(arguments)))
+
+    def streams(self) -> tuple[BinaryIO, BinaryIO]:
+        """The interpreter's ends of the pipes (reader, writer), not inherited by processes that user code starts."""
+        return open_pipe(self.receive, "rb"), open_pipe(self.send, "wb")
+
+
+def open_pipe(handle: int, mode: str) -> BinaryIO:
+    """A binary file on an inherited pipe end given as in `Launch`."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        flags = os.O_RDONLY if mode == "rb" else os.O_WRONLY
+        os.set_handle_inheritable(handle, False)
+        descriptor = msvcrt.open_osfhandle(handle, flags | os.O_BINARY)
+    else:
+        descriptor = handle
+        os.set_inheritable(descriptor, False)
+    return open(descriptor, mode)  # type: ignore[return-value]  # typeshed knows binary files by literal modes only
+
+
+def run_mark(token: str, run_id: str) -> bytes:
+    """Bytes that the interpreter writes to fds 1 and 2 when a run has ended, before it answers the run.
+
+    The daemon takes them out of the text. When it has read them from both pipes it has all the run's text, also what C
+    code and subprocesses have written.
+    """
+    return mark_start(token) + run_id.encode().hex().encode() + b"\x1e"
+
+
+def mark_start(token: str) -> bytes:
+    """The part that all marks of one interpreter begin with."""
+    return b"\x1ewhiskertoolbox-" + token.encode() + b":"
