@@ -22,7 +22,7 @@ class RunCode:
     """Chosen by the client; outputs carry it."""
     code: str
     place: CodePlace | None = None
-    """None: typed in the console."""
+    """Left out: typed in the console."""
     store_history: bool = True
 
 
@@ -62,7 +62,7 @@ class DisplayOutput:
     """MIME type -> text; binary types in base64."""
     is_result: bool = False
     display_id: str = ""
-    """Not empty: a later output with the same id and `is_update` replaces this one."""
+    """Not empty: a later output with the same id that is an update replaces this one."""
     is_update: bool = False
     kind: Literal["display"] = "display"
 
