@@ -7,21 +7,24 @@ The mouse whisks, is cued in go and no-go trials, and licks when it expects a re
 master clock) records the local field potential, the lick sensor and the camera's exposure signal; the camera takes
 500 frames per second, and every frame has a tick on the master clock.
 
-NumPy is enough; PyAV (``pip install av``) adds the video. The same seed gives the same files.
+NumPy is enough; PyAV (``pip install av``) adds the video. The same seed gives the same files. What the camera sees is
+made in make_scene.py.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
+from make_scene import make_scene
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -106,47 +109,55 @@ def make_recording(folder: Path | str, *, duration_s: float = 64.0, seed: int = 
     theta_rad = _make_theta(rng, master_ticks)
     measured_deg = whisking.angle_deg + rng.normal(0, ANGLE_NOISE_DEG, frame_ticks.size)
 
-    _write(folder / "digital_in.dat", _digital_words(master_ticks, frame_ticks, trials, licks).tobytes())
-    _write(folder / "lfp.dat", _lfp_samples(rng, theta_rad, licks).tobytes())
-    _write_rows(folder / "whisker_angle.csv", "frame,angle_deg", enumerate(f"{angle:.4f}" for angle in measured_deg))
-    _write_rows(folder / "lick_events.csv", "tick", ((lick,) for lick in licks))
-    _write_rows(folder / "trial_intervals.csv", "start,end", ((trial.start, trial.end) for trial in trials))
-    _write_rows(
-        folder / "trial_features.csv",
-        "trial,is_go,responded,lick_count,mean_whisking_amplitude_deg",
-        (_features(trial, frame_ticks, whisking) for trial in trials),
-    )
-    entries = _config_entries()
-    truth_arrays: dict[str, NDArray[Any]] = {
-        "frame_ticks": frame_ticks,
-        "whisking_phase_rad": whisking.phase_rad,
-        "whisking_frequency_hz": whisking.frequency_hz,
-        "whisking_amplitude_deg": whisking.amplitude_deg,
-        "set_point_deg": whisking.set_point_deg,
-        "angle_deg": whisking.angle_deg,
-        "theta_phase_rad": theta_rad[frame_ticks],
-        "lick_response_uv": _lick_response(),
+    scene = make_scene(rng, whisking.phase_rad, whisking.angle_deg, frame_rate_hz=CAMERA_RATE_HZ)
+
+    files = {
+        "digital_in.dat": _digital_words(master_ticks, frame_ticks, trials, licks).tobytes(),
+        "lfp.dat": _lfp_samples(rng, theta_rad, licks).tobytes(),
+        "whisker_angle.csv": _csv("frame,angle_deg", enumerate(f"{angle:.4f}" for angle in measured_deg)),
+        "lick_events.csv": _csv("tick", ((lick,) for lick in licks)),
+        "trial_intervals.csv": _csv("start,end", ((trial.start, trial.end) for trial in trials)),
+        "trial_features.csv": _csv(
+            "trial,is_go,responded,lick_count,mean_whisking_amplitude_deg",
+            (_features(trial, frame_ticks, whisking) for trial in trials),
+        ),
+        **scene.files,
+        "ground_truth.npz": _npz(
+            {
+                "frame_ticks": frame_ticks,
+                "whisking_phase_rad": whisking.phase_rad,
+                "whisking_frequency_hz": whisking.frequency_hz,
+                "whisking_amplitude_deg": whisking.amplitude_deg,
+                "set_point_deg": whisking.set_point_deg,
+                "angle_deg": whisking.angle_deg,
+                "theta_phase_rad": theta_rad[frame_ticks],
+                "lick_response_uv": _lick_response(),
+                **scene.truth_arrays,
+            }
+        ),
+        "ground_truth.json": _json(
+            {
+                "seed": seed,
+                "duration_s": duration_s,
+                "master_rate_hz": MASTER_RATE_HZ,
+                "camera_rate_hz": CAMERA_RATE_HZ,
+                "frames": int(frame_ticks.size),
+                "trials": [_trial_truth(trial) for trial in trials],
+                "lick_ticks": licks.tolist(),
+                "lick_response": {"duration_s": LICK_RESPONSE_S, "channel_gains": LFP_CHANNEL_GAINS},
+                "theta_amplitude_uv": THETA_UV,
+                "angle_noise_deg": ANGLE_NOISE_DEG,
+                **scene.truth,
+            }
+        ),
+        # Last: whoever finds the load config finds all that it names.
+        "recording.json": _json({"data": [*_config_entries(), *scene.entries]}),
     }
-    truth = {
-        "seed": seed,
-        "duration_s": duration_s,
-        "master_rate_hz": MASTER_RATE_HZ,
-        "camera_rate_hz": CAMERA_RATE_HZ,
-        "frames": int(frame_ticks.size),
-        "trials": [
-            {"start": t.start, "end": t.end, "is_go": t.is_go, "outcome": t.outcome, "lick_ticks": list(t.licks)}
-            for t in trials
-        ],
-        "lick_ticks": licks.tolist(),
-        "lick_response": {"duration_s": LICK_RESPONSE_S, "channel_gains": LFP_CHANNEL_GAINS},
-        "theta_amplitude_uv": THETA_UV,
-        "angle_noise_deg": ANGLE_NOISE_DEG,
-    }
-    _write_atomically(folder / "ground_truth.npz", lambda file: _save_arrays(file, truth_arrays))
-    _write(folder / "ground_truth.json", _json(truth))
-    config = folder / "recording.json"
-    _write(config, _json({"data": entries}))
-    return config
+    for name, content in files.items():
+        _write_atomically(folder / name, content)
+    if not scene.truth["has_video"]:
+        print("make_recording: made without the video, because PyAV is missing (pip install av)", file=sys.stderr)
+    return folder / "recording.json"
 
 
 # Behaviour -------------------------------------------------------------------------------------------------------
@@ -315,32 +326,45 @@ def _config_entries() -> list[dict[str, object]]:
             "format": "csv",
             "clock": "master",
         },
+        {
+            "data_type": "tensor",
+            "name": "trial_features",
+            "filepath": "trial_features.csv",
+            "format": "csv",
+            "clock": "master",
+        },
     ]
 
 
-def _write_rows(path: Path, header: str, rows: Iterable[tuple[object, ...]]) -> None:
-    lines = [header, *(",".join(map(str, row)) for row in rows), ""]
-    _write(path, "\n".join(lines).encode())
+def _trial_truth(trial: Trial) -> dict[str, object]:
+    return {
+        "start": trial.start,
+        "end": trial.end,
+        "is_go": trial.is_go,
+        "outcome": trial.outcome,
+        "lick_ticks": trial.licks,
+    }
 
 
-def _save_arrays(file: IO[bytes], arrays: dict[str, NDArray[Any]]) -> None:
-    np.savez(file, **arrays)  # type: ignore[arg-type]  # mypy takes a name of ours for the keyword `allow_pickle`
+def _csv(header: str, rows: Iterable[tuple[object, ...]]) -> bytes:
+    return "\n".join([header, *(",".join(map(str, row)) for row in rows), ""]).encode()
 
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, indent=2) + "\n").encode()
 
 
-def _write(path: Path, content: bytes) -> None:
-    _write_atomically(path, lambda file: file.write(content))
+def _npz(arrays: dict[str, NDArray[Any]]) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]  # mypy takes a name of ours for the keyword `allow_pickle`
+    return file.getvalue()
 
 
-def _write_atomically(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+def _write_atomically(path: Path, content: bytes) -> None:
     """Write beside `path`, then rename: whoever looks sees the whole file or none."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("wb") as file:
-            fill(file)
+        temporary.write_bytes(content)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
