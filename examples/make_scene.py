@@ -1,6 +1,6 @@
 """What the camera of the made recording sees: two whiskers and a face, as video, lines, masks and tracked points.
 
-Used by make_recording.py; everything comes from the same movement, so that every file can be checked against the others.
+Used by make_recording.py; everything comes from the same movement, so that each file can be checked against others.
 Nothing here writes files. NumPy is enough for all but the video, which takes PyAV.
 """
 
@@ -197,12 +197,12 @@ def _frames(rng: np.random.Generator, c1: Whisker, c2: Whisker, breath_px: Float
     """Gray frames, (height, width): dark face and whiskers before a bright screen."""
     y, x = np.ogrid[:HEIGHT, :WIDTH]
     vignette = ((x - WIDTH / 2) / WIDTH) ** 2 + ((y - HEIGHT / 2) / HEIGHT) ** 2
-    background = BACKGROUND_GRAY * (1 - 0.35 * vignette)
+    background = (BACKGROUND_GRAY * (1 - 0.35 * vignette)).astype(np.float32)
     # A few noise images used in turn: new noise for every frame would take longer than all the rest.
-    noise = rng.normal(0, 2, (8, HEIGHT, WIDTH))
+    noise = 2 * rng.standard_normal((8, HEIGHT, WIDTH), dtype=np.float32)
     for frame, breath in enumerate(breath_px):
         image = background + noise[frame % len(noise)]
-        inside = np.clip(12 * _face(breath), 0, 1)
+        inside = np.clip(12 * _face(breath), 0, 1).astype(np.float32)
         image += inside * (FACE_GRAY - image)
         for whisker in (c1, c2):
             _draw_whisker(image, whisker, frame)
@@ -211,7 +211,7 @@ def _frames(rng: np.random.Generator, c1: Whisker, c2: Whisker, breath_px: Float
         yield np.clip(image, 0, 255).astype(np.uint8)
 
 
-def _draw_whisker(image: Floats, whisker: Whisker, frame: int) -> None:
+def _draw_whisker(image: NDArray[np.float32], whisker: Whisker, frame: int) -> None:
     """Darken the columns that the whisker crosses, with a Gaussian profile that narrows towards the tip."""
     x, y = whisker.points(frame, 64)
     columns = np.arange(int(np.ceil(x[0])), min(int(x[-1]), WIDTH - 1) + 1)
