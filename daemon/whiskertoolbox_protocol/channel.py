@@ -11,7 +11,7 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.wire import WireError, decode, encode
@@ -39,6 +39,16 @@ class ChannelClosed(RequestError):
         super().__init__("The process on the other side has ended.")
 
 
+class Writer(Protocol):
+    """What a channel needs of the stream that it writes to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take all of `data`."""
+
+    def flush(self) -> object:
+        """Send what was taken."""
+
+
 class Channel:
     """One end of a connection.
 
@@ -46,7 +56,7 @@ class Channel:
     result, or a `concurrent.futures.Future` of it when the answer takes longer.
     """
 
-    def __init__(self, reader: BinaryIO, writer: BinaryIO, *, on_closed: Callable[[], None] | None = None) -> None:
+    def __init__(self, reader: BinaryIO, writer: Writer, *, on_closed: Callable[[], None] | None = None) -> None:
         self._reader = reader
         self._writer = writer
         self._on_closed = on_closed
