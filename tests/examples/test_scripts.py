@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 import whiskertoolbox_python as wt
 
 from .conftest import Recording
