@@ -1,0 +1,32 @@
+"""The WhiskerToolbox library: time series and other data types, and the DataManager that keeps them.
+
+Standard library and NumPy at import time; knows no server and no editor. Names are upstream's; what is ours is added
+beside them.
+"""
+
+from __future__ import annotations
+
+from whiskertoolbox_python.data_manager import DataManager
+from whiskertoolbox_python.entities import EntityGroupManager, EntityId, GroupDescriptor
+from whiskertoolbox_python.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
+from whiskertoolbox_python.types import (
+    AnalogTimeSeries,
+    DataType,
+    DigitalEventSeries,
+    DigitalIntervalSeries,
+)
+
+__all__ = [
+    "AnalogTimeSeries",
+    "ClockTicks",
+    "DataManager",
+    "DataType",
+    "DigitalEventSeries",
+    "DigitalIntervalSeries",
+    "EntityGroupManager",
+    "EntityId",
+    "GroupDescriptor",
+    "Interval",
+    "TimeFrame",
+    "TimeFrameIndex",
+]

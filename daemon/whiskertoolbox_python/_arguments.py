@@ -1,0 +1,168 @@
+"""Conversion of arguments, with upstream's rules: what is accepted, what is a TypeError.
+
+Integers take anything with ``__index__`` and never a float; a "list of X" takes sequences, sets, generators and
+1-D arrays, never text, bytes, a dict or a bare iterator. Arrays are converted without a Python loop.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import struct
+from types import GeneratorType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Int64Array = npt.NDArray[np.int64]
+Float32Array = npt.NDArray[np.float32]
+
+INT32 = (-(2**31), 2**31 - 1)
+UINT32 = (0, 2**32 - 1)
+INT64 = (-(2**63), 2**63 - 1)
+SIZE = (0, 2**64 - 1)
+
+_FLOAT32 = struct.Struct("f")
+_OTHER_LISTS = (set, frozenset, GeneratorType, map, zip, type({}.keys()), type({}.values()), type({}.items()))
+
+
+def refused(name: str, wanted: str, value: object) -> TypeError:
+    """Return the error for an argument of a wrong type, as upstream words it."""
+    return TypeError(f"incompatible function arguments: {name} must be {wanted}, not {type(value).__name__}")
+
+
+def as_int(value: object, name: str, limits: tuple[int, int] = INT64) -> int:
+    """Return an integer argument; TypeError for floats, text and values outside the limits."""
+    if type(value) is not int:
+        try:
+            value = operator.index(value)  # type: ignore[arg-type]  # refusing is what this function is for
+        except TypeError:
+            raise refused(name, "an integer", value) from None
+    if not limits[0] <= value <= limits[1]:
+        raise TypeError(f"incompatible function arguments: {name} is {value}, outside {limits[0]}..{limits[1]}")
+    return value
+
+
+def as_float32(value: Any, name: str) -> float:
+    """Return a number rounded to float32 as a Python float; too large becomes infinite."""
+    number = as_float(value, name)
+    try:
+        rounded: float = _FLOAT32.unpack(_FLOAT32.pack(number))[0]
+    except OverflowError:
+        return math.copysign(math.inf, number)
+    return rounded
+
+
+def as_float(value: Any, name: str) -> float:
+    """Return a number argument as float; TypeError for text and for what has no numeric value."""
+    if isinstance(value, (str, bytes, bytearray)):
+        raise refused(name, "a number", value)
+    try:
+        return float(value)
+    except TypeError:
+        raise refused(name, "a number", value) from None
+
+
+def as_str(value: object, name: str) -> str:
+    """Return a text argument; bytes are read as UTF-8."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if not isinstance(value, str):
+        raise refused(name, "str", value)
+    return value
+
+
+def as_bool(value: Any, name: str) -> bool:
+    """Return a truth value; TypeError for text and containers."""
+    if value is not None and not hasattr(type(value), "__bool__"):
+        raise refused(name, "bool", value)
+    return bool(value)
+
+
+def as_list(values: Any, name: str) -> Any:
+    """Return values as an array or a sized sequence, or refuse what is no "list of X"."""
+    if isinstance(values, (list, tuple, np.ndarray)):
+        return values
+    if hasattr(values, "__array__"):
+        return np.asarray(values)
+    if isinstance(values, _OTHER_LISTS):
+        return list(values)
+    if hasattr(type(values), "__getitem__") and not isinstance(values, (str, bytes, dict)):
+        return values
+    raise refused(name, "a list", values)
+
+
+def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int64Array:
+    """Return a list of integers as a new int64 array."""
+    values = as_list(values, name)
+    if isinstance(values, np.ndarray):
+        _require_one_dimension(values, name)
+        if values.dtype.kind in "iub":
+            _check_limits(values, name, limits)
+            return values.astype(np.int64)
+    elif isinstance(values, range):
+        values = np.arange(values.start, values.stop, values.step, dtype=np.int64)
+        _check_limits(values, name, limits)
+        return np.asarray(values)
+    try:
+        array = np.fromiter(map(operator.index, values), np.int64, len(values))
+    except TypeError:
+        raise TypeError(f"incompatible function arguments: {name} must be a list of integers") from None
+    except OverflowError:
+        raise TypeError(f"incompatible function arguments: {name} holds a value outside 64 bits") from None
+    _check_limits(array, name, limits)
+    return array
+
+
+def as_float32_array(values: Any, name: str) -> Float32Array:
+    """Return a list of numbers as a new float32 array; too large becomes infinite, as upstream."""
+    values = as_list(values, name)
+    if not isinstance(values, np.ndarray):
+        try:
+            values = np.array(values)
+        except ValueError:  # ragged nesting
+            raise refused(name, "a list of numbers", values) from None
+    _require_one_dimension(values, name)
+    if not values.size:
+        return np.empty(0, np.float32)
+    if values.dtype.kind == "O":
+        values = np.fromiter((as_float(value, name) for value in values), np.float64, len(values))
+    if values.dtype.kind not in "fiub":
+        raise TypeError(f"incompatible function arguments: {name} must be a list of numbers, not of {values.dtype}")
+    with np.errstate(over="ignore"):
+        return np.array(values, np.float32)
+
+
+def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a read-only view of an array."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def as_array(array: npt.NDArray[Any], dtype: npt.DTypeLike | None, copy: bool | None) -> npt.NDArray[Any]:
+    """Answer ``__array__``: the array itself unless a copy or another dtype is asked for."""
+    if dtype is not None and np.dtype(dtype) != array.dtype:
+        if copy is False:
+            raise ValueError(f"{array.dtype} cannot be had as {np.dtype(dtype)} without a copy")
+        return array.astype(dtype)
+    return array.copy() if copy else array
+
+
+def _require_one_dimension(values: npt.NDArray[Any], name: str) -> None:
+    if values.ndim != 1:
+        raise TypeError(f"incompatible function arguments: {name} must have one dimension, not {values.ndim}")
+
+
+def _check_limits(values: npt.NDArray[Any], name: str, limits: tuple[int, int]) -> None:
+    if not values.size:
+        return
+    bounds = np.iinfo(values.dtype) if values.dtype.kind != "b" else np.iinfo(np.uint8)
+    if bounds.min >= limits[0] and bounds.max <= limits[1]:
+        return
+    low, high = int(values.min()), int(values.max())
+    if low < limits[0] or high > limits[1]:
+        raise TypeError(
+            f"incompatible function arguments: {name} holds {low}..{high}, outside {limits[0]}..{limits[1]}"
+        )

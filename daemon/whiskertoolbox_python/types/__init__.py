@@ -1,0 +1,15 @@
+"""The registry of data types: one line each."""
+
+from __future__ import annotations
+
+from whiskertoolbox_python.types._base import DataObject, DataType
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.events import DigitalEventSeries
+from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+
+REGISTRY: dict[DataType, type[DataObject]] = {
+    DataType.Analog: AnalogTimeSeries,
+    DataType.DigitalEvent: DigitalEventSeries,
+    DataType.DigitalInterval: DigitalIntervalSeries,
+}
+"""Which class a stored object of a type becomes."""

@@ -1,0 +1,237 @@
+"""What a data object is: columns, a clock, an identity. Concrete types live in the modules beside this one.
+
+To add a type: subclass `DataObject`, give it ``__slots__``, a `data_type`, `to_columns`, `from_columns`,
+`_entry_count` and `_restricted`; decorate every mutating method with `mutation`; add one line to ``types/__init__.py``;
+subclass ``testing.DataTypeContract`` for its tests. Types whose entries have identities also mix in `EntityBearing`.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import Int64Array, refused
+from whiskertoolbox_python._bound import Bound, BoundEnum, pybind11_type
+from whiskertoolbox_python.time_frame import Interval, TimeFrame, index_range
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from whiskertoolbox_python.entities import EntityRegistry
+
+__all__ = ["Columns", "DataObject", "DataType", "EntityBearing", "Unit", "mutation", "pybind11_type"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+D = TypeVar("D", bound="DataObject")
+
+Unit = Literal["index", "ticks", "seconds"]
+
+
+class DataType(BoundEnum):
+    """Kind of a data object, as `DataManager.getType` returns it."""
+
+    __slots__ = ()
+    _names = {  # noqa: RUF012 - declared ClassVar in the base
+        "Video": 0,
+        "Images": 1,
+        "Points": 2,
+        "Mask": 3,
+        "Line": 4,
+        "Analog": 5,
+        "RaggedAnalog": 6,
+        "DigitalEvent": 7,
+        "DigitalInterval": 8,
+        "Tensor": 9,
+        "Unknown": 11,
+    }
+    Video: ClassVar[DataType]
+    Images: ClassVar[DataType]
+    Points: ClassVar[DataType]
+    Mask: ClassVar[DataType]
+    Line: ClassVar[DataType]
+    Analog: ClassVar[DataType]
+    RaggedAnalog: ClassVar[DataType]
+    DigitalEvent: ClassVar[DataType]
+    DigitalInterval: ClassVar[DataType]
+    Tensor: ClassVar[DataType]
+    Unknown: ClassVar[DataType]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The stored form of a data object: named arrays and small attributes that JSON can hold."""
+
+    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Registration(Protocol):
+    """A place where an object is stored under a key; it is told of every change."""
+
+    def mark_dirty(self) -> None:
+        """Note that the object differs from what is stored."""
+
+
+_mutating = threading.RLock()
+"""Held while a registered object changes or is turned into columns, so that the flush thread sees whole objects."""
+
+
+def _renew_lock() -> None:
+    global _mutating
+    _mutating = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
+def mutation(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:
+    """Decorate a method that changes its object: it excludes the flush thread and marks the object as changed."""
+
+    @functools.wraps(method)
+    def guarded(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if not self._registrations:
+            return method(self, *args, **kwargs)
+        with _mutating:
+            try:
+                return method(self, *args, **kwargs)
+            finally:
+                self._changed()
+
+    return guarded
+
+
+def snapshot(data: DataObject) -> Columns:
+    """Return the columns of an object that other threads may be changing."""
+    with _mutating:
+        return data.to_columns()
+
+
+class DataObject(Bound):
+    """Base of all data types. Compared by identity; neither picklable nor copyable; no instance ``__dict__``.
+
+    Slots set before any ``__init__``, also in Python subclasses that do not call it:
+
+    - ``_time_frame``: the clock, or None
+    - ``_registrations``: where the object is stored now
+    - ``_identity``: ``(registry, key)`` once the object has been stored; it stays after `deleteData`
+    """
+
+    __slots__ = ("__weakref__", "_identity", "_registrations", "_time_frame")
+    data_type: ClassVar[DataType]
+    _time_frame: TimeFrame | None
+    _registrations: tuple[Registration, ...]
+    _identity: tuple[EntityRegistry, str] | None
+
+    def __new__(cls, *args: object, **kwargs: object) -> Self:
+        """Make an empty object; the arguments are ``__init__``'s."""
+        self = object.__new__(cls)
+        self._time_frame = None
+        self._registrations = ()
+        self._identity = None
+        return self
+
+    def setTimeFrame(self, time_frame: TimeFrame | None) -> None:
+        """Attach a clock, or detach it with None."""
+        if time_frame is not None and not isinstance(time_frame, TimeFrame):
+            raise refused("time_frame", "a TimeFrame or None", time_frame)
+        self._time_frame = time_frame
+
+    def getTimeFrame(self) -> TimeFrame | None:
+        """Return the attached clock, or None."""
+        return self._time_frame
+
+    def to_columns(self) -> Columns:
+        """Return the object's arrays and attributes; the arrays must not change afterwards."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_columns(cls, columns: Columns) -> Self:
+        """Make an object over stored arrays, which may be read-only memory maps; nothing is copied."""
+        raise NotImplementedError
+
+    def restrict(
+        self,
+        start: Interval | float,
+        end: float | None = None,
+        *,
+        unit: Unit = "index",
+        clock: TimeFrame | None = None,
+    ) -> Self:
+        """Return a new object with the entries from `start` to `end`, both inclusive, on the same clock.
+
+        Nothing is copied where the type is stored contiguously.
+
+        Parameters
+        ----------
+        start, end
+            Bounds in `unit`; or one `Interval` of indices.
+        unit
+            ``"index"``: positions of `clock`; ``"ticks"``: its absolute ticks; ``"seconds"``: ticks divided by its
+            ``ticks_per_second``.
+        clock
+            The clock that `start` and `end` belong to; by default the object's own. Indices of another clock are
+            converted as upstream does: the start to the first index not before it, the end to the nearest index.
+
+        Raises
+        ------
+        ValueError
+            When ticks or seconds are asked for and there is no clock, or the clock's rate is unknown.
+        """
+        if isinstance(start, Interval):
+            if end is not None:
+                raise TypeError("restrict() takes an Interval, or a start and an end")
+            start, end = int(start.start), int(start.end)
+        if end is None:
+            raise TypeError("restrict() needs an end")
+        first, last = index_range(start, end, unit, self._time_frame, clock)
+        part = self._restricted(first, last)
+        part._time_frame = self._time_frame
+        return part
+
+    def _restricted(self, start_index: int, end_index: int) -> Self:
+        """Return a new object with the entries of that inclusive range of indices, in views where possible."""
+        raise NotImplementedError
+
+    def _entry_count(self) -> int:
+        """Number of samples, events, intervals, entries, rows or frames; shown in listings."""
+        raise NotImplementedError
+
+    def _changed(self) -> None:
+        """Tell every place where the object is stored that it differs from what is stored."""
+        for registration in self._registrations:
+            registration.mark_dirty()
+
+
+class EntityBearing(DataObject):
+    """A type whose entries carry entity ids (0: no identity)."""
+
+    __slots__ = ()
+
+    @property
+    def entity_ids(self) -> Int64Array:
+        """Ids of the entries in their order, int64, read-only; zeros before the object is stored."""
+        raise NotImplementedError
+
+    def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
+        """Set ``_identity`` and give all entries their ids; called by `DataManager.setData`."""
+        raise NotImplementedError
+
+    def _entity_item(self, position: int) -> tuple[Any, Any]:
+        """Return ``(time, item)`` of the entry at a position of `entity_ids`; time is a TimeFrameIndex or Interval."""
+        raise NotImplementedError
+
+
+def no_ids(count: int) -> Int64Array:
+    """Return read-only zeros, the ids of entries without identity."""
+    ids = np.zeros(count, np.int64)
+    ids.flags.writeable = False
+    return ids

@@ -1,0 +1,213 @@
+"""`DigitalEventSeries`: distinct, ascending event times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_int_array, read_only
+from whiskertoolbox_python.entities import EntityId, EntityRegistry
+from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex, index_range
+from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids
+from whiskertoolbox_python.types._growing import Growing
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from whiskertoolbox_python.time_frame import TimeFrame
+
+_KIND = "event"
+
+
+class DigitalEventSeries(EntityBearing):
+    """Events: distinct, ascending indices of a clock.
+
+    Parameters
+    ----------
+    events
+        Indices in any order; they are sorted, and duplicates are dropped.
+
+    Examples
+    --------
+    >>> licks = DigitalEventSeries([30, 10, 20, 10])
+    >>> licks.addEvent(25)
+    >>> np.asarray(licks)
+    array([10, 20, 25, 30])
+    """
+
+    __slots__ = ("_ids", "_times")
+    data_type: ClassVar[DataType] = DataType.DigitalEvent
+    _times: Growing
+    _ids: Growing | None  # None: no identity
+
+    def __init__(self, events: Any = ()) -> None:
+        self._fill(_distinct(as_int_array(events, "events")))
+
+    @classmethod
+    def from_array(cls, times: npt.ArrayLike) -> Self:
+        """Make a series from a 1-D array of integers, in any order."""
+        series = cls.__new__(cls)
+        series._fill(_distinct(as_int_array(np.asarray(times), "times")))
+        return series
+
+    def _fill(self, times: Int64Array, ids: Int64Array | None = None) -> None:
+        self._times = Growing(times)
+        self._ids = None if ids is None else Growing(ids)
+
+    @property
+    def times(self) -> Int64Array:
+        """Index of each event, int64, read-only, not copied; later changes of the series do not show in it."""
+        return self._times.view()
+
+    @property
+    def entity_ids(self) -> Int64Array:
+        """Id of each event, int64, read-only; zeros before the series is stored in a DataManager."""
+        return no_ids(len(self)) if self._ids is None else self._ids.view()
+
+    @mutation
+    def addEvent(self, time: int | TimeFrameIndex | None = None, *, time_int: int | None = None) -> None:
+        """Insert an event in order; an existing time is ignored."""
+        if (time is None) == (time_int is None):
+            raise TypeError("addEvent(): incompatible function arguments: give one time")
+        index = as_int(time if time is not None else time_int, "time")
+        entity_id = 0
+        if self._identity is not None:
+            # Upstream takes an id even for a time that turns out to be there already.
+            registry, key = self._identity
+            entity_id = registry.assign_one(key, _KIND, index, len(self))
+        place, found = self._find(index)
+        if not found:
+            self._times.insert(place, index)
+            if self._ids is not None:
+                self._ids.insert(place, entity_id)
+
+    @mutation
+    def removeEvent(self, time: int | TimeFrameIndex) -> bool:
+        """Remove the event at exactly that index; False if there is none."""
+        place, found = self._find(as_int(time, "time"))
+        if found:
+            self._times.delete(place, place + 1)
+            if self._ids is not None:
+                self._ids.delete(place, place + 1)
+        return found
+
+    @mutation
+    def clear(self) -> None:
+        """Remove all events."""
+        self._fill(np.empty(0, np.int64), None if self._ids is None else np.empty(0, np.int64))
+
+    def _find(self, index: int) -> tuple[int, bool]:
+        times = self._times.rows
+        place = int(np.searchsorted(times, index))
+        return place, place < len(times) and bool(times[place] == index)
+
+    def size(self) -> int:
+        """Return the number of events."""
+        return len(self._times)
+
+    def toList(self) -> list[ClockTicks]:
+        """Return the ticks of the events: indices looked up in the TimeFrame, or the indices without one."""
+        return ClockTicks._list(self.ticks())
+
+    def toListWithIds(self) -> list[tuple[ClockTicks, EntityId]]:
+        """Return tick and id of each event."""
+        return list(zip(self.toList(), map(EntityId._of, self.entity_ids.tolist()), strict=True))
+
+    def ticks(self) -> Int64Array:
+        """Return the tick of each event, int64; an index outside the TimeFrame counts as its own tick."""
+        return self.times if self._time_frame is None else self._time_frame.times_at(self.times)
+
+    def getEventsInRange(
+        self,
+        start: float | TimeFrameIndex,
+        end: float | TimeFrameIndex,
+        time_frame: TimeFrame | None = None,
+        *,
+        unit: Unit = "index",
+    ) -> Int64Array:
+        """Return the indices of the events from `start` to `end`, both inclusive: int64, read-only, not copied.
+
+        `start` and `end` are indices of `time_frame` (by default the series' own), or its ticks or seconds: see
+        `restrict`, which returns a series instead.
+        """
+        first, last = index_range(start, end, unit, self._time_frame, time_frame)  # type: ignore[arg-type]  # indices
+        return self.times[self._places(first, last)]
+
+    def _places(self, start: int, end: int) -> slice:
+        first = int(np.searchsorted(self._times.rows, start, "left"))
+        return slice(first, max(first, int(np.searchsorted(self._times.rows, end, "right"))))
+
+    def isView(self) -> bool:
+        """Tell whether this is a view of another series: never."""
+        return False
+
+    def isLazy(self) -> bool:
+        """Tell whether this is computed on demand: never."""
+        return False
+
+    def to_columns(self) -> Columns:
+        """Return ``times`` and, once there are any, ``entity_ids``."""
+        if self._ids is None:
+            return Columns({"times": self.times})
+        return Columns({"times": self.times, "entity_ids": self.entity_ids})
+
+    @classmethod
+    def from_columns(cls, columns: Columns) -> Self:
+        """Make a series over stored arrays."""
+        series = cls.__new__(cls)
+        series._fill(read_only(columns.arrays["times"]), _read_only_or_none(columns.arrays.get("entity_ids")))
+        return series
+
+    def _restricted(self, start_index: int, end_index: int) -> Self:
+        places = self._places(start_index, end_index)
+        part = type(self).__new__(type(self))
+        part._fill(self.times[places], None if self._ids is None else self.entity_ids[places])
+        return part
+
+    def _entry_count(self) -> int:
+        return len(self._times)
+
+    def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
+        # Upstream numbers events by position, not by time, when they are stored.
+        self._identity = (registry, key)
+        places = np.arange(len(self))
+        self._fill(self.times, read_only(registry.assign(key, _KIND, places, places)))
+
+    def _entity_item(self, position: int) -> tuple[TimeFrameIndex, TimeFrameIndex]:
+        time = TimeFrameIndex._of(int(self._times.rows[position]))
+        return time, time
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def __iter__(self) -> Iterator[TimeFrameIndex]:
+        return iter(TimeFrameIndex._list(self.times))
+
+    def __contains__(self, time: object) -> bool:
+        """Tell whether there is an event at exactly that index."""
+        return isinstance(time, (int, np.integer, TimeFrameIndex, ClockTicks)) and self._find(int(time))[1]
+
+    def __getitem__(self, place: int | slice) -> Any:
+        """Return an event's index by its place, or a read-only array of several."""
+        if isinstance(place, slice):
+            return self.times[place]
+        return TimeFrameIndex._of(int(self.times[as_int(place, "place")]))
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return as_array(self.times, dtype, copy)
+
+    def __repr__(self) -> str:
+        return f"DigitalEventSeries(events={len(self)})"
+
+
+def _distinct(events: Int64Array) -> Int64Array:
+    if bool((events[1:] > events[:-1]).all()):
+        return events
+    return np.unique(events)
+
+
+def _read_only_or_none(array: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
+    return None if array is None else read_only(array)

@@ -1,0 +1,312 @@
+"""`DigitalIntervalSeries`: intervals of indices, sorted by start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_list, read_only
+from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python.entities import EntityId, EntityRegistry
+from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, as_interval, index_range
+from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids
+from whiskertoolbox_python.types._growing import Growing
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_KIND = "interval"
+_NONE = np.empty((0, 2), np.int64)
+
+
+class DigitalIntervalSeries(EntityBearing):
+    """Intervals of indices, sorted by start; both ends belong to an interval.
+
+    Parameters
+    ----------
+    intervals
+        `Interval` objects, or an ``(N, 2)`` integer array of starts and ends. Sorted, exact duplicates dropped;
+        overlapping ones stay apart (only adding merges).
+
+    Examples
+    --------
+    >>> trials = DigitalIntervalSeries(np.array([[20, 30], [0, 10]]))
+    >>> trials.addInterval(11, 12)
+    >>> np.asarray(trials)
+    array([[ 0, 12],
+           [20, 30]])
+    """
+
+    __slots__ = ("_ids", "_intervals", "_separate")
+    data_type: ClassVar[DataType] = DataType.DigitalInterval
+    _intervals: Growing
+    _ids: Growing | None  # None: no identity
+    _separate: bool  # no two intervals overlap or touch, so the ends are sorted as well
+
+    def __init__(self, intervals: Any = ()) -> None:
+        self._fill(_distinct(_as_pairs(intervals)))
+
+    @classmethod
+    def from_array(cls, intervals: npt.ArrayLike) -> Self:
+        """Make a series from an ``(N, 2)`` integer array of starts and ends, in any order."""
+        series = cls.__new__(cls)
+        series._fill(_distinct(_pairs_of_array(np.asarray(intervals))))
+        return series
+
+    def _fill(self, intervals: Int64Array, ids: Int64Array | None = None) -> None:
+        self._intervals = Growing(intervals)
+        self._ids = None if ids is None else Growing(ids)
+        starts, ends = intervals[:, 0], intervals[:, 1]
+        self._separate = bool((ends >= starts).all() and (starts[1:] > ends[:-1] + 1).all())
+
+    @property
+    def intervals(self) -> Int64Array:
+        """Start and end of each interval: int64 ``(N, 2)``, read-only, not copied; later changes do not show in it."""
+        return self._intervals.view()
+
+    @property
+    def entity_ids(self) -> Int64Array:
+        """Id of each interval, int64, read-only; zeros before the series is stored in a DataManager."""
+        return no_ids(len(self)) if self._ids is None else self._ids.view()
+
+    @overload
+    def addEvent(self, interval: Interval, /) -> None: ...
+    @overload
+    def addEvent(self, *, interval: Interval) -> None: ...
+    @overload
+    def addEvent(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> None: ...
+    @mutation
+    def addEvent(self, start: Any = None, end: Any = None, *, interval: Any = None) -> None:
+        """Add an interval, merging it with those that it overlaps or touches; see `addInterval`."""
+        if interval is None and end is None and isinstance(start, Interval):
+            start, interval = None, start
+        if interval is None:
+            self._add(as_int(start, "start"), as_int(end, "end"))
+            return
+        if start is not None or end is not None:
+            raise TypeError("addEvent(): incompatible function arguments: give an Interval, or start and end")
+        interval = as_interval(interval, "interval")
+        if interval._start > interval._end:
+            self._insert(interval._start, interval._end)
+        else:
+            self._add(interval._start, interval._end)
+
+    @mutation
+    def addInterval(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> None:
+        """Add an interval, merging it with those that it overlaps or touches (``a.end + 1 == b.start``).
+
+        With `start` after `end` nothing happens but a warning.
+        """
+        self._add(as_int(start, "start"), as_int(end, "end"))
+
+    def _add(self, start: int, end: int) -> None:
+        if start > end:
+            notice(f"DigitalIntervalSeries: start {start} is after end {end}; nothing was added")
+            return
+        touched, start, end = self._touched(start, end)
+        if not touched:
+            self._insert(start, end)
+            return
+        keep = touched[0]
+        old = tuple(self._intervals.rows[keep].tolist())
+        for place in reversed(touched[1:]):
+            self._delete(place)
+        if old == (start, end):
+            return
+        self._intervals.put(keep, (start, end))
+        if self._identity is not None and self._ids is not None:
+            registry, key = self._identity
+            registry.move(key, _KIND, (old[0], old[1]), (start, end), int(self._ids.rows[keep]))
+        if keep and start < self._intervals.rows[keep - 1, 0]:
+            self._sort()
+
+    def _touched(self, start: int, end: int) -> tuple[list[int], int, int]:
+        """Return the places that a growing interval meets from left to right, and what it has grown to."""
+        starts, ends = self._intervals.rows[:, 0], self._intervals.rows[:, 1]
+        if self._separate:
+            first = int(np.searchsorted(ends, start - 1, "left"))
+            last = int(np.searchsorted(starts, end + 1, "right"))
+            if first >= last:
+                return [], start, end
+            return list(range(first, last)), min(start, int(starts[first])), max(end, int(ends[last - 1]))
+        places: list[int] = []
+        place = 0
+        while True:
+            meets = (starts[place:] <= end + 1) & (ends[place:] + 1 >= start)
+            if not meets.any():
+                return places, start, end
+            place += int(meets.argmax())
+            start, end = min(start, int(starts[place])), max(end, int(ends[place]))
+            places.append(place)
+            place += 1
+
+    def _insert(self, start: int, end: int) -> None:
+        place = int(np.searchsorted(self._intervals.rows[:, 0], start, "right"))
+        self._intervals.insert(place, (start, end))
+        if self._ids is not None and self._identity is not None:
+            registry, key = self._identity
+            self._ids.insert(place, registry.assign_one(key, _KIND, start, end))
+        if start > end:
+            self._separate = False
+
+    def _delete(self, place: int) -> None:
+        self._intervals.delete(place, place + 1)
+        if self._ids is not None:
+            self._ids.delete(place, place + 1)
+
+    def _sort(self) -> None:
+        order = np.argsort(self._intervals.rows[:, 0], kind="stable")
+        self._fill(self._intervals.rows[order], None if self._ids is None else self._ids.rows[order])
+
+    @mutation
+    def removeInterval(self, interval: Interval) -> bool:
+        """Remove the interval with exactly that start and end; False if there is none."""
+        wanted = as_interval(interval, "interval")
+        rows = self._intervals.rows
+        first = int(np.searchsorted(rows[:, 0], wanted._start, "left"))
+        last = int(np.searchsorted(rows[:, 0], wanted._start, "right"))
+        found = np.flatnonzero(rows[first:last, 1] == wanted._end)
+        if not len(found):
+            return False
+        self._delete(first + int(found[0]))
+        return True
+
+    @mutation
+    def clear(self) -> None:
+        """Remove all intervals; clock and identity stay."""
+        self._fill(_NONE.copy(), None if self._ids is None else np.empty(0, np.int64))
+
+    def size(self) -> int:
+        """Return the number of intervals."""
+        return len(self._intervals)
+
+    def toList(self) -> list[Interval]:
+        """Return copies of the intervals; indices, whatever the TimeFrame."""
+        return [Interval._of(start, end) for start, end in self._intervals.rows.tolist()]
+
+    def toListWithIds(self) -> list[tuple[Interval, EntityId]]:
+        """Return each interval and its id."""
+        return list(zip(self.toList(), map(EntityId._of, self.entity_ids.tolist()), strict=True))
+
+    def hasIntervalAtTime(self, time: int | TimeFrameIndex, time_frame: TimeFrame | None = None) -> bool:
+        """Tell whether an index lies in an interval; the index belongs to `time_frame`, by default the series' own."""
+        index = as_int(time, "time")
+        if time_frame is not None and self._time_frame is not None:
+            index = int(time_frame.convert([index], self._time_frame)[0])
+        rows = self._intervals.rows
+        return bool(((rows[:, 0] <= index) & (rows[:, 1] >= index)).any())
+
+    def getIntervalsInRange(
+        self,
+        start: float | TimeFrameIndex,
+        end: float | TimeFrameIndex,
+        time_frame: TimeFrame | None = None,
+        *,
+        unit: Unit = "index",
+    ) -> Int64Array:
+        """Return the intervals that overlap the range from `start` to `end`, both inclusive: int64 ``(N, 2)``.
+
+        Intervals are whole, not cut. `start` and `end` are indices of `time_frame` (by default the series' own), or its
+        ticks or seconds: see `restrict`, which returns a series instead.
+        """
+        first, last = index_range(start, end, unit, self._time_frame, time_frame)  # type: ignore[arg-type]  # indices
+        return read_only(self._intervals.rows[self._overlapping(first, last)])
+
+    def _overlapping(self, start: int, end: int) -> npt.NDArray[np.bool_]:
+        rows = self._intervals.rows
+        return (rows[:, 0] <= end) & (rows[:, 1] >= start)
+
+    def isView(self) -> bool:
+        """Tell whether this is a view of another series: never."""
+        return False
+
+    def isLazy(self) -> bool:
+        """Tell whether this is computed on demand: never."""
+        return False
+
+    def to_columns(self) -> Columns:
+        """Return ``intervals`` and, once there are any, ``entity_ids``."""
+        if self._ids is None:
+            return Columns({"intervals": self.intervals})
+        return Columns({"intervals": self.intervals, "entity_ids": self.entity_ids})
+
+    @classmethod
+    def from_columns(cls, columns: Columns) -> Self:
+        """Make a series over stored arrays."""
+        series = cls.__new__(cls)
+        ids = columns.arrays.get("entity_ids")
+        series._fill(read_only(columns.arrays["intervals"]), None if ids is None else read_only(ids))
+        return series
+
+    def _restricted(self, start_index: int, end_index: int) -> Self:
+        chosen = self._overlapping(start_index, end_index)
+        part = type(self).__new__(type(self))
+        part._fill(self._intervals.rows[chosen], None if self._ids is None else self._ids.rows[chosen])
+        return part
+
+    def _entry_count(self) -> int:
+        return len(self._intervals)
+
+    def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
+        self._identity = (registry, key)
+        rows = self._intervals.rows
+        self._ids = Growing(registry.assign(key, _KIND, rows[:, 0], rows[:, 1]))
+
+    def _entity_item(self, position: int) -> tuple[Interval, Interval]:
+        interval = Interval._of(*self._intervals.rows[position].tolist())
+        return interval, interval
+
+    def __len__(self) -> int:
+        return len(self._intervals)
+
+    def __iter__(self) -> Iterator[Interval]:
+        return iter(self.toList())
+
+    def __contains__(self, item: object) -> bool:
+        """Tell whether an interval is stored exactly so, or whether an index lies in one."""
+        if isinstance(item, Interval):
+            return bool((self._intervals.rows == (item._start, item._end)).all(axis=1).any())
+        return isinstance(item, (int, np.integer, TimeFrameIndex)) and self.hasIntervalAtTime(int(item))
+
+    def __getitem__(self, place: int | slice) -> Any:
+        """Return an interval by its place, or a read-only ``(N, 2)`` array of several."""
+        if isinstance(place, slice):
+            return self.intervals[place]
+        return Interval._of(*self._intervals.rows[as_int(place, "place")].tolist())
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return as_array(self.intervals, dtype, copy)
+
+    def __repr__(self) -> str:
+        return f"DigitalIntervalSeries(intervals={len(self._intervals)})"
+
+
+def _as_pairs(intervals: Any) -> Int64Array:
+    if isinstance(intervals, np.ndarray) and intervals.dtype != object:
+        return _pairs_of_array(intervals)
+    found = [as_interval(interval, "intervals[...]") for interval in as_list(intervals, "intervals")]
+    return np.array([(interval._start, interval._end) for interval in found], np.int64).reshape(-1, 2)
+
+
+def _pairs_of_array(array: npt.NDArray[Any]) -> Int64Array:
+    if not array.size:
+        return _NONE.copy()
+    if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iu":
+        raise TypeError(
+            f"incompatible function arguments: intervals must be an (N, 2) array of integers, "
+            f"not {array.dtype} of shape {array.shape}"
+        )
+    return array.astype(np.int64)
+
+
+def _distinct(pairs: Int64Array) -> Int64Array:
+    starts, ends = pairs[:, 0], pairs[:, 1]
+    if bool((starts[1:] > starts[:-1]).all()):
+        return pairs
+    pairs = pairs[np.lexsort((ends, starts))]
+    repeated = np.zeros(len(pairs), bool)
+    repeated[1:] = (pairs[1:] == pairs[:-1]).all(axis=1)
+    return pairs[~repeated]
