@@ -30,7 +30,7 @@ Message = Request[Any, Any] | Notification[Any]
 
 TYPESCRIPT = ROOT / "extension/src/protocol/generated.ts"
 PAGE = ROOT / "docs/protocol.md"
-AREAS = ("session", "data", "execution", "variables", "environments", "debug", "interpreter")
+AREAS = ("session", "data", "execution", "code", "variables", "environments", "debug", "interpreter")
 PLAIN_TYPES = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 
 TYPESCRIPT_HEAD = """\

@@ -6,7 +6,7 @@ TypeScript types, the handlers' registration and docs/protocol.md are generated 
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from whiskertoolbox_protocol import data, debug, environments, execution, interpreter, session, variables
+from whiskertoolbox_protocol import code, data, debug, environments, execution, interpreter, session, variables
 from whiskertoolbox_protocol.session import Empty
 
 Side = Literal["client", "daemon", "interpreter"]
@@ -71,6 +71,7 @@ RUN_FILE = _ask(
 )
 INTERRUPT = _ask("execution/interrupt", Empty, execution.InterruptResult, "Interrupt running code.")
 COMPLETE = _ask("execution/complete", execution.CompleteCode, execution.Completions, "Complete on the live namespace.")
+STATEMENT_AT = _ask("code/statementAt", code.StatementAt, code.FoundStatement, "Find the statement to run at a line.")
 NAMESPACE_CLEAR = _ask("namespace/clear", Empty, Empty, "Delete all variables; `dm` and `wt` stay.")
 VARIABLES_LIST = _ask("variables/list", variables.ListVariables, variables.Variables, "List variables or children.")
 VARIABLES_DELETE = _ask("variables/delete", variables.VariableReference, Empty, "Delete a variable.")

@@ -232,6 +232,28 @@ export type InterruptResult = {
   readonly stack: string;
 };
 
+/** Which statement stands at a line of a file. */
+export type StatementAt = {
+  /** The whole file, as it is in the editor; lines end in a line feed. */
+  readonly code: string;
+  /** 0-based. */
+  readonly line: number;
+};
+
+/** Lines of one top-level statement, decorators and all clauses included; 0-based, the last one inclusive. */
+export type Statement = {
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Where the next statement starts; the line behind the end if there is none. */
+  readonly nextLine: number;
+};
+
+/** Answer to `StatementAt`. */
+export type FoundStatement = {
+  /** None: no statement at the line or below it. */
+  readonly statement: Statement | null;
+};
+
 /** List the namespace, or the children of one variable. */
 export type ListVariables = {
   /** Child ids from the namespace down, each a `Variable.child_id`; empty: the namespace itself. */
@@ -326,6 +348,8 @@ export const methods = {
   interrupt: { method: "whiskertoolbox/execution/interrupt" } as RequestMethod<Empty, InterruptResult>,
   /** Complete on the live namespace. (client -> daemon) */
   complete: { method: "whiskertoolbox/execution/complete" } as RequestMethod<CompleteCode, Completions>,
+  /** Find the statement to run at a line. (client -> daemon) */
+  statementAt: { method: "whiskertoolbox/code/statementAt" } as RequestMethod<StatementAt, FoundStatement>,
   /** Delete all variables; `dm` and `wt` stay. (client -> daemon) */
   namespaceClear: { method: "whiskertoolbox/namespace/clear" } as RequestMethod<Empty, Empty>,
   /** List variables or children. (client -> daemon) */

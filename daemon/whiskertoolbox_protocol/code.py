@@ -1,0 +1,31 @@
+"""Protocol types of questions about source code that is not run."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementAt:
+    """Which statement stands at a line of a file."""
+
+    code: str
+    """The whole file, as it is in the editor; lines end in a line feed."""
+    line: int
+    """0-based."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """Lines of one top-level statement, decorators and all clauses included; 0-based, the last one inclusive."""
+
+    start_line: int
+    end_line: int
+    next_line: int
+    """Where the next statement starts; the line behind the end if there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundStatement:
+    """Answer to `StatementAt`."""
+
+    statement: Statement | None
+    """None: no statement at the line or below it."""
