@@ -14,6 +14,8 @@ from make_recording import CAMERA_BIT, LICK_BIT, LICK_CONTACT_TICKS, TRIAL_BIT, 
 
 from .conftest import EXAMPLES, Recording
 
+pytestmark = pytest.mark.slow
+
 SHORT_S = 8.0
 LFP_KEYS = {"lfp_0", "lfp_1", "lfp_2", "lfp_3"}
 TRACKED_KEYS = {"tracked_nose", "tracked_c1_tip", "tracked_c2_tip"}

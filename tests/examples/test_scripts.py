@@ -11,6 +11,8 @@ import whiskertoolbox_python as wt
 
 from .conftest import Recording
 
+pytestmark = pytest.mark.slow
+
 RunExample = Callable[..., Path]
 
 

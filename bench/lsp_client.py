@@ -1,0 +1,83 @@
+"""A client of the daemon for benchmarks: LSP framing over stdio and nothing else, so that it adds next to no time.
+
+It answers the daemon's requests for output as the extension does, and keeps what was shown.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+DAEMON = Path(__file__).parents[1] / "daemon" / "whiskertoolbox_daemon"
+SECONDS_TO_ANSWER = 60
+
+Message = dict[str, Any]
+
+
+class DaemonClient:
+    """A running daemon with an initialized session; `close` ends it."""
+
+    def __init__(self, workspace: Path, *, python: str = sys.executable) -> None:
+        session = workspace / ".whiskertoolbox" / "session"
+        options = ["--session", str(session), "--interpreter", python, "--workspace", str(workspace)]
+        self._process = subprocess.Popen([python, str(DAEMON), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._to, self._from = self._process.stdin, self._process.stdout
+        self._ids = itertools.count(1)
+        self._answers: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._write_lock = threading.Lock()
+        self.shown: list[Message] = []
+        threading.Thread(target=self._read, daemon=True).start()
+        self.request("initialize", {"processId": os.getpid(), "rootUri": workspace.as_uri(), "capabilities": {}})
+        self._send({"method": "initialized", "params": {}})
+
+    def run(self, code: str) -> Message:
+        """Run code; returns when it has ended and all its output has arrived."""
+        self.shown = []
+        run_id = str(next(self._ids))
+        return self.request("whiskertoolbox/execution/runCode", {"runId": run_id, "code": code, "storeHistory": False})
+
+    def request(self, method: str, params: Message | None) -> Message:
+        """Send a request and return its result."""
+        self._send({"id": next(self._ids), "method": method, "params": params})
+        answer = self._answers.get(timeout=SECONDS_TO_ANSWER)
+        if "result" not in answer:
+            raise RuntimeError(f"{method} failed: {answer}")
+        return answer["result"] or {}
+
+    def close(self) -> None:
+        """End the daemon and wait until it is gone."""
+        self.request("shutdown", None)
+        self._send({"method": "exit"})
+        self._process.wait(SECONDS_TO_ANSWER)
+
+    def _send(self, message: Message) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        with self._write_lock:
+            self._to.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            self._to.flush()
+
+    def _read(self) -> None:
+        while header := self._from.readline():
+            length = 0
+            while header.strip():
+                name, _, value = header.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+                header = self._from.readline()
+            message = json.loads(self._from.read(length))
+            if "method" not in message:
+                self._answers.put(message)
+            elif "id" in message:
+                if message["method"] == "whiskertoolbox/execution/output":
+                    self.shown += message["params"]["outputs"]
+                self._send({"id": message["id"], "result": {}})
+        self._answers.put({"error": "the daemon has ended"})
