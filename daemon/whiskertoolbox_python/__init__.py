@@ -14,7 +14,11 @@ from whiskertoolbox_python.types import (
     DataType,
     DigitalEventSeries,
     DigitalIntervalSeries,
+    LineData,
+    MaskData,
+    PointData,
 )
+from whiskertoolbox_python.types.geometry import ImageSize, Line2D, Mask2D, Point2D, Point2DU32
 
 __all__ = [
     "AnalogTimeSeries",
@@ -26,7 +30,15 @@ __all__ = [
     "EntityGroupManager",
     "EntityId",
     "GroupDescriptor",
+    "ImageSize",
     "Interval",
+    "Line2D",
+    "LineData",
+    "Mask2D",
+    "MaskData",
+    "Point2D",
+    "Point2DU32",
+    "PointData",
     "TimeFrame",
     "TimeFrameIndex",
 ]

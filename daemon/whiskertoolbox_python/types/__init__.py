@@ -6,10 +6,16 @@ from whiskertoolbox_python.types._base import DataObject, DataType
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.lines import LineData
+from whiskertoolbox_python.types.masks import MaskData
+from whiskertoolbox_python.types.points import PointData
 
 REGISTRY: dict[DataType, type[DataObject]] = {
     DataType.Analog: AnalogTimeSeries,
     DataType.DigitalEvent: DigitalEventSeries,
     DataType.DigitalInterval: DigitalIntervalSeries,
+    DataType.Line: LineData,
+    DataType.Mask: MaskData,
+    DataType.Points: PointData,
 }
 """Which class a stored object of a type becomes."""

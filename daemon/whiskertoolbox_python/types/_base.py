@@ -11,6 +11,7 @@ import functools
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
@@ -91,6 +92,11 @@ def _renew_lock() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_lock)
+
+
+def consistent() -> AbstractContextManager[object]:
+    """Hold off the flush thread and other threads' changes, for a type that reorganises its columns when read."""
+    return _mutating
 
 
 def mutation(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:

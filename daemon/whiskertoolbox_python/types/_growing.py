@@ -42,13 +42,31 @@ class Growing:
         self._shared = True
         return read_only(self._buffer[: self._count])
 
+    def append(self, row: Any) -> None:
+        """Put a row after the last."""
+        self.insert(self._count, row)
+
+    def extend(self, rows: npt.NDArray[Any]) -> None:
+        """Put several rows after the last."""
+        end = self._count + len(rows)
+        if not self._has_room(end):
+            self._renew(end)
+        self._buffer[self._count : end] = rows
+        self._count = end
+
+    def _has_room(self, count: int) -> bool:
+        return count <= len(self._buffer) and self._buffer.flags.writeable
+
+    def _renew(self, count: int) -> None:
+        room = max(count - self._count, self._count // 2, _LEAST_ROOM)
+        behind = np.zeros((room, *self._buffer.shape[1:]), self._buffer.dtype)
+        self._buffer = np.concatenate([self._buffer[: self._count], behind])
+        self._shared = False
+
     def insert(self, place: int, row: Any) -> None:
         """Put a row before the one at `place`."""
-        fits = self._count < len(self._buffer) and self._buffer.flags.writeable
-        if not fits or (self._shared and place < self._count):
-            room = np.zeros((max(_LEAST_ROOM, self._count // 2), *self._buffer.shape[1:]), self._buffer.dtype)
-            self._buffer = np.concatenate([self._buffer[: self._count], room])
-            self._shared = False
+        if not self._has_room(self._count + 1) or (self._shared and place < self._count):
+            self._renew(self._count + 1)
         if place < self._count:
             self._buffer[place + 1 : self._count + 1] = self._buffer[place : self._count]
         self._buffer[place] = row

@@ -1,0 +1,280 @@
+"""What lines, masks and points have in common as data objects: several entries per time, each with an identity.
+
+The columns themselves are in `_ragged`; what one entry is, is in the modules of the types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import Int64Array, as_int, as_int_array, read_only, refused
+from whiskertoolbox_python.entities import EntityId, EntityRegistry, as_entity_id
+from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
+from whiskertoolbox_python.types._base import Columns, EntityBearing, mutation
+from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns
+from whiskertoolbox_python.types.geometry import ImageSize
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+Item = TypeVar("Item")
+
+
+class RaggedData(EntityBearing, Generic[Item]):
+    """Several entries (lines, masks or points) per time, in columns.
+
+    Entries are ordered by time; those of one time keep the order in which they were added. Iterating gives
+    ``(time, entity_id, entry)``; ``data[i]`` is one such triple, and a slice is a new object over the same memory.
+    """
+
+    __slots__ = ("_columns", "_image_size")
+    _kind: ClassVar[str]
+    _dtype: ClassVar[npt.DTypeLike]
+    _columns: RaggedColumns
+    _image_size: tuple[int, int]
+
+    def __new__(cls, *args: object, **kwargs: object) -> Self:
+        """Make an empty object."""
+        self = super().__new__(cls)
+        self._columns = RaggedColumns.empty((2,), cls._dtype)
+        self._image_size = (-1, -1)
+        return self
+
+    def __init__(self) -> None:
+        pass
+
+    @staticmethod
+    def _item(rows: Array) -> Item:
+        """Return an entry over its rows."""
+        raise NotImplementedError
+
+    @classmethod
+    def _over(cls, columns: RaggedColumns, image_size: tuple[int, int]) -> Self:
+        self = cls.__new__(cls)
+        self._columns = columns
+        self._image_size = image_size
+        return self
+
+    def _append(self, time: int | TimeFrameIndex, rows: Array) -> None:
+        index = as_int(time, "time")
+        entity_id = None
+        if self._identity is not None:
+            registry, key = self._identity
+            entity_id = registry.assign_one(key, self._kind, index, self._columns.count_at(index))
+        self._columns.append(index, rows, entity_id)
+
+    def _extend(self, times: Int64Array, offsets: Int64Array, points: Array) -> None:
+        self._columns.extend(times, offsets, points)
+        if self._identity is not None:
+            self._assign_entities(*self._identity)
+
+    @property
+    def times(self) -> Int64Array:
+        """Time index of each entry, ascending; int64 ``(entries,)``, read-only."""
+        return self._columns.columns().times
+
+    @property
+    def offsets(self) -> Int64Array:
+        """Where each entry begins in `points`: entry ``i`` is ``points[offsets[i]:offsets[i + 1]]``.
+
+        int64 ``(entries + 1,)``, read-only.
+        """
+        return self._columns.columns().offsets
+
+    @property
+    def points(self) -> Array:
+        """Coordinates (x, y) in pixels of all entries, one after the other; ``(points, 2)``, read-only."""
+        return self._columns.columns().points
+
+    @property
+    def entity_ids(self) -> Int64Array:
+        """Identity of each entry, 0 before the object is stored; int64 ``(entries,)``, read-only."""
+        return self._columns.entity_ids()
+
+    @property
+    def distinct_times(self) -> Int64Array:
+        """The time indices that have entries, ascending, each once; int64, read-only."""
+        times = self.times
+        first = np.ones(len(times), bool)
+        first[1:] = times[1:] != times[:-1]
+        return read_only(times[first])
+
+    def getTimeCount(self) -> int:
+        """Return the number of distinct times."""
+        return len(self.distinct_times)
+
+    def getTotalEntryCount(self) -> int:
+        """Return the number of entries; ``len()`` gives the same."""
+        return len(self._columns)
+
+    def getTimesWithData(self) -> list[TimeFrameIndex]:
+        """Return the times that have entries, ascending. `distinct_times` is the same as an array."""
+        return TimeFrameIndex._list(self.distinct_times)
+
+    def getAtTime(self, time: int | TimeFrameIndex) -> list[Item]:
+        """Return copies of the entries at exactly that index, in the order they were added; ``[]`` if there are none.
+
+        The copies share memory with the store until they are changed.
+        """
+        return [self._item(rows) for rows in self._columns.rows_at(as_int(time, "time"))]
+
+    def getDataByEntityId(self, entity_id: EntityId) -> Item | None:
+        """Return a copy of the entry with that identity, or None.
+
+        Entries added before the object was stored share ``EntityId(0)``, which finds the last of them.
+        """
+        position = self._columns.last_with(as_entity_id(entity_id))
+        return None if position is None else self._at(position)
+
+    def getImageSize(self) -> ImageSize:
+        """Return the size of the image that the coordinates belong to; ``ImageSize(-1, -1)`` while unknown."""
+        return ImageSize(*self._image_size)
+
+    @mutation
+    def setImageSize(self, image_size: ImageSize) -> None:
+        """Set the size of the image that the coordinates belong to; the coordinates stay as they are."""
+        if not isinstance(image_size, ImageSize):
+            raise refused("image_size", "an ImageSize", image_size)
+        self._image_size = (image_size.width, image_size.height)
+
+    def at_times(self, times: Any) -> Self:
+        """Return a new object with the entries at exactly these time indices, on the same clock.
+
+        Parameters
+        ----------
+        times : list of int
+            In any order; duplicates and times without entries do no harm.
+        """
+        return self._part(np.flatnonzero(np.isin(self.times, as_int_array(times, "times"))))
+
+    def with_entities(self, entity_ids: npt.ArrayLike) -> Self:
+        """Return a new object with the entries that have these identities, on the same clock.
+
+        Parameters
+        ----------
+        entity_ids : list of EntityId, or integer array
+            As in `entity_ids`; unknown ones do no harm.
+        """
+        if not isinstance(entity_ids, np.ndarray):
+            entity_ids = [
+                one.id if isinstance(one, EntityId) else as_int(one, "entity_ids")
+                for one in entity_ids  # type: ignore[union-attr]  # what cannot be iterated is refused by Python
+            ]
+        return self._part(np.flatnonzero(np.isin(self.entity_ids, entity_ids)))
+
+    def to_columns(self) -> Columns:
+        """Return times, offsets, points and entity ids, and the image size."""
+        columns = self._columns.columns()
+        return Columns(
+            {
+                "times": columns.times,
+                "offsets": columns.offsets,
+                "points": columns.points,
+                "entity_ids": self._columns.entity_ids(),
+            },
+            {"image_size": list(self._image_size)},
+        )
+
+    @classmethod
+    def from_columns(cls, columns: Columns) -> Self:
+        """Make an object over stored columns, without a copy."""
+        arrays = columns.arrays
+        width, height = columns.attributes["image_size"]
+        ragged = Ragged(arrays["times"], arrays["offsets"], arrays["points"], arrays["entity_ids"])
+        return cls._over(RaggedColumns(ragged), (width, height))
+
+    def _at(self, position: int) -> Item:
+        columns = self._columns.columns()
+        return self._item(columns.points[columns.offsets[position] : columns.offsets[position + 1]])
+
+    def _part(self, entries: slice | Int64Array) -> Self:
+        part = self._over(self._columns.part(entries), self._image_size)
+        part._time_frame = self._time_frame
+        return part
+
+    def _restricted(self, start_index: int, end_index: int) -> Self:
+        times = self.times
+        first, last = np.searchsorted(times, start_index, "left"), np.searchsorted(times, end_index, "right")
+        return self._part(slice(int(first), int(last)))
+
+    def _entry_count(self) -> int:
+        return len(self._columns)
+
+    def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
+        self._identity = (registry, key)
+        times = self.times
+        order = self._columns.in_added_order()
+        entity_ids = np.empty(len(times), np.int64)
+        entity_ids[order] = registry.assign(key, self._kind, times[order], _number_in_time(times)[order])
+        self._columns.set_entity_ids(entity_ids)
+
+    def _entity_item(self, position: int) -> tuple[TimeFrameIndex, Item]:
+        return TimeFrameIndex._of(int(self.times[position])), self._at(position)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __bool__(self) -> bool:
+        return True  # scripts ask `if lines:` whether a key exists; upstream's classes have no length
+
+    def __contains__(self, time: object) -> bool:
+        """Tell whether there are entries at exactly that index."""
+        if not isinstance(time, (int, np.integer, TimeFrameIndex, ClockTicks)):
+            return False
+        return self._columns.count_at(int(time)) > 0
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[TimeFrameIndex, EntityId, Item]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> tuple[TimeFrameIndex, EntityId, Item] | Self:
+        if isinstance(index, slice):
+            return self._part(index)
+        position = as_int(index, "index")
+        count = len(self._columns)
+        if not -count <= position < count:
+            raise IndexError(f"entry {position} of {count}")
+        time, item = self._entity_item(position % count)
+        return time, EntityId._of(int(self.entity_ids[position])), item
+
+    def __iter__(self) -> Iterator[tuple[TimeFrameIndex, EntityId, Item]]:
+        columns = self._columns.columns()
+        entries = zip(columns.times.tolist(), self.entity_ids.tolist(), pairwise(columns.offsets.tolist()), strict=True)
+        for time, entity_id, (first, last) in entries:
+            yield TimeFrameIndex._of(time), EntityId._of(entity_id), self._item(columns.points[first:last])
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(times={self.getTimeCount()}, entries={len(self._columns)})"
+
+
+def as_ragged(
+    times: npt.ArrayLike, offsets: npt.ArrayLike, points: Array, dtype: npt.DTypeLike, *, copy: bool
+) -> tuple[Int64Array, Int64Array, Array]:
+    """Return three columns given by a user, checked; new arrays, or the given ones where ``copy=False`` allows it.
+
+    Raises
+    ------
+    ValueError
+        When their lengths do not fit, or offsets do not ascend from 0 to the number of points.
+    """
+    times, offsets = as_int_array(np.asarray(times), "times"), as_int_array(np.asarray(offsets), "offsets")
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"points must have the shape (N, 2), not {points.shape}")
+    if len(offsets) != len(times) + 1:
+        raise ValueError(f"{len(times)} times need {len(times) + 1} offsets, not {len(offsets)}")
+    if offsets[0] != 0 or offsets[-1] != len(points) or (offsets[1:] < offsets[:-1]).any():
+        raise ValueError(f"offsets must ascend from 0 to the number of points, {len(points)}")
+    return times, offsets, np.array(points, dtype, order="C") if copy else np.ascontiguousarray(points, dtype)
+
+
+def _number_in_time(times: Int64Array) -> Int64Array:
+    """Return for each entry its number among the entries of the same time (0, 1, …); `times` is ordered."""
+    entries = np.arange(len(times))
+    is_first = np.ones(len(times), bool)
+    is_first[1:] = times[1:] != times[:-1]
+    return entries - np.maximum.accumulate(np.where(is_first, entries, 0))

@@ -1,0 +1,134 @@
+"""`PointData`: points in frames, several per time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import as_int, refused
+from whiskertoolbox_python.time_frame import TimeFrameIndex
+from whiskertoolbox_python.types._base import Columns, DataType, mutation
+from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns
+from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
+from whiskertoolbox_python.types.geometry import ImageSize, Line2D, Point2D
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class PointData(RaggedData[Point2D]):
+    """Points over time, several per time index: a tracked nose, or the bases of all whiskers.
+
+    Stored as columns: `times` (one per point), `points` (float32 ``(N, 2)``, pixels) and `entity_ids`, all handed out
+    read-only and without a copy; `offsets` is 0, 1, 2, …, since each entry is one point. ``PointData()`` is empty;
+    `from_arrays` makes one from columns, `addAtTime` and `addPointsAtTime` add points.
+
+    Iterating gives ``(time, entity_id, point)``. ``time in points`` tells whether a time has points, ``len(points)``
+    their number, ``points[10:20]`` some of them, `restrict` those of a range of indices, ticks or seconds.
+
+    Examples
+    --------
+    >>> nose = PointData.from_arrays([0, 1, 2], [[10, 5], [11, 5], [13, 6]])
+    >>> nose.addAtTime(3, Point2D(14, 6))
+    >>> nose
+    PointData(times=4, entries=4)
+    >>> nose.getAtTime(1)
+    [Point2D(11.000000, 5.000000)]
+    >>> np.diff(nose.points[:, 0]).tolist()  # pixels per frame
+    [1.0, 2.0, 1.0]
+    """
+
+    __slots__ = ()
+    data_type: ClassVar[DataType] = DataType.Points
+    _kind = "point"
+    _dtype = np.float32
+
+    @staticmethod
+    def _item(rows: Array) -> Point2D:
+        return Point2D._of(*rows[0].tolist())
+
+    @classmethod
+    def from_arrays(
+        cls, times: npt.ArrayLike, points: npt.ArrayLike, *, image_size: ImageSize | None = None, copy: bool = True
+    ) -> Self:
+        """Make points from columns, without a Python loop.
+
+        Parameters
+        ----------
+        times : integer array of shape (N,)
+            Time index of each point, in any order; the points of one time keep their order.
+        points : array of shape (N, 2)
+            Coordinates (x, y) in pixels, stored as float32. NaN is kept.
+        image_size : ImageSize, optional
+            Size of the image that the coordinates belong to.
+        copy : bool
+            False keeps a float32 `points` array as it is; the caller must not change it any more.
+
+        Raises
+        ------
+        ValueError
+            When the lengths differ or `points` has another shape.
+        TypeError
+            When `times` are not integers.
+
+        Examples
+        --------
+        >>> PointData.from_arrays([0, 0, 1], np.zeros((3, 2)))
+        PointData(times=2, entries=3)
+        """
+        data = cls.__new__(cls)
+        if image_size is not None:
+            data.setImageSize(image_size)
+        data._extend_points(times, points, copy=copy)
+        return data
+
+    @mutation
+    def addAtTime(self, time: int | TimeFrameIndex, point: Point2D) -> None:
+        """Add a copy of a point after those of its time. `add_arrays` adds many."""
+        if not isinstance(point, Point2D):
+            raise refused("point", "a Point2D", point)
+        self._append(time, np.array([(point.x, point.y)], np.float32))
+
+    @mutation
+    def addPointsAtTime(self, time: int | TimeFrameIndex, points: Any) -> None:
+        """Add several points after those of one time.
+
+        Parameters
+        ----------
+        time : int
+            Time index.
+        points : list of Point2D, or array of shape (N, 2)
+            Nothing happens if there are none.
+        """
+        index = as_int(time, "time")
+        for row in Line2D._as_rows(points):
+            self._append(index, row[np.newaxis])
+
+    @mutation
+    def add_arrays(self, times: npt.ArrayLike, points: npt.ArrayLike) -> None:
+        """Add many points, given as for `from_arrays`; each after those of its time."""
+        self._extend_points(times, points, copy=True)
+
+    def _extend_points(self, times: npt.ArrayLike, points: npt.ArrayLike, *, copy: bool) -> None:
+        rows = np.asarray(points)
+        if len(rows) != np.size(times):
+            raise ValueError(f"{np.size(times)} times need as many points, not {len(rows)}")
+        if not len(rows):
+            return
+        self._extend(*as_ragged(times, np.arange(len(rows) + 1), rows, np.float32, copy=copy))
+
+    def to_columns(self) -> Columns:
+        """Return times, points and entity ids, and the image size."""
+        columns = super().to_columns()
+        return Columns({name: array for name, array in columns.arrays.items() if name != "offsets"}, columns.attributes)
+
+    @classmethod
+    def from_columns(cls, columns: Columns) -> Self:
+        """Make points over stored columns, without a copy."""
+        arrays = columns.arrays
+        width, height = columns.attributes["image_size"]
+        offsets = np.arange(len(arrays["times"]) + 1)
+        ragged = Ragged(arrays["times"], offsets, arrays["points"], arrays["entity_ids"])
+        return cls._over(RaggedColumns(ragged), (width, height))
