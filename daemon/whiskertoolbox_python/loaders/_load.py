@@ -1,0 +1,274 @@
+"""Carrying out a load config, and loading one file: finding loaders, registering what they make, binding clocks."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from whiskertoolbox_python.loaders import find_loader
+from whiskertoolbox_python.loaders._base import (
+    Loader,
+    LoadError,
+    LoadFailure,
+    LoadReport,
+    LoadWarning,
+    Source,
+    one_line_reason,
+)
+from whiskertoolbox_python.loaders._config import Config, entry_label, read_config
+from whiskertoolbox_python.loaders._options import names_of, parse_options, unknown_names
+from whiskertoolbox_python.time_frame import TimeFrame
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python.data_manager import DataManager
+
+_COMMON_KEYS = ("data_type", "name", "filepath", "format", "clock", "color")
+_DEFAULT_CLOCK = "time"
+
+Progress = Callable[[int, int, str], None]
+
+
+def load(manager: DataManager, config_path: str | os.PathLike[str], *, progress: Progress | None = None) -> LoadReport:
+    """Load every entry of a load config into a manager.
+
+    Parameters
+    ----------
+    manager : DataManager
+    config_path : path
+        JSON file; relative file paths in it start at its folder.
+    progress : callable, optional
+        Called with (entries done, all entries, what comes next) before each entry and at the end.
+
+    Returns
+    -------
+    LoadReport
+        What was made, and a failure for each entry that made nothing; the others are loaded all the same.
+
+    Raises
+    ------
+    LoadError
+        When the config itself cannot be used; nothing has been loaded then.
+    """
+    config = read_config(Path(config_path).absolute())
+    load_run = _Run(manager, config)
+    load_run.declare_clocks()
+    for position, entry in enumerate(config.entries):
+        if progress is not None:
+            progress(position, len(config.entries), entry_label(entry, position))
+        load_run.load_entry(entry, position)
+    load_run.bind_late_clocks()
+    load_run.check_declared_clocks()
+    _time_from_media(manager)
+    if progress is not None:
+        progress(len(config.entries), len(config.entries), "done")
+    return load_run.report
+
+
+def load_file(
+    manager: DataManager,
+    path: str | os.PathLike[str],
+    *,
+    data_type: str,
+    format: str | None = None,
+    name: str | None = None,
+    clock: str = _DEFAULT_CLOCK,
+    **options: Any,
+) -> list[str]:
+    """Load one file or folder into a manager.
+
+    Parameters
+    ----------
+    manager : DataManager
+    path : path
+    data_type, format : str
+        As in a load config; docs/formats.md lists them.
+    name : str, optional
+        Key to make, or first part of the keys; the file's stem by default.
+    clock : str
+        Time key to register the data on; it must exist.
+    **options
+        Options of the format.
+
+    Returns
+    -------
+    list of str
+        The keys that were made.
+
+    Raises
+    ------
+    LoadError
+        When the file cannot be loaded, or a data type, format, option or clock is not known.
+
+    Warns
+    -----
+    LoadWarning
+        For what was left out.
+    """
+    path = Path(path).absolute()
+    fields = {"data_type": data_type, "format": format, "name": name or path.stem, **options}
+    entry = {key: value for key, value in fields.items() if value is not None} | {"filepath": str(path)}
+    if data_type != "time" and manager.getTime(clock) is None:
+        raise LoadError(f'{path}: there is no clock "{clock}" (known: {", ".join(sorted(manager.getTimeFrameKeys()))})')
+
+    def warn(message: str) -> None:
+        warnings.warn(message, LoadWarning, stacklevel=3)
+
+    loader = find_loader(entry)
+    unknown = unknown_names(_known_keys(loader), options)
+    if unknown:
+        raise LoadError(f"{path}: {'; '.join(unknown)}")
+    return _make(manager, loader, entry, path.parent, clock, warn)
+
+
+class _Run:
+    """One config being loaded: the report so far, and the clocks that data still wait for."""
+
+    def __init__(self, manager: DataManager, config: Config) -> None:
+        self.report = LoadReport(failures=list(config.failures), warnings=list(config.warnings))
+        self._manager = manager
+        self._config = config
+        self._waiting: list[tuple[str, str, str]] = []
+
+    def declare_clocks(self) -> None:
+        """Register the config's clocks, empty, so that data can be bound before the clock's own entry is loaded."""
+        for clock in self._config.clocks:
+            existing = self._manager.getTime(clock)
+            if existing is None:
+                self._manager.setTime(clock, TimeFrame())
+            elif existing.getTotalFrameCount():
+                self._fail(
+                    clock, str(self._config.path), f'the declared clock "{clock}" has times already; kept as it is'
+                )
+
+    def load_entry(self, entry: dict[str, Any], position: int) -> None:
+        """Load one entry; whatever goes wrong becomes a failure of this entry only."""
+        if "transformations" in entry:
+            self._fail("transformations", str(self._config.path), "transformations are not run by this version")
+            return
+        label = entry_label(entry, position)
+        file = str(entry.get("filepath") or self._config.path)
+        warn = self.report.warnings.append
+        try:
+            loader = find_loader(entry)
+            for message in unknown_names(_known_keys(loader), entry):
+                warn(f"{label}: {message} is ignored")
+            clock = _clock_of(entry)
+            exists = self._manager.getTime(clock) is not None
+            made = _make(
+                self._manager, loader, entry, self._config.path.parent, clock if exists else _DEFAULT_CLOCK, warn
+            )
+        except Exception as error:
+            self._fail(label, file, one_line_reason(error))
+            return
+        self.report.made.extend(key for key in made if key not in self.report.made)
+        if not exists and loader.data_type != "time":
+            self._waiting.extend((key, clock, file) for key in made)
+
+    def bind_late_clocks(self) -> None:
+        """Bind the data whose clock was made by a later entry."""
+        for key, clock, file in self._waiting:
+            if not self._manager.setTimeKey(key, clock):
+                known = ", ".join(sorted(self._manager.getTimeFrameKeys()))
+                self._fail(
+                    key, file, f'there is no clock "{clock}" (known: {known}); loaded on "{_DEFAULT_CLOCK}" instead'
+                )
+
+    def check_declared_clocks(self) -> None:
+        """Report the declared clocks that no entry has filled."""
+        for clock in self._config.clocks:
+            frame = self._manager.getTime(clock)
+            if frame is None or not frame.getTotalFrameCount():
+                self._fail(clock, str(self._config.path), f'no entry has given the declared clock "{clock}" its times')
+
+    def _fail(self, key: str, file: str, reason: str) -> None:
+        self.report.failures.append(LoadFailure(key, file, reason))
+
+
+def _known_keys(loader: Loader) -> list[str]:
+    layout = [loader.layout_option] if loader.layout_option else []
+    return [*names_of(loader.options), *layout, *_COMMON_KEYS]
+
+
+def _clock_of(entry: Mapping[str, Any]) -> str:
+    clock = entry.get("clock") or _DEFAULT_CLOCK
+    if not isinstance(clock, str):
+        raise LoadError(f'"clock" must be a time key, not {clock!r}')
+    return clock
+
+
+def _make(
+    manager: DataManager,
+    loader: Loader,
+    entry: Mapping[str, Any],
+    folder: Path,
+    clock: str,
+    warn: Callable[[str], None],
+) -> list[str]:
+    """Load one entry and register what it makes; return the keys."""
+    name = entry.get("name") or loader.default_name
+    if not isinstance(name, str):
+        raise LoadError('the entry needs a "name", the key of what it makes')
+    options = parse_options(loader.options, entry)
+    source = Source(_find_path(loader, entry, folder, warn), name, warn, manager)
+    keys = []
+    for key, made in loader.load(source, options):
+        if isinstance(made, TimeFrame):
+            manager.setTime(key, made, overwrite=True)
+        else:
+            manager.setData(key, made, clock)
+        keys.append(key)
+    return keys
+
+
+def _find_path(loader: Loader, entry: Mapping[str, Any], folder: Path, warn: Callable[[str], None]) -> Path:
+    if loader.reads == "nothing":
+        return folder
+    given = entry.get("filepath")
+    if not isinstance(given, str) or not given:
+        raise LoadError('the entry needs a "filepath"')
+    path = folder / given
+    if "*" in path.name:
+        path = _first_match(path, warn)
+    if not path.exists():
+        raise LoadError(f"{path} does not exist; relative paths start at the folder of the load config")
+    if path.is_dir() != (loader.reads == "folder"):
+        raise LoadError(f"{path} must be a {loader.reads}")
+    return path
+
+
+def _first_match(pattern: Path, warn: Callable[[str], None]) -> Path:
+    """Return the first file, by name, whose name matches; ``*`` is any text, the rest a regular expression."""
+    try:
+        expression = re.compile(pattern.name.replace("*", ".*"))
+    except re.error:
+        expression = re.compile(".*".join(re.escape(part) for part in pattern.name.split("*")))
+    names = sorted(path.name for path in pattern.parent.iterdir()) if pattern.parent.is_dir() else []
+    matching = [name for name in names if expression.fullmatch(name)]
+    if not matching:
+        raise LoadError(f"{pattern}: no file in that folder matches")
+    if len(matching) > 1:
+        warn(f"{pattern} matches {len(matching)} files; {matching[0]} is used")
+    return pattern.parent / matching[0]
+
+
+def _time_from_media(manager: DataManager) -> None:
+    """Give an empty clock ``time`` the frames of the key ``media``, else of the longest video, else image stack."""
+    frame = manager.getTime(_DEFAULT_CLOCK)
+    if frame is not None and frame.getTotalFrameCount():
+        return
+    counts: dict[tuple[int, int], int] = {}
+    for key in manager.getMediaKeys():
+        media = manager.getData(key)
+        count = media.getTotalFrameCount()
+        is_video = manager.getType(key).name == "Video"
+        rank = 0 if key == "media" else 1 if is_video else 2
+        if count:
+            counts[rank, -count] = count
+    if counts:
+        manager.setTime(_DEFAULT_CLOCK, TimeFrame(np.arange(counts[min(counts)])), overwrite=True)

@@ -1,0 +1,320 @@
+"""Number columns out of delimited text: fast when the file is clean, exact and forgiving when it is not.
+
+Blocks of lines go through NumPy's own parser. A block that it stumbles over is read line by line: a bad cell drops its
+row, and one warning names the file, the lines and the reasons. Both give the same numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.loaders._base import LoadError
+
+Kind = Literal["index", "number", "value", "optional"]
+"""index: whole number, exact, fractions cut towards zero. number: any finite float64. value: fits float32, or nan or
+inf. optional: as value, and an empty cell is nan."""
+
+Column = npt.NDArray[Any]
+"""int64 for `index`, float64 for the others."""
+
+_EXACT_IN_FLOAT64 = 2.0**53
+_INT64_END = 2.0**63
+_MAX_FLOAT32 = float(np.finfo(np.float32).max)
+_ROWS_NAMED = 3
+_LINES_AT_ONCE = 20_000
+
+
+class Rejected:
+    """Rows of one file that are left out, and why; told as one warning."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._first: list[str] = []
+        self.count = 0
+
+    def add(self, line: int, reason: str) -> None:
+        """Note that a line is left out."""
+        self.count += 1
+        if len(self._first) < _ROWS_NAMED:
+            self._first.append(f"line {line}: {reason}")
+
+    def tell(self, warn: Callable[[str], None], *, kept: int, advice: str = "") -> None:
+        """Warn about the rows; raise LoadError when nothing but bad rows was found."""
+        if not self.count:
+            return
+        which = "; ".join(self._first) + (
+            f"; and {self.count - _ROWS_NAMED:,} more" if self.count > _ROWS_NAMED else ""
+        )
+        if not kept:
+            raise LoadError(f"{self._path}: none of the {self.count:,} rows can be read ({which}).{advice}")
+        warn(f"{self._path}: {self.count:,} row{'s' * (self.count > 1)} left out ({which})")
+
+
+def read_columns(
+    path: Path,
+    wanted: Sequence[tuple[int, Kind]],
+    *,
+    delimiter: str,
+    skip_lines: int = 0,
+    warn: Callable[[str], None],
+) -> list[Column]:
+    """Read some columns of a delimited text file.
+
+    Parameters
+    ----------
+    path : Path
+    wanted : sequence of (column, kind)
+        0-based columns and how their cells are understood.
+    delimiter : str
+        One or several characters.
+    skip_lines : int
+        Lines before the first row; blank ones count.
+    warn : callable
+        Takes one message about rows left out.
+
+    Returns
+    -------
+    list of (rows,) arrays
+        int64 for `index`, float64 for the others; no rows when the file has a header only.
+
+    Raises
+    ------
+    LoadError
+        The file is empty, is not text, or no row can be read.
+    """
+    if not delimiter:
+        raise LoadError('option "delimiter" is empty: give the text that separates columns')
+    check_columns(wanted)
+    blocks: list[list[Column]] = []
+    rejected = Rejected(path)
+    first_number = 1
+    with open_text(path) as text, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy warns of blocks without rows
+        for _ in islice(text, skip_lines):
+            first_number += 1
+        while lines := list(islice(text, _LINES_AT_ONCE)):
+            block = _parse_clean(lines, wanted, delimiter)
+            if block is None:
+                block = _parse_line_by_line(lines, first_number, wanted, delimiter, rejected)
+            blocks.append(block)
+            first_number += len(lines)
+    columns = [np.concatenate(parts) for parts in zip(*blocks, strict=True)] if blocks else _no_rows(wanted)
+    rejected.tell(warn, kept=len(columns[0]), advice=" Check the delimiter, the columns and the header options.")
+    return columns
+
+
+def check_columns(wanted: Sequence[tuple[int, Kind]]) -> None:
+    """Refuse column numbers below 0, which Python would count from the end."""
+    for column, _ in wanted:
+        if column < 0:
+            raise LoadError(f"column {column} does not exist: columns are counted from 0")
+
+
+def one_character(delimiter: str, name: str = "delimiter") -> str:
+    """Return the first character, which is the one that separates columns; refuse an empty text."""
+    if not delimiter:
+        raise LoadError(f'option "{name}" is empty: give the character that separates columns')
+    return delimiter[0]
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[TextIO]:
+    """Open a text file whatever its line ends; bytes that are not UTF-8 become U+FFFD, which is in no number."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start:
+        raise LoadError(f"{path} is empty")
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise LoadError(f"{path} is UTF-16 text; save it as UTF-8")
+    if b"\0" in start:
+        raise LoadError(f"{path} is not a text file (it contains null bytes)")
+    with path.open(encoding="utf-8-sig", errors="replace") as text:
+        yield text
+
+
+def read_rows(path: Path, *, delimiter: str, skip_lines: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line number, cells) of every line that is not blank; quotes around cells are removed."""
+    with open_text(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if number > skip_lines and not line.isspace():
+                yield number, split_cells(line, delimiter)
+
+
+def split_cells(line: str, delimiter: str) -> list[str]:
+    """Split one line; a quoted cell may contain the delimiter."""
+    line = line.rstrip("\r\n")
+    if '"' in line and len(delimiter) == 1:
+        with suppress(csv.Error):  # a cell larger than csv takes is no number
+            return next(csv.reader([line], delimiter=delimiter))
+    return line.split(delimiter)
+
+
+def first_line(path: Path, number: int = 1) -> str:
+    """Return one line (counted from 1) without its end; '' when the file is shorter."""
+    with open_text(path) as lines:
+        return next((line for position, line in enumerate(lines, 1) if position == number), "").rstrip("\r\n")
+
+
+def warn_of_lost_first_row(path: Path, delimiter: str, header_option: str, warn: Callable[[str], None]) -> None:
+    """Warn when the line skipped as a header holds nothing but numbers."""
+    cells = split_cells(first_line(path), delimiter)
+    try:
+        for cell in cells:
+            parse_number(cell)
+    except ValueError:
+        return
+    warn(
+        f"{path}: line 1 holds only numbers but was skipped as the header; if it is data, set {header_option} to false"
+    )
+
+
+def parse_index(cell: str) -> int:
+    """Return the whole number in a cell, fractions cut towards zero; ValueError says what is wrong with it."""
+    text = cell.strip()
+    try:
+        value = int(text)
+    except ValueError:
+        number = parse_number(text)
+        if not math.isfinite(number):
+            raise ValueError(f'"{text}" is not an index') from None
+        value = int(number)
+    if "_" in text:
+        raise ValueError(f'"{text}" is not a number')
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(f'"{text}" is out of range')
+    return value
+
+
+def parse_number(cell: str) -> float:
+    """Return the number in a cell; ValueError says what is wrong with it."""
+    try:
+        number = float(cell)
+    except ValueError:
+        number = None
+    # Python's own syntax for readable literals, and digits of other scripts, are not numbers in a data file.
+    if number is None or "_" in cell or not cell.isascii():
+        raise ValueError(f'"{_shorten(cell.strip())}" is not a number')
+    return number
+
+
+def parse_finite(cell: str) -> float:
+    """Return the finite number in a cell; ValueError says what is wrong with it."""
+    number = parse_number(cell)
+    if not math.isfinite(number):
+        raise ValueError(f'"{cell.strip()}" is not a finite number')
+    return number
+
+
+def parse_value(cell: str) -> float:
+    """Return a number that float32 can hold (nan and inf included); ValueError says what is wrong with it."""
+    number = parse_number(cell)
+    if abs(number) > _MAX_FLOAT32 and (math.isfinite(number) or "inf" not in cell.lower()):
+        raise ValueError(f'"{cell.strip()}" is too large for float32')
+    return number
+
+
+def _parse_optional(cell: str) -> float:
+    return parse_value(cell) if cell.strip() else math.nan
+
+
+_PARSERS: dict[Kind, Callable[[str], float]] = {
+    "index": parse_index,
+    "number": parse_finite,
+    "value": parse_value,
+    "optional": _parse_optional,
+}
+
+
+def _parse_clean(lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter: str) -> list[Column] | None:
+    """Return the columns of lines without a single bad cell, or None."""
+    if len(delimiter) != 1:
+        return None
+    try:
+        table = np.loadtxt(lines, delimiter=delimiter, usecols=[column for column, _ in wanted], ndmin=2, comments=None)
+    except ValueError:
+        return None
+    if not table.size:
+        return _no_rows(wanted)
+    columns: list[Column] = []
+    for (_, kind), column in zip(wanted, table.T, strict=True):
+        size = np.abs(column)
+        # An index beyond float64's whole numbers is read again, digit by digit; so are cells that are out of range.
+        limit = {"index": _EXACT_IN_FLOAT64, "number": np.inf}.get(kind)
+        if not (~(size > _MAX_FLOAT32) if limit is None else size < limit).all():
+            return None
+        columns.append(column.astype(np.int64) if kind == "index" else column)
+    return columns
+
+
+def _parse_line_by_line(
+    lines: list[str], first_number: int, wanted: Sequence[tuple[int, Kind]], delimiter: str, rejected: Rejected
+) -> list[Column]:
+    parsers = [(column, _PARSERS[kind]) for column, kind in wanted]
+    needed = max(column for column, _ in wanted) + 1
+    rows: list[list[float]] = []
+    for number, line in enumerate(lines, first_number):
+        if line.isspace():
+            continue
+        cells = split_cells(line, delimiter)
+        if len(cells) < needed:
+            rejected.add(number, f"{len(cells)} column{'s' * (len(cells) > 1)}, needs {needed}")
+            continue
+        try:
+            rows.append([parse(cells[column]) for column, parse in parsers])
+        except ValueError as error:
+            rejected.add(number, str(error))
+    if not rows:
+        return _no_rows(wanted)
+    return [
+        np.array(cells, np.int64 if kind == "index" else np.float64)
+        for cells, (_, kind) in zip(zip(*rows, strict=True), wanted, strict=True)
+    ]
+
+
+def _no_rows(wanted: Sequence[tuple[int, Kind]]) -> list[Column]:
+    return [np.empty(0, np.int64 if kind == "index" else np.float64) for _, kind in wanted]
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
+def scale_to_index(values: npt.NDArray[np.float64], scale: float, *, divide: bool) -> npt.NDArray[np.float64]:
+    """Scale times; a result within float64's rounding error of a whole number is that number (0.29 · 100 is 29)."""
+    if not math.isfinite(scale) or scale == 0:
+        raise LoadError(f'option "scale" must be a number other than 0, not {scale!r}')
+    scaled = values / scale if divide else values * scale
+    whole = np.rint(scaled)
+    return np.where(np.abs(scaled - whole) <= 4 * np.spacing(np.abs(scaled)), whole, scaled)
+
+
+def truncate_to_index(path: Path, scaled: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Cut fractions towards zero."""
+    check_index_range(path, scaled)
+    return np.trunc(scaled).astype(np.int64)
+
+
+def round_to_index(path: Path, scaled: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Round to the nearest whole number, halves away from zero."""
+    check_index_range(path, scaled)
+    size = np.abs(scaled)
+    whole = np.floor(size)
+    indices: npt.NDArray[np.int64] = np.copysign(whole + (size - whole >= 0.5), scaled).astype(np.int64)
+    return indices
+
+
+def check_index_range(path: Path, scaled: npt.NDArray[np.float64]) -> None:
+    """Refuse times that no index can hold, nan included."""
+    bad = np.flatnonzero(~(np.abs(scaled) < _INT64_END))
+    if bad.size:
+        raise LoadError(f"{path}: time number {bad[0] + 1:,} is {scaled[bad[0]]!r} after scaling, which is no index")
