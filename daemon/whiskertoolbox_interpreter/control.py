@@ -1,0 +1,57 @@
+"""Answers the daemon while user code runs: the handlers of the channel, on a thread that never runs user code."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from concurrent.futures import Future
+
+from whiskertoolbox_interpreter.executor import Executor
+from whiskertoolbox_interpreter.interrupts import InterruptGate
+from whiskertoolbox_interpreter.tracebacks import is_our_file
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.channel import Channel
+from whiskertoolbox_protocol.interpreter import Stack
+from whiskertoolbox_protocol.session import Empty
+
+
+class Control:
+    """The interpreter's side of the protocol."""
+
+    def __init__(self, channel: Channel, executor: Executor, gate: InterruptGate) -> None:
+        self._channel = channel
+        self._executor = executor
+        self._gate = gate
+
+    def register(self) -> None:
+        """Answer every request of the table that is meant for the interpreter."""
+        handle = self._channel.handle
+        executor = self._executor
+        handle(methods.INTERPRETER_RUN_CODE, executor.run_code)
+        handle(methods.INTERPRETER_RUN_FILE, executor.run_file)
+        handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
+        handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
+        handle(methods.INTERPRETER_CLEAR, lambda _params: executor.clear_namespace())
+        handle(methods.INTERPRETER_DELETE, lambda params: executor.delete_variable(params.name))
+        handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
+
+    def _interrupt(self, _params: Empty) -> Empty:
+        if self._executor.busy:
+            self._gate.interrupt()
+        return Empty()
+
+    def _shut_down(self, _params: Empty) -> Future[Empty]:
+        return self._executor.shut_down()
+
+
+def main_thread_stack() -> str:
+    """Where the main thread is, from our call of user code on, innermost call last."""
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    entries = traceback.extract_stack(frame)
+    callers = [
+        index
+        for index, entry in enumerate(entries)
+        if is_our_file(entry.filename) and entry.name in ("run_code", "run_script")
+    ]
+    return "".join(traceback.format_list(entries[callers[-1] + 1 if callers else 0 :]))

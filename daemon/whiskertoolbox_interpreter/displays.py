@@ -1,0 +1,88 @@
+"""Rich displays of IPython as outputs: the display hook for last values, the publisher for `display()`."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+
+from whiskertoolbox_protocol.execution import ClearOutput, DisplayOutput, Output
+
+PLAIN_CHARACTERS = 256 * 1024
+"""A longer ``text/plain`` is cut."""
+
+
+def wire_data(data: Mapping[str, Any]) -> dict[str, str]:
+    """MIME bundle as text: bytes in base64, JSON values as JSON."""
+    result = {}
+    for mime, value in data.items():
+        if isinstance(value, bytes):
+            result[mime] = base64.b64encode(value).decode()
+        elif isinstance(value, str):
+            result[mime] = value.encode("utf-8", "replace").decode()
+        else:
+            result[mime] = json.dumps(value, default=str)
+    plain = result.get("text/plain", "")
+    if len(plain) > PLAIN_CHARACTERS:
+        left_out = len(plain) - PLAIN_CHARACTERS
+        result["text/plain"] = f"{plain[:PLAIN_CHARACTERS]}\n[{left_out:,} characters left out.]"
+    return result
+
+
+class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
+    """Shows a cell's last value. Keeps `_`, `__` and `___`, not `Out`: old results would fill the memory."""
+
+    put: Callable[[Output], None]
+    cell = ""
+
+    def quiet(self) -> bool:
+        """A semicolon at the end of the cell hides its value."""
+        return self.cell.rstrip().endswith(";") and bool(self.semicolon_at_end_of_expression(self.cell))
+
+    def write_output_prompt(self) -> None:
+        """VS Code shows the number."""
+
+    def write_format_data(self, format_dict: Mapping[str, Any], md_dict: object = None) -> None:
+        """Put the value among the outputs."""
+        self.put(DisplayOutput(data=wire_data(format_dict), is_result=True))
+
+    def update_user_ns(self, result: object) -> None:
+        """Bind `_`, `__` and `___`, unless the user uses these names."""
+        namespace = self.shell.user_ns
+        if all(namespace.get(name) is getattr(self, name) for name in ("_", "__", "___")):
+            self.___, self.__, self._ = self.__, self._, result
+            namespace.update({"_": self._, "__": self.__, "___": self.___})
+
+    def log_output(self, format_dict: object) -> None:
+        """No log: it would keep every shown text."""
+
+    def finish_displayhook(self) -> None:
+        """Nothing is left to write."""
+
+
+class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no types
+    """Takes what `display()` shows."""
+
+    put: Callable[[Output], None]
+
+    def publish(
+        self,
+        data: Mapping[str, Any],
+        metadata: object = None,
+        source: object = None,
+        *,
+        transient: Mapping[str, str] | None = None,
+        update: bool = False,
+        **_others: object,
+    ) -> None:
+        """Put a display among the outputs."""
+        display_id = (transient or {}).get("display_id", "")
+        self.put(DisplayOutput(data=wire_data(data), display_id=display_id, is_update=update))
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Remove what the run has shown."""
+        self.put(ClearOutput(wait=wait))

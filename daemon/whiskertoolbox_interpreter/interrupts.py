@@ -1,0 +1,87 @@
+"""When SIGINT becomes a KeyboardInterrupt: only while user code runs, and never in the middle of our own bookkeeping."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+ALLOWED_WAIT_S = 0.05
+"""Longest wait inside `InterruptGate.hold`, so that an interrupt is noticed soon."""
+
+
+class InterruptGate:
+    """Turns SIGINT into KeyboardInterrupt on the main thread, where that is safe."""
+
+    def __init__(self) -> None:
+        self._open = False
+        self._holds = 0
+        self._errands: list[Callable[[], None]] = []
+        self.pending = False
+
+    def install(self) -> None:
+        """Handle SIGINT from now on; call on the main thread."""
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    @contextlib.contextmanager
+    def user_code(self) -> Iterator[None]:
+        """While inside, SIGINT raises KeyboardInterrupt; one that came before is forgotten."""
+        self.pending = False
+        self._open = True
+        try:
+            yield
+        finally:
+            self._open = False
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """While inside, on the main thread, a KeyboardInterrupt waits until the end: our state stays whole."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        self._holds += 1
+        try:
+            yield
+        finally:
+            self._holds -= 1
+            if self.pending and self._open and not self._holds:
+                self.pending = False
+                raise KeyboardInterrupt
+
+    def interrupt(self) -> None:
+        """Do what SIGINT does, from any thread of this process."""
+        if sys.platform == "win32":
+            signal.raise_signal(signal.SIGINT)  # also wakes a sleeping main thread, which interrupt_main does not
+        else:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    def run_between_instructions(self, errand: Callable[[], None]) -> None:
+        """Call `errand` on the main thread while user code is running there."""
+        self._errands.append(errand)
+        self.interrupt()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self._errands:
+            self._errands.pop(0)()
+        elif self._open and self._holds:
+            self.pending = True
+        elif self._open:
+            raise KeyboardInterrupt
+
+
+def start_hidden_thread(name: str, target: Callable[[], None]) -> threading.Thread:
+    """Start a thread of ours: the debugger neither traces nor stops it, and signals go to the main thread."""
+
+    def run() -> None:
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        target()
+
+    thread = threading.Thread(target=run, name=f"whiskertoolbox {name}", daemon=True)
+    thread.pydev_do_not_trace = True  # type: ignore[attr-defined]  # pydevd looks for these two names
+    thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]  # before the thread starts
+    thread.start()
+    return thread

@@ -1,0 +1,75 @@
+"""The parts of a running interpreter, made and wired once; afterwards each part knows what it needs."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import NoReturn
+
+import whiskertoolbox_python as library
+from whiskertoolbox_interpreter import figures, streams
+from whiskertoolbox_interpreter.bootstrap import CannotStart
+from whiskertoolbox_interpreter.control import Control
+from whiskertoolbox_interpreter.executor import Executor
+from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
+from whiskertoolbox_interpreter.output import Outbox
+from whiskertoolbox_interpreter.shell import make_shell
+from whiskertoolbox_protocol.channel import Channel
+from whiskertoolbox_protocol.interpreter import InterpreterReady
+from whiskertoolbox_protocol.launch import Launch, run_mark
+from whiskertoolbox_protocol.methods import INTERPRETER_OUTPUT, INTERPRETER_READY
+
+LAST_FLUSH_S = 2.0
+
+
+class Session:
+    """The interpreter of one session store."""
+
+    def __init__(self, launch: Launch, channel: Channel, *, private_descriptors: Sequence[int]) -> None:
+        self._channel = channel
+        data_manager = open_session(launch.session)
+        os.chdir(launch.workspace)
+        gate = InterruptGate()
+        gate.install()
+        if sys.platform != "win32":
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        runs = streams.Runs()
+        outbox = Outbox(lambda outputs: channel.request(INTERPRETER_OUTPUT, outputs), gate)
+        write_behind = streams.install(outbox, runs, private_descriptors)
+        figures.draw_inline()
+        shell = make_shell(ModuleType("__main__"), lambda output: outbox.put(runs.of_this_thread(), output))
+
+        def end_output(run_id: str) -> None:
+            write_behind(run_mark(launch.token, run_id))
+            outbox.finish(run_id)
+
+        self._executor = Executor(shell, data_manager, library, gate, runs, end_output)
+        Control(channel, self._executor, gate).register()
+
+    def serve(self) -> NoReturn:
+        """Run code on this thread until the daemon asks to end, or is gone."""
+        start_hidden_thread("control", self._serve_channel)
+        version = sys.version.split()[0]
+        ready = InterpreterReady(executable=sys.executable, version=version, prefix=sys.prefix, process_id=os.getpid())
+        self._channel.notify(INTERPRETER_READY, ready)
+        self._executor.run_until_shutdown()
+        atexit._run_exitfuncs()  # threads of user code would keep a regular exit waiting
+        os._exit(0)
+
+    def _serve_channel(self) -> None:
+        self._channel.serve()
+        # The daemon is gone, and with it everybody who could see this process.
+        start_hidden_thread("last flush", self._executor.flush).join(LAST_FLUSH_S)
+        os._exit(0)
+
+
+def open_session(path: str) -> library.DataManager:
+    """The session's DataManager; raises `CannotStart` with the reason."""
+    try:
+        return library.DataManager.open(path)
+    except Exception as error:
+        raise CannotStart("session_unavailable", str(error)) from error
