@@ -1,0 +1,51 @@
+// The checks: programs that read the source and find fault with it. One row each.
+
+import { join } from "node:path";
+import { ROOT } from "./paths.mjs";
+import { ask, show } from "./process.mjs";
+import { showTool } from "./npm.mjs";
+
+/** Pairs of name and a function that answers an exit code. */
+export function checks(python) {
+  const module =
+    (...args) =>
+    () =>
+      show(python, ["-m", ...args]);
+  const tool =
+    (path, ...args) =>
+    () =>
+      showTool(path, args);
+  return [
+    [
+      "generated protocol files are up to date",
+      () => show(python, [join("tools", "generate_protocol.py"), "--check"]),
+    ],
+    ["ruff", module("ruff", "check")],
+    ["ruff format", module("ruff", "format", "--check")],
+    ["mypy", module("mypy")],
+    [
+      "import rule",
+      () => show(python, ["-c", "from importlinter.cli import lint_imports_command as main; main()"]),
+    ],
+    ["codespell", () => show(python, ["-m", "codespell_lib", ...proseAndSource()])],
+    ["tsc", tool("typescript/bin/tsc", "--project", ".")],
+    ["tsc of the end-to-end tests", tool("typescript/bin/tsc", "--project", join("tests", "e2e"))],
+    ["eslint", tool("eslint/bin/eslint.js", ".", "--max-warnings", "0")],
+    ["prettier", tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".")],
+    ["knip", tool("knip/bin/knip.js")],
+    [
+      "dependency rule of the extension",
+      tool("dependency-cruiser/bin/dependency-cruiser.mjs", "extension/src"),
+    ],
+  ];
+}
+
+/** What people wrote: not locks, not pictures, and not what another file is generated into. */
+function proseAndSource() {
+  const files = ask("git", ["-C", ROOT, "ls-files", "--cached", "--others", "--exclude-standard"]).split(
+    "\n",
+  );
+  return files.filter(
+    (file) => /\.(md|py|mjs|ts|json|toml)$/.test(file) && !/package-lock\.json$/.test(file),
+  );
+}

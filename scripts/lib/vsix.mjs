@@ -1,0 +1,134 @@
+// The VSIX: the built extension, our Python packages, and the pure-Python libraries they need, in one universal file.
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { BUNDLE, ROOT, VSIX } from "./paths.mjs";
+import { runScript, runTool } from "./npm.mjs";
+import { run, UserError } from "./process.mjs";
+import { digestOf, ensure } from "./steps.mjs";
+
+const STAGE = join(ROOT, "build", "vsix");
+const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
+
+/**
+ * What the libraries bring that nobody imports: programs, their own tests, and debugpy's compiled parts with their
+ * sources. Even its wheel for any platform has those, for attaching to a process from outside; we debug from inside.
+ */
+const NEEDLESS = [
+  /^bin$/,
+  /(^|[\\/])(tests|__pycache__)$/,
+  /^debugpy[\\/].*\.(so|pyd|dll|dylib|exe|pdb|c|cpp|h|hpp|pyx|pxd|sh)$/,
+];
+
+export async function ensureVsix(python) {
+  await ensureBundle(python);
+  await buildExtension();
+  const sources = [
+    "dist",
+    "daemon",
+    "media",
+    "package.json",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "scripts/lib/vsix.mjs",
+  ];
+  await ensure({
+    title: "VSIX",
+    folder: join(ROOT, "build"),
+    part: "vsix",
+    madeFrom: [digestOf(...present(sources)), digestOf(join(BUNDLE, ".made-from-all"))],
+    make: packVsix,
+  });
+  return VSIX;
+}
+
+export function buildExtension() {
+  return runScript(join(ROOT, "esbuild.mjs"), ["--production"]);
+}
+
+/** bundled/libs: only wheels without compiled parts, whatever this machine would prefer. */
+async function ensureBundle(python) {
+  const lock = join(ROOT, "requirements", "bundle.txt");
+  await ensure({
+    title: "Python libraries of the VSIX",
+    folder: BUNDLE,
+    madeFrom: [digestOf(lock, join(ROOT, "scripts", "lib", "vsix.mjs"))],
+    make: async () => {
+      rmSync(BUNDLE, { recursive: true, force: true });
+      const purePython = [
+        "--platform",
+        "any",
+        "--implementation",
+        "py",
+        "--abi",
+        "none",
+        "--only-binary",
+        ":all:",
+      ];
+      const quiet = ["--disable-pip-version-check", "--no-compile", "--no-deps"];
+      await run(python, ["-m", "pip", "install", ...quiet, ...purePython, "--target", BUNDLE, "-r", lock]);
+      for (const path of entriesBelow(BUNDLE)) {
+        if (NEEDLESS.some((pattern) => pattern.test(relative(BUNDLE, path))))
+          rmSync(path, { recursive: true, force: true });
+      }
+      const compiled = entriesBelow(BUNDLE).filter((path) => COMPILED.test(path));
+      if (compiled.length > 0)
+        throw new UserError(`These bundled libraries are not pure Python:\n${compiled.join("\n")}`);
+    },
+  });
+}
+
+/** Assembled in a folder of its own, so that nothing gets in by lying around. */
+async function packVsix() {
+  rmSync(STAGE, { recursive: true, force: true });
+  mkdirSync(STAGE, { recursive: true });
+  const isSource = (path) => !/__pycache__|\.made-from|\.map$/.test(path);
+  for (const name of ["dist", "daemon", "bundled", "media", "README.md", "CHANGELOG.md", "LICENSE"]) {
+    const from = join(ROOT, name);
+    if (existsSync(from)) cpSync(from, join(STAGE, name), { recursive: true, filter: isSource });
+  }
+  copyPicturesOf(join(STAGE, "README.md"));
+  writeFileSync(join(STAGE, "package.json"), JSON.stringify(shippedManifest(), null, 2));
+  const options = [
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+    "--skip-license",
+  ];
+  await runTool("@vscode/vsce/vsce", ["package", ...options, "--out", VSIX], { cwd: STAGE });
+  console.log(`  ${relative(ROOT, VSIX)}: ${(statSync(VSIX).size / 1e6).toFixed(1)} MB`);
+}
+
+/** The manifest without what concerns only this repository. */
+function shippedManifest() {
+  const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  for (const key of ["private", "scripts", "devDependencies", "allowScripts"]) delete manifest[key];
+  manifest.engines = { vscode: manifest.engines.vscode };
+  return manifest;
+}
+
+function copyPicturesOf(readme) {
+  if (!existsSync(readme)) return;
+  for (const [, picture] of readFileSync(readme, "utf8").matchAll(/!\[[^\]]*\]\(([^):]+\.png)\)/g)) {
+    mkdirSync(dirname(join(STAGE, picture)), { recursive: true });
+    cpSync(join(ROOT, picture), join(STAGE, picture));
+  }
+}
+
+function present(names) {
+  return names.map((name) => join(ROOT, name)).filter((path) => existsSync(path));
+}
+
+function entriesBelow(folder) {
+  return readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
+}
