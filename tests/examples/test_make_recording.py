@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import whiskertoolbox_python as wt
 from make_recording import CAMERA_BIT, LICK_BIT, LICK_CONTACT_TICKS, TRIAL_BIT, main, make_recording
+
+import whiskertoolbox_python as wt
 
 from .conftest import EXAMPLES, Recording
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import whiskertoolbox_python as wt
 
 from .conftest import Recording
@@ -64,3 +65,24 @@ def test_phase_amplitude_and_frequency_of_whisking_are_the_true_ones(
     assert np.percentile(phase_error, 95) < 0.15
     assert np.median(np.abs(amplitude - series["whisking_amplitude_deg"])[vigorous]) < 0.5
     assert np.median(np.abs(frequency - series["whisking_frequency_hz"])[vigorous]) < 0.3
+
+
+def test_lines_are_put_into_the_group_of_their_whisker(run_example: RunExample, recording: Recording) -> None:
+    with wt.DataManager.open(run_example("whisker_tracking.py")) as dm:
+        lines, groups = dm.getData("whisker_lines"), dm.getEntityGroupManager()
+        c1, c2 = (groups.entity_ids(groups.find(name)) for name in ("C1", "C2"))
+        c1_is_first = recording.series["c1_is_first_line"]
+        np.testing.assert_array_equal(np.sort(c1), lines.entity_ids[np.arange(0, len(lines), 2) + ~c1_is_first])
+        np.testing.assert_array_equal(np.sort(c2), lines.entity_ids[np.arange(0, len(lines), 2) + c1_is_first])
+
+
+def test_angle_and_curvature_of_both_whiskers_are_the_true_ones(run_example: RunExample, recording: Recording) -> None:
+    with wt.DataManager.open(run_example("whisker_tracking.py")) as dm:
+        for name in ("c1", "c2"):
+            angle, curvature = dm.getData(f"{name}_angle"), dm.getData(f"{name}_curvature")
+            assert dm.getTimeKey(f"{name}_angle") == dm.getTimeKey("whisker_lines")
+            true_angle, true_curvature = (
+                recording.series[f"{name}_{what}"] for what in ("angle_deg", "curvature_per_px")
+            )
+            assert np.sqrt(np.mean((angle.values - true_angle) ** 2)) < 0.5
+            assert np.sqrt(np.mean((curvature.values / true_curvature - 1) ** 2)) < 0.1
