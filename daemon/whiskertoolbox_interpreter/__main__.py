@@ -31,7 +31,7 @@ if __name__ == "__main__":
     if sys.version_info < OLDEST_PYTHON:
         refuse_old_python()
     # Python has put this folder first; its file names are not to be importable from anywhere.
-    sys.path[:] = [os.path.dirname(_HERE)] + [entry for entry in sys.path if entry != _HERE]  # noqa: RUF005
+    sys.path[:] = [os.path.dirname(_HERE)] + [entry for entry in sys.path if entry != _HERE]
     from whiskertoolbox_interpreter.bootstrap import main
 
     main(sys.argv[1:])

@@ -17,6 +17,8 @@ class PlacedCompiler(CachingCompiler):  # type: ignore[misc]  # IPython 8 has no
 
     def __init__(self) -> None:
         super().__init__()
+        # Not the flag of Python's own console that calls an open bracket "incomplete input".
+        self.reset_compiler_flags()
         self.place: CodePlace | None = None
         self._placed_cell: CodePlace | None = None
 

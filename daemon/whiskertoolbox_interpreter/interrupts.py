@@ -1,4 +1,4 @@
-"""When SIGINT becomes a KeyboardInterrupt: only while user code runs, and never in the middle of our own bookkeeping."""
+"""When SIGINT becomes a KeyboardInterrupt: while user code runs, and never in the middle of our own bookkeeping."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 ALLOWED_WAIT_S = 0.05
-"""Longest wait inside `InterruptGate.hold`, so that an interrupt is noticed soon."""
+"""Longest wait within ``with gate:``, so that an interrupt is noticed soon."""
 
 
 class InterruptGate:
-    """Turns SIGINT into KeyboardInterrupt on the main thread, where that is safe."""
+    """Turns SIGINT into KeyboardInterrupt on the main thread, where that is safe.
+
+    Within ``with gate:`` it waits until the end of the block, so that our state stays whole.
+    """
 
     def __init__(self) -> None:
+        self._main_thread = threading.main_thread().ident
         self._open = False
         self._holds = 0
         self._errands: list[Callable[[], None]] = []
@@ -36,16 +40,12 @@ class InterruptGate:
         finally:
             self._open = False
 
-    @contextlib.contextmanager
-    def hold(self) -> Iterator[None]:
-        """While inside, on the main thread, a KeyboardInterrupt waits until the end: our state stays whole."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        self._holds += 1
-        try:
-            yield
-        finally:
+    def __enter__(self) -> None:
+        if threading.get_ident() == self._main_thread:
+            self._holds += 1
+
+    def __exit__(self, *_error: object) -> None:
+        if threading.get_ident() == self._main_thread:
             self._holds -= 1
             if self.pending and self._open and not self._holds:
                 self.pending = False

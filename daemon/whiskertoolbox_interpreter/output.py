@@ -67,11 +67,14 @@ class Outbox:
 
     def write(self, run_id: str, name: StreamName, text: str) -> None:
         """Put text; waits while the buffer is full."""
-        with self._gate.hold(), self._changed:
+        with self._gate, self._changed:
             self._wait_for_room()
             run = self._run(run_id)
             room = SHOWN_CHARACTERS - run.shown
             run.shown += min(len(text), room)
+            if len(text) <= min(room, BATCH_CHARACTERS):
+                self._put_text(run_id, name, text)
+                return
             for start in range(0, min(len(text), room), BATCH_CHARACTERS):
                 self._put_text(run_id, name, text[start : min(start + BATCH_CHARACTERS, room)])
             if len(text) > room:
@@ -83,7 +86,7 @@ class Outbox:
 
     def put(self, run_id: str, output: Output) -> None:
         """Put an output that is not text of a stream; waits while the buffer is full."""
-        with self._gate.hold(), self._changed:
+        with self._gate, self._changed:
             self._wait_for_room()
             run = self._run(run_id)
             size = sum(map(len, output.data.values())) if isinstance(output, DisplayOutput) else 0

@@ -104,9 +104,11 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             if asyncio.iscoroutine(outcome) and code_obj.co_flags & 0x80:  # CO_COROUTINE: top-level await
                 await outcome
         except BaseException as error:  # SystemExit and KeyboardInterrupt end the cell, not the session
+            if isinstance(error, asyncio.CancelledError) and self.loop_runner.interrupted:
+                error = KeyboardInterrupt().with_traceback(error.__traceback__)
             if result is not None:
                 result.error_in_exec = error
-            self.showtraceback(running_compiled_code=True)
+            self.showtraceback((type(error), error, error.__traceback__), running_compiled_code=True)
             return True
         return False
 
@@ -127,7 +129,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         trace = user_part(trace)
         error.__traceback__ = sys.last_traceback = trace
         if hasattr(builtins, "BaseExceptionGroup") and isinstance(error, builtins.BaseExceptionGroup):
-            self._showtraceback(kind, error, traceback.format_exception(kind, error, trace))
+            self._showtraceback(kind, error, ["".join(traceback.format_exception(kind, error, trace))])
             return
         super().showtraceback((kind, error, trace), filename, 0, exception_only, running_compiled_code)
 
@@ -206,18 +208,21 @@ class _AsyncRunner:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.interrupted = False
+        """The running cell is being cancelled because of an interrupt."""
 
     def __call__(self, coroutine: Coroutine[Any, Any, T]) -> T:
         if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)
+        self.interrupted = False
         task = self._loop.create_task(coroutine)
         try:
             return self._loop.run_until_complete(task)
         except KeyboardInterrupt:
+            self.interrupted = True
             task.cancel()
-            # The cell ends with KeyboardInterrupt where it waits, as code without await does.
-            return self._loop.run_until_complete(task)
+            return self._loop.run_until_complete(task)  # the cell ends where it waits
 
 
 def _no_input(_prompt: object = "") -> NoReturn:

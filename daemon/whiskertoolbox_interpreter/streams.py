@@ -60,9 +60,9 @@ class UserStream(io.TextIOBase):
         """Show `text`; waits while the reader is slow."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if text:
-            # JSON carries no lone surrogates
-            self._outbox.write(self._runs.of_this_thread(), self._name, text.encode("utf-8", "replace").decode())
+        shown = text if text.isascii() else text.encode("utf-8", "replace").decode()  # UTF-8 has no lone surrogates
+        if shown:
+            self._outbox.write(self._runs.of_this_thread(), self._name, shown)
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:  # type: ignore[override]  # typeshed wants bytes here too
