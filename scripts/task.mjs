@@ -9,7 +9,7 @@ import { ensureVsix } from "./lib/vsix.mjs";
 
 const TASKS = {
   generate: (python, args) => show(python, [join("tools", "generate_protocol.py"), ...args]),
-  bench: (python, args) => show(python, [join("bench", "run.py"), ...args]),
+  bench: (python, args) => show(python, [join("bench", "jupyter.py"), ...args]),
   package: async (python) => console.log(await ensureVsix(python)),
 };
 
