@@ -17,8 +17,10 @@ from whiskertoolbox_python.types import (
     LineData,
     MaskData,
     PointData,
+    TensorData,
 )
-from whiskertoolbox_python.types.geometry import ImageSize, Line2D, Mask2D, Point2D, Point2DU32
+from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32
+from whiskertoolbox_python.types.shapes import Line2D, Mask2D
 
 __all__ = [
     "AnalogTimeSeries",
@@ -39,6 +41,7 @@ __all__ = [
     "Point2D",
     "Point2DU32",
     "PointData",
+    "TensorData",
     "TimeFrame",
     "TimeFrameIndex",
 ]

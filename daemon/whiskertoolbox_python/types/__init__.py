@@ -9,6 +9,7 @@ from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.points import PointData
+from whiskertoolbox_python.types.tensor import TensorData
 
 REGISTRY: dict[DataType, type[DataObject]] = {
     DataType.Analog: AnalogTimeSeries,
@@ -17,5 +18,6 @@ REGISTRY: dict[DataType, type[DataObject]] = {
     DataType.Line: LineData,
     DataType.Mask: MaskData,
     DataType.Points: PointData,
+    DataType.Tensor: TensorData,
 }
 """Which class a stored object of a type becomes."""

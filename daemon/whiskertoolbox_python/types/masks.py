@@ -12,7 +12,8 @@ from whiskertoolbox_python.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._base import DataType, mutation
 from whiskertoolbox_python.types._ragged import Array
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
-from whiskertoolbox_python.types.geometry import ImageSize, Mask2D, blank_raster, draw
+from whiskertoolbox_python.types.geometry import ImageSize
+from whiskertoolbox_python.types.shapes import Mask2D, blank_raster, draw
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -12,7 +12,8 @@ from whiskertoolbox_python.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, DataType, mutation
 from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
-from whiskertoolbox_python.types.geometry import ImageSize, Line2D, Point2D
+from whiskertoolbox_python.types.geometry import ImageSize, Point2D
+from whiskertoolbox_python.types.shapes import Line2D
 
 if TYPE_CHECKING:
     from typing_extensions import Self
