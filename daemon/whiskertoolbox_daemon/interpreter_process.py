@@ -15,6 +15,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from whiskertoolbox_daemon.fd_text import FdText
+from whiskertoolbox_daemon.output_relay import OutputRelay
+from whiskertoolbox_daemon.queued_writer import QueuedWriter
+from whiskertoolbox_daemon.spawn import Spawned, exit_reason
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel, ChannelClosed, RequestError
 from whiskertoolbox_protocol.debug import DebugMessage
@@ -23,11 +27,6 @@ from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.variables import VariablesChanged
-
-from whiskertoolbox_daemon.fd_text import FdText
-from whiskertoolbox_daemon.output_relay import OutputRelay
-from whiskertoolbox_daemon.queued_writer import QueuedWriter
-from whiskertoolbox_daemon.spawn import Spawned, exit_reason
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -81,6 +80,7 @@ class Interpreter:
         self._ready: InterpreterReady | None = None
         self._failure: InterpreterFailed | None = None
         self._death: asyncio.Future[Death] = self._loop.create_future()
+        self.ended_on_purpose = False
         self._run_id = ""
         self._idle = asyncio.Event()
         self._idle.set()
@@ -172,6 +172,7 @@ class Interpreter:
 
     async def shut_down(self) -> None:
         """End it: ask, then insist."""
+        self.ended_on_purpose = True
         if self.alive and self._ready is not None:
             with contextlib.suppress(RequestError, asyncio.TimeoutError):
                 await asyncio.wait_for(self.ask(methods.INTERPRETER_SHUTDOWN, Empty()), SHUTDOWN_LIMIT_S)

@@ -1,0 +1,152 @@
+"""The command `whiskertoolbox`: sessions without an editor. Opens a session in the same way as the daemon.
+
+Exit codes: 0 done; 1 the work itself failed (an entry could not be loaded, the script raised); 2 it could not begin
+(bad usage, no such file, the session cannot be opened).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whiskertoolbox_daemon.session_data import SessionUnavailable, listed_entries, open_store
+from whiskertoolbox_daemon.spawn import INTERPRETER_PROGRAM
+from whiskertoolbox_protocol.data import LoadFailure, LoadResult
+from whiskertoolbox_protocol.wire import encode
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python import Entry
+
+DONE, FAILED, NOT_BEGUN = 0, 1, 2
+
+
+class CannotBegin(Exception):
+    """The command cannot begin; the message says why and what to do."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns its exit code."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except (CannotBegin, SessionUnavailable) as error:
+        print(f"whiskertoolbox {options.name}: {error}", file=sys.stderr)
+        return NOT_BEGUN
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="whiskertoolbox", description="Load recordings into a session, look at its data keys, run scripts on it."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    loading = add_command(commands, "load", load, "load the data of a WhiskerToolbox load config (JSON)")
+    loading.add_argument("config", metavar="CONFIG", type=Path, help="the load config")
+    add_session(loading)
+    form = loading.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write the result as one JSON object")
+    form.add_argument("--follow", action="store_true", help="write progress and result as JSON, one object a line")
+
+    keys = add_command(commands, "keys", show_keys, "list a session's data keys")
+    add_session(keys)
+    keys.add_argument("--json", action="store_true", help="write a JSON list of objects (key, type, time_key, size)")
+
+    running = add_command(commands, "run", run, "run a script with the session's data as `dm`, as VS Code does")
+    running.add_argument("script", metavar="SCRIPT", type=Path, help="the Python file")
+    add_session(running)
+    running.add_argument("arguments", metavar="ARGS", nargs="*", help="after `--`: the script's own arguments")
+    return parser
+
+
+def add_command(commands: Any, name: str, command: Any, help_text: str) -> argparse.ArgumentParser:
+    """One command of the parser."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
+    parser.set_defaults(command=command, name=name)
+    return parser
+
+
+def add_session(parser: argparse.ArgumentParser) -> None:
+    """The option that every command has."""
+    parser.add_argument("--session", metavar="DIR", type=Path, required=True, help="folder of the session store")
+
+
+def load(options: argparse.Namespace) -> int:
+    """Load a config; each entry that fails is listed."""
+    if not options.config.is_file():
+        raise CannotBegin(f"{options.config}: there is no such file.")
+    from whiskertoolbox_python.loaders import LoadError
+
+    def follow(done: int, total: int, label: str) -> None:
+        print_json({"progress": {"done": done, "total": total, "label": label}})
+
+    with open_store(options.session) as manager:
+        try:
+            report = manager.load(options.config, progress=follow if options.follow else None)
+        except LoadError as error:
+            raise CannotBegin(str(error)) from error
+    result = LoadResult(
+        made=report.made,
+        failures=[LoadFailure(key=item.key, file=str(item.file), reason=item.reason) for item in report.failures],
+        warnings=report.warnings,
+    )
+    if options.follow:
+        print_json({"result": encode(result)})
+    elif options.json:
+        print_json(encode(result))
+    else:
+        print(f"Loaded {len(result.made)} of {len(result.made) + len(result.failures)}: {', '.join(result.made)}")
+    for warning in report.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    for failure in report.failures:
+        print(f"failed: {failure}", file=sys.stderr)
+    return FAILED if report.failures else DONE
+
+
+def show_keys(options: argparse.Namespace) -> int:
+    """List the data keys of a session."""
+    if not options.session.is_dir():
+        raise CannotBegin(f"{options.session}: there is no such session folder. `whiskertoolbox load` makes one.")
+    with open_store(options.session, read_only=True) as manager:
+        rows = [key_row(entry) for entry in sorted(listed_entries(manager), key=lambda entry: entry.key)]
+    if options.json:
+        print_json(rows)
+        return DONE
+    headings = {"key": "KEY", "type": "TYPE", "time_key": "CLOCK", "size": "SIZE"}
+    widths = {name: max(len(str(row[name])) for row in [headings, *rows]) for name in headings}
+    for row in [headings, *rows]:
+        print("  ".join(str(row[name]).ljust(widths[name]) for name in headings).rstrip())
+    return DONE
+
+
+def key_row(entry: Entry) -> dict[str, Any]:
+    """A data key as `keys` shows it."""
+    return {"key": entry.key, "type": entry.type.name, "time_key": entry.time_key, "size": entry.size}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a script in a process of its own, with this terminal as its own."""
+    if not options.script.is_file():
+        raise CannotBegin(f"{options.script}: there is no such file.")
+    program = INTERPRETER_PROGRAM / "run_script.py"
+    command = [sys.executable, str(program), str(options.session), str(options.script), *options.arguments]
+    child = subprocess.Popen(command)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl+C reaches the script as well, and the script decides
+
+
+def print_json(value: object) -> None:
+    """Write JSON on one line, at once."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+"""Answers about source code that is not run."""
+
+import asyncio
+
+from whiskertoolbox_daemon.rpc import handles
+from whiskertoolbox_daemon.session import Session
+from whiskertoolbox_daemon.statements import statement_at
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.code import FoundStatement, StatementAt
+
+
+@handles(methods.STATEMENT_AT)
+async def find_statement(_session: Session, params: StatementAt) -> FoundStatement:
+    """The statement to run at a line."""
+    return FoundStatement(statement=await asyncio.to_thread(statement_at, params.code, params.line))

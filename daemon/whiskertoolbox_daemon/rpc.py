@@ -1,0 +1,120 @@
+"""Requests and notifications of ours on pygls: which function answers which method, strict decoding, an answer to all.
+
+Params of our methods stay the raw JSON that came in, because pygls would rename their fields and coerce their values,
+and would leave a request without an answer when they do not fit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar, cast, overload
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage, LanguageServerProtocol
+
+from whiskertoolbox_daemon.session import Session
+from whiskertoolbox_protocol.channel import REQUEST_FAILED, RequestError
+from whiskertoolbox_protocol.methods import Notification, Request
+from whiskertoolbox_protocol.wire import WireError, decode, encode
+
+P = TypeVar("P")
+R = TypeVar("R")
+Handler = Callable[[Session, P], Awaitable[R]]
+
+logger = logging.getLogger(__name__)
+
+HANDLERS: dict[str, tuple[Request[Any, Any] | Notification[Any], Handler[Any, Any]]] = {}
+"""Method name -> its entry in the table, and the function that answers it."""
+
+
+@overload
+def handles(method: Request[P, R]) -> Callable[[Handler[P, R]], Handler[P, R]]: ...
+@overload
+def handles(method: Notification[P]) -> Callable[[Handler[P, None]], Handler[P, None]]: ...
+def handles(method: Request[Any, Any] | Notification[Any]) -> Callable[[Handler[Any, Any]], Handler[Any, Any]]:
+    """Register the decorated function as the one that answers `method`."""
+
+    def register(handler: Handler[Any, Any]) -> Handler[Any, Any]:
+        assert method.name not in HANDLERS, method.name
+        HANDLERS[method.name] = (method, handler)
+        return handler
+
+    return register
+
+
+def register_handlers(server: LanguageServer, session: Session) -> None:
+    """Let `server` answer every method that has a handler."""
+    for method, handler in HANDLERS.values():
+        server.feature(method.name)(_answering(session, method, handler))
+
+
+def _answering(
+    session: Session, method: Request[Any, Any] | Notification[Any], handler: Handler[Any, Any]
+) -> Callable[[Mapping[str, Any] | None], Awaitable[object]]:
+    # Not annotated as `object`: pygls would take the first parameter for one that asks for the server.
+    async def answer(params: Mapping[str, Any] | None) -> object:
+        try:
+            # JSON-RPC allows params to be left out where there are none to give.
+            arguments: Any = decode(method.params, {} if params is None else params, "$.params")
+        except WireError as error:
+            raise JsonRpcInvalidParams(f"{method.name}: {error}") from error
+        try:
+            return encode(await handler(session, arguments))
+        except RequestError as error:
+            raise JsonRpcException(str(error), code=error.code) from error
+        except Exception as error:
+            logger.exception("%s failed", method.name)
+            raise JsonRpcInternalError(f"{method.name}: {type(error).__name__}: {error}") from error
+
+    return answer
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls' protocol with raw params for methods that are not LSP's, and an answer to requests that do not decode."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Called for every JSON object, inner ones first; makes messages of those that are."""
+        if data.get("jsonrpc") != self.VERSION:
+            return data
+        method = data.get("method")
+        if method is None and "error" not in data:
+            return JsonRPCResponseMessage(id=data["id"], jsonrpc=self.VERSION, result=data.get("result"))
+        if method is None or method in types.METHOD_TO_TYPES:
+            return self._structure_lsp(data)
+        if "id" in data:
+            return JsonRPCRequestMessage(id=data["id"], method=method, jsonrpc=self.VERSION, params=data.get("params"))
+        return JsonRPCNotification(method=method, jsonrpc=self.VERSION, params=data.get("params"))
+
+    def _structure_lsp(self, data: dict[str, Any]) -> Any:
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "method" in data and "id" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+
+
+class Client:
+    """The editor, as the session sees it: typed messages to it. Nothing is sent before it says that it is ready."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self._server = server
+        self.ready = False
+
+    def notify(self, method: Notification[P], params: P) -> None:
+        """Send a notification; one that comes too early is lost, the client asks for the state when it starts."""
+        if self.ready:
+            self._server.protocol.notify(method.name, encode(params))
+
+    async def request(self, method: Request[P, R], params: P) -> R:
+        """Send a request and wait for its answer; raises `RequestError`."""
+        try:
+            answer = await self._server.protocol.send_request_async(method.name, encode(params))
+            return cast("R", decode(method.result, answer, "$.result"))
+        except JsonRpcException as error:
+            raise RequestError(error.message, error.code) from error
+        except WireError as error:
+            raise RequestError(f"{method.name}: {error}", REQUEST_FAILED) from error

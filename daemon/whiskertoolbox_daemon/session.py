@@ -1,0 +1,114 @@
+"""A workspace's session: its data, its interpreter, and what the editor is told about them. Knows no LSP."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from whiskertoolbox_daemon.environments import EnvironmentFinder
+from whiskertoolbox_daemon.interpreter_keeper import InterpreterKeeper, Listeners
+from whiskertoolbox_daemon.output_relay import OutputRelay
+from whiskertoolbox_daemon.session_data import SessionData
+from whiskertoolbox_daemon.spawn import Spawned, SpawnError
+from whiskertoolbox_daemon.variable_snapshots import VariableSnapshots
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.data import DataChanged
+from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.methods import Notification, Request
+from whiskertoolbox_protocol.session import SessionStatus
+from whiskertoolbox_protocol.variables import VariablesChanged
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+class Client(Protocol):
+    """The editor."""
+
+    def notify(self, method: Notification[P], params: P) -> None:
+        """Send a notification."""
+
+    async def request(self, method: Request[P, R], params: P) -> R:
+        """Send a request and wait for its answer."""
+
+
+class Session:
+    """Everything that the requests work on. Made, used and closed on the event loop.
+
+    Parameters
+    ----------
+    path
+        Folder of the session store.
+    workspace
+        Folder that is open in the editor.
+    """
+
+    def __init__(self, *, path: Path, workspace: Path, client: Client) -> None:
+        self.path = path
+        self.workspace = workspace
+        self.client = client
+        self.environments = EnvironmentFinder(workspace)
+        self.data = SessionData(path, self._data_changed)
+        self.interpreter = InterpreterKeeper(
+            session=path,
+            workspace=workspace,
+            relay=OutputRelay(lambda outputs: client.request(methods.OUTPUT, outputs)),
+            listeners=Listeners(
+                changed=self.changed,
+                debug_received=lambda message: client.notify(methods.DEBUG_RECEIVED, message),
+                variables_changed=self._variables_changed,
+            ),
+        )
+        self.variables = VariableSnapshots(self.interpreter, on_change=self._variables_changed)
+        self._last_status: SessionStatus | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+
+    def start(self, interpreter: Spawned | SpawnError, python: str) -> None:
+        """Begin: open the store and take over the interpreter that was started before."""
+        self._opening = asyncio.create_task(self.open_data())
+        self.interpreter.adopt(interpreter, python)
+
+    async def open_data(self) -> None:
+        """Open the store, again if it could not be opened before."""
+        await self.data.open()
+        self.changed()
+
+    async def close(self) -> None:
+        """End the interpreter and close the store."""
+        await self.interpreter.close()
+        await self.data.close()
+
+    async def run(self, method: Request[Any, RunResult], params: RunCode | RunFile) -> RunResult:
+        """Run code or a file; what it changed is looked for at once."""
+        try:
+            return await self.interpreter.run(method, params)
+        finally:
+            self._looking = asyncio.create_task(self.data.look())
+
+    def status(self) -> SessionStatus:
+        """The state now."""
+        data_failed = self.data.problem if self._opening is not None and self._opening.done() else ""
+        unavailable = bool(data_failed)
+        return SessionStatus(
+            state="unavailable" if unavailable else self.interpreter.state,
+            session_path=str(self.path),
+            interpreter=self.interpreter.info,
+            message=self.data.problem if unavailable else self.interpreter.message,
+            remedies=self.data.remedies if unavailable else self.interpreter.remedies,
+            read_only=self.data.read_only,
+        )
+
+    def changed(self) -> None:
+        """Tell the editor the state, if it is another one than the last that it was told."""
+        status = self.status()
+        if status != self._last_status:
+            self._last_status = status
+            self.client.notify(methods.SESSION_CHANGED, status)
+
+    def _data_changed(self, change: DataChanged) -> None:
+        self.client.notify(methods.DATA_CHANGED, change)
+
+    def _variables_changed(self, change: VariablesChanged) -> None:
+        self.client.notify(methods.VARIABLES_CHANGED, change)

@@ -1,0 +1,197 @@
+"""The session's data: opens the store and asks it, on one thread of its own, so that a slow disk stops nothing else.
+
+`open_store` is the one way in which the daemon and the command line open a session folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys
+from whiskertoolbox_protocol.session import Remedy
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python import DataManager, Entry  # imported late: NumPy may be missing
+
+R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 0.2
+"""Other processes' commits are looked for so often (a cheap counter in the catalogue)."""
+KEYS_LIMIT = 5000
+"""More keys than this are not sent in one message."""
+
+UNITS = {
+    "Analog": "sample",
+    "DigitalEvent": "event",
+    "DigitalInterval": "interval",
+    "Points": "point",
+    "Line": "line",
+    "Mask": "mask",
+    "Tensor": "row",
+    "Video": "frame",
+    "Images": "frame",
+}
+"""What the size of a data type counts."""
+
+
+class SessionUnavailable(Exception):
+    """A session folder cannot be opened; the message names it and says what to do."""
+
+    def __init__(self, message: str, remedies: list[Remedy]) -> None:
+        super().__init__(message)
+        self.remedies = remedies
+
+
+def open_store(path: Path, *, read_only: bool = False) -> DataManager:
+    """Open the session folder `path`, making it if it does not exist; raises `SessionUnavailable`."""
+    try:
+        importlib.import_module("numpy")
+    except ImportError as error:
+        raise SessionUnavailable(
+            f"NumPy is missing in {sys.executable}. Install it (`{sys.executable} -m pip install numpy`) or select "
+            f"another Python. ({error})",
+            ["installNumpy", "selectInterpreter"],
+        ) from error
+    from whiskertoolbox_python import DataManager, StoreError
+
+    try:
+        return DataManager.open(path, read_only=read_only)
+    except (StoreError, OSError) as error:
+        raise SessionUnavailable(str(error), ["showLog"]) from error
+
+
+def listed_entries(manager: DataManager) -> list[Entry]:
+    """All data keys but the empty placeholder ``media``, which every session has."""
+    return [entry for entry in manager.entries() if entry.key != "media" or entry.size]
+
+
+class SessionData:
+    """The store of a session, asked from the event loop.
+
+    Parameters
+    ----------
+    on_change
+        Called on the event loop when any process has changed data.
+    """
+
+    def __init__(self, path: Path, on_change: Callable[[DataChanged], None]) -> None:
+        self.path = path
+        self.problem = "The session is being opened."
+        self.remedies: list[Remedy] = []
+        self.read_only = False
+        self._on_change = on_change
+        self._manager: DataManager | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="session data")
+        self._opened = asyncio.Event()
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Open the store, or find out why it cannot be opened; again after a failure."""
+        if self._manager is not None:
+            return
+        try:
+            self._manager = await self._on_thread(lambda: open_store(self.path))
+        except SessionUnavailable as error:
+            self.problem, self.remedies = str(error), error.remedies
+        except Exception as error:  # nobody may wait for a session that will never be open
+            logger.exception("%s could not be opened", self.path)
+            self.problem = f"{self.path} could not be opened: {type(error).__name__}: {error}"
+            self.remedies = ["showLog"]
+        else:
+            self.problem, self.remedies = "", []
+            self.read_only = self._manager.read_only
+            self._watcher = asyncio.create_task(self._watch())
+        self._opened.set()
+
+    async def close(self) -> None:
+        """Close the store."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+        manager, self._manager = self._manager, None
+        if manager is not None:
+            await self._on_thread(manager.close)
+        self._thread.shutdown(wait=False)
+
+    async def keys(self) -> DataKeys:
+        """All keys and clocks."""
+        manager = await self._available()
+        return await self._on_thread(lambda: data_keys(manager))
+
+    async def delete(self, key: str) -> None:
+        """Delete a key; raises `RequestError` when there is none."""
+        manager = await self._available()
+        if not await self._on_thread(lambda: delete_key(manager, key)):
+            raise RequestError(f"There is no data key {key!r}; it may have been deleted already.")
+        await self.look()
+
+    async def look(self) -> None:
+        """Look for changes now."""
+        manager = self._manager
+        if manager is None:
+            return
+        revision = manager.revision
+        await self._on_thread(manager.refresh)
+        if manager.revision != revision:
+            self._on_change(DataChanged(revision=manager.revision))
+
+    async def _available(self) -> DataManager:
+        await self._opened.wait()
+        if self._manager is None:
+            raise RequestError(self.problem)
+        return self._manager
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_S)
+            await self.look()
+
+    async def _on_thread(self, work: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def delete_key(manager: DataManager, key: str) -> bool:
+    """Delete a key from the newest state of the store."""
+    manager.refresh()
+    return manager.deleteData(key)
+
+
+def data_keys(manager: DataManager) -> DataKeys:
+    """All keys and clocks of the newest state of the store."""
+    manager.refresh()
+    entries = listed_entries(manager)
+    return DataKeys(
+        revision=manager.revision,
+        keys=[data_key(entry) for entry in entries[:KEYS_LIMIT]],
+        clocks=[Clock(time_key=time_key, size=size) for time_key, size in manager.clocks()],
+        truncated=len(entries) > KEYS_LIMIT,
+    )
+
+
+def data_key(entry: Entry) -> DataKey:
+    """An entry of the catalogue as the protocol has it."""
+    return DataKey(
+        key=entry.key,
+        type=entry.type.name,
+        time_key=entry.time_key,
+        size=entry.size,
+        size_label=size_label(entry.type.name, entry.size),
+        num_bytes=entry.nbytes,
+        columns=[DataColumn(name=name, dtype=str(dtype), shape=list(shape)) for name, dtype, shape in entry.columns],
+    )
+
+
+def size_label(type_name: str, size: int) -> str:
+    """A size for people: ``30 000 samples``."""
+    unit = UNITS.get(type_name, "entry")
+    plural = "entries" if unit == "entry" else f"{unit}s"
+    return f"{size:,} {unit if size == 1 else plural}".replace(",", "\N{NO-BREAK SPACE}")

@@ -1,0 +1,211 @@
+"""A client of the daemon for tests and benchmarks: starts a real daemon process and speaks typed messages with it.
+
+    async with DaemonClient.start(session=folder, workspace=folder) as client:
+        result = await client.request(methods.RUN_CODE, RunCode(run_id="1", code="print(1)"))
+        client.text_of("1")    # what the run printed
+
+Outputs are answered at once, as a window that shows them would; `hold_outputs` makes it a slow window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pygls.client import JsonRPCClient
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import JsonRPCNotification, JsonRPCProtocol, JsonRPCRequestMessage, JsonRPCResponseMessage
+
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.execution import Output, Outputs, RunCode, RunResult, StreamOutput
+from whiskertoolbox_protocol.methods import Notification, Request
+from whiskertoolbox_protocol.session import Empty, SessionState, SessionStatus
+from whiskertoolbox_protocol.wire import decode, encode
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+DAEMON = Path(__file__).resolve().parents[2] / "daemon" / "whiskertoolbox_daemon"
+WAIT_LIMIT_S = 30.0
+
+
+class RawProtocol(JsonRPCProtocol):
+    """Messages as they come: pygls would rename the fields of what it does not know."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        if data.get("jsonrpc") != self.VERSION:
+            return data
+        if "method" in data and "id" in data:
+            return JsonRPCRequestMessage(data["id"], data["method"], self.VERSION, data.get("params"))
+        if "method" in data:
+            return JsonRPCNotification(data["method"], self.VERSION, data.get("params"))
+        if "error" in data:
+            return super().structure_message(data)
+        return JsonRPCResponseMessage(data["id"], self.VERSION, data.get("result"))
+
+
+class DaemonClient:
+    """A connected client that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.rpc = JsonRPCClient(RawProtocol)
+        self.outputs: list[tuple[str, Output]] = []
+        self.notifications: dict[str, list[Any]] = {}
+        self.batches_waiting = 0
+        self._news = asyncio.Condition()
+        self._may_show = asyncio.Event()
+        self._may_show.set()
+        self._register()
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def start(
+        cls,
+        *,
+        session: Path,
+        workspace: Path,
+        interpreter: str = sys.executable,
+        python: str = sys.executable,
+        daemon: Path = DAEMON,
+        options: tuple[str, ...] = (),
+        **popen: Any,
+    ) -> AsyncIterator[DaemonClient]:
+        """Start a daemon in `python` and say hello; ends it at the end of the block."""
+        client = cls()
+        arguments = ["--session", str(session), "--workspace", str(workspace), "--interpreter", interpreter, *options]
+        await client.rpc.start_io(python, str(daemon), *arguments, **popen)
+        log = asyncio.create_task(client._read_log())
+        await client.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        client.rpc.protocol.notify("initialized", {})
+        try:
+            yield client
+        finally:
+            client._may_show.set()
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(client.call("shutdown", None), WAIT_LIMIT_S)
+            client.rpc.protocol.notify("exit", None)
+            assert client.process is not None
+            try:
+                await asyncio.wait_for(client.process.wait(), WAIT_LIMIT_S)
+            except asyncio.TimeoutError:
+                client.process.kill()
+                raise
+            finally:
+                await client.rpc.stop()
+                client.log = await log
+
+    log: str = ""
+    """What the daemon wrote to stderr; known after its end."""
+
+    @property
+    def process(self) -> asyncio.subprocess.Process | None:
+        """The daemon's process."""
+        return self.rpc._server
+
+    async def _read_log(self) -> str:
+        assert self.process is not None
+        assert self.process.stderr is not None
+        return (await self.process.stderr.read()).decode("utf-8", errors="replace")
+
+    # Messages -----------------------------------------------------------------------------------------------------
+
+    async def call(self, method: str, params: object) -> Any:
+        """Send any request; its result as it came, or raises `JsonRpcException`."""
+        return await asyncio.wait_for(self.rpc.protocol.send_request_async(method, params), WAIT_LIMIT_S)
+
+    async def request(self, method: Request[P, R], params: P) -> R:
+        """Send a request of the table; raises `JsonRpcException`."""
+        return decode(method.result, await self.call(method.name, encode(params)))
+
+    def begin(self, method: Request[P, R], params: P, request_id: str) -> asyncio.Future[Any]:
+        """Send a request without waiting, so that it can be cancelled with `cancel`."""
+        return self.rpc.protocol.send_request_async(method.name, encode(params), msg_id=request_id)
+
+    def cancel(self, request_id: str) -> None:
+        """Send $/cancelRequest."""
+        self.rpc.protocol.notify("$/cancelRequest", {"id": request_id})
+
+    def notify(self, method: Notification[P], params: P) -> None:
+        """Send a notification of the table."""
+        self.rpc.protocol.notify(method.name, encode(params))
+
+    async def run(self, code: str, run_id: str = "run") -> RunResult:
+        """Run code as a cell."""
+        return await self.request(methods.RUN_CODE, RunCode(run_id=run_id, code=code))
+
+    async def error_of(self, method: Request[P, Any], params: P) -> JsonRpcException:
+        """The error that a request is answered with."""
+        try:
+            answer = await self.request(method, params)
+        except JsonRpcException as error:
+            return error
+        raise AssertionError(f"{method.name} was answered with {answer}")
+
+    # What the daemon told -----------------------------------------------------------------------------------------
+
+    def _register(self) -> None:
+        for method in methods.TABLE:
+            if method.sender == "daemon" and method.receiver == "client" and isinstance(method, Notification):
+                self._remember(method)
+
+        @self.rpc.feature(methods.OUTPUT.name)
+        async def output(params: Any) -> Any:
+            batch = decode(Outputs, params)
+            self.batches_waiting += 1
+            await self._tell()
+            await self._may_show.wait()
+            self.batches_waiting -= 1
+            self.outputs += [(batch.run_id, item) for item in batch.outputs]
+            await self._tell()
+            return encode(Empty())
+
+    def _remember(self, method: Notification[Any]) -> None:
+        async def remember(params: Any) -> None:
+            self.notifications.setdefault(method.name, []).append(decode(method.params, params))
+            await self._tell()
+
+        self.rpc.feature(method.name)(remember)
+
+    async def _tell(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
+    def hold_outputs(self, hold: bool) -> None:
+        """Answer no batch of outputs until `hold_outputs(False)`."""
+        if hold:
+            self._may_show.clear()
+        else:
+            self._may_show.set()
+
+    def received(self, method: Notification[P]) -> list[P]:
+        """All notifications of this kind, oldest first."""
+        return self.notifications.get(method.name, [])
+
+    def text_of(self, run_id: str, name: str | None = None) -> str:
+        """What a run wrote to stdout and stderr, or to one of them."""
+        return "".join(
+            output.text
+            for of_run, output in self.outputs
+            if of_run == run_id and isinstance(output, StreamOutput) and name in (None, output.name)
+        )
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until `condition` holds; it is looked at whenever a message has come."""
+        async with self._news:
+            await asyncio.wait_for(self._news.wait_for(condition), WAIT_LIMIT_S)
+
+    async def until_state(self, state: SessionState) -> SessionStatus:
+        """Wait until the session is in `state`."""
+
+        def last() -> SessionStatus | None:
+            told = self.received(methods.SESSION_CHANGED)
+            return told[-1] if told else None
+
+        await self.until(lambda: (status := last()) is not None and status.state == state)
+        status = last()
+        assert status is not None
+        return status
