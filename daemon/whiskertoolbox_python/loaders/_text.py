@@ -240,7 +240,14 @@ def _parse_clean(lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter
     if len(delimiter) != 1:
         return None
     try:
-        table = np.loadtxt(lines, delimiter=delimiter, usecols=[column for column, _ in wanted], ndmin=2, comments=None)
+        table = np.loadtxt(
+            lines,
+            delimiter=delimiter,
+            usecols=[column for column, _ in wanted],
+            ndmin=2,
+            comments=None,
+            encoding="utf-8",
+        )
     except ValueError:
         return None
     if not table.size:
