@@ -1,0 +1,31 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  {
+    ignores: ["dist/", "node_modules/", "build/", "bundled/", ".venv/", "editor/", "tests/e2e/", "scripts/"],
+  },
+  {
+    files: ["extension/**/*.ts", "tests/extension/**/*.ts"],
+    extends: [
+      js.configs.recommended,
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+    ],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Wire data are plain shapes: a type says so, and cannot be reopened elsewhere.
+      "@typescript-eslint/consistent-type-definitions": ["error", "type"],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      // Numbers and booleans read well in messages.
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      eqeqeq: "error",
+    },
+  },
+  // Generated from the protocol table: held to the types' rules by the compiler, not to a hand's style.
+  { files: ["extension/src/protocol/generated.ts"], ...tseslint.configs.disableTypeChecked },
+);

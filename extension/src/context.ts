@@ -1,0 +1,33 @@
+// What every feature is given, and nothing a feature could keep state in.
+
+import { commands, type LogOutputChannel, type Uri } from "vscode";
+import type { Daemon } from "./daemon/client";
+import { messageOf, showError } from "./notify";
+
+/** Anything that is given back in the end. */
+export type Owned = { dispose(): unknown };
+
+export type Context = {
+  readonly daemon: Daemon;
+  readonly log: LogOutputChannel;
+  readonly extensionUri: Uri;
+  /** Disposed of when the extension is deactivated. */
+  readonly subscriptions: Owned[];
+};
+
+/** Register a command; what it throws is shown, and goes to the log with its stack. */
+export function registerCommand(
+  ctx: Context,
+  id: `whiskertoolbox.${string}`,
+  run: (...args: never[]) => unknown,
+): void {
+  const guarded = async (...args: never[]): Promise<void> => {
+    try {
+      await run(...args);
+    } catch (error) {
+      ctx.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      void showError(messageOf(error), "Show Log");
+    }
+  };
+  ctx.subscriptions.push(commands.registerCommand(id, guarded));
+}

@@ -1,0 +1,123 @@
+// How the daemon is started: in which Python, with which arguments. Starts nothing that stays.
+
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { extensions, workspace, type Uri } from "vscode";
+import type { Executable } from "vscode-languageclient/node";
+import {
+  choosePython,
+  expandPath,
+  pathCandidates,
+  probeCode,
+  pythonOfEnvironment,
+  readProbe,
+  type Candidate,
+  type Choice,
+  type Probe,
+} from "../model/python";
+import { setting } from "../settings";
+
+/** Folder that is open; the first one when there are several. */
+export function workspaceFolder(): string | undefined {
+  return workspace.workspaceFolders?.find((folder) => folder.uri.scheme === "file")?.uri.fsPath;
+}
+
+/** The Python that the setting names, as an absolute path or a command; undefined when it names none. */
+export function configuredInterpreter(): string | undefined {
+  const path = expandPath(setting("interpreterPath"), homedir(), workspaceFolder());
+  return path === "" ? undefined : path;
+}
+
+/** Find the Python for the session: the setting alone if it is set, else the first that works. */
+export async function findPython(): Promise<Choice> {
+  return choosePython(candidates(), probe);
+}
+
+async function* candidates(): AsyncGenerator<Candidate> {
+  const configured = configuredInterpreter();
+  if (configured !== undefined) {
+    // Nothing else is tried: a wrong setting must be seen, not worked around.
+    yield { command: configured, args: [], origin: "setting whiskertoolbox.interpreterPath" };
+    return;
+  }
+  const folder = workspaceFolder();
+  if (folder !== undefined) {
+    const python = join(folder, ".venv", pythonOfEnvironment(process.platform));
+    if (existsSync(python)) {
+      yield { command: python, args: [], origin: "the workspace's .venv" };
+    }
+  }
+  const active = await pythonExtensionChoice();
+  if (active !== undefined) {
+    yield { command: active, args: [], origin: "Python extension" };
+  }
+  yield* pathCandidates(process.platform);
+}
+
+/** What we use of the API of `ms-python.python`. */
+type PythonExtension = {
+  readonly environments: {
+    getActiveEnvironmentPath(resource?: Uri): { readonly path: string };
+    resolveEnvironment(path: {
+      readonly path: string;
+    }): Promise<{ readonly executable: { readonly uri?: Uri } } | undefined>;
+  };
+};
+
+async function pythonExtensionChoice(): Promise<string | undefined> {
+  const extension = extensions.getExtension<PythonExtension>("ms-python.python");
+  if (extension === undefined) {
+    return undefined;
+  }
+  try {
+    const { environments } = await extension.activate();
+    const path = environments.getActiveEnvironmentPath(workspace.workspaceFolders?.[0]?.uri);
+    return (await environments.resolveEnvironment(path))?.executable.uri?.fsPath;
+  } catch {
+    return undefined; // another extension's failure must not keep ours from starting
+  }
+}
+
+function probe(candidate: Candidate): Promise<Probe> {
+  return new Promise((resolve) => {
+    execFile(
+      candidate.command,
+      [...candidate.args, "-c", probeCode],
+      { timeout: 20_000, windowsHide: true },
+      (error, stdout) => {
+        if (error === null) {
+          resolve(readProbe(stdout));
+        } else if (error.code === "ENOENT") {
+          resolve({ kind: "failed", reason: "not found" });
+        } else {
+          resolve({
+            kind: "failed",
+            reason: error.killed === true ? "it did not answer" : "it cannot be run",
+          });
+        }
+      },
+    );
+  });
+}
+
+/** The daemon's command line. */
+export function daemonExecutable(options: {
+  readonly python: string;
+  readonly extensionUri: Uri;
+  readonly storageUri: Uri;
+}): Executable {
+  const folder = workspaceFolder();
+  const session =
+    folder === undefined
+      ? join(options.storageUri.fsPath, "session")
+      : join(folder, ".whiskertoolbox", "session");
+  const daemon = join(options.extensionUri.fsPath, "daemon", "whiskertoolbox_daemon");
+  const cwd = folder ?? homedir();
+  return {
+    command: options.python,
+    args: [daemon, "--session", session, "--interpreter", options.python, "--workspace", cwd],
+    options: { cwd },
+  };
+}

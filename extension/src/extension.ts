@@ -1,0 +1,62 @@
+// The extension's table of contents: builds the context, then each feature.
+
+import { window, workspace, type ExtensionContext } from "vscode";
+import { registerCommand, type Context } from "./context";
+import { DaemonClient } from "./daemon/client";
+import { activateConsole } from "./features/console";
+import { activateData } from "./features/data";
+import { activateDebug, Debugging } from "./features/debug";
+import { activateEnvironments } from "./features/environments";
+import { activateLoad } from "./features/load";
+import { activateRun } from "./features/run";
+import { activateStatus } from "./features/status";
+import { activateVariables } from "./features/variables";
+import { messageOf } from "./notify";
+import { setting } from "./settings";
+
+let daemon: DaemonClient | undefined;
+
+export function activate(extension: ExtensionContext): void {
+  const log = window.createOutputChannel("WhiskerToolbox", { log: true });
+  const client = new DaemonClient({
+    log,
+    extensionUri: extension.extensionUri,
+    storageUri: extension.globalStorageUri,
+  });
+  daemon = client;
+  const ctx: Context = {
+    daemon: client,
+    log,
+    extensionUri: extension.extensionUri,
+    subscriptions: extension.subscriptions,
+  };
+  ctx.subscriptions.push(log, client);
+
+  const debugging = new Debugging(ctx);
+  const console = activateConsole(ctx, debugging);
+  activateRun(ctx, console);
+  activateDebug(ctx, debugging, console);
+  activateData(ctx, console);
+  activateVariables(ctx, console);
+  activateLoad(ctx);
+  activateEnvironments(ctx, () => client.restart());
+  activateStatus(ctx);
+  registerCommand(ctx, "whiskertoolbox.showLog", () => {
+    log.show();
+  });
+  registerCommand(ctx, "whiskertoolbox.restartDaemon", () => client.restart());
+
+  const start = (): void => {
+    if (workspace.isTrusted && setting("startAutomatically")) {
+      client.start().catch((error: unknown) => {
+        log.error(messageOf(error)); // the user has been told
+      });
+    }
+  };
+  ctx.subscriptions.push(workspace.onDidGrantWorkspaceTrust(start));
+  start();
+}
+
+export async function deactivate(): Promise<void> {
+  await daemon?.stop();
+}

@@ -1,0 +1,189 @@
+// The console: VS Code's Interactive Window on the session, and the controllers that run its cells and those of
+// notebooks.
+
+import {
+  commands,
+  NotebookCellData,
+  NotebookCellKind,
+  NotebookEdit,
+  NotebookRange,
+  notebooks,
+  ViewColumn,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type NotebookController,
+  type NotebookDocument,
+  type Uri,
+} from "vscode";
+import { registerCommand, type Context } from "../context";
+import { showWarning } from "../notify";
+import { methods } from "../protocol/generated";
+import { registerConsoleCompletion } from "./completion";
+import { Executor, originMetadata, type CellOrigin, type RunHooks } from "./execution";
+
+const extensionId = "whiskertoolbox.whiskertoolbox";
+const consoleControllerId = "whiskertoolbox-console";
+const consoleTitle = "WhiskerToolbox Console";
+
+/** Where other features put code to run, or text to edit. */
+export type Console = {
+  /** Open the console, or bring it to the front. */
+  open(options: { readonly preserveFocus: boolean }): Promise<NotebookDocument>;
+  /** Append a cell and run it; answers when it has ended. */
+  run(code: string, origin?: CellOrigin): Promise<void>;
+  /** Put text into the input box. */
+  insert(text: string): Promise<void>;
+};
+
+type OpenConsole = { readonly notebookUri: Uri; readonly inputUri: Uri };
+
+export function activateConsole(ctx: Context, hooks: RunHooks): Console {
+  const executor = new Executor(ctx, hooks);
+  const interruptRun = (): Promise<void> => interrupt(ctx, executor, hooks);
+  const controllers = [
+    createController(executor, consoleControllerId, "interactive", interruptRun),
+    createController(executor, "whiskertoolbox-notebook", "jupyter-notebook", interruptRun),
+  ];
+  const showInterpreter = (): void => {
+    const { state } = ctx.daemon;
+    const interpreter = state.kind === "running" ? state.session.interpreter : null;
+    for (const controller of controllers) {
+      controller.description =
+        interpreter === null ? "" : `Python ${interpreter.version} (${interpreter.name})`;
+    }
+  };
+  showInterpreter();
+  const session = new ConsoleWindow();
+  ctx.subscriptions.push(executor, ...controllers, ctx.daemon.onDidChangeState(showInterpreter));
+  registerConsoleCompletion(ctx);
+  registerCommand(ctx, "whiskertoolbox.openConsole", () => session.open({ preserveFocus: false }));
+  registerCommand(ctx, "whiskertoolbox.interrupt", interruptRun);
+  registerCommand(ctx, "whiskertoolbox.restartInterpreter", async () => {
+    executor.dropQueue();
+    await ctx.daemon.request(methods.interpreterRestart, {});
+  });
+  registerCommand(ctx, "whiskertoolbox.clearNamespace", () => ctx.daemon.request(methods.namespaceClear, {}));
+  return session;
+}
+
+function createController(
+  executor: Executor,
+  id: string,
+  notebookType: string,
+  interruptHandler: () => Promise<void>,
+): NotebookController {
+  const controller = notebooks.createNotebookController(id, notebookType, "WhiskerToolbox");
+  controller.supportedLanguages = ["python"];
+  controller.supportsExecutionOrder = true;
+  controller.executeHandler = (cells) => executor.runCells(cells, controller);
+  controller.interruptHandler = interruptHandler;
+  return controller;
+}
+
+async function interrupt(ctx: Context, executor: Executor, hooks: RunHooks): Promise<void> {
+  executor.dropQueue();
+  const interrupted = ctx.daemon.request(methods.interrupt, {});
+  await hooks.resume(); // code that stands at a breakpoint cannot react
+  const { stopped, stack } = await interrupted;
+  if (!stopped) {
+    ctx.log.warn(`The code does not react to an interrupt. It is here:\n${stack}`);
+    void showWarning(
+      "the code does not react to an interrupt. Restarting the interpreter ends it; loaded data stays.",
+      "Restart Interpreter",
+      "Show Log",
+    );
+  }
+}
+
+/** The one Interactive Window of the session; opened again after it was closed, as the session goes on without it. */
+class ConsoleWindow implements Console {
+  #window: OpenConsole | undefined;
+  #opening: Promise<OpenConsole> | undefined;
+  #appending: Promise<unknown> = Promise.resolve();
+
+  async open(options: { readonly preserveFocus: boolean }): Promise<NotebookDocument> {
+    // Several callers may want the console at once: they get the same one.
+    this.#opening ??= this.#open(options).finally(() => {
+      this.#opening = undefined;
+    });
+    this.#window = await this.#opening;
+    return openedNotebook(this.#window.notebookUri);
+  }
+
+  async run(code: string, origin?: CellOrigin): Promise<void> {
+    const cell = await this.#append(code, origin);
+    await commands.executeCommand("notebook.cell.execute", cell);
+  }
+
+  async insert(text: string): Promise<void> {
+    await this.open({ preserveFocus: false });
+    if (this.#window !== undefined) {
+      const input = await workspace.openTextDocument(this.#window.inputUri);
+      const edit = new WorkspaceEdit();
+      edit.insert(input.uri, input.lineAt(input.lineCount - 1).range.end, text);
+      await workspace.applyEdit(edit);
+    }
+  }
+
+  /** Append a cell; one at a time, so that cells stand in the order in which they were asked for. */
+  #append(code: string, origin: CellOrigin | undefined): Promise<{ ranges: NotebookRange[]; document: Uri }> {
+    const appended = this.#appending.then(async () => {
+      const document = await this.open({ preserveFocus: true });
+      const cell = new NotebookCellData(NotebookCellKind.Code, code, "python");
+      cell.metadata = origin === undefined ? {} : originMetadata(origin);
+      const index = document.cellCount;
+      const edit = new WorkspaceEdit();
+      edit.set(document.uri, [NotebookEdit.insertCells(index, [cell])]);
+      if (!(await workspace.applyEdit(edit))) {
+        throw new Error(
+          "The console does not take new cells. Close it and open it again; the session goes on.",
+        );
+      }
+      return { ranges: [new NotebookRange(index, index + 1)], document: document.uri };
+    });
+    this.#appending = appended.catch(() => undefined);
+    return appended;
+  }
+
+  async #open({ preserveFocus }: { readonly preserveFocus: boolean }): Promise<OpenConsole> {
+    const known = this.#window;
+    const isOpen = known !== undefined && findNotebook(known.notebookUri) !== undefined;
+    if (isOpen && preserveFocus && isVisible(known.notebookUri)) {
+      return known;
+    }
+    return commands.executeCommand<OpenConsole>(
+      "interactive.open",
+      { viewColumn: ViewColumn.Beside, preserveFocus },
+      isOpen ? known.notebookUri : undefined,
+      `${extensionId}/${consoleControllerId}`,
+      consoleTitle,
+    );
+  }
+}
+
+function findNotebook(uri: Uri): NotebookDocument | undefined {
+  return workspace.notebookDocuments.find(
+    (document) => !document.isClosed && document.uri.toString() === uri.toString(),
+  );
+}
+
+function isVisible(uri: Uri): boolean {
+  return window.visibleNotebookEditors.some((editor) => editor.notebook.uri.toString() === uri.toString());
+}
+
+/** The document of a window that was just opened; it may become known a little later than the window. */
+function openedNotebook(uri: Uri): Promise<NotebookDocument> {
+  const document = findNotebook(uri);
+  if (document !== undefined) {
+    return Promise.resolve(document);
+  }
+  return new Promise((resolve) => {
+    const waiting = workspace.onDidOpenNotebookDocument((opened) => {
+      if (opened.uri.toString() === uri.toString()) {
+        waiting.dispose();
+        resolve(opened);
+      }
+    });
+  });
+}

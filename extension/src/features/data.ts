@@ -1,0 +1,144 @@
+// The view of the session's data keys.
+
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+  type TreeDataProvider,
+} from "vscode";
+import { registerCommand, type Context } from "../context";
+import { getDataExpression } from "../model/code";
+import { dataTree, describeKey, iconOf, keyTooltip, type DataNode } from "../model/dataTree";
+import { methods } from "../protocol/generated";
+import type { Console } from "./console";
+import { insertText } from "./insert";
+
+export function activateData(ctx: Context, console: Console): void {
+  const provider = new DataProvider(ctx);
+  const view = window.createTreeView("whiskertoolbox.dataKeys", {
+    treeDataProvider: provider,
+    showCollapseAll: true,
+  });
+  provider.onDidChangeMessage((message) => {
+    view.message = message;
+  });
+  ctx.subscriptions.push(
+    view,
+    provider,
+    ctx.daemon.on(methods.dataChanged, () => {
+      provider.refresh();
+    }),
+    ctx.daemon.onDidChangeState(() => {
+      provider.stateChanged();
+    }),
+  );
+  const keyOf = (node: DataNode | undefined): string | undefined => {
+    const selected = node ?? view.selection[0];
+    return selected?.kind === "key" ? selected.data.key : undefined;
+  };
+  registerCommand(ctx, "whiskertoolbox.insertKey", async (node?: DataNode) => {
+    const key = keyOf(node);
+    if (key !== undefined) {
+      await insertText(console, getDataExpression(key));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.revealKeyInConsole", async (node?: DataNode) => {
+    const key = keyOf(node);
+    if (key !== undefined) {
+      await console.run(getDataExpression(key));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.deleteKey", async (node?: DataNode) => {
+    const key = keyOf(node);
+    if (key !== undefined && (await isDeletionWanted(key))) {
+      await ctx.daemon.request(methods.dataDelete, { key });
+    }
+  });
+}
+
+async function isDeletionWanted(key: string): Promise<boolean> {
+  const detail = "It is removed from the session. The file that it was loaded from is not touched.";
+  return (
+    (await window.showWarningMessage(`Delete "${key}"?`, { modal: true, detail }, "Delete")) === "Delete"
+  );
+}
+
+class DataProvider implements TreeDataProvider<DataNode> {
+  readonly #ctx: Context;
+  readonly #changes = new EventEmitter<undefined>();
+  readonly #messages = new EventEmitter<string>();
+  #wasRunning = false;
+
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly onDidChangeMessage = this.#messages.event;
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
+    this.#messages.dispose();
+  }
+
+  refresh(): void {
+    this.#changes.fire(undefined);
+  }
+
+  /** The keys do not depend on the interpreter: only the daemon's coming and going changes them by itself. */
+  stateChanged(): void {
+    const isRunning = this.#ctx.daemon.state.kind === "running";
+    if (isRunning !== this.#wasRunning) {
+      this.#wasRunning = isRunning;
+      this.refresh();
+    }
+  }
+
+  async getChildren(parent?: DataNode): Promise<DataNode[]> {
+    if (parent !== undefined) {
+      return parent.kind === "group" ? [...parent.children] : [];
+    }
+    if (this.#ctx.daemon.state.kind !== "running") {
+      return [];
+    }
+    const keys = await this.#ctx.daemon.request(methods.dataList, {});
+    this.#messages.fire(keys.truncated ? `Only the first ${keys.keys.length} keys are shown.` : "");
+    return [...dataTree(keys)];
+  }
+
+  getTreeItem(node: DataNode): TreeItem {
+    switch (node.kind) {
+      case "group": {
+        const isClocks = node.type === "Clocks";
+        const item = new TreeItem(
+          node.label,
+          isClocks ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
+        );
+        item.id = node.id;
+        item.description = String(node.count);
+        item.contextValue = "group";
+        return item;
+      }
+      case "key": {
+        const item = new TreeItem(node.data.key);
+        item.id = node.id;
+        item.description = describeKey(node.data);
+        item.tooltip = new MarkdownString(keyTooltip(node.data));
+        item.iconPath = new ThemeIcon(iconOf(node.data.type));
+        item.contextValue = "key";
+        return item;
+      }
+      case "clock": {
+        const item = new TreeItem(node.timeKey);
+        item.id = node.id;
+        item.description = `${node.size.toLocaleString("en").replaceAll(",", " ")} ticks`;
+        item.iconPath = new ThemeIcon("watch");
+        item.contextValue = "clock";
+        return item;
+      }
+    }
+  }
+}

@@ -1,0 +1,234 @@
+// Debugging: the debug type `whiskertoolbox`, Debug File, and stops at breakpoints in ordinary runs.
+
+import { basename } from "node:path";
+import {
+  debug,
+  DebugAdapterInlineImplementation,
+  DebugStackFrame,
+  FunctionBreakpoint,
+  SourceBreakpoint,
+  Uri,
+  window,
+  workspace,
+  type DebugConfiguration,
+  type DebugConfigurationProvider,
+  type DebugSession,
+  type WorkspaceFolder,
+} from "vscode";
+import { registerCommand, type Context, type Owned } from "../context";
+import { messageOf } from "../notify";
+import { methods } from "../protocol/generated";
+import { setting } from "../settings";
+import type { Console } from "./console";
+import { RelayAdapter } from "./debugSession";
+import { valueItems, type RunHooks } from "./execution";
+import { runFile, savedPythonFile } from "./run";
+
+const debugType = "whiskertoolbox";
+
+/** The debug session of the interpreter, if there is one: its debugger talks to one at a time. */
+export class Debugging implements RunHooks {
+  readonly #ctx: Context;
+  #adapter: RelayAdapter | undefined;
+  /** The session was started by an ordinary run, and ends with it. */
+  #isForRuns = false;
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+  }
+
+  get isActive(): boolean {
+    return this.#adapter !== undefined;
+  }
+
+  async createAdapter(session: DebugSession): Promise<RelayAdapter> {
+    if (this.#adapter !== undefined) {
+      throw new Error("A debug session is already connected to the interpreter. End it first.");
+    }
+    await this.#ctx.daemon.request(methods.debugAttach, {});
+    const adapter = new RelayAdapter(session, this.#ctx.daemon);
+    this.#adapter = adapter;
+    return adapter;
+  }
+
+  ended(session: DebugSession): void {
+    if (this.#adapter?.session.id === session.id) {
+      this.#adapter = undefined;
+      this.#isForRuns = false;
+    }
+  }
+
+  /** The interpreter is gone or another: nobody is there to end the session properly. */
+  interpreterLost(): void {
+    this.#adapter?.terminate();
+  }
+
+  evaluateInFrame(code: string): ReturnType<RunHooks["evaluateInFrame"]> {
+    const adapter = this.#adapter;
+    if (adapter?.isStopped !== true) {
+      return undefined;
+    }
+    const item = debug.activeStackItem;
+    const frame =
+      item instanceof DebugStackFrame && item.session.id === adapter.session.id ? item.frameId : undefined;
+    return adapter.evaluate(code, frame).then(valueItems);
+  }
+
+  async resume(): Promise<void> {
+    await this.#adapter?.resume();
+  }
+
+  async beforeRun(): Promise<void> {
+    if (this.#adapter !== undefined || !setting("debug.stopInOrdinaryRuns") || !hasBreakpoints()) {
+      return;
+    }
+    this.#isForRuns = true;
+    const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox" };
+    // Nothing of the window changes until code stops: then VS Code's own setting says what is opened.
+    const options = { suppressDebugStatusbar: true, suppressDebugView: true, suppressSaveBeforeStart: true };
+    try {
+      if (await debug.startDebugging(workspace.workspaceFolders?.[0], configuration, options)) {
+        await this.currentConfigured();
+      }
+    } catch (error) {
+      this.#ctx.log.warn(`Breakpoints do not work in this run: ${messageOf(error)}`);
+    }
+  }
+
+  async afterRuns(): Promise<void> {
+    if (this.#isForRuns && this.#adapter !== undefined) {
+      await debug.stopDebugging(this.#adapter.session);
+    }
+  }
+
+  async currentConfigured(): Promise<void> {
+    await this.#adapter?.configured;
+  }
+}
+
+function hasBreakpoints(): boolean {
+  return debug.breakpoints.some(
+    (breakpoint) =>
+      breakpoint.enabled &&
+      (breakpoint instanceof FunctionBreakpoint ||
+        (breakpoint instanceof SourceBreakpoint && breakpoint.location.uri.path.endsWith(".py"))),
+  );
+}
+
+export function activateDebug(ctx: Context, debugging: Debugging, console: Console): void {
+  ctx.subscriptions.push(
+    debug.registerDebugAdapterDescriptorFactory(debugType, {
+      async createDebugAdapterDescriptor(session) {
+        const adapter = await debugging.createAdapter(session);
+        followSession(ctx, adapter, debugging, console);
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- VS Code asks for the shape
+        return new DebugAdapterInlineImplementation(adapter);
+      },
+    }),
+    debug.registerDebugConfigurationProvider(debugType, configurationProvider(ctx, debugging, console)),
+    debug.onDidTerminateDebugSession((session) => {
+      debugging.ended(session);
+    }),
+    endWithInterpreter(ctx, debugging),
+  );
+  registerCommand(ctx, "whiskertoolbox.debugFile", async (uri?: Uri) => {
+    const program = await savedPythonFile(uri);
+    if (debugging.isActive) {
+      await runFile(console, program); // it stops at breakpoints in the session that is there
+      return;
+    }
+    const folder = workspace.getWorkspaceFolder(Uri.file(program));
+    await debug.startDebugging(folder, launchConfiguration(program));
+  });
+}
+
+function launchConfiguration(program: string): DebugConfiguration {
+  return { type: debugType, request: "launch", name: `Debug ${basename(program)}`, program };
+}
+
+/** Run the program once breakpoints are set, end the session with the program; Stop interrupts the program. */
+function followSession(ctx: Context, adapter: RelayAdapter, debugging: Debugging, console: Console): void {
+  const { session } = adapter;
+  const program: unknown = session.configuration["program"];
+  adapter.onDidRelay((event) => {
+    if (
+      event.kind === "configured" &&
+      session.configuration.request === "launch" &&
+      typeof program === "string"
+    ) {
+      runFile(console, program)
+        .finally(() => debug.stopDebugging(session))
+        .catch((error: unknown) => {
+          ctx.log.error(`Debug ${program}: ${messageOf(error)}`);
+        });
+    }
+    if (event.kind === "left") {
+      debugging.ended(session);
+      if (event.interrupt) {
+        ctx.daemon.request(methods.interrupt, {}).catch((error: unknown) => {
+          ctx.log.warn(`Interrupt: ${messageOf(error)}`);
+        });
+      }
+    }
+  });
+}
+
+/** End the debug session when the interpreter it is connected to has ended. */
+function endWithInterpreter(ctx: Context, debugging: Debugging): Owned {
+  let processId: number | undefined;
+  return ctx.daemon.onDidChangeState((state) => {
+    const interpreter =
+      state.kind === "running" && state.session.state !== "dead" ? state.session.interpreter : null;
+    if (interpreter?.processId !== processId) {
+      processId = interpreter?.processId;
+      debugging.interpreterLost();
+    }
+  });
+}
+
+function configurationProvider(
+  ctx: Context,
+  debugging: Debugging,
+  console: Console,
+): DebugConfigurationProvider {
+  return {
+    resolveDebugConfiguration(_folder, configuration) {
+      // F5 without a launch.json: everything is empty, and the file in front is meant.
+      const isEmpty = (configuration.type as string | undefined) === undefined || configuration.type === "";
+      return isEmpty && window.activeTextEditor?.document.languageId === "python"
+        ? { ...launchConfiguration("${file}"), name: "Debug File" }
+        : configuration;
+    },
+    async resolveDebugConfigurationWithSubstitutedVariables(
+      _folder: WorkspaceFolder | undefined,
+      configuration: DebugConfiguration,
+    ) {
+      const resolved = { ...configuration, ...adapterArguments(ctx, configuration) };
+      if (configuration.request !== "launch") {
+        return resolved;
+      }
+      const program: unknown = configuration["program"];
+      if (typeof program !== "string" || program === "") {
+        throw new Error('The debug configuration names no "program": the Python file to run.');
+      }
+      const path = await savedPythonFile(Uri.file(program));
+      if (debugging.isActive) {
+        await runFile(console, path);
+        return undefined;
+      }
+      return { ...resolved, program: path };
+    },
+  };
+}
+
+/** What the debugger is told when a session attaches: our own code and the shell's are no part of a user's stack. */
+function adapterArguments(ctx: Context, configuration: DebugConfiguration): Record<string, unknown> {
+  const justMyCode: unknown = configuration["justMyCode"] ?? setting("debug.justMyCode");
+  const hidden = ["daemon", "bundled"].map((folder) => Uri.joinPath(ctx.extensionUri, folder, "**").fsPath);
+  return {
+    justMyCode,
+    showReturnValue: true,
+    subProcess: false,
+    rules: [...hidden.map((path) => ({ path, include: false })), { module: "IPython", include: false }],
+  };
+}

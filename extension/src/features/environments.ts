@@ -1,0 +1,187 @@
+// Choosing the Python that runs user code, and installing NumPy into it.
+
+import { basename, dirname } from "node:path";
+import {
+  ConfigurationTarget,
+  ProcessExecution,
+  QuickPickItemKind,
+  Task,
+  tasks,
+  TaskScope,
+  ThemeIcon,
+  window,
+  workspace,
+  type QuickPickItem,
+} from "vscode";
+import { registerCommand, type Context } from "../context";
+import { configuredInterpreter, findPython } from "../daemon/launch";
+import { messageOf, showError } from "../notify";
+import { methods, type Environment } from "../protocol/generated";
+
+export function activateEnvironments(ctx: Context, restart: () => Promise<void>): void {
+  registerCommand(ctx, "whiskertoolbox.selectInterpreter", () => selectInterpreter(ctx));
+  registerCommand(ctx, "whiskertoolbox.installNumpy", () => installNumpy(ctx));
+  ctx.subscriptions.push(
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("whiskertoolbox.interpreterPath")) {
+        useConfigured(ctx, restart).catch((error: unknown) => {
+          ctx.log.error(`whiskertoolbox.interpreterPath: ${messageOf(error)}`);
+          void showError(messageOf(error), "Select Interpreter…", "Show Log");
+        });
+      }
+    }),
+  );
+}
+
+/** Follow the setting. All data stays; a session that could not start is started with the new Python. */
+async function useConfigured(ctx: Context, restart: () => Promise<void>): Promise<void> {
+  if (ctx.daemon.state.kind !== "running") {
+    await restart();
+    return;
+  }
+  const choice = await findPython();
+  if (choice.kind === "none") {
+    throw new Error(choice.message);
+  }
+  await ctx.daemon.request(methods.interpreterSelect, { path: choice.executable });
+}
+
+type Choice = QuickPickItem &
+  (
+    | { readonly action: "use"; readonly path: string }
+    | { readonly action: "enter" | "browse" | "refresh" | "none" }
+  );
+
+async function selectInterpreter(ctx: Context): Promise<void> {
+  const choice = await pickEnvironment(ctx);
+  let path: string | undefined;
+  if (choice?.action === "use") {
+    path = choice.path;
+  } else if (choice?.action === "enter") {
+    path = await window.showInputBox({
+      title: "Path of a Python executable",
+      placeHolder:
+        process.platform === "win32"
+          ? "C:\\Users\\me\\venv\\Scripts\\python.exe"
+          : "/home/me/venv/bin/python",
+      value: configuredInterpreter() ?? "",
+    });
+  } else if (choice?.action === "browse") {
+    const chosen = await window.showOpenDialog({ title: "Choose a Python executable", openLabel: "Select" });
+    path = chosen?.[0]?.fsPath;
+  }
+  if (path !== undefined && path.trim() !== "") {
+    // The change of the setting does the rest, whether it was made here or by hand.
+    const target =
+      workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+    await workspace.getConfiguration("whiskertoolbox").update("interpreterPath", path.trim(), target);
+  }
+}
+
+/** A quick pick that fills when the environments are found: the search takes seconds on some machines. */
+function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
+  const pick = window.createQuickPick<Choice>();
+  pick.title = "Select Interpreter";
+  pick.placeholder = "The Python that runs your code; loaded data stays";
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = fixedChoices;
+  const search = (refresh: boolean): void => {
+    if (ctx.daemon.state.kind !== "running") {
+      return; // without a session nobody can search; a path can still be entered
+    }
+    pick.busy = true;
+    ctx.daemon
+      .request(methods.environmentsFind, { refresh })
+      .then(({ environments }) => {
+        pick.items = [...fixedChoices, ...environmentChoices(ctx, environments)];
+      })
+      .catch((error: unknown) => {
+        ctx.log.warn(`Searching for Pythons: ${messageOf(error)}`);
+      })
+      .finally(() => {
+        pick.busy = false;
+      });
+  };
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen?.action === "refresh") {
+        search(true);
+      } else {
+        resolve(chosen);
+        pick.hide();
+      }
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+    search(false);
+  });
+}
+
+const fixedChoices: readonly Choice[] = [
+  { label: "Enter path…", iconPath: new ThemeIcon("edit"), action: "enter" },
+  { label: "Browse…", iconPath: new ThemeIcon("folder"), action: "browse" },
+  { label: "Search again", iconPath: new ThemeIcon("refresh"), action: "refresh" },
+];
+
+function environmentChoices(ctx: Context, environments: readonly Environment[]): readonly Choice[] {
+  const { state } = ctx.daemon;
+  const current = state.kind === "running" ? state.session.interpreter?.executable : undefined;
+  return [
+    { label: "Found on this machine", kind: QuickPickItemKind.Separator, action: "none" },
+    ...environments.map((environment): Choice => {
+      const inUse = environment.path === current ? " · in use" : "";
+      return {
+        label: `Python ${environment.version} (${environment.name})`,
+        description: `${environment.kind}${inUse}`,
+        detail:
+          environment.problem === ""
+            ? environment.path
+            : `${environment.path}  $(warning) ${environment.problem}`,
+        iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
+        action: "use",
+        path: environment.path,
+      };
+    }),
+  ];
+}
+
+/** Run pip in the interpreter's environment, in a terminal that shows what it does; then start the interpreter anew. */
+async function installNumpy(ctx: Context): Promise<void> {
+  const { state } = ctx.daemon;
+  const running = state.kind === "running" ? state.session.interpreter?.executable : undefined;
+  const choice = running === undefined ? await findPython() : undefined;
+  const python = running ?? (choice?.kind === "found" ? choice.executable : undefined);
+  if (python === undefined) {
+    throw new Error("there is no Python to install NumPy into. Select an interpreter first.");
+  }
+  const task = new Task(
+    { type: "whiskertoolbox.pip" },
+    TaskScope.Workspace,
+    `Install NumPy into ${basename(dirname(dirname(python)))}`,
+    "WhiskerToolbox",
+    // A process with its arguments, never a shell line: paths may hold spaces and quotes.
+    new ProcessExecution(python, ["-m", "pip", "install", "numpy"]),
+  );
+  const exitCode = await runTask(task);
+  if (exitCode !== 0) {
+    throw new Error(`NumPy could not be installed into ${python}. The terminal says why.`);
+  }
+  await ctx.daemon.request(methods.interpreterRestart, {});
+}
+
+async function runTask(task: Task): Promise<number | undefined> {
+  const execution = await tasks.executeTask(task);
+  return new Promise((resolve) => {
+    const ended = tasks.onDidEndTaskProcess((event) => {
+      if (event.execution === execution) {
+        ended.dispose();
+        resolve(event.exitCode);
+      }
+    });
+  });
+}

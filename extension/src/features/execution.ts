@@ -1,0 +1,235 @@
+// Runs cells in the interpreter, one after the other, and puts what they show into them.
+
+import { randomUUID } from "node:crypto";
+import {
+  NotebookCellOutput,
+  NotebookCellOutputItem,
+  type NotebookCell,
+  type NotebookCellExecution,
+  type NotebookController,
+  type NotebookDocument,
+} from "vscode";
+import type { Context, Owned } from "../context";
+import {
+  errorItem,
+  OutputWriter,
+  textItem,
+  type Displays,
+  type OutputItem,
+  type OutputTarget,
+} from "../model/outputs";
+import { messageOf, showError } from "../notify";
+import { methods, type Output, type RunResult } from "../protocol/generated";
+
+/** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */
+export type CellOrigin =
+  | { readonly kind: "code"; readonly path: string; readonly line: number }
+  | { readonly kind: "file"; readonly path: string };
+
+/** Metadata of a cell with an origin. */
+export function originMetadata(origin: CellOrigin): Record<string, CellOrigin> {
+  return { whiskertoolbox: origin };
+}
+
+export function originOf(cell: NotebookCell): CellOrigin | undefined {
+  return (cell.metadata as { readonly whiskertoolbox?: CellOrigin }).whiskertoolbox;
+}
+
+/** What debugging adds to a run. */
+export type RunHooks = {
+  /** Evaluate in the frame that the debugger stands in; undefined: it stands nowhere, so run as usual. */
+  evaluateInFrame(code: string): Promise<readonly OutputItem[]> | undefined;
+  /** Called before each run. */
+  beforeRun(): Promise<void>;
+  /** Called when nothing is left to run. */
+  afterRuns(): Promise<void>;
+  /** Let code that stands at a breakpoint go on. */
+  resume(): Promise<void>;
+};
+
+type Run = { readonly writer: OutputWriter<NotebookCellOutput>; readonly cell: NotebookCell };
+
+export class Executor implements Owned {
+  readonly #ctx: Context;
+  readonly #hooks: RunHooks;
+  readonly #runs = new Map<string, Run>();
+  readonly #displays = new WeakMap<NotebookDocument, Displays<NotebookCellOutput>>();
+  readonly #subscription: Owned;
+  #tail: Promise<unknown> = Promise.resolve();
+  #queued = 0;
+  /** Grows when what waits is to be dropped; a run of an older generation does not start. */
+  #generation = 0;
+
+  constructor(ctx: Context, hooks: RunHooks) {
+    this.#ctx = ctx;
+    this.#hooks = hooks;
+    this.#subscription = ctx.daemon.answer(methods.output, async ({ runId, outputs }) => {
+      await this.#show(runId, outputs);
+      return {};
+    });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  /** Run cells in order; after an error, those behind it are left out. */
+  async runCells(cells: readonly NotebookCell[], controller: NotebookController): Promise<void> {
+    const executions = cells.map((cell) => controller.createNotebookCellExecution(cell));
+    let goOn = true;
+    for (const execution of executions) {
+      const evaluation = this.#hooks.evaluateInFrame(execution.cell.document.getText());
+      if (!goOn) {
+        cancel(execution);
+      } else if (evaluation !== undefined) {
+        goOn = await this.#evaluate(execution, evaluation);
+      } else {
+        goOn = await this.#enqueue(execution);
+      }
+    }
+  }
+
+  /** Interrupt what runs and drop what waits. */
+  dropQueue(): void {
+    this.#generation++;
+  }
+
+  /** Run when everything before has ended: user code has one main thread. */
+  async #enqueue(execution: NotebookCellExecution): Promise<boolean> {
+    const generation = this.#generation;
+    this.#queued++;
+    const turn = this.#tail.then(async () => {
+      if (generation !== this.#generation) {
+        cancel(execution);
+        return false;
+      }
+      return this.#run(execution);
+    });
+    this.#tail = turn.then(async () => {
+      if (--this.#queued === 0) {
+        await this.#hooks.afterRuns();
+      }
+    });
+    return turn;
+  }
+
+  async #run(execution: NotebookCellExecution): Promise<boolean> {
+    const { cell } = execution;
+    const runId = randomUUID();
+    execution.start(Date.now());
+    const writer = new OutputWriter(cellTarget(execution), this.#displaysOf(cell.notebook));
+    this.#runs.set(runId, { writer, cell });
+    try {
+      await quietly(execution.clearOutput());
+      await this.#hooks.beforeRun();
+      const result = await this.#send(runId, cell);
+      execution.executionOrder = result.executionCount;
+      if (result.status === "died") {
+        await writer.write([
+          { kind: "error", name: "Interpreter ended", message: result.message, traceback: result.message },
+        ]);
+      }
+      execution.end(result.status === "ok", Date.now());
+      return result.status === "ok";
+    } catch (error) {
+      await quietly(execution.appendOutput(new NotebookCellOutput([failureItem(error)])));
+      execution.end(false, Date.now());
+      return false;
+    } finally {
+      this.#runs.delete(runId);
+    }
+  }
+
+  #send(runId: string, cell: NotebookCell): Promise<RunResult> {
+    const origin = originOf(cell);
+    if (origin?.kind === "file") {
+      return this.#ctx.daemon.request(methods.runFile, { runId, path: origin.path });
+    }
+    const place = origin === undefined ? null : { path: origin.path, line: origin.line };
+    return this.#ctx.daemon.request(methods.runCode, { runId, code: cell.document.getText(), place });
+  }
+
+  async #evaluate(
+    execution: NotebookCellExecution,
+    evaluation: Promise<readonly OutputItem[]>,
+  ): Promise<boolean> {
+    execution.start(Date.now());
+    await quietly(execution.clearOutput());
+    try {
+      const items = await evaluation;
+      if (items.length > 0) {
+        await quietly(execution.appendOutput(new NotebookCellOutput(items.map(toOutputItem))));
+      }
+      execution.end(true, Date.now());
+      return true;
+    } catch (error) {
+      await quietly(execution.appendOutput(new NotebookCellOutput([failureItem(error)])));
+      execution.end(false, Date.now());
+      return false;
+    }
+  }
+
+  async #show(runId: string, outputs: readonly Output[]): Promise<void> {
+    const run = this.#runs.get(runId);
+    if (run !== undefined && !run.cell.notebook.isClosed) {
+      await run.writer.write(outputs);
+      return;
+    }
+    // Written while nothing runs (a thread of the user's), or for a console that was closed.
+    for (const output of outputs) {
+      if (output.kind === "stream") {
+        this.#ctx.log.info(`${output.name}: ${output.text.trimEnd()}`);
+      } else if (output.kind === "error") {
+        this.#ctx.log.error(`${output.name}: ${output.message}`);
+        void showError(`${output.name}: ${output.message}`, "Show Log");
+      }
+    }
+  }
+
+  #displaysOf(notebook: NotebookDocument): Displays<NotebookCellOutput> {
+    const known = this.#displays.get(notebook) ?? new Map<string, NotebookCellOutput>();
+    this.#displays.set(notebook, known);
+    return known;
+  }
+}
+
+function cancel(execution: NotebookCellExecution): void {
+  execution.start();
+  execution.end(undefined);
+}
+
+function cellTarget(execution: NotebookCellExecution): OutputTarget<NotebookCellOutput> {
+  return {
+    async append(items) {
+      const output = new NotebookCellOutput(items.map(toOutputItem));
+      await quietly(execution.appendOutput(output));
+      return output;
+    },
+    extend: (output, items) => quietly(execution.appendOutputItems(items.map(toOutputItem), output)),
+    replace: (output, items) => quietly(execution.replaceOutputItems(items.map(toOutputItem), output)),
+    clear: () => quietly(execution.clearOutput()),
+  };
+}
+
+/** A cell or its document may be gone when an output comes: then there is nothing to show it in, and that is all. */
+async function quietly(edit: Thenable<void>): Promise<void> {
+  try {
+    await edit;
+  } catch {
+    // the cell was deleted or its document closed
+  }
+}
+
+function toOutputItem(item: OutputItem): NotebookCellOutputItem {
+  return new NotebookCellOutputItem(item.data, item.mime);
+}
+
+function failureItem(error: unknown): NotebookCellOutputItem {
+  const message = messageOf(error);
+  return toOutputItem(errorItem({ name: "WhiskerToolbox", message, traceback: message }));
+}
+
+/** Text for a value that was evaluated in a frame. */
+export function valueItems(text: string): readonly OutputItem[] {
+  return text === "" ? [] : [textItem("text/plain", text)];
+}

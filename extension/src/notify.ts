@@ -1,0 +1,37 @@
+// Notifications with buttons that do something.
+
+import { commands, window } from "vscode";
+
+/** The text of anything that was thrown, for people. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What a notification's button does. */
+const actions = {
+  "Show Log": "whiskertoolbox.showLog",
+  "Show Details": "whiskertoolbox.showLog",
+  "Select Interpreter…": "whiskertoolbox.selectInterpreter",
+  "Install NumPy": "whiskertoolbox.installNumpy",
+  "Restart Interpreter": "whiskertoolbox.restartInterpreter",
+  "Restart WhiskerToolbox": "whiskertoolbox.restartDaemon",
+} as const;
+
+export type Action = keyof typeof actions;
+
+/** Show an error with buttons; does what the chosen one says. */
+export async function showError(message: string, ...buttons: readonly Action[]): Promise<void> {
+  await follow(window.showErrorMessage(`WhiskerToolbox: ${message}`, ...buttons));
+}
+
+/** Show a warning with buttons; does what the chosen one says. */
+export async function showWarning(message: string, ...buttons: readonly Action[]): Promise<void> {
+  await follow(window.showWarningMessage(`WhiskerToolbox: ${message}`, ...buttons));
+}
+
+async function follow(choice: Thenable<Action | undefined>): Promise<void> {
+  const chosen = await choice;
+  if (chosen !== undefined) {
+    await commands.executeCommand(actions[chosen]);
+  }
+}
