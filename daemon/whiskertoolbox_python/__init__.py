@@ -9,18 +9,16 @@ from __future__ import annotations
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.entities import EntityGroupManager, EntityId, GroupDescriptor
 from whiskertoolbox_python.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
-from whiskertoolbox_python.types import (
-    AnalogTimeSeries,
-    DataType,
-    DigitalEventSeries,
-    DigitalIntervalSeries,
-    LineData,
-    MaskData,
-    PointData,
-    TensorData,
-)
+from whiskertoolbox_python.types._base import DataType
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32
+from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.lines import LineData
+from whiskertoolbox_python.types.masks import MaskData
+from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.shapes import Line2D, Mask2D
+from whiskertoolbox_python.types.tensor import TensorData
 
 __all__ = [
     "AnalogTimeSeries",

@@ -24,7 +24,16 @@ INT64 = (-(2**63), 2**63 - 1)
 SIZE = (0, 2**64 - 1)
 
 _FLOAT32 = struct.Struct("f")
-_OTHER_LISTS = (set, frozenset, GeneratorType, map, zip, type({}.keys()), type({}.values()), type({}.items()))
+_OTHER_LISTS: tuple[Any, ...] = (
+    set,
+    frozenset,
+    GeneratorType,
+    map,
+    zip,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
 
 
 def refused(name: str, wanted: str, value: object) -> TypeError:
@@ -100,7 +109,7 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
         _require_one_dimension(values, name)
         if values.dtype.kind in "iub":
             _check_limits(values, name, limits)
-            return values.astype(np.int64)
+            return np.array(values, np.int64)
     elif isinstance(values, range):
         values = np.arange(values.start, values.stop, values.step, dtype=np.int64)
         _check_limits(values, name, limits)
@@ -146,8 +155,8 @@ def as_array(array: npt.NDArray[Any], dtype: npt.DTypeLike | None, copy: bool | 
     if dtype is not None and np.dtype(dtype) != array.dtype:
         if copy is False:
             raise ValueError(f"{array.dtype} cannot be had as {np.dtype(dtype)} without a copy")
-        return array.astype(dtype)
-    return array.copy() if copy else array
+        return np.array(array, dtype)
+    return np.array(array) if copy else array
 
 
 def _require_one_dimension(values: npt.NDArray[Any], name: str) -> None:

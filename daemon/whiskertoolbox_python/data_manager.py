@@ -1,4 +1,485 @@
-"""placeholder"""
+"""`DataManager`: data objects and clocks by name, kept in a store. Knows no file format and no SQL.
+
+The manager holds the live objects (so that the same object comes back each time) and brings them into agreement with
+the store: changes of its own are committed, changes of other processes are taken in at the beginning of a call.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import as_bool, as_int, as_str, refused
+from whiskertoolbox_python._bound import Bound
+from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python._registered import Registered
+from whiskertoolbox_python.groups import Group, Item, each_interval
+from whiskertoolbox_python.time_frame import TimeFrame
+from whiskertoolbox_python.types import REGISTRY
+from whiskertoolbox_python.types._base import DataObject, DataType
+from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from whiskertoolbox_python.entities import EntityGroupManager
+    from whiskertoolbox_python.loaders import LoadReport
+    from whiskertoolbox_python.store._base import Store
+
+_MEDIA = "media"
+_TIME = "time"
 
 
-class DataManager: ...
+@dataclass(frozen=True)
+class Entry:
+    """A data key as a listing shows it.
+
+    Attributes
+    ----------
+    key, time_key : str
+    type : DataType
+    size : int
+        Samples, events, intervals, entries, rows or frames.
+    nbytes : int
+        Bytes of its columns.
+    columns : tuple of (name, dtype, shape)
+    version : int
+        Revision that last changed it.
+    """
+
+    key: str
+    type: DataType
+    time_key: str
+    size: int
+    nbytes: int
+    columns: tuple[tuple[str, str, tuple[int, ...]], ...]
+    version: int
+
+
+class DataManager(Bound):
+    """Data objects by key, each on a clock; in memory, or in a session folder that several processes may share.
+
+    ``DataManager()`` keeps everything in memory; `DataManager.open` keeps it in a folder. A new one has the clock
+    ``"time"`` (empty) and the data key ``"media"`` (empty).
+
+    Examples
+    --------
+    >>> dm = DataManager()
+    >>> dm.setTime("camera", TimeFrame([0, 60, 120]))
+    True
+    >>> from whiskertoolbox_python import AnalogTimeSeries
+    >>> dm.setData("angle", AnalogTimeSeries([1, 2, 4], 3), "camera")
+    >>> dm.getData("angle").values
+    array([1., 2., 4.], dtype=float32)
+    """
+
+    __slots__ = ("__weakref__", "_lock", "_next_observer", "_observers", "_output_path", "_registered", "_store")
+    _store: Store
+    _registered: Registered
+    _observers: dict[int, Callable[[], object]]
+    _output_path: str
+
+    def __init__(self) -> None:
+        from whiskertoolbox_python.store.memory import MemoryStore
+
+        self._start(MemoryStore())
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False) -> Self:
+        """Open the session in a folder; it is made if it is absent, unless `read_only`.
+
+        Raises
+        ------
+        StoreError
+            When the folder is no session, or the session is newer, damaged, locked or may not be written. The message
+            names the folder and says what to do; ``error.readable`` tells whether ``read_only=True`` works.
+        """
+        from whiskertoolbox_python.store.disk import DiskStore
+
+        manager = cls.__new__(cls)
+        manager._start(DiskStore(Path(path), read_only=read_only))
+        return manager
+
+    def _start(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.RLock()
+        self._observers = {}
+        self._next_observer = 1
+        self._output_path = str(Path.cwd())
+        self._registered = Registered(store)
+
+    # Data ------------------------------------------------------------------------------------------------------
+
+    def getData(self, key: str) -> Any:
+        """Return the data object stored under a key, or None; the same object each time."""
+        key = as_str(key, "key")
+        with self._lock:
+            return self._registered.data(key)
+
+    def setData(self, key: str, data: DataObject, time_key: str) -> None:
+        """Store a data object under a key, replacing what is there, and put it on a clock.
+
+        The object gets the clock's TimeFrame and its entries get entity ids. Nothing happens, with a warning, when the
+        object is stored already (under any key) or when the clock does not exist.
+
+        Raises
+        ------
+        TypeError
+            When `data` is no data object, or media (see `set_media`).
+        StoreError
+            When it cannot be written; what was stored before stays.
+        """
+        key, time_key = as_str(key, "key"), as_str(time_key, "time_key")
+        if not isinstance(data, DataObject):
+            raise refused("data", "a data object", data)
+        if data.data_type in (DataType.Video, DataType.Images):
+            raise TypeError("incompatible function arguments: data must not be MediaData; use set_media()")
+        self._set_data(key, data, time_key)
+
+    def set_media(self, key: str, media: DataObject, time_key: str) -> None:
+        """Store media, as loaders make them, under a key; otherwise as `setData`."""
+        key, time_key = as_str(key, "key"), as_str(time_key, "time_key")
+        if not isinstance(media, DataObject) or media.data_type not in (DataType.Video, DataType.Images):
+            raise refused("media", "MediaData", media)
+        self._set_data(key, media, time_key)
+
+    def _set_data(self, key: str, data: DataObject, time_key: str) -> None:
+        with self._lock:
+            self._registered.synchronize()
+            stored_as = self._registered.key_of(data)
+            if stored_as is not None:
+                notice(f"setData({key!r}): this object is stored already, as {stored_as!r}; nothing was done")
+                return
+            if time_key not in self._store.rows("clock"):
+                notice(f"setData({key!r}): there is no time key {time_key!r}; nothing was done")
+                return
+            replaces = key in self._store.rows("object")
+            self._registered.put(key, data, time_key)
+        self._notify(2 if replaces else 1)
+
+    def deleteData(self, key: str) -> bool:
+        """Remove a data key; False if it is unknown. The object keeps its clock and ids."""
+        key = as_str(key, "key")
+        with self._lock:
+            self._registered.synchronize()
+            if key not in self._store.rows("object"):
+                return False
+            self._registered.remove(key)
+        self._notify()
+        return True
+
+    def getAllKeys(self) -> list[str]:
+        """Return all data keys."""
+        return [entry_key for entry_key, _ in self._types()]
+
+    def getType(self, key: str) -> DataType:
+        """Return the type of a data key; ``DataType.Unknown`` if there is no such key."""
+        key = as_str(key, "key")
+        return dict(self._types()).get(key, DataType.Unknown)
+
+    def getAnalogKeys(self) -> list[str]:
+        """Return the keys of analog series."""
+        return self._keys_of(DataType.Analog)
+
+    def getDigitalEventKeys(self) -> list[str]:
+        """Return the keys of event series."""
+        return self._keys_of(DataType.DigitalEvent)
+
+    def getDigitalIntervalKeys(self) -> list[str]:
+        """Return the keys of interval series."""
+        return self._keys_of(DataType.DigitalInterval)
+
+    def getLineKeys(self) -> list[str]:
+        """Return the keys of line data."""
+        return self._keys_of(DataType.Line)
+
+    def getMaskKeys(self) -> list[str]:
+        """Return the keys of mask data."""
+        return self._keys_of(DataType.Mask)
+
+    def getPointKeys(self) -> list[str]:
+        """Return the keys of point data."""
+        return self._keys_of(DataType.Points)
+
+    def getTensorKeys(self) -> list[str]:
+        """Return the keys of tensors."""
+        return self._keys_of(DataType.Tensor)
+
+    def getMediaKeys(self) -> list[str]:
+        """Return the keys of media, the empty placeholder included."""
+        return self._keys_of(DataType.Video, DataType.Images)
+
+    def _keys_of(self, *types: DataType) -> list[str]:
+        return [key for key, data_type in self._types() if data_type in types]
+
+    def _types(self) -> list[tuple[str, DataType]]:
+        with self._lock:
+            self._registered.synchronize()
+            return [(key, type_named(row.type)) for key, row in self._store.rows("object").items()]
+
+    # Time ------------------------------------------------------------------------------------------------------
+
+    def setTime(self, key: str, time_frame: TimeFrame | None, overwrite: bool = False) -> bool:
+        """Store a clock under a time key; all data on that key gets it.
+
+        False, and nothing happens, when `time_frame` is None, or when the key exists and `overwrite` is False.
+        (``time`` always exists.)
+        """
+        key, overwrite = as_str(key, "key"), as_bool(overwrite, "overwrite")
+        if time_frame is None:
+            return False
+        if not isinstance(time_frame, TimeFrame):
+            raise refused("time_frame", "a TimeFrame or None", time_frame)
+        with self._lock:
+            self._registered.synchronize()
+            if key in self._store.rows("clock") and not overwrite:
+                return False
+            self._registered.put_clock(key, time_frame)
+        self._notify()
+        return True
+
+    def getTime(self, key: str) -> TimeFrame | None:
+        """Return the clock of a time key, or None; the same object each time."""
+        key = as_str(key, "key")
+        with self._lock:
+            self._registered.synchronize()
+            return self._registered.clock(key)
+
+    def getTimeKey(self, data_key: str) -> str:
+        """Return the time key of a data key; empty if there is no such data."""
+        data_key = as_str(data_key, "data_key")
+        with self._lock:
+            self._registered.synchronize()
+            row = self._store.rows("object").get(data_key)
+            return "" if row is None else row.time_key
+
+    def setTimeKey(self, data_key: str, time_key: str) -> bool:
+        """Put data on another clock; False if either key is unknown."""
+        data_key, time_key = as_str(data_key, "data_key"), as_str(time_key, "time_key")
+        with self._lock:
+            self._registered.synchronize()
+            if data_key not in self._store.rows("object") or time_key not in self._store.rows("clock"):
+                return False
+            self._registered.rebind(data_key, time_key)
+        self._notify()
+        return True
+
+    def getTimeFrameKeys(self) -> list[str]:
+        """Return all time keys."""
+        return [key for key, _ in self.clocks()]
+
+    def clocks(self) -> list[tuple[str, int]]:
+        """Return each time key with the number of its indices; no clock is opened."""
+        with self._lock:
+            self._registered.synchronize()
+            return [(key, row.size) for key, row in self._store.rows("clock").items()]
+
+    # Entities --------------------------------------------------------------------------------------------------
+
+    def getEntityGroupManager(self) -> EntityGroupManager:
+        """Return the groups of entities; the same object each time."""
+        with self._lock:
+            self._registered.synchronize()
+            return self._registered.groups
+
+    def getGroup(self, name: str) -> Group:
+        """Return a group of entities by name, for iterating over what it holds.
+
+        Raises
+        ------
+        KeyError
+            When there is no group of that name; the message lists those there are.
+        """
+        name = as_str(name, "name")
+        return Group(self, self.getEntityGroupManager().find(name), name)
+
+    def each_interval(self, intervals: str | DigitalIntervalSeries) -> Iterator[Item]:
+        """Iterate over intervals, each giving the data restricted to it.
+
+        Parameters
+        ----------
+        intervals
+            A data key of intervals, or a series.
+
+        Examples
+        --------
+        >>> from whiskertoolbox_python import AnalogTimeSeries, DigitalIntervalSeries, Interval
+        >>> dm = DataManager()
+        >>> dm.setData("angle", AnalogTimeSeries(range(10), 10), "time")
+        >>> dm.setData("trials", DigitalIntervalSeries([Interval(1, 2), Interval(5, 7)]), "time")
+        >>> [trial.getData("angle").toList() for trial in dm.each_interval("trials")]
+        [[1.0, 2.0], [5.0, 6.0, 7.0]]
+        """
+        return each_interval(self, intervals)
+
+    # Observers -------------------------------------------------------------------------------------------------
+
+    def addObserver(self, callback: Callable[[], object]) -> int:
+        """Have a function called, without arguments, after every change; return its id."""
+        if not callable(callback):
+            raise refused("callback", "callable", callback)
+        with self._lock:
+            observer_id = self._next_observer
+            self._next_observer += 1
+            self._observers[observer_id] = callback
+        return observer_id
+
+    def removeObserver(self, observer_id: int) -> None:
+        """Stop calling an observer; unknown ids are ignored."""
+        self._observers.pop(as_int(observer_id, "observer_id"), None)
+
+    def _notify(self, times: int = 1) -> None:
+        for _ in range(times):
+            for callback in list(self._observers.values()):
+                callback()
+
+    # Session ---------------------------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Drop all data, clocks, groups and ids; observers and output path stay."""
+        with self._lock:
+            self._registered.reset()
+        self._notify()
+
+    def load(
+        self, config_path: str | os.PathLike[str], *, progress: Callable[[int, int, str], None] | None = None
+    ) -> LoadReport:
+        """Load what a WhiskerToolbox load config (JSON) lists.
+
+        Parameters
+        ----------
+        config_path
+            The config; relative file paths in it start at its folder.
+        progress
+            Called with the number of entries done, their total, and the name of the next.
+
+        Returns
+        -------
+        LoadReport
+            What was made, and a failure for each entry that could not be loaded; the others are loaded.
+        """
+        from whiskertoolbox_python.loaders._load import load
+
+        return load(self, config_path, progress=progress)
+
+    @property
+    def path(self) -> Path | None:
+        """The session folder, or None in memory."""
+        return self._store.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are refused."""
+        return self._store.read_only
+
+    @property
+    def revision(self) -> int:
+        """Number of the newest commit seen; it grows with every one."""
+        return self._store.revision
+
+    def entries(self) -> list[Entry]:
+        """Return all data keys with type, clock, size and columns; no column is opened."""
+        with self._lock:
+            self._registered.flush()
+            self._registered.synchronize()
+            return [
+                Entry(
+                    key=row.key,
+                    type=type_named(row.type),
+                    time_key=row.time_key,
+                    size=row.size,
+                    nbytes=row.nbytes,
+                    columns=tuple((c.name, np.dtype(c.dtype).name, c.shape) for c in row.columns),
+                    version=row.version,
+                )
+                for row in self._store.rows("object").values()
+            ]
+
+    def refresh(self) -> bool:
+        """Take in what other processes have changed, and call observers if there was anything; True if so."""
+        with self._lock:
+            changed = self._registered.take_announcement()
+        if changed:
+            self._notify()
+        return changed
+
+    def flush(self) -> None:
+        """Store all in-place changes of registered objects now; otherwise that happens within 250 ms.
+
+        Raises
+        ------
+        StoreError
+            When they cannot be written; they stay in memory and are tried again.
+        """
+        self._registered.flush()
+
+    def allocate(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
+        """Return a writable array inside the store, to be filled with ``out=`` and stored without a copy.
+
+        Store it with `seal`, or as part of any data object that adopts it. It must not be written to afterwards.
+
+        Examples
+        --------
+        >>> dm = DataManager()
+        >>> out = dm.allocate(3)
+        >>> _ = np.sqrt([1, 4, 9], out=out, dtype=np.float32)
+        >>> dm.seal("roots", out, "time")
+        >>> dm.getData("roots").toList()
+        [1.0, 2.0, 3.0]
+        """
+        sizes = tuple(shape) if isinstance(shape, tuple) else (as_int(shape, "shape"),)
+        return self._store.allocate(sizes, dtype)
+
+    def seal(self, key: str, values: npt.NDArray[np.float32], time_key: str, *, start_index: int = 0) -> None:
+        """Store a 1-D float32 array, made by `allocate`, as an analog series without copying it.
+
+        Raises
+        ------
+        TypeError
+            When the array is not 1-D float32.
+        """
+        if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.ndim != 1:
+            raise refused("values", "a 1-D float32 array", values)
+        analog = cast("Any", REGISTRY[DataType.Analog])
+        self.setData(key, analog.from_array(values, start_index=start_index, copy=False), time_key)
+
+    def close(self) -> None:
+        """Store what is left to store and let go of the session; data objects in hand stay valid."""
+        with self._lock:
+            self._registered.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def setOutputPath(self, path: str | os.PathLike[str]) -> None:
+        """Set the folder where results are to be written; it is not checked."""
+        self._output_path = os.fspath(path) if isinstance(path, os.PathLike) else as_str(path, "path")
+
+    def getOutputPath(self) -> str:
+        """Return the folder where results are to be written."""
+        return self._output_path
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key in dict(self._types())
+
+    def __repr__(self) -> str:
+        return f"DataManager(keys={len(self.getAllKeys())})"
+
+
+def type_named(name: str) -> DataType:
+    """Return the DataType of that name; Unknown for one that this version does not have."""
+    found: DataType = DataType._by_name.get(name, DataType.Unknown)
+    return found

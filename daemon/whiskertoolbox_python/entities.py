@@ -5,7 +5,7 @@ No data object and no file lives here; the DataManager persists what this module
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def as_entity_id(value: object, name: str = "entity_id") -> int:
 
 
 class _Memo:
-    """Ids already given to the tuples (time, local index) of one key and kind: sorted arrays, and recent single ones."""
+    """Ids given to the tuples (time, local index) of one key and kind: sorted rows, and recent single ones."""
 
     def __init__(self) -> None:
         self.rows = np.empty((0, 3), np.int64)  # time, local, id; sorted by time, then local
@@ -107,6 +107,7 @@ class EntityRegistry:
         self._reserve = reserve or self._count_up
         self._recall = recall
         self._memos: dict[tuple[str, str], _Memo] = {}
+        self._changed: set[tuple[str, str]] = set()
         self._next = 1
 
     def assign(self, key: str, kind: str, times: Int64Array, locals_: Int64Array) -> Int64Array:
@@ -117,10 +118,14 @@ class EntityRegistry:
         if _ascending(wanted):
             known = min(len(rows), len(wanted))
             if np.array_equal(rows[:known, :2], wanted[:known]) and (known == len(rows) or known == len(wanted)):
-                return self._assign_after(memo, wanted, known)
+                ids = self._assign_after(memo, wanted, known)
+                if known < len(ids):
+                    self._changed.add((key, kind))
+                return ids
         ids = _look_up(rows, wanted)
         new = np.flatnonzero(ids == 0)
         if len(new):
+            self._changed.add((key, kind))
             first = _first_of_equals(wanted[new])
             distinct = np.flatnonzero(first == np.arange(len(new)))
             start = self._reserve(len(distinct))
@@ -133,7 +138,7 @@ class EntityRegistry:
 
     def _assign_after(self, memo: _Memo, wanted: npt.NDArray[np.int64], known: int) -> Int64Array:
         """Assign ascending tuples of which the first `known` are the remembered rows, and the rest are new."""
-        ids = memo.rows[:known, 2].copy()
+        ids: Int64Array = memo.rows[:known, 2].copy()
         if known == len(wanted):
             return ids
         start = self._reserve(len(wanted) - known)
@@ -148,6 +153,7 @@ class EntityRegistry:
         if not found:
             found = self._reserve(1)
             memo.recent[time, local] = found
+            self._changed.add((key, kind))
         return found
 
     def move(self, key: str, kind: str, old: tuple[int, int], new: tuple[int, int], entity_id: int) -> None:
@@ -155,18 +161,27 @@ class EntityRegistry:
         recent = self._memo(key, kind).recent
         recent[old] = 0
         recent[new] = entity_id
+        self._changed.add((key, kind))
 
-    def rows(self, key: str, kind: str) -> npt.NDArray[np.int64]:
-        """Return all known rows ``(time, local, id)`` of a key and kind, sorted."""
-        return self._memo(key, kind).merged()
+    def take_changed(self, key: str) -> dict[str, npt.NDArray[np.int64]]:
+        """Return, by kind, all rows ``(time, local, id)`` of a key that changed since the last call."""
+        kinds = [kind for changed_key, kind in self._changed if changed_key == key]
+        self._changed.difference_update((key, kind) for kind in kinds)
+        return {kind: self._memo(key, kind).merged() for kind in kinds}
 
-    def forget(self, key: str | None = None) -> None:
-        """Drop what is remembered of a key, or of all; it is recalled when needed again."""
-        self._memos = {} if key is None else {pair: memo for pair, memo in self._memos.items() if pair[0] != key}
+    def put_back_changed(self, key: str, kinds: Iterable[str]) -> None:
+        """Undo `take_changed`, when what it returned could not be stored."""
+        self._changed.update((key, kind) for kind in kinds)
+
+    def forget(self, key: str, kind: str) -> None:
+        """Drop what is remembered of a key and kind; it is recalled when needed again."""
+        if (key, kind) not in self._changed:
+            self._memos.pop((key, kind), None)
 
     def reset(self) -> None:
         """Start again at 1 with nothing remembered."""
         self._memos = {}
+        self._changed = set()
         self._next = 1
 
     def _memo(self, key: str, kind: str) -> _Memo:
@@ -182,6 +197,22 @@ class EntityRegistry:
         first = self._next
         self._next += count
         return first
+
+
+def pack_rows(rows: npt.NDArray[np.int64]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, int]]:
+    """Return arrays and attributes that store a registry's rows; consecutive ids of places 0, 1, … need no array."""
+    places = np.arange(len(rows))
+    if len(rows) and all(np.array_equal(rows[:, i], places + offset) for i, offset in enumerate((0, 0, rows[0, 2]))):
+        return {}, {"count": len(rows), "first_id": int(rows[0, 2])}
+    return {"rows": rows}, {}
+
+
+def unpack_rows(arrays: Mapping[str, npt.NDArray[Any]], attributes: Mapping[str, int]) -> npt.NDArray[np.int64]:
+    """Return the rows that `pack_rows` stored."""
+    if "rows" in arrays:
+        return arrays["rows"]
+    places = np.arange(attributes["count"])
+    return np.column_stack([places, places, places + attributes["first_id"]])
 
 
 def _ascending(pairs: npt.NDArray[np.int64]) -> bool:
@@ -274,36 +305,33 @@ class EntityGroupManager(Bound):
     An entity may be in many groups. Unknown group ids are answered with False, None, 0 or an empty list.
     """
 
-    __slots__ = ("__weakref__", "_groups", "_next_id", "_on_change")
+    __slots__ = ("__weakref__", "_groups", "_new_id", "_on_change")
     _groups: dict[int, _Group]
-    _next_id: int
-    _on_change: Callable[[], None]
+    _new_id: Callable[[], int]
+    _on_change: Callable[[int], None]
 
     def __init__(self) -> None:
         raise TypeError("EntityGroupManager: No constructor defined! Ask DataManager.getEntityGroupManager")
 
     @classmethod
-    def _make(cls, on_change: Callable[[], None] = lambda: None) -> EntityGroupManager:
+    def _make(cls, new_id: Callable[[], int], on_change: Callable[[int], None]) -> EntityGroupManager:
         made = cls.__new__(cls)
-        made._groups = {}
-        made._next_id = 1
-        made._on_change = on_change
+        made._groups, made._new_id, made._on_change = {}, new_id, on_change
         return made
 
     def createGroup(self, name: str, description: str = "") -> int:
         """Make a group and return its id; names need not be unique."""
         name, description = as_str(name, "name"), as_str(description, "description")
-        group_id = self._next_id
-        self._next_id += 1
+        group_id = self._new_id()
         self._groups[group_id] = _Group(name, description)
-        self._on_change()
+        self._on_change(group_id)
         return group_id
 
     def deleteGroup(self, group_id: int) -> bool:
         """Delete a group; False if it is unknown. Its id is not used again."""
         known = self._groups.pop(_group_id(group_id), None) is not None
         if known:
-            self._on_change()
+            self._on_change(group_id)
         return known
 
     def hasGroup(self, group_id: int) -> bool:
@@ -331,7 +359,7 @@ class EntityGroupManager(Bound):
         if group is None or number not in group.members:
             return False
         del group.members[number]
-        self._on_change()
+        self._on_change(group_id)
         return True
 
     def isEntityInGroup(self, group_id: int, entity_id: EntityId) -> bool:
@@ -365,7 +393,7 @@ class EntityGroupManager(Bound):
         if group is None:
             return False
         group.members.clear()
-        self._on_change()
+        self._on_change(group_id)
         return True
 
     def add_entities(self, group_id: int, entity_ids: npt.ArrayLike | list[int]) -> int:
@@ -377,7 +405,7 @@ class EntityGroupManager(Bound):
         group.members.update(dict.fromkeys(np.asarray(entity_ids).tolist()))
         added = len(group.members) - before
         if added:
-            self._on_change()
+            self._on_change(group_id)
         return added
 
     def entity_ids(self, group_id: int) -> Int64Array:
@@ -399,13 +427,8 @@ class EntityGroupManager(Bound):
         names = ", ".join(repr(group.name) for group in self._groups.values()) or "none"
         raise KeyError(f"there is no group {name!r}; groups: {names}")
 
-    def _state(self) -> dict[str, Any]:
-        groups = [[number, g.name, g.description, list(g.members)] for number, g in self._groups.items()]
-        return {"next_id": self._next_id, "groups": groups}
-
-    def _restore(self, state: dict[str, Any]) -> None:
-        self._next_id = state["next_id"]
-        self._groups = {number: _Group(name, text, members) for number, name, text, members in state["groups"]}
+    def _set(self, group_id: int, name: str, description: str, members: Int64Array) -> None:
+        self._groups[group_id] = _Group(name, description, members.tolist())
 
 
 def _group_id(value: object) -> int:

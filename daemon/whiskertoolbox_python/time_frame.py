@@ -322,7 +322,8 @@ class TimeFrame(Bound):
     def _nearest_ticks(self, positions: Int64Array) -> Int64Array:
         if not len(self._times):
             raise ValueError("the clock is empty, so its indices cannot be converted to another clock")
-        return self._times[np.clip(positions, 0, len(self._times) - 1)]
+        inside: Int64Array = np.clip(positions, 0, len(self._times) - 1)
+        return self._times[inside]
 
     def __len__(self) -> int:
         return len(self._times)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -115,10 +115,9 @@ def mutation(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, 
     return guarded
 
 
-def snapshot(data: DataObject) -> Columns:
-    """Return the columns of an object that other threads may be changing."""
-    with _mutating:
-        return data.to_columns()
+def excluding_changes() -> threading.RLock:
+    """Return the lock that excludes changes of registered objects, for a ``with`` statement."""
+    return _mutating
 
 
 class DataObject(Bound):
@@ -192,13 +191,11 @@ class DataObject(Bound):
         ValueError
             When ticks or seconds are asked for and there is no clock, or the clock's rate is unknown.
         """
+        if isinstance(start, Interval) == (end is not None):
+            raise TypeError("restrict() takes an Interval, or a start and an end")
         if isinstance(start, Interval):
-            if end is not None:
-                raise TypeError("restrict() takes an Interval, or a start and an end")
-            start, end = int(start.start), int(start.end)
-        if end is None:
-            raise TypeError("restrict() needs an end")
-        first, last = index_range(start, end, unit, self._time_frame, clock)
+            start, end = start._start, start._end
+        first, last = index_range(start, cast("float", end), unit, self._time_frame, clock)
         part = self._restricted(first, last)
         part._time_frame = self._time_frame
         return part
@@ -210,6 +207,14 @@ class DataObject(Bound):
     def _entry_count(self) -> int:
         """Number of samples, events, intervals, entries, rows or frames; shown in listings."""
         raise NotImplementedError
+
+    def _adopt(self, other: Self) -> None:
+        """Take over another object's content; clock, identity and registrations stay."""
+        for kind in type(other).__mro__:
+            if kind is not DataObject and issubclass(kind, DataObject):
+                slots = kind.__dict__.get("__slots__", ())
+                for slot in (slots,) if isinstance(slots, str) else slots:
+                    setattr(self, slot, getattr(other, slot))
 
     def _changed(self) -> None:
         """Tell every place where the object is stored that it differs from what is stored."""

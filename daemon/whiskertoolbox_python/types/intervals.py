@@ -299,7 +299,7 @@ def _pairs_of_array(array: npt.NDArray[Any]) -> Int64Array:
             f"incompatible function arguments: intervals must be an (N, 2) array of integers, "
             f"not {array.dtype} of shape {array.shape}"
         )
-    return array.astype(np.int64)
+    return np.array(array, np.int64)
 
 
 def _distinct(pairs: Int64Array) -> Int64Array:
@@ -309,4 +309,5 @@ def _distinct(pairs: Int64Array) -> Int64Array:
     pairs = pairs[np.lexsort((ends, starts))]
     repeated = np.zeros(len(pairs), bool)
     repeated[1:] = (pairs[1:] == pairs[:-1]).all(axis=1)
-    return pairs[~repeated]
+    distinct: Int64Array = pairs[~repeated]
+    return distinct

@@ -1,0 +1,72 @@
+"""The hidden thread that stores in-place changes soon after they are made."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Callable
+
+from whiskertoolbox_python.store._base import StoreError
+
+_DELAY_S = 0.1
+"""Changes within this time share a commit."""
+_LARGEST_SHARE = 0.25
+"""Of the time, spent on storing an object that is large and changes all the time."""
+
+
+class Flusher:
+    """Calls a bound method soon after `wake`, on a thread that lives only while there is something to do."""
+
+    def __init__(self, flush: Callable[[], None]) -> None:
+        self._flush = weakref.WeakMethod(flush)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._woken = False
+        self._stop = threading.Event()
+
+    def wake(self) -> None:
+        """Have the method called soon."""
+        self._woken = True
+        if self._thread is not None:
+            return
+        with self._lock:
+            if self._thread is None and not self._stop.is_set():
+                thread = threading.Thread(target=self._run, name="whiskertoolbox flush", daemon=True)
+                # pydevd leaves threads with these attributes running at a breakpoint, and out of its list.
+                thread.pydev_do_not_trace = True  # type: ignore[attr-defined]  # read by pydevd
+                thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]  # read by pydevd
+                self._thread = thread
+                thread.start()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self._stop.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    def forget_thread(self) -> None:
+        """Start afresh in a forked child, which has no such thread."""
+        self._lock = threading.Lock()
+        self._thread = None
+
+    def _run(self) -> None:
+        delay = _DELAY_S
+        while True:
+            self._stop.wait(delay)
+            self._woken = False
+            flush = self._flush()
+            if flush is None:
+                return
+            started = time.perf_counter()
+            try:
+                flush()
+            except StoreError:
+                self._woken = True  # kept by the owner, which tells the user; tried again
+            del flush
+            delay = max(_DELAY_S, (time.perf_counter() - started) * (1 / _LARGEST_SHARE - 1))
+            with self._lock:
+                if self._stop.is_set() or not self._woken:
+                    self._thread = None
+                    return

@@ -1,0 +1,335 @@
+"""The live objects of a DataManager, kept in agreement with its store.
+
+Changes of registered objects are noted here and flushed by a hidden thread; changes of other processes are taken in
+when the manager's caller asks for something, never in between.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import Any
+
+import numpy as np
+
+from whiskertoolbox_python._flusher import Flusher
+from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python.entities import EntityGroupManager, EntityRegistry, pack_rows, unpack_rows
+from whiskertoolbox_python.store._base import Change, Put, Row, Section, Store, StoreError
+from whiskertoolbox_python.time_frame import TimeFrame
+from whiskertoolbox_python.types import REGISTRY
+from whiskertoolbox_python.types._base import Columns, DataObject, DataType, EntityBearing, excluding_changes
+
+_EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
+_EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
+
+
+class Registration:
+    """That an object is stored under a key; told of the object's changes."""
+
+    __slots__ = ("_owner", "data", "generation", "key", "time_key", "version")
+
+    def __init__(self, owner: Registered, key: str, data: DataObject, row: Row) -> None:
+        self._owner = weakref.ref(owner)
+        self.key = key
+        self.data = data
+        self.note(row)
+
+    def note(self, row: Row) -> None:
+        """Remember which row the object agrees with."""
+        self.generation, self.version, self.time_key = row.generation, row.version, row.time_key
+
+    def belongs_to(self, owner: Registered) -> bool:
+        """Tell whether it is that manager's."""
+        return self._owner() is owner
+
+    def mark_dirty(self) -> None:
+        """Note that the object differs from what is stored."""
+        owner = self._owner()
+        if owner is not None:
+            owner.mark_dirty("object", self.key)
+
+
+class Registered:
+    """Objects by key, clocks by time key, groups and the entity registry of one manager.
+
+    Locks are taken in this order: the manager's, the flush lock, the one that excludes changes of objects, the store's.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._objects: dict[str, Registration] = {}
+        self._clocks: dict[str, tuple[TimeFrame, int]] = {}
+        self._dirty: set[tuple[Section, str]] = set()
+        self._foreign_changes = 0
+        self._unannounced = False
+        self._flush_lock = threading.RLock()
+        self._flusher = Flusher(self.flush)
+        self._failure: StoreError | None = None
+        self.registry = EntityRegistry(store.reserve_ids, self._recall)
+        self.groups = EntityGroupManager._make(store.reserve_group_id, self._group_changed)
+        if not store.revision and not store.read_only:
+            store.commit(Change(puts=[_EMPTY_MEDIA, _EMPTY_TIME]))
+        self._take_in_groups()
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    def data(self, key: str) -> DataObject | None:
+        """Return the object of a key, loading it if needed, or None."""
+        self.synchronize()
+        registration = self._objects.get(key)
+        if registration is not None:
+            return registration.data
+        stored = self._store.read("object", key)
+        if stored is None:
+            return None
+        data = _made(stored.row, stored.arrays)
+        if data is not None:
+            self._register(key, data, stored.row)
+            if isinstance(data, EntityBearing):
+                data._identity = (self.registry, key)
+        return data
+
+    def clock(self, key: str) -> TimeFrame | None:
+        """Return the clock of a time key, loading it if needed, or None."""
+        known = self._clocks.get(key)
+        if known is None:
+            stored = self._store.read("clock", key)
+            if stored is None:
+                return None
+            frame = TimeFrame.from_array(
+                stored.arrays["times"], ticks_per_second=stored.row.attributes.get("ticks_per_second")
+            )
+            known = self._clocks[key] = (frame, stored.row.version)
+        return known[0]
+
+    def key_of(self, data: DataObject) -> str | None:
+        """Return the key under which an object is stored, or None."""
+        return next((place.key for place in _places(data) if place.belongs_to(self)), None)
+
+    # Changing --------------------------------------------------------------------------------------------------
+
+    def put(self, key: str, data: DataObject, time_key: str) -> None:
+        """Store an object in place of whatever is there."""
+        frame = data._time_frame
+        data._time_frame = self.clock(time_key)
+        try:
+            with excluding_changes():
+                if isinstance(data, EntityBearing):
+                    data._assign_entities(self.registry, key)
+                columns = data.to_columns()
+                rows = self._store.commit(Change(puts=[_put(key, data, columns, time_key), *self._identities(key)]))
+                self._unregister(key)
+                self._register(key, data, rows["object", key])
+        except BaseException:
+            data._time_frame = frame
+            raise
+
+    def remove(self, key: str) -> None:
+        """Remove a key."""
+        with self._flush_lock:
+            self._store.commit(Change(deletes=[("object", key)]))
+            self._unregister(key)
+
+    def put_clock(self, key: str, frame: TimeFrame) -> None:
+        """Store a clock and give it to all loaded data on that time key."""
+        rate = {} if frame.ticks_per_second is None else {"ticks_per_second": frame.ticks_per_second}
+        put = Put(section="clock", key=key, size=len(frame), arrays={"times": frame.times}, attributes=rate)
+        rows = self._store.commit(Change(puts=[put]))
+        self._clocks[key] = (frame, rows["clock", key].version)
+        self._attach_clocks({key})
+
+    def rebind(self, key: str, time_key: str) -> None:
+        """Put data on another clock."""
+        self.flush()
+        self._store.commit(Change(rebinds={key: time_key}))
+        registration = self._objects.get(key)
+        if registration is not None:
+            registration.note(self._store.rows("object")[key])
+            registration.data._time_frame = self.clock(time_key)
+
+    def reset(self) -> None:
+        """Drop everything."""
+        with self._flush_lock:
+            self._store.commit(Change(clear=True, puts=[_EMPTY_MEDIA, _EMPTY_TIME]))
+            for key in list(self._objects):
+                self._unregister(key)
+            self._clocks.clear()
+            self._dirty.clear()
+            self.registry.reset()
+            self.groups._groups.clear()
+
+    def _register(self, key: str, data: DataObject, row: Row) -> None:
+        registration = Registration(self, key, data, row)
+        data._registrations = (*data._registrations, registration)
+        data._time_frame = self.clock(row.time_key)
+        self._objects[key] = registration
+
+    def _unregister(self, key: str) -> None:
+        registration = self._objects.pop(key, None)
+        if registration is not None:
+            data = registration.data
+            data._registrations = tuple(place for place in data._registrations if place is not registration)
+        self._dirty.discard(("object", key))
+
+    def _attach_clocks(self, time_keys: set[str]) -> None:
+        for registration in self._objects.values():
+            if registration.time_key in time_keys:
+                registration.data._time_frame = self.clock(registration.time_key)
+
+    # Flushing --------------------------------------------------------------------------------------------------
+
+    def mark_dirty(self, section: Section, key: str) -> None:
+        """Note that something differs from what is stored; it is flushed soon."""
+        self._dirty.add((section, key))
+        if self._store.path is not None:
+            self._flusher.wake()
+
+    def _group_changed(self, group_id: int) -> None:
+        self.mark_dirty("group", str(group_id))
+
+    def flush(self) -> None:
+        """Commit everything that differs from what is stored."""
+        if not self._dirty:
+            return
+        with self._flush_lock:
+            taken = set(self._dirty)
+            self._dirty -= taken
+            try:
+                with excluding_changes():
+                    change = self._changes_of(taken)
+                for (section, key), row in self._store.commit(change).items():
+                    registration = self._objects.get(key) if section == "object" else None
+                    if registration is not None and registration.generation == row.generation:
+                        registration.note(row)
+                self._store.settle()
+            except BaseException as error:
+                self._dirty |= taken
+                if isinstance(error, StoreError):
+                    self._failure = error
+                raise
+            self._failure = None
+
+    def _changes_of(self, dirty: set[tuple[Section, str]]) -> Change:
+        puts: list[Put] = []
+        deletes: list[tuple[Section, str]] = []
+        for section, key in dirty:
+            if section == "object" and (registration := self._objects.get(key)) is not None:
+                data, generation = registration.data, registration.generation
+                puts.append(_put(key, data, data.to_columns(), registration.time_key, generation))
+                puts += self._identities(key)
+            elif section == "group":
+                group = self.groups._groups.get(int(key))
+                if group is None:
+                    deletes.append(("group", key))
+                else:
+                    puts.append(_group_put(key, group.name, group.description, self.groups.entity_ids(int(key))))
+        return Change(puts=puts, deletes=deletes)
+
+    def _identities(self, key: str) -> list[Put]:
+        puts = []
+        for kind, rows in self.registry.take_changed(key).items():
+            arrays, attributes = pack_rows(rows)
+            puts.append(Put(section="identity", key=f"{kind} {key}", arrays=arrays, attributes=attributes))
+        return puts
+
+    def _recall(self, key: str, kind: str) -> Any:
+        stored = self._store.read("identity", f"{kind} {key}")
+        return None if stored is None else unpack_rows(stored.arrays, stored.row.attributes)
+
+    def close(self) -> None:
+        """Flush, stop the thread and close the store."""
+        try:
+            self.flush()
+        finally:
+            self._flusher.stop()
+            self._store.close()
+
+    # Changes of other processes --------------------------------------------------------------------------------
+
+    def take_announcement(self) -> bool:
+        """Take in changes; tell whether there were any since the last call."""
+        self.synchronize()
+        changed, self._unannounced = self._unannounced, False
+        return changed
+
+    def synchronize(self) -> None:
+        """Take in what other processes have committed."""
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            notice(f"changes could not be stored yet, they are tried again: {failure}")
+        self._store.refresh()
+        if self._store.foreign_changes != self._foreign_changes:
+            self._foreign_changes = self._store.foreign_changes
+            self._unannounced = True
+            self._take_in()
+
+    def _take_in(self) -> None:
+        clocks = self._store.rows("clock")
+        stale = {key for key, (_, seen) in self._clocks.items() if key not in clocks or clocks[key].version != seen}
+        for key in stale:
+            del self._clocks[key]
+        self._attach_clocks(stale)
+        rows = self._store.rows("object")
+        for key, registration in list(self._objects.items()):
+            row = rows.get(key)
+            if row is None or row.generation != registration.generation:
+                self._unregister(key)
+            elif row.version != registration.version:
+                self._take_in_object(registration)
+        self._take_in_groups()
+        for section_key in self._store.rows("identity"):
+            kind, key = section_key.split(" ", 1)
+            self.registry.forget(key, kind)
+
+    def _take_in_object(self, registration: Registration) -> None:
+        """Give an object what another process has made of it, unless it has been changed here too."""
+        stored = self._store.read("object", registration.key)
+        if stored is None:
+            return
+        fresh = _made(stored.row, stored.arrays)
+        with excluding_changes():
+            if fresh is not None and ("object", registration.key) not in self._dirty:
+                registration.data._adopt(fresh)
+                registration.note(stored.row)
+                registration.data._time_frame = self.clock(stored.row.time_key)
+
+    def _take_in_groups(self) -> None:
+        rows = self._store.rows("group")
+        dirty = {int(key) for section, key in self._dirty if section == "group"}
+        for number in [number for number in self.groups._groups if str(number) not in rows and number not in dirty]:
+            del self.groups._groups[number]
+        for key, row in rows.items():
+            if int(key) not in dirty:
+                stored = self._store.read("group", key)
+                if stored is not None:
+                    members = stored.arrays["members"]
+                    self.groups._set(int(key), row.attributes["name"], row.attributes["description"], members)
+
+
+def _places(data: DataObject) -> tuple[Registration, ...]:
+    return tuple(place for place in data._registrations if isinstance(place, Registration))
+
+
+def _made(row: Row, arrays: dict[str, Any]) -> DataObject | None:
+    data_type = DataType._by_name.get(row.type)
+    kind = None if data_type is None else REGISTRY.get(data_type)
+    return None if kind is None else kind.from_columns(Columns(arrays, row.attributes))
+
+
+def _put(key: str, data: DataObject, columns: Columns, time_key: str, generation: int | None = None) -> Put:
+    return Put(
+        section="object",
+        key=key,
+        type=data.data_type.name,
+        time_key=time_key,
+        size=data._entry_count(),
+        arrays=columns.arrays,
+        attributes=columns.attributes,
+        generation=generation,
+    )
+
+
+def _group_put(key: str, name: str, description: str, members: Any) -> Put:
+    attributes = {"name": name, "description": description}
+    return Put(section="group", key=key, size=len(members), arrays={"members": members}, attributes=attributes)

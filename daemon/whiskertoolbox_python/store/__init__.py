@@ -1,0 +1,1 @@
+"""Where data is kept: in memory, or in a session folder that several processes share."""

@@ -1,0 +1,180 @@
+"""What a store is: rows that name columns, changed only by whole commits. Knows no data type.
+
+A reader sees the state before a commit or after it, never a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy.typing as npt
+
+Section = Literal["object", "clock", "group", "identity"]
+"""object: data objects; clock: time frames; group: entity groups; identity: remembered entity ids."""
+
+
+class StoreError(Exception):
+    """A session folder cannot be used as asked; the message names it and says what to do.
+
+    Attributes
+    ----------
+    readable : bool
+        Opening it with ``read_only=True`` works.
+    """
+
+    readable = False
+
+    def __init__(self, message: str, *, readable: bool | None = None) -> None:
+        super().__init__(message)
+        if readable is not None:
+            self.readable = readable
+
+
+class NotASessionError(StoreError):
+    """There is no session in that folder."""
+
+
+class NewerStoreError(StoreError):
+    """The session was written by a newer version."""
+
+
+class DamagedStoreError(StoreError):
+    """The session's files are incomplete or not what they should be."""
+
+
+class LockedStoreError(StoreError):
+    """Another process keeps the session's catalogue locked."""
+
+    readable = True
+
+
+class ReadOnlyStoreError(StoreError):
+    """The session cannot be written: opened read-only, or no permission."""
+
+    readable = True
+
+
+class StoreFullError(StoreError):
+    """There is no room for the data; what was stored before is unchanged."""
+
+    readable = True
+
+
+@dataclass(frozen=True)
+class StoredColumn:
+    """One sealed array: its name in the object, its file (None in memory), dtype and shape."""
+
+    name: str
+    file: str | None
+    dtype: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a store knows of one entry without opening its columns.
+
+    ``version`` is the revision that last changed it, ``generation`` the one that made it (in-place changes keep it).
+    """
+
+    section: Section
+    key: str
+    version: int
+    generation: int
+    type: str
+    time_key: str
+    size: int
+    nbytes: int
+    attributes: Mapping[str, Any]
+    columns: tuple[StoredColumn, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Put:
+    """An entry to write: its arrays and attributes.
+
+    With ``generation`` the entry is written only if it still has that one: an in-place change of what another process
+    has replaced or deleted is dropped.
+    """
+
+    section: Section
+    key: str
+    type: str = ""
+    time_key: str = ""
+    size: int = 0
+    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    generation: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What one commit does: first everything goes if `clear`, then the deletes, then the puts and rebinds."""
+
+    clear: bool = False
+    deletes: Sequence[tuple[Section, str]] = ()
+    puts: Sequence[Put] = ()
+    rebinds: Mapping[str, str] = field(default_factory=dict)
+    """Data key to its new time key."""
+
+
+class Stored(NamedTuple):
+    """An entry read from a store; the arrays are read-only and stay valid whatever happens to the entry."""
+
+    row: Row
+    arrays: dict[str, npt.NDArray[Any]]
+
+
+class Store(Protocol):
+    """Rows and columns; every method may be called from any thread."""
+
+    @property
+    def path(self) -> Path | None:
+        """The folder, or None in memory."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether commits are refused."""
+
+    @property
+    def revision(self) -> int:
+        """Number of the newest commit seen."""
+
+    @property
+    def foreign_changes(self) -> int:
+        """How many times commits of other processes have been taken in."""
+
+    def rows(self, section: Section) -> Mapping[str, Row]:
+        """Return the rows of a section as last seen, by key; the mapping is not to be changed."""
+
+    def refresh(self) -> bool:
+        """Look for commits of other processes; tell whether there were any."""
+
+    def read(self, section: Section, key: str) -> Stored | None:
+        """Return an entry with its arrays, or None."""
+
+    def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
+        """Make a change visible to everybody at once; return the new rows of its puts, without those dropped."""
+
+    def reserve_ids(self, count: int) -> int:
+        """Return the first of so many consecutive entity ids that nobody else gets."""
+
+    def reserve_group_id(self) -> int:
+        """Return a group id that nobody else gets."""
+
+    def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return a writable array that a later commit takes over without copying it."""
+
+    def settle(self) -> None:
+        """Give back reserved ids that were not used."""
+
+    def close(self) -> None:
+        """Let go of files and connections; arrays handed out stay valid."""
+
+
+def column_nbytes(arrays: Mapping[str, npt.NDArray[Any]]) -> int:
+    """Return the size of an entry's arrays in bytes."""
+    return sum(array.nbytes for array in arrays.values())

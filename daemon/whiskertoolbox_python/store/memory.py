@@ -1,0 +1,103 @@
+"""The store of `DataManager()`: rows and arrays in this process, gone with it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import read_only
+from whiskertoolbox_python.store._base import Change, Put, Row, Section, Stored, StoredColumn, column_nbytes
+
+
+class MemoryStore:
+    """Keeps references to the arrays it is given."""
+
+    path = None
+    read_only = False
+    foreign_changes = 0
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._rows: dict[Section, dict[str, Row]] = {"object": {}, "clock": {}, "group": {}, "identity": {}}
+        self._arrays: dict[tuple[Section, str], dict[str, npt.NDArray[Any]]] = {}
+        self._next_id = 1
+        self._next_group_id = 1
+        self.revision = 0
+
+    def rows(self, section: Section) -> Mapping[str, Row]:
+        """Return the rows of a section."""
+        return self._rows[section]
+
+    def refresh(self) -> bool:
+        """Nobody else can commit."""
+        return False
+
+    def read(self, section: Section, key: str) -> Stored | None:
+        """Return an entry, or None."""
+        with self._lock:
+            row = self._rows[section].get(key)
+            return None if row is None else Stored(row, dict(self._arrays[section, key]))
+
+    def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
+        """Apply a change."""
+        with self._lock:
+            self.revision += 1
+            if change.clear:
+                for rows in self._rows.values():
+                    rows.clear()
+                self._arrays.clear()
+                self._next_id = self._next_group_id = 1
+            for section, key in change.deletes:
+                self._rows[section].pop(key, None)
+                self._arrays.pop((section, key), None)
+            written = {(put.section, put.key): row for put in change.puts if (row := self._put(put)) is not None}
+            for key, time_key in change.rebinds.items():
+                row = self._rows["object"][key]
+                self._rows["object"][key] = Row(**{**vars(row), "time_key": time_key, "version": self.revision})
+            return written
+
+    def _put(self, put: Put) -> Row | None:
+        old = self._rows[put.section].get(put.key)
+        if put.generation is not None and (old is None or old.generation != put.generation):
+            return None
+        row = Row(
+            section=put.section,
+            key=put.key,
+            version=self.revision,
+            generation=self.revision if put.generation is None else put.generation,
+            type=put.type,
+            time_key=put.time_key,
+            size=put.size,
+            nbytes=column_nbytes(put.arrays),
+            attributes=put.attributes,
+            columns=tuple(StoredColumn(name, None, a.dtype.str, a.shape) for name, a in put.arrays.items()),
+        )
+        self._rows[put.section][put.key] = row
+        self._arrays[put.section, put.key] = {name: read_only(array) for name, array in put.arrays.items()}
+        return row
+
+    def reserve_ids(self, count: int) -> int:
+        """Count on."""
+        with self._lock:
+            self._next_id += count
+            return self._next_id - count
+
+    def reserve_group_id(self) -> int:
+        """Count on."""
+        with self._lock:
+            self._next_group_id += 1
+            return self._next_group_id - 1
+
+    def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return an ordinary array."""
+        return np.empty(shape, dtype)
+
+    def settle(self) -> None:
+        """Nothing is reserved in advance."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
