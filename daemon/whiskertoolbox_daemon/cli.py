@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_daemon.session_data import SessionUnavailable, listed_entries, open_store
-from whiskertoolbox_daemon.spawn import INTERPRETER_PROGRAM
+from whiskertoolbox_daemon.spawn import INTERPRETER_PROGRAM, exit_reason
 from whiskertoolbox_protocol.data import LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python import Entry
+    from whiskertoolbox_python.data_manager import Entry
 
 DONE, FAILED, NOT_BEGUN = 0, 1, 2
 
@@ -30,8 +31,10 @@ class CannotBegin(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit code."""
-    parser = make_parser()
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    end = words.index("--") if "--" in words else len(words)
+    options = make_parser().parse_args(words[:end])
+    options.script_arguments = words[end + 1 :]
     try:
         return int(options.command(options))
     except (CannotBegin, SessionUnavailable) as error:
@@ -60,7 +63,7 @@ def make_parser() -> argparse.ArgumentParser:
     running = add_command(commands, "run", run, "run a script with the session's data as `dm`, as VS Code does")
     running.add_argument("script", metavar="SCRIPT", type=Path, help="the Python file")
     add_session(running)
-    running.add_argument("arguments", metavar="ARGS", nargs="*", help="after `--`: the script's own arguments")
+    running.usage = "whiskertoolbox run SCRIPT --session DIR [-- ARGS ...]"
     return parser
 
 
@@ -134,13 +137,14 @@ def run(options: argparse.Namespace) -> int:
     if not options.script.is_file():
         raise CannotBegin(f"{options.script}: there is no such file.")
     program = INTERPRETER_PROGRAM / "run_script.py"
-    command = [sys.executable, str(program), str(options.session), str(options.script), *options.arguments]
+    command = [sys.executable, str(program), str(options.session), str(options.script), *options.script_arguments]
     child = subprocess.Popen(command)
-    while True:
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            continue  # Ctrl+C reaches the script as well, and the script decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the script as well, and the script decides
+    code = child.wait()
+    if code < 0:
+        print(f"whiskertoolbox run: {options.script} was {exit_reason(code)}.", file=sys.stderr)
+        return FAILED
+    return code
 
 
 def print_json(value: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +14,7 @@ from whiskertoolbox_daemon.session_data import SessionData
 from whiskertoolbox_daemon.spawn import Spawned, SpawnError
 from whiskertoolbox_daemon.variable_snapshots import VariableSnapshots
 from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import DataChanged
 from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
 from whiskertoolbox_protocol.methods import Notification, Request
@@ -85,18 +87,24 @@ class Session:
         try:
             return await self.interpreter.run(method, params)
         finally:
-            self._looking = asyncio.create_task(self.data.look())
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        with contextlib.suppress(RequestError):  # the watcher says so
+            await self.data.look()
 
     def status(self) -> SessionStatus:
         """The state now."""
-        data_failed = self.data.problem if self._opening is not None and self._opening.done() else ""
-        unavailable = bool(data_failed)
+        opening = self._opening is None or not self._opening.done()
+        unavailable = not opening and not self.data.available
+        # A session that can only be read is a reason for the interpreter to fail, so it is said first.
+        of_data = not opening and self.data.problem != ""
         return SessionStatus(
             state="unavailable" if unavailable else self.interpreter.state,
             session_path=str(self.path),
             interpreter=self.interpreter.info,
-            message=self.data.problem if unavailable else self.interpreter.message,
-            remedies=self.data.remedies if unavailable else self.interpreter.remedies,
+            message=self.data.problem if of_data else self.interpreter.message,
+            remedies=self.data.remedies if of_data else self.interpreter.remedies,
             read_only=self.data.read_only,
         )
 

@@ -19,7 +19,7 @@ from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey
 from whiskertoolbox_protocol.session import Remedy
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python import DataManager, Entry  # imported late: NumPy may be missing
+    from whiskertoolbox_python.data_manager import DataManager, Entry  # imported late: NumPy may be missing
 
 R = TypeVar("R")
 
@@ -47,13 +47,15 @@ UNITS = {
 class SessionUnavailable(Exception):
     """A session folder cannot be opened; the message names it and says what to do."""
 
-    def __init__(self, message: str, remedies: list[Remedy]) -> None:
+    def __init__(self, message: str, remedies: list[Remedy], *, readable: bool = False) -> None:
         super().__init__(message)
         self.remedies = remedies
+        self.readable = readable  # opening it for reading only works
 
 
 def open_store(path: Path, *, read_only: bool = False) -> DataManager:
-    """Open the session folder `path`, making it if it does not exist; raises `SessionUnavailable`."""
+    """Open the session folder `path`, made if it does not exist, unless `read_only`; raises `SessionUnavailable`."""
+    importlib.invalidate_caches()  # it may have been installed since the last try
     try:
         importlib.import_module("numpy")
     except ImportError as error:
@@ -62,12 +64,14 @@ def open_store(path: Path, *, read_only: bool = False) -> DataManager:
             f"another Python. ({error})",
             ["installNumpy", "selectInterpreter"],
         ) from error
-    from whiskertoolbox_python import DataManager, StoreError
+    from whiskertoolbox_python.data_manager import DataManager
+    from whiskertoolbox_python.store._base import StoreError
 
     try:
         return DataManager.open(path, read_only=read_only)
     except (StoreError, OSError) as error:
-        raise SessionUnavailable(str(error), ["showLog"]) from error
+        remedies: list[Remedy] = ["restartInterpreter", "showLog"]
+        raise SessionUnavailable(str(error), remedies, readable=getattr(error, "readable", False)) from error
 
 
 def listed_entries(manager: DataManager) -> list[Entry]:
@@ -92,15 +96,17 @@ class SessionData:
         self._on_change = on_change
         self._manager: DataManager | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="session data")
+        self._told_revision = 0
         self._opened = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Open the store, or find out why it cannot be opened; again after a failure."""
-        if self._manager is not None:
+        if self._manager is not None and not self.read_only:
             return
+        await self._let_go()
         try:
-            self._manager = await self._on_thread(lambda: open_store(self.path))
+            self._manager = await self._on_thread(self._open_store)
         except SessionUnavailable as error:
             self.problem, self.remedies = str(error), error.remedies
         except Exception as error:  # nobody may wait for a session that will never be open
@@ -108,55 +114,88 @@ class SessionData:
             self.problem = f"{self.path} could not be opened: {type(error).__name__}: {error}"
             self.remedies = ["showLog"]
         else:
-            self.problem, self.remedies = "", []
             self.read_only = self._manager.read_only
+            if not self.read_only:
+                self.problem, self.remedies = "", []
+            self._told_revision = self._manager.revision
             self._watcher = asyncio.create_task(self._watch())
         self._opened.set()
 
+    def _open_store(self) -> DataManager:
+        try:
+            return open_store(self.path)
+        except SessionUnavailable as error:
+            if not error.readable:
+                raise
+            self.problem, self.remedies = str(error), error.remedies
+            return open_store(self.path, read_only=True)
+
     async def close(self) -> None:
         """Close the store."""
+        await self._let_go()
+        self._thread.shutdown(wait=False)
+
+    async def _let_go(self) -> None:
         if self._watcher is not None:
             self._watcher.cancel()
         manager, self._manager = self._manager, None
         if manager is not None:
             await self._on_thread(manager.close)
-        self._thread.shutdown(wait=False)
+
+    @property
+    def available(self) -> bool:
+        """Whether the store is open."""
+        return self._manager is not None
 
     async def keys(self) -> DataKeys:
         """All keys and clocks."""
-        manager = await self._available()
-        return await self._on_thread(lambda: data_keys(manager))
+        return await self._ask(data_keys)
 
     async def delete(self, key: str) -> None:
         """Delete a key; raises `RequestError` when there is none."""
-        manager = await self._available()
-        if not await self._on_thread(lambda: delete_key(manager, key)):
+        if not await self._ask(lambda manager: delete_key(manager, key)):
             raise RequestError(f"There is no data key {key!r}; it may have been deleted already.")
         await self.look()
 
     async def look(self) -> None:
         """Look for changes now."""
+        revision = await self._ask(newest_revision)
+        if revision != self._told_revision:
+            self._told_revision = revision
+            self._on_change(DataChanged(revision=revision))
+
+    async def _ask(self, question: Callable[[DataManager], R]) -> R:
+        """Ask the store, once it is open; raises `RequestError` when it cannot be opened or used."""
+        await self._opened.wait()
         manager = self._manager
         if manager is None:
-            return
-        revision = manager.revision
-        await self._on_thread(manager.refresh)
-        if manager.revision != revision:
-            self._on_change(DataChanged(revision=manager.revision))
-
-    async def _available(self) -> DataManager:
-        await self._opened.wait()
-        if self._manager is None:
             raise RequestError(self.problem)
-        return self._manager
+        from whiskertoolbox_python.store._base import StoreError
+
+        try:
+            return await self._on_thread(lambda: question(manager))
+        except StoreError as error:
+            raise RequestError(str(error)) from error
 
     async def _watch(self) -> None:
+        failure = ""
         while True:
             await asyncio.sleep(POLL_S)
-            await self.look()
+            try:
+                await self.look()
+            except RequestError as error:  # the folder may be on a disk that comes back
+                if str(error) != failure:
+                    logger.warning("%s", error)
+                failure = str(error)
 
     async def _on_thread(self, work: Callable[[], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def newest_revision(manager: DataManager) -> int:
+    """Revision of the newest state of the store."""
+    manager.refresh()
+    return manager.revision
 
 
 def delete_key(manager: DataManager, key: str) -> bool:
