@@ -82,7 +82,7 @@ async function runEndToEndTests(python) {
     scientistPython: await ensureForeignEnvironment("examples"),
     barePython: await ensureBareEnvironment(),
   };
-  const config = join("tests", "e2e", "vitest.config.ts");
+  const config = join("tests", "e2e", "vitest.config.mts");
   await runVitest("End-to-end tests", ["--config", config], { E2E_PLACES: JSON.stringify(places) });
 }
 

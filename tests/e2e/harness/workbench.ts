@@ -1,0 +1,119 @@
+// What a person does and sees in VS Code. Waits for what should appear, never for time to pass.
+
+import { basename } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { Console } from "./console";
+import { Tree } from "./tree";
+
+const modifier = process.platform === "darwin" ? "Meta" : "Control";
+
+export class Workbench {
+  readonly #page: Page;
+  readonly console: Console;
+  readonly dataKeys: Tree;
+  readonly variables: Tree;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.console = new Console(page);
+    this.dataKeys = new Tree(page, "Data Keys");
+    this.variables = new Tree(page, "Variables");
+  }
+
+  /** Run a command by its full title, `WhiskerToolbox: Run File`, say. */
+  async command(title: string): Promise<void> {
+    await this.pick("F1", `>${title}`, title);
+  }
+
+  /** Show our view container. */
+  async showViews(): Promise<void> {
+    const tab = this.#page.locator('.activitybar .action-item[role="tab"]', {
+      has: this.#page.locator('[aria-label^="WhiskerToolbox"]'),
+    });
+    if ((await tab.getAttribute("aria-selected")) !== "true") {
+      await tab.click();
+    }
+  }
+
+  /** Open a file of the workspace in an editor that has the focus. */
+  async openFile(name: string): Promise<void> {
+    await this.pick(`${modifier}+P`, name, basename(name));
+    await this.editor(name).waitFor();
+    await this.#page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
+  }
+
+  editor(name: string): Locator {
+    return this.#page.locator(`.tab.active[data-resource-name="${basename(name)}"]`);
+  }
+
+  /** Put the caret at the start of a line of the editor that has the focus (lines from 1). */
+  async goToLine(line: number): Promise<void> {
+    await this.#page.keyboard.press("Control+G");
+    const input = this.#page.locator(".quick-input-widget input");
+    await input.fill(`:${String(line)}`);
+    await input.press("Enter");
+    await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Select whole lines, both included. */
+  async selectLines(first: number, last: number): Promise<void> {
+    await this.goToLine(first);
+    for (let line = first; line < last; line++) {
+      await this.#page.keyboard.press("Shift+ArrowDown");
+    }
+    await this.#page.keyboard.press("Shift+End");
+  }
+
+  async setBreakpoint(line: number): Promise<void> {
+    await this.goToLine(line);
+    await this.#page.keyboard.press("F9");
+    await this.#page.locator(".glyph-margin-widgets .codicon-debug-breakpoint").first().waitFor();
+  }
+
+  /** Answer the simple file dialog, which code-server shows as an input box. */
+  async chooseFile(path: string): Promise<void> {
+    const input = this.#page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(path);
+    await this.#page.keyboard.press("Enter");
+    await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Our item of the status bar. */
+  status(text: string | RegExp): Locator {
+    return this.#page.locator('.statusbar-item[id^="whiskertoolbox"]', { hasText: text });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.#page.locator(".notification-toast", { hasText: text });
+  }
+
+  /** The bar with Continue, Step Over …: there while code is being debugged. */
+  get debugToolbar(): Locator {
+    return this.#page.locator(".debug-toolbar");
+  }
+
+  /** The marked line at which code has stopped. */
+  get stoppedLine(): Locator {
+    return this.#page.locator(".debug-top-stack-frame-line").first();
+  }
+
+  async press(key: string): Promise<void> {
+    await this.#page.keyboard.press(key);
+  }
+
+  /** Open a quick pick by a key, type, and take the entry that has exactly this label. */
+  private async pick(key: string, text: string, label: string): Promise<void> {
+    const widget = this.#page.locator(".quick-input-widget");
+    await this.#page.keyboard.press(key);
+    const input = widget.locator("input").first();
+    await input.waitFor();
+    await input.fill(text);
+    await widget
+      .locator(".quick-input-list .monaco-list-row")
+      .filter({ has: this.#page.getByText(label, { exact: true }) })
+      .first()
+      .click();
+    await widget.waitFor({ state: "hidden" });
+  }
+}
