@@ -7,9 +7,11 @@ import threading
 import traceback
 from concurrent.futures import Future
 
+from whiskertoolbox_interpreter.completion import Completer
 from whiskertoolbox_interpreter.executor import Executor
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.tracebacks import is_our_file
+from whiskertoolbox_interpreter.variables import NamespaceView
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import Stack
@@ -19,10 +21,20 @@ from whiskertoolbox_protocol.session import Empty
 class Control:
     """The interpreter's side of the protocol."""
 
-    def __init__(self, channel: Channel, executor: Executor, gate: InterruptGate) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        executor: Executor,
+        gate: InterruptGate,
+        variables: NamespaceView,
+        completer: Completer,
+    ) -> None:
         self._channel = channel
         self._executor = executor
         self._gate = gate
+        self._variables = variables
+        self._completer = completer
 
     def register(self) -> None:
         """Answer every request of the table that is meant for the interpreter."""
@@ -32,6 +44,8 @@ class Control:
         handle(methods.INTERPRETER_RUN_FILE, executor.run_file)
         handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
+        handle(methods.INTERPRETER_COMPLETE, self._completer.complete)
+        handle(methods.INTERPRETER_VARIABLES, self._variables.list)
         handle(methods.INTERPRETER_CLEAR, lambda _params: executor.clear_namespace())
         handle(methods.INTERPRETER_DELETE, lambda params: executor.delete_variable(params.name))
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)

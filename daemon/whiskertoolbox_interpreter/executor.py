@@ -44,7 +44,8 @@ class Executor:
         self._end_output = end_output
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._ended: Future[Empty] = Future()
-        self.on_run_ended: Callable[[], None] = lambda: None
+        self.on_run_started: Callable[[], None] = lambda: None
+        self.on_namespace_changed: Callable[[], None] = lambda: None
         self._reset_namespace()
 
     @property
@@ -106,6 +107,7 @@ class Executor:
         def work() -> Empty:
             with self._gate.user_code():  # finalizers of the user's objects
                 self._reset_namespace()
+            self.on_namespace_changed()
             return Empty()
 
         return self.submit(work)
@@ -115,6 +117,7 @@ class Executor:
 
         def work() -> Empty:
             self._shell.user_ns.pop(name, None)
+            self.on_namespace_changed()
             return Empty()
 
         return self.submit(work)
@@ -129,6 +132,7 @@ class Executor:
     def _run(self, run_id: str, work: Callable[[], BaseException | None]) -> RunResult:
         count = self._shell.execution_count
         self._runs.current = run_id
+        self.on_run_started()
         try:
             with self._gate.user_code():
                 error = self._attempt(self._data_manager.refresh)  # calls the user's observers
@@ -139,7 +143,7 @@ class Executor:
         error = self._attempt(self._data_manager.flush) or error
         self._end_output(run_id)
         self._runs.current = ""
-        self.on_run_ended()
+        self.on_namespace_changed()
         return RunResult(status=_status(error), execution_count=count)
 
     def _attempt(self, work: Callable[[], object]) -> BaseException | None:

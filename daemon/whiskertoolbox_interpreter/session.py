@@ -13,15 +13,19 @@ from typing import NoReturn
 import whiskertoolbox_python as library
 from whiskertoolbox_interpreter import figures, streams
 from whiskertoolbox_interpreter.bootstrap import CannotStart
+from whiskertoolbox_interpreter.completion import Completer
 from whiskertoolbox_interpreter.control import Control
 from whiskertoolbox_interpreter.executor import Executor
+from whiskertoolbox_interpreter.inspectors import register_data_types
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.output import Outbox
 from whiskertoolbox_interpreter.shell import make_shell
+from whiskertoolbox_interpreter.variables import NamespaceView
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import InterpreterReady
 from whiskertoolbox_protocol.launch import Launch, run_mark
-from whiskertoolbox_protocol.methods import INTERPRETER_OUTPUT, INTERPRETER_READY
+from whiskertoolbox_protocol.methods import INTERPRETER_OUTPUT, INTERPRETER_READY, INTERPRETER_VARIABLES_CHANGED
+from whiskertoolbox_protocol.variables import VariablesChanged
 
 LAST_FLUSH_S = 2.0
 
@@ -47,8 +51,16 @@ class Session:
             write_behind(run_mark(launch.token, run_id))
             outbox.finish(run_id)
 
-        self._executor = Executor(shell, data_manager, library, gate, runs, end_output)
-        Control(channel, self._executor, gate).register()
+        executor = self._executor = Executor(shell, data_manager, library, gate, runs, end_output)
+        register_data_types(library.types.REGISTRY.values())
+        variables = NamespaceView(
+            shell.user_ns,
+            lambda: executor.busy,
+            lambda revision: channel.notify(INTERPRETER_VARIABLES_CHANGED, VariablesChanged(revision=revision)),
+        )
+        executor.on_run_started = variables.run_started
+        executor.on_namespace_changed = variables.run_ended
+        Control(channel, executor=executor, gate=gate, variables=variables, completer=Completer(shell)).register()
 
     def serve(self) -> NoReturn:
         """Run code on this thread until the daemon asks to end, or is gone."""
