@@ -6,6 +6,7 @@ and would leave a request without an answer when they do not fit.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar, cast, overload
@@ -98,19 +99,24 @@ class Protocol(LanguageServerProtocol):
 
 
 class Client:
-    """The editor, as the session sees it: typed messages to it. Nothing is sent before it says that it is ready."""
+    """The editor, as the session sees it: typed messages to it, none before it has said that it is ready."""
 
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
-        self.ready = False
+        self._ready = asyncio.Event()
+
+    def set_ready(self) -> None:
+        """Messages may be sent from now on."""
+        self._ready.set()
 
     def notify(self, method: Notification[P], params: P) -> None:
         """Send a notification; one that comes too early is lost, the client asks for the state when it starts."""
-        if self.ready:
+        if self._ready.is_set():
             self._server.protocol.notify(method.name, encode(params))
 
     async def request(self, method: Request[P, R], params: P) -> R:
         """Send a request and wait for its answer; raises `RequestError`."""
+        await self._ready.wait()
         try:
             answer = await self._server.protocol.send_request_async(method.name, encode(params))
             return cast("R", decode(method.result, answer, "$.result"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lsprotocol import types
+from pygls.exceptions import FeatureRequestError
 from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 
@@ -40,7 +41,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log what pygls could not handle."""
-        logger.error("%s: %s", getattr(source, "__name__", source), error)
+        if source is not FeatureRequestError:  # the editor has been answered
+            logger.error("%s: %s", getattr(source, "__name__", source), error)
 
 
 async def serve(
@@ -62,8 +64,8 @@ async def serve(
 
     @server.feature(types.INITIALIZED)
     def initialized(_params: types.InitializedParams) -> None:
-        client.ready = True
-        session.changed()
+        client.set_ready()
+        session.greet()
 
     @server.feature(types.EXIT)
     def exit_notification(_params: None) -> None:

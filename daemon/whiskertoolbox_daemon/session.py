@@ -108,6 +108,11 @@ class Session:
             read_only=self.data.read_only,
         )
 
+    def greet(self) -> None:
+        """Tell an editor that has just connected the state."""
+        self._last_status = None
+        self.changed()
+
     def changed(self) -> None:
         """Tell the editor the state, if it is another one than the last that it was told."""
         status = self.status()
