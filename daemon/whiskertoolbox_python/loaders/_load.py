@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from whiskertoolbox_python.loaders import find_loader
 from whiskertoolbox_python.loaders._base import (
     Loader,
@@ -24,12 +22,14 @@ from whiskertoolbox_python.loaders._base import (
 from whiskertoolbox_python.loaders._config import Config, entry_label, read_config
 from whiskertoolbox_python.loaders._options import names_of, parse_options, unknown_names
 from whiskertoolbox_python.time_frame import TimeFrame
+from whiskertoolbox_python.types._base import DataType
 
 if TYPE_CHECKING:
     from whiskertoolbox_python.data_manager import DataManager
 
 _COMMON_KEYS = ("data_type", "name", "filepath", "format", "clock", "color")
 _DEFAULT_CLOCK = "time"
+_MEDIA_TYPES = (DataType.Video, DataType.Images)
 
 Progress = Callable[[int, int, str], None]
 
@@ -220,6 +220,8 @@ def _make(
     for key, made in loader.load(source, options):
         if isinstance(made, TimeFrame):
             manager.setTime(key, made, overwrite=True)
+        elif made.data_type in _MEDIA_TYPES:
+            manager.set_media(key, made, clock)
         else:
             manager.setData(key, made, clock)
         keys.append(key)
@@ -259,16 +261,9 @@ def _first_match(pattern: Path, warn: Callable[[str], None]) -> Path:
 
 def _time_from_media(manager: DataManager) -> None:
     """Give an empty clock ``time`` the frames of the key ``media``, else of the longest video, else image stack."""
-    frame = manager.getTime(_DEFAULT_CLOCK)
-    if frame is not None and frame.getTotalFrameCount():
+    if dict(manager.clocks()).get(_DEFAULT_CLOCK):
         return
-    counts: dict[tuple[int, int], int] = {}
-    for key in manager.getMediaKeys():
-        media = manager.getData(key)
-        count = media.getTotalFrameCount()
-        is_video = manager.getType(key).name == "Video"
-        rank = 0 if key == "media" else 1 if is_video else 2
-        if count:
-            counts[rank, -count] = count
-    if counts:
-        manager.setTime(_DEFAULT_CLOCK, TimeFrame(np.arange(counts[min(counts)])), overwrite=True)
+    media = [entry for entry in manager.entries() if entry.type in _MEDIA_TYPES and entry.size]
+    if media:
+        best = max(media, key=lambda entry: (entry.key == "media", entry.type is DataType.Video, entry.size))
+        manager.setTime(_DEFAULT_CLOCK, TimeFrame(range(best.size)), overwrite=True)

@@ -11,6 +11,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -66,6 +67,7 @@ def read_columns(
     *,
     delimiter: str,
     skip_lines: int = 0,
+    largest: float = math.inf,
     warn: Callable[[str], None],
 ) -> list[Column]:
     """Read some columns of a delimited text file.
@@ -79,6 +81,8 @@ def read_columns(
         One or several characters.
     skip_lines : int
         Lines before the first row; blank ones count.
+    largest : float
+        Cells of the kind `number` must be nearer to 0 than this.
     warn : callable
         Takes one message about rows left out.
 
@@ -103,9 +107,9 @@ def read_columns(
         for _ in islice(text, skip_lines):
             first_number += 1
         while lines := list(islice(text, _LINES_AT_ONCE)):
-            block = _parse_clean(lines, wanted, delimiter)
+            block = _parse_clean(lines, wanted, delimiter, largest)
             if block is None:
-                block = _parse_line_by_line(lines, first_number, wanted, delimiter, rejected)
+                block = _parse_line_by_line(lines, first_number, wanted, delimiter, largest, rejected)
             blocks.append(block)
             first_number += len(lines)
     columns = [np.concatenate(parts) for parts in zip(*blocks, strict=True)] if blocks else _no_rows(wanted)
@@ -188,7 +192,7 @@ def parse_index(cell: str) -> int:
         if not math.isfinite(number):
             raise ValueError(f'"{text}" is not an index') from None
         value = int(number)
-    if "_" in text:
+    if "_" in text or not text.isascii():
         raise ValueError(f'"{text}" is not a number')
     if not -(2**63) <= value < 2**63:
         raise ValueError(f'"{text}" is out of range')
@@ -207,11 +211,11 @@ def parse_number(cell: str) -> float:
     return number
 
 
-def parse_finite(cell: str) -> float:
-    """Return the finite number in a cell; ValueError says what is wrong with it."""
+def parse_below(cell: str, largest: float) -> float:
+    """Return the finite number in a cell, nearer to 0 than a limit; ValueError says what is wrong with it."""
     number = parse_number(cell)
-    if not math.isfinite(number):
-        raise ValueError(f'"{cell.strip()}" is not a finite number')
+    if not abs(number) < largest:
+        raise ValueError(f'"{cell.strip()}" is out of range')
     return number
 
 
@@ -227,15 +231,16 @@ def _parse_optional(cell: str) -> float:
     return parse_value(cell) if cell.strip() else math.nan
 
 
-_PARSERS: dict[Kind, Callable[[str], float]] = {
+_PARSERS: dict[str, Callable[[str], float]] = {
     "index": parse_index,
-    "number": parse_finite,
     "value": parse_value,
     "optional": _parse_optional,
 }
 
 
-def _parse_clean(lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter: str) -> list[Column] | None:
+def _parse_clean(
+    lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter: str, largest: float
+) -> list[Column] | None:
     """Return the columns of lines without a single bad cell, or None."""
     if len(delimiter) != 1:
         return None
@@ -256,7 +261,7 @@ def _parse_clean(lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter
     for (_, kind), column in zip(wanted, table.T, strict=True):
         size = np.abs(column)
         # An index beyond float64's whole numbers is read again, digit by digit; so are cells that are out of range.
-        limit = {"index": _EXACT_IN_FLOAT64, "number": np.inf}.get(kind)
+        limit = {"index": _EXACT_IN_FLOAT64, "number": largest}.get(kind)
         if not (~(size > _MAX_FLOAT32) if limit is None else size < limit).all():
             return None
         columns.append(column.astype(np.int64) if kind == "index" else column)
@@ -264,9 +269,17 @@ def _parse_clean(lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter
 
 
 def _parse_line_by_line(
-    lines: list[str], first_number: int, wanted: Sequence[tuple[int, Kind]], delimiter: str, rejected: Rejected
+    lines: list[str],
+    first_number: int,
+    wanted: Sequence[tuple[int, Kind]],
+    delimiter: str,
+    largest: float,
+    rejected: Rejected,
 ) -> list[Column]:
-    parsers = [(column, _PARSERS[kind]) for column, kind in wanted]
+    parsers = [
+        (column, partial(parse_below, largest=largest) if kind == "number" else _PARSERS[kind])
+        for column, kind in wanted
+    ]
     needed = max(column for column, _ in wanted) + 1
     rows: list[list[float]] = []
     for number, line in enumerate(lines, first_number):
@@ -296,10 +309,15 @@ def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-def scale_to_index(values: npt.NDArray[np.float64], scale: float, *, divide: bool) -> npt.NDArray[np.float64]:
-    """Scale times; a result within float64's rounding error of a whole number is that number (0.29 · 100 is 29)."""
+def largest_before_scaling(scale: float, *, divide: bool) -> float:
+    """Return the limit below which a time becomes an index when it is scaled."""
     if not math.isfinite(scale) or scale == 0:
         raise LoadError(f'option "scale" must be a number other than 0, not {scale!r}')
+    return _INT64_END * abs(scale) if divide else _INT64_END / abs(scale)
+
+
+def scale_to_index(values: npt.NDArray[np.float64], scale: float, *, divide: bool) -> npt.NDArray[np.float64]:
+    """Scale times; a result within float64's rounding error of a whole number is that number (0.29 · 100 is 29)."""
     scaled = values / scale if divide else values * scale
     whole = np.rint(scaled)
     return np.where(np.abs(scaled - whole) <= 4 * np.spacing(np.abs(scaled)), whole, scaled)
@@ -324,4 +342,4 @@ def check_index_range(path: Path, scaled: npt.NDArray[np.float64]) -> None:
     """Refuse times that no index can hold, nan included."""
     bad = np.flatnonzero(~(np.abs(scaled) < _INT64_END))
     if bad.size:
-        raise LoadError(f"{path}: time number {bad[0] + 1:,} is {scaled[bad[0]]!r} after scaling, which is no index")
+        raise LoadError(f"{path}: time number {bad[0] + 1:,} is {scaled[bad[0]]} after scaling, which is no index")

@@ -15,8 +15,9 @@ from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders._text import (
     Rejected,
     check_columns,
+    largest_before_scaling,
     one_character,
-    parse_finite,
+    parse_below,
     read_columns,
     read_rows,
     scale_to_index,
@@ -96,6 +97,7 @@ def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:
         [(options.event_column, "number" if is_scaled else "index")],
         delimiter=one_character(options.delimiter),
         skip_lines=int(options.has_header),
+        largest=largest_before_scaling(options.scale, divide=options.scale_divide),
         warn=source.warn,
     )
     if not times.size:
@@ -106,12 +108,13 @@ def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:
 def _read_identified(source: Source, options: Options, identifier_column: int) -> list[npt.NDArray[np.int64]]:
     """Return the events of each identifier, identifiers ordered as text."""
     check_columns([(identifier_column, "value"), (options.event_column, "number")])
+    largest = largest_before_scaling(options.scale, divide=options.scale_divide)
     times: dict[str, list[float]] = {}
     rejected = Rejected(source.path)
     rows = read_rows(source.path, delimiter=one_character(options.delimiter), skip_lines=int(options.has_header))
     for number, cells in rows:
         try:
-            time = parse_finite(cells[options.event_column])
+            time = parse_below(cells[options.event_column], largest)
             times.setdefault(cells[identifier_column].strip(), []).append(time)
         except IndexError:  # noqa: PERF203 - a bad row must not end the loop
             rejected.add(number, f"only {len(cells)} column{'s' * (len(cells) > 1)}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
 from whiskertoolbox_python.loaders._clock import ClockOptions
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.loaders._text import read_columns, scale_to_index, truncate_to_index
+from whiskertoolbox_python.loaders._text import largest_before_scaling, read_columns, scale_to_index, truncate_to_index
 from whiskertoolbox_python.time_frame import TimeFrame
 
 
@@ -29,6 +29,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
         [(options.time_column, "number")],
         delimiter=options.delimiter,
         skip_lines=options.header_lines_to_skip + 1,
+        largest=largest_before_scaling(options.sampling_rate, divide=False),
         warn=source.warn,
     )
     if not times.size:

@@ -34,6 +34,7 @@ class TestIdentifiers(TextLoaderContract):
         assert manager.getData("thing_0").times.tolist() == [2, 4]
         assert manager.getData("thing_1").times.tolist() == [1, 5, 7]
 
+    @pytest.mark.parametrize("share", [0.5, 0.99])
     def test_a_truncated_file_is_loaded_as_far_as_it_goes_or_fails_as_a_whole(
         self, tmp_path: Path, share: float
     ) -> None:
@@ -89,9 +90,11 @@ def test_a_scale_of_zero_is_refused(tmp_path: Path) -> None:
         load_events(write(tmp_path, "7\n"), scale=0)
 
 
-def test_a_time_that_no_index_can_hold_after_scaling_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LoadError, match=r"events\.csv: time number 2 is 1e\+300 after scaling"):
-        load_events(write(tmp_path, "7\n1e200\n"), scale=1e100)
+@pytest.mark.parametrize("columns", [{}, {"identifier_column": 1}])
+def test_a_time_that_no_index_can_hold_after_scaling_costs_its_row(tmp_path: Path, columns: dict[str, int]) -> None:
+    path = write(tmp_path, "7,a\n1e15,a\n")
+    with pytest.warns(LoadWarning, match=r'events\.csv: 1 row left out \(line 2: "1e15" is out of range\)'):
+        assert load_events(path, scale=30000, **columns) == {"ev": [210000]}
 
 
 def test_a_single_identifier_keeps_the_name(tmp_path: Path) -> None:
