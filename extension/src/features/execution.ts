@@ -105,10 +105,14 @@ export class Executor implements Owned {
       }
       return this.#run(execution);
     });
-    this.#tail = turn.then(async () => {
+    // Whatever became of this run, the next one has its turn.
+    const next = async (): Promise<void> => {
       if (--this.#queued === 0) {
         await this.#hooks.afterRuns();
       }
+    };
+    this.#tail = turn.then(next, next).catch((error: unknown) => {
+      this.#ctx.log.warn(`After a run: ${messageOf(error)}`);
     });
     return turn;
   }
