@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
@@ -119,7 +119,7 @@ class Client:
         await self._ready.wait()
         try:
             answer = await self._server.protocol.send_request_async(method.name, encode(params))
-            return cast("R", decode(method.result, answer, "$.result"))
+            return decode(method.result, answer, "$.result")
         except JsonRpcException as error:
             raise RequestError(error.message, error.code) from error
         except WireError as error:

@@ -52,7 +52,7 @@ def encode(value: Any) -> Any:
     return value
 
 
-def decode(expected: type[T] | Any, value: Any, place: str = "$") -> T:
+def decode(expected: type[T], value: Any, place: str = "$") -> T:
     """The protocol value of type `expected` that JSON `value` stands for; raises `WireError` where it does not fit."""
     result: T = _decode(expected, value, place)
     return result

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
@@ -15,6 +15,7 @@ from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel, ChannelClosed, RequestError
 from whiskertoolbox_protocol.execution import CompleteCode, Completions
 from whiskertoolbox_protocol.interpreter import Stack
+from whiskertoolbox_protocol.launch import open_pipe
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.variables import VariableReference, VariablesChanged
 
@@ -30,12 +31,8 @@ class Pair:
     def _connect(self) -> tuple[Channel, Channel, list[threading.Thread]]:
         read_a, write_a = os.pipe()
         read_b, write_b = os.pipe()
-        self.streams: list[BinaryIO] = [
-            open(read_a, "rb"),
-            open(write_b, "wb"),
-            open(read_b, "rb"),
-            open(write_a, "wb"),
-        ]
+        ends = ((read_a, "rb"), (write_b, "wb"), (read_b, "rb"), (write_a, "wb"))
+        self.streams = [open_pipe(end, mode) for end, mode in ends]
         self.closed = threading.Event()
         here = Channel(self.streams[0], self.streams[1], on_closed=self.closed.set)
         there = Channel(self.streams[2], self.streams[3])

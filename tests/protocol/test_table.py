@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
 import subprocess
@@ -16,7 +17,7 @@ from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handle
 from whiskertoolbox_daemon.rpc import HANDLERS
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.methods import TABLE, Request
-from whiskertoolbox_protocol.wire import decode, encode, wire_fields
+from whiskertoolbox_protocol.wire import decode, encode
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -72,10 +73,10 @@ def test_golden_examples_use_every_type() -> None:
         if isinstance(value, list):
             for item in value:
                 visit(item)
-        elif type(value) in dataclasses_of_the_table():
+        elif dataclasses.is_dataclass(value):
             seen.add(type(value))
-            for name, _, _, _ in wire_fields(type(value)):
-                visit(getattr(value, name))
+            for field in dataclasses.fields(value):
+                visit(getattr(value, field.name))
 
     for path in ALL_FILES:
         example, message = json.loads(path.read_text(encoding="utf-8")), CONSTANTS[path.stem]

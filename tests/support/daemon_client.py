@@ -95,7 +95,7 @@ class DaemonClient:
                 client.process.kill()
                 raise
             finally:
-                await client.rpc.stop()
+                await client.rpc.stop()  # type: ignore[no-untyped-call]  # pygls left it without types
                 client.log = await log
 
     log: str = ""
@@ -123,7 +123,7 @@ class DaemonClient:
 
     def begin(self, method: Request[P, R], params: P, request_id: str) -> asyncio.Future[Any]:
         """Send a request without waiting, so that it can be cancelled with `cancel`."""
-        return self.rpc.protocol.send_request_async(method.name, encode(params), msg_id=request_id)
+        return asyncio.wrap_future(self.rpc.protocol.send_request(method.name, encode(params), msg_id=request_id))
 
     def cancel(self, request_id: str) -> None:
         """Send $/cancelRequest."""
@@ -152,7 +152,6 @@ class DaemonClient:
             if method.sender == "daemon" and method.receiver == "client" and isinstance(method, Notification):
                 self._remember(method)
 
-        @self.rpc.feature(methods.OUTPUT.name)
         async def output(params: Any) -> Any:
             batch = decode(Outputs, params)
             self.batches_waiting += 1
@@ -162,6 +161,8 @@ class DaemonClient:
             self.outputs += [(batch.run_id, item) for item in batch.outputs]
             await self._tell()
             return encode(Empty())
+
+        self.rpc.feature(methods.OUTPUT.name)(output)
 
     def _remember(self, method: Notification[Any]) -> None:
         async def remember(params: Any) -> None:
