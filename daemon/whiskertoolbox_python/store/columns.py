@@ -1,0 +1,233 @@
+"""Column files: ``.npy``, written under another name, sealed by a rename, never changed afterwards, mapped read-only.
+
+Knows nothing of the catalogue. A file's name starts with the token of the process that wrote it; that process holds the
+lock file of the token, so that files which no catalogue names can be told from files about to be committed.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import itertools
+import mmap
+import os
+import secrets
+import weakref
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.store._base import DamagedStoreError, ReadOnlyStoreError, StoreError, StoreFullError
+from whiskertoolbox_python.store._locks import FileLock, is_held
+from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, UNSEALED, WRITERS
+
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_CHUNK = 1 << 24
+
+
+class ColumnFiles:
+    """The columns folder of a session."""
+
+    def __init__(self, session: Path) -> None:
+        self._session = session
+        self.folder = session / COLUMNS
+        self._token = ""
+        self._lock: FileLock | None = None
+        self._numbers = itertools.count(1)
+        self._allocated: dict[int, tuple[weakref.ref[mmap.mmap], Path]] = {}
+
+    def write(self, array: npt.NDArray[Any]) -> str:
+        """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
+        taken = self._take_allocated(array)
+        part = taken or self._new_part()
+        try:
+            if taken is None:
+                self._write_part(part, array)
+            name = f"{part.stem}{SEALED}"
+            os.rename(part, self.folder / name)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise explained(error, self._session) from error
+        return name
+
+    def _write_part(self, part: Path, array: npt.NDArray[Any]) -> None:
+        contiguous = np.ascontiguousarray(array)
+        with open(part, "xb", buffering=0) as file:
+            _write_all(file, header(contiguous.dtype, array.shape))
+            if array.nbytes:
+                _write_all(file, memoryview(contiguous.reshape(-1).view(np.uint8)))
+
+    def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return a writable array over an unsealed file; `write` seals it without copying."""
+        kind = np.dtype(dtype)
+        start = header(kind, shape)
+        count = int(np.prod(shape, dtype=np.int64))
+        if not count:
+            return np.empty(shape, kind)
+        part = self._new_part()
+        try:
+            with open(part, "x+b", buffering=0) as file:
+                _write_all(file, start)
+                _reserve(file, len(start) + count * kind.itemsize)
+                mapped = mmap.mmap(file.fileno(), len(start) + count * kind.itemsize)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise explained(error, self._session) from error
+        weakref.finalize(mapped, _unlink_quietly, part)
+        array = np.frombuffer(mapped, kind, count, len(start)).reshape(shape)
+        self._allocated[_address(array)] = weakref.ref(mapped), part
+        return array
+
+    def _take_allocated(self, array: npt.NDArray[Any]) -> Path | None:
+        found = self._allocated.get(_address(array)) if array.nbytes else None
+        if found is None or found[0]() is None or not array.flags.c_contiguous or not found[1].exists():
+            return None
+        with open(found[1], "rb") as file:
+            if file.read(len(header(array.dtype, array.shape))) != header(array.dtype, array.shape):
+                return None
+        del self._allocated[_address(array)]
+        return found[1]
+
+    def map(self, file: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """Return a sealed column as a read-only memory map.
+
+        Raises
+        ------
+        FileNotFoundError
+            When it is gone; its entry has been replaced meanwhile, or the session is damaged.
+        DamagedStoreError
+            When it is not what the catalogue says.
+        """
+        path = self.folder / file
+        kind = np.dtype(dtype)
+        count = int(np.prod(shape, dtype=np.int64))
+        with open(path, "rb", buffering=0) as opened:
+            size = os.fstat(opened.fileno()).st_size
+            start = opened.read(12)
+            offset = _data_offset(start)
+            if offset is None or size != offset + count * kind.itemsize:
+                raise DamagedStoreError(
+                    f"{path} has {size} bytes, which is not a column of {kind.name} {shape}; "
+                    "restore the file from a copy of the session, or delete the data key that needs it",
+                    readable=True,
+                )
+            if not count:
+                return np.empty(shape, kind)
+            mapped = mmap.mmap(opened.fileno(), size, access=mmap.ACCESS_READ)
+        return np.frombuffer(mapped, kind, count, offset).reshape(shape)
+
+    def delete(self, files: Iterable[str]) -> list[str]:
+        """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
+        left = []
+        for file in files:
+            try:
+                (self.folder / file).unlink(missing_ok=True)
+            except OSError:
+                left.append(file)
+        return left
+
+    def sweep(self, referenced: Collection[str]) -> None:
+        """Delete files that nothing refers to and whose writer is gone."""
+        living: dict[str, bool] = {}
+        for path in self.folder.iterdir():
+            token = path.name.partition("-")[0]
+            if path.name not in referenced and path.suffix in (SEALED, UNSEALED):
+                if token not in living:
+                    living[token] = token == self._token or is_held(self._lock_path(token))
+                if not living[token]:
+                    _unlink_quietly(path)
+        for lock in (self._session / WRITERS).glob(f"*{LOCK}"):
+            if lock.stem != self._token and not is_held(lock):
+                _unlink_quietly(lock)
+
+    def close(self) -> None:
+        """Remove unsealed files and release the token."""
+        for _, part in self._allocated.values():
+            _unlink_quietly(part)
+        self._allocated.clear()
+        if self._lock is not None:
+            self._lock.release()
+        self._token, self._lock = "", None
+
+    def forget_writer(self) -> None:
+        """Leave token and unsealed files to the parent, in a forked child."""
+        self._allocated.clear()
+        if self._lock is not None:
+            self._lock.abandon()
+        self._token, self._lock = "", None
+
+    def _new_part(self) -> Path:
+        if not self._token:
+            token = secrets.token_hex(6)
+            try:
+                self._lock = FileLock(self._lock_path(token))
+                self.folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise explained(error, self._session) from error
+            self._token = token
+        return self.folder / f"{self._token}-{next(self._numbers)}{UNSEALED}"
+
+    def _lock_path(self, token: str) -> Path:
+        return self._session / WRITERS / f"{token}{LOCK}"
+
+
+def header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
+    """Return the ``.npy`` header of a C-contiguous array; the data that follow it are aligned to 64 bytes."""
+    start = io.BytesIO()
+    np.lib.format.write_array_header_1_0(start, {"descr": dtype.str, "fortran_order": False, "shape": shape})
+    return start.getvalue()
+
+
+def _data_offset(start: bytes) -> int | None:
+    """Return where the data of a ``.npy`` file begin, or None if it does not look like one."""
+    if len(start) < 12 or start[:6] != b"\x93NUMPY":
+        return None
+    return 10 + int.from_bytes(start[8:10], "little") if start[6] == 1 else 12 + int.from_bytes(start[8:12], "little")
+
+
+def explained(error: OSError, session: Path) -> StoreError:
+    """Return the StoreError for a failed write."""
+    if error.errno in _NO_ROOM:
+        return StoreFullError(
+            f"there is no room left for data in the session {session} ({error.strerror}); "
+            "free some space and try again. What was stored before is unchanged"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReadOnlyStoreError(
+            f"the session {session} may not be written ({error.strerror}); "
+            "change the folder's permissions, or save a copy elsewhere with save_as()"
+        )
+    return StoreError(f"the session {session} could not be written: {error}", readable=True)
+
+
+def _write_all(file: io.FileIO, data: bytes | memoryview) -> None:
+    view = memoryview(data)
+    while view:
+        # In pieces, so that an interrupt does not have to wait for gigabytes.
+        view = view[file.write(view[:_CHUNK]) :]
+
+
+def _reserve(file: io.FileIO, size: int) -> None:
+    """Take the space now: a full disk must be an error here, not a bus error when the array is filled."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    zeros = bytes(_CHUNK)
+    written = file.seek(0, os.SEEK_END)
+    while written < size:
+        written += file.write(zeros[: size - written])
+
+
+def _address(array: npt.NDArray[Any]) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+def _unlink_quietly(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        pass  # still mapped, on Windows; the next sweep finds it

@@ -1,0 +1,347 @@
+"""The store of `DataManager.open`: a session folder, shared by all processes that have it open.
+
+A commit writes and seals the columns, then makes them visible by one short transaction of the catalogue, then deletes
+the files of what it replaced. A reader that still maps such a file keeps it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+
+from whiskertoolbox_python._fork import survive_fork
+from whiskertoolbox_python.store import catalog
+from whiskertoolbox_python.store._base import (
+    Change,
+    DamagedStoreError,
+    Put,
+    ReadOnlyStoreError,
+    Row,
+    Section,
+    Stored,
+    StoredColumn,
+    StoreError,
+    column_nbytes,
+)
+from whiskertoolbox_python.store.columns import ColumnFiles
+from whiskertoolbox_python.store.layout import META
+
+_SECTIONS: tuple[Section, ...] = ("object", "clock", "group", "identity")
+_ID_BLOCK = 1024
+
+
+class DiskStore:
+    """A session folder, made if absent unless `read_only`.
+
+    Raises
+    ------
+    StoreError
+        When the folder cannot be used so; it has not been changed then.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path.absolute()
+        self.read_only = read_only
+        self.revision = 0
+        self.foreign_changes = 0
+        self._lock = threading.RLock()
+        self._closed = False
+        self._rows: dict[Section, dict[str, Row]] = {section: {} for section in _SECTIONS}
+        self._free_ids = range(0)
+        self._data_version = -1
+        catalog.prepare(self.path, read_only=read_only)
+        self._catalogue: catalog.Catalogue | None = catalog.Catalogue(self.path, read_only=read_only)
+        self._columns = ColumnFiles(self.path)
+        try:
+            with self._connected() as catalogue:
+                self._data_version = catalogue.data_version()
+                self._load(catalogue)
+                if not read_only:
+                    self._collect(catalogue, catalogue.garbage())
+            if not read_only:
+                self._columns.sweep({column.file for row in self._all_rows() for column in row.columns if column.file})
+        except BaseException:
+            self.close()
+            raise
+        survive_fork(self)
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    def rows(self, section: Section) -> Mapping[str, Row]:
+        """Return the rows of a section as last seen."""
+        return self._rows[section]
+
+    def refresh(self) -> bool:
+        """Look for commits of other connections."""
+        with self._lock, self._connected() as catalogue:
+            if self.read_only and catalogue.is_outdated():
+                self._disconnect()
+                return self._reload()
+            data_version = catalogue.data_version()
+            if data_version == self._data_version:
+                return False
+            self._data_version = data_version
+            return self._load(catalogue)
+
+    def _reload(self) -> bool:
+        with self._connected() as catalogue:
+            self._data_version = catalogue.data_version()
+            return self._load(catalogue)
+
+    def _load(self, catalogue: catalog.Catalogue) -> bool:
+        """Take in all rows newer than those seen; tell whether there were any."""
+        with catalogue.transaction("DEFERRED"):
+            revision = catalogue.meta("revision")
+            if revision == self.revision:
+                return False
+            try:
+                for row in catalogue.rows_since(self.revision):
+                    self._rows[row.section][row.key] = row
+            except (json.JSONDecodeError, TypeError, ValueError, KeyError) as error:
+                raise DamagedStoreError(
+                    f"the catalogue of the session {self.path} holds an entry that makes no sense ({error}); "
+                    "restore it from a copy, or delete the folder to start anew"
+                ) from error
+            if catalogue.count() != sum(map(len, self._rows.values())):
+                present = set(catalogue.keys())
+                for section, rows in self._rows.items():
+                    self._rows[section] = {key: row for key, row in rows.items() if (section, key) in present}
+        self.revision = revision
+        self.foreign_changes += 1
+        return True
+
+    def read(self, section: Section, key: str) -> Stored | None:
+        """Return an entry with its columns mapped, or None."""
+        row = self._rows[section].get(key)
+        while row is not None:
+            try:
+                arrays = {c.name: self._columns.map(c.file, c.dtype, c.shape) for c in row.columns if c.file}
+                return Stored(row, arrays)
+            except FileNotFoundError as error:
+                # Replaced and deleted since this row was read, unless the newest row says the same.
+                self.refresh()
+                newest = self._rows[section].get(key)
+                if newest == row:
+                    raise DamagedStoreError(
+                        f"the session {self.path} lacks the file {error.filename} of {key!r}; "
+                        "restore it from a copy of the session, or delete that data key",
+                        readable=True,
+                    ) from error
+                row = newest
+        return None
+
+    # Writing ---------------------------------------------------------------------------------------------------
+
+    def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
+        """Make a change visible to everybody at once."""
+        self.require_writable()
+        files: list[str] = []
+        try:
+            columns = [self._write_columns(put, files) for put in change.puts]
+            with self._lock, self._connected() as catalogue:
+                written, dropped, garbage = self._commit_rows(catalogue, change, columns)
+        except BaseException:
+            self._columns.delete(files)
+            raise
+        self._columns.delete(dropped)
+        with self._lock, self._connected() as catalogue, contextlib.suppress(StoreError):
+            # What cannot be deleted or noted now is found again when the session is next opened.
+            self._collect(catalogue, garbage)
+        return written
+
+    def _write_columns(self, put: Put, files: list[str]) -> tuple[StoredColumn, ...]:
+        columns = []
+        for name, array in put.arrays.items():
+            files.append(self._columns.write(array))
+            columns.append(StoredColumn(name, files[-1], array.dtype.str, array.shape))
+        return tuple(columns)
+
+    def _commit_rows(
+        self, catalogue: catalog.Catalogue, change: Change, columns: list[tuple[StoredColumn, ...]]
+    ) -> tuple[dict[tuple[Section, str], Row], list[str], list[str]]:
+        """Return the rows written, the files of dropped puts, and the files that nothing refers to any more."""
+        written: dict[tuple[Section, str], Row] = {}
+        dropped: list[str] = []
+        garbage: list[str] = []
+        with catalogue.transaction():
+            previous = catalogue.meta("revision")
+            if previous != self.revision:
+                self._load_inside(catalogue, previous)
+            revision = previous + 1
+            gone: list[Row] = []
+            if change.clear:
+                gone += self._all_rows()
+                for name in ("next_entity_id", "next_group_id"):
+                    catalogue.set_meta(name, META[name])
+                self._free_ids = range(0)
+            gone += [row for section, key in change.deletes if (row := self._rows[section].get(key)) is not None]
+            for row in gone:
+                catalogue.delete(row.section, row.key)
+            for put, stored in zip(change.puts, columns, strict=True):
+                old = None if change.clear else self._rows[put.section].get(put.key)
+                if put.generation is not None and (old is None or old.generation != put.generation):
+                    dropped += [column.file for column in stored if column.file]
+                    continue
+                if old is not None:
+                    gone.append(old)
+                written[put.section, put.key] = row = _row(put, stored, revision)
+                catalogue.put(row)
+            for key, time_key in change.rebinds.items():
+                old = self._rows["object"][key]
+                written["object", key] = row = Row(**{**vars(old), "time_key": time_key, "version": revision})
+                catalogue.put(row)
+            garbage += [column.file for row in gone for column in row.columns if column.file]
+            catalogue.add_garbage(garbage)
+            catalogue.set_meta("revision", revision)
+        self._note(change, gone, written, revision)
+        return written, dropped, garbage
+
+    def _load_inside(self, catalogue: catalog.Catalogue, revision: int) -> None:
+        """Take in the commits of others inside a write transaction, which sees the newest."""
+        for row in catalogue.rows_since(self.revision):
+            self._rows[row.section][row.key] = row
+        present = set(catalogue.keys())
+        for section, rows in self._rows.items():
+            self._rows[section] = {key: row for key, row in rows.items() if (section, key) in present}
+        self.revision = revision
+        self.foreign_changes += 1
+
+    def _note(
+        self, change: Change, gone: list[Row], written: dict[tuple[Section, str], Row], revision: int
+    ) -> None:
+        for row in gone:
+            self._rows[row.section].pop(row.key, None)
+        for (section, key), row in written.items():
+            self._rows[section][key] = row
+        self.revision = revision
+
+    def _collect(self, catalogue: catalog.Catalogue, files: list[str]) -> None:
+        """Delete files that nothing refers to; those that somebody maps on Windows stay noted."""
+        if files:
+            left = set(self._columns.delete(files))
+            with catalogue.transaction():
+                catalogue.remove_garbage([file for file in files if file not in left])
+
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError if this store may not be changed."""
+        if self.read_only:
+            raise ReadOnlyStoreError(
+                f"the session {self.path} is open read-only; open it without read_only to change it, "
+                "or save a copy with save_as()"
+            )
+
+    def reserve_ids(self, count: int) -> int:
+        """Return the first of so many consecutive entity ids; single ones come from a block."""
+        self.require_writable()
+        with self._lock:
+            if count > len(self._free_ids):
+                self.settle()
+                size = count if count > 1 else _ID_BLOCK
+                with self._connected() as catalogue, catalogue.transaction():
+                    first = catalogue.meta("next_entity_id")
+                    catalogue.set_meta("next_entity_id", first + size)
+                self._free_ids = range(first, first + size)
+            first = self._free_ids.start
+            self._free_ids = self._free_ids[count:]
+            return first
+
+    def settle(self) -> None:
+        """Give back reserved ids, unless another process has reserved some since."""
+        with self._lock:
+            if self._free_ids and not self.read_only:
+                with self._connected() as catalogue, catalogue.transaction():
+                    if catalogue.meta("next_entity_id") == self._free_ids.stop:
+                        catalogue.set_meta("next_entity_id", self._free_ids.start)
+            self._free_ids = range(0)
+
+    def reserve_group_id(self) -> int:
+        """Return a group id that nobody else gets."""
+        self.require_writable()
+        with self._lock, self._connected() as catalogue, catalogue.transaction():
+            group_id = catalogue.meta("next_group_id")
+            catalogue.set_meta("next_group_id", group_id + 1)
+            return group_id
+
+    def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return a writable array inside the session, which a later commit seals without copying."""
+        self.require_writable()
+        return self._columns.allocate(shape, dtype)
+
+    # Connection ------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[catalog.Catalogue]:
+        if self._closed:
+            raise StoreError(f"the session {self.path} has been closed; open it again with DataManager.open()")
+        with catalog.explaining(self.path):
+            if self._catalogue is None:
+                self._catalogue = catalog.Catalogue(self.path, read_only=self.read_only)
+            yield self._catalogue
+
+    def _disconnect(self) -> None:
+        if self._catalogue is not None:
+            self._catalogue.close()
+            self._catalogue = None
+
+    def _all_rows(self) -> list[Row]:
+        return [row for rows in self._rows.values() for row in rows.values()]
+
+    def disk_usage(self) -> int:
+        """Return the bytes that the folder's files take."""
+        total = 0
+        for folder, _, names in os.walk(self.path):
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    total += os.stat(os.path.join(folder, name)).st_size
+        return total
+
+    def close(self) -> None:
+        """Give back ids, remove unsealed files, close the connection."""
+        with self._lock:
+            if self._closed:
+                return
+            try:
+                with contextlib.suppress(StoreError):
+                    self.settle()
+                self._disconnect()
+                self._columns.close()
+            finally:
+                self._closed = True
+
+    def before_fork(self) -> None:
+        """Let no SQLite connection cross a fork, as SQLite demands; it is made anew when it is needed."""
+        self._lock.acquire()
+        self._disconnect()
+        self._data_version = -1
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        self._lock.release()
+
+    def after_fork_in_child(self) -> None:
+        """Go on under another writer's token; reserved ids are the parent's."""
+        self._free_ids = range(0)
+        self._columns.forget_writer()
+        self._lock.release()
+
+
+def _row(put: Put, columns: tuple[StoredColumn, ...], revision: int) -> Row:
+    return Row(
+        section=put.section,
+        key=put.key,
+        version=revision,
+        generation=revision if put.generation is None else put.generation,
+        type=put.type,
+        time_key=put.time_key,
+        size=put.size,
+        nbytes=column_nbytes(put.arrays),
+        attributes=put.attributes,
+        columns=columns,
+    )

@@ -1,0 +1,46 @@
+"""The session folder in code: names, versions, schema. docs/store-format.md explains it."""
+
+from __future__ import annotations
+
+CATALOGUE = "catalogue.sqlite"
+COLUMNS = "columns"
+WRITERS = "writers"
+
+SEALED = ".npy"
+UNSEALED = ".part"
+LOCK = ".lock"
+
+APPLICATION_ID = 0x57484B54
+"""In the SQLite header of every catalogue: 'WHKT'."""
+FORMAT_VERSION = 1
+"""SQLite's user_version. A catalogue with a greater one is never written."""
+
+OWN_NAMES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", COLUMNS, WRITERS})
+
+SCHEMA = (
+    """CREATE TABLE meta (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE entries (
+        section TEXT NOT NULL,
+        key TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        generation INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        time_key TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        nbytes INTEGER NOT NULL,
+        attributes TEXT NOT NULL,
+        columns TEXT NOT NULL,
+        PRIMARY KEY (section, key)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX entries_by_version ON entries (version)",
+    "CREATE TABLE garbage (file TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+META = {
+    "revision": 0,  # number of the last commit
+    "readable_from": 1,  # oldest format version whose readers understand this catalogue
+    "next_entity_id": 1,
+    "next_group_id": 1,
+}
