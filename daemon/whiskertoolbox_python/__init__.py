@@ -16,6 +16,7 @@ from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
+from whiskertoolbox_python.types.media import MediaData, MediaType
 from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.shapes import Line2D, Mask2D
 from whiskertoolbox_python.types.tensor import TensorData
@@ -36,6 +37,8 @@ __all__ = [
     "LineData",
     "Mask2D",
     "MaskData",
+    "MediaData",
+    "MediaType",
     "Point2D",
     "Point2DU32",
     "PointData",

@@ -8,6 +8,7 @@ from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
+from whiskertoolbox_python.types.media import MediaData
 from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.tensor import TensorData
 
@@ -18,6 +19,8 @@ REGISTRY: dict[DataType, type[DataObject]] = {
     DataType.Line: LineData,
     DataType.Mask: MaskData,
     DataType.Points: PointData,
+    DataType.Video: MediaData,
+    DataType.Images: MediaData,
     DataType.Tensor: TensorData,
 }
 """Which class a stored object of a type becomes."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, read_only
-from whiskertoolbox_python.types._base import consistent
+from whiskertoolbox_python.types._base import excluding_changes
 from whiskertoolbox_python.types._growing import Growing
 
 Array = npt.NDArray[Any]
@@ -116,20 +116,20 @@ class RaggedColumns:
 
     def columns(self) -> Ragged:
         """Return all entries, consistent with each other, read-only."""
-        with consistent():
+        with excluding_changes():
             if self._late:
                 self._adopt(ordered(joined(self._in_order(), _as_columns(self._late))))
             return self._in_order()
 
     def entity_ids(self) -> Int64Array:
         """Return the identities, 0 for none; read-only, and a view when all entries have one."""
-        with consistent():
+        with excluding_changes():
             entity_ids = self.columns().entity_ids
             return read_only(np.maximum(entity_ids, 0)) if self._anonymous else entity_ids
 
     def append(self, time: int, rows: Array, entity_id: int | None = None) -> None:
         """Add one entry after those of its time; `rows` is kept, so it must not change."""
-        with consistent():
+        with excluding_changes():
             if entity_id is None:
                 self._anonymous += 1
                 entity_id = -self._anonymous
@@ -147,7 +147,7 @@ class RaggedColumns:
         """Add several entries without identity, given in any order; the arrays are kept, so they must not change."""
         if not len(times):
             return
-        with consistent():
+        with excluding_changes():
             entity_ids = np.arange(-self._anonymous - 1, -self._anonymous - 1 - len(times), -1)
             self._anonymous += len(times)
             added = ordered(Ragged(times, offsets, points, entity_ids))
@@ -163,13 +163,13 @@ class RaggedColumns:
 
     def count_at(self, time: int) -> int:
         """Return how many entries a time has."""
-        with consistent():
+        with excluding_changes():
             start, stop = self._span(time)
             return stop - start + len(self._late_at.get(time, ()))
 
     def rows_at(self, time: int) -> list[Array]:
         """Return the rows of each entry of a time, as read-only views."""
-        with consistent():
+        with excluding_changes():
             start, stop = self._span(time)
             points = self._points.view()
             bounds = self._offsets.rows[start : stop + 1].tolist()
@@ -192,14 +192,14 @@ class RaggedColumns:
 
     def set_entity_ids(self, entity_ids: Int64Array) -> None:
         """Give every entry, in the order of `columns`, an identity."""
-        with consistent():
+        with excluding_changes():
             self.columns()  # sorts late entries in
             self._entity_ids = Growing(entity_ids)
             self._anonymous = 0
 
     def part(self, entries: slice | Int64Array) -> RaggedColumns:
         """Return some of the entries, in time order; the points are a view when the slice has no gaps."""
-        with consistent():
+        with excluding_changes():
             columns = self.columns()
             if isinstance(entries, slice):
                 start, stop, step = entries.indices(len(columns.times))

@@ -97,10 +97,18 @@ def as_intervals(intervals: Any) -> Int64Array:
 
 def positions(times: Int64Array, wanted: Int64Array) -> Int64Array:
     """Return the first row of each wanted time, -1 where there is none; times may be in any order."""
+    if not len(times):
+        return np.full(len(wanted), -1, np.int64)
     order = np.argsort(times, kind="stable")
     ordered = times[order]
     places = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
     return np.where(ordered[places] == wanted, order[places], -1)
+
+
+def first_at(times: Int64Array, time: int) -> int | None:
+    """Return the first row of exactly that time."""
+    rows = np.flatnonzero(times == time)
+    return int(rows[0]) if len(rows) else None
 
 
 def first_not_before(times: Int64Array, time: int) -> int | None:

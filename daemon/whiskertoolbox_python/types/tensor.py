@@ -30,6 +30,7 @@ from whiskertoolbox_python.types._tensor_rows import (
     Rows,
     TimedRows,
     as_intervals,
+    first_at,
     first_not_before,
     last_not_after,
     positions,
@@ -337,8 +338,7 @@ class TensorData(DataObject):
 
     def findRowForTime(self, t: int | TimeFrameIndex) -> int | None:
         """Return the (first) row of exactly that time index, or None."""
-        row = int(positions(self.row_times, np.array([as_int(t, "t")]))[0])
-        return None if row < 0 else row
+        return first_at(self.row_times, as_int(t, "t"))
 
     def findRowGreaterOrEqual(self, t: int | TimeFrameIndex) -> int | None:
         """Return the row of the first time index that is not before `t`, or None."""

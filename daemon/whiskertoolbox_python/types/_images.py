@@ -1,0 +1,170 @@
+"""Frames that are one image file each, read with Pillow (extra ``images``) when they are asked for.
+
+Pillow rather than imageio: imageio reads these formats through Pillow as well.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from whiskertoolbox_python._arguments import read_only
+from whiskertoolbox_python.types._base import Columns
+from whiskertoolbox_python.types._frames import Frame, FrameCache, MediaType
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+_SCALE_16_BIT = 255 / 65535
+
+
+def find_images(
+    folder: str | os.PathLike[str],
+    *,
+    extensions: Iterable[str] = (".png", ".jpg", ".jpeg"),
+    pattern: str = "",
+    sort_by_name: bool = True,
+    recursive: bool = False,
+) -> list[Path]:
+    """Return the image files of a folder.
+
+    Parameters
+    ----------
+    extensions
+        Endings of the file names, case-sensitive.
+    pattern
+        Regular expression that is searched in the file name.
+    sort_by_name
+        Order by path; else the folder's own order.
+    recursive
+        Include the folders below.
+
+    Raises
+    ------
+    NotADirectoryError
+        When there is no such folder.
+    """
+    if not Path(folder).is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "there is no folder of images", str(folder))
+    endings = tuple(extensions)
+    files = [
+        file
+        for file in (Path(folder).rglob("*") if recursive else Path(folder).iterdir())
+        if file.suffix in endings and re.search(pattern, file.name) and file.is_file()
+    ]
+    return sorted(files) if sort_by_name else files
+
+
+class ImageFrames:
+    """One frame per image file."""
+
+    name: ClassVar[str] = "images"
+    media_type = MediaType.Images
+
+    def __init__(self, folder: str, names: list[str], *, color: bool, width: int, height: int, is_8_bit: bool) -> None:
+        self.filename = folder
+        self.width, self.height, self.count = width, height, len(names)
+        self.is_8_bit = is_8_bit
+        self._names = names
+        self._color = color
+        self._lock = threading.Lock()
+        self._cache = FrameCache()
+
+    @classmethod
+    def open(cls, files: Iterable[str | os.PathLike[str]], *, color: bool) -> Self:
+        """Read size and depth of the first image.
+
+        Raises
+        ------
+        ValueError
+            When there is no file, or the first is no image.
+        FileNotFoundError
+            When the first is missing.
+        """
+        paths = [Path(file).absolute() for file in files]
+        if not paths:
+            raise ValueError("there is no image to load")
+        folder = os.path.commonpath([path.parent for path in paths])
+        names = [path.relative_to(folder).as_posix() for path in paths]
+        with _opened(str(paths[0])) as image:
+            width, height = image.size
+            is_8_bit = not _is_deep(image)
+        return cls(folder, names, color=color, width=width, height=height, is_8_bit=is_8_bit)
+
+    def frame(self, number: int) -> Frame:
+        """Return an image, from memory if it was read lately."""
+        with self._lock:
+            frame = self._cache.get(number)
+            if frame is None:
+                frame = read_only(self._read(os.path.join(self.filename, self._names[number])))
+                self._cache.put(number, frame)
+            return frame
+
+    def _read(self, path: str) -> Frame:
+        with _opened(path) as image:
+            try:
+                if _is_deep(image):
+                    return _as_float32(np.asarray(image))
+                return np.array(image.convert("RGB" if self._color else "L"))
+            except OSError as error:  # truncated
+                raise ValueError(f"{path} cannot be read as an image: {error}") from error
+
+    def stored(self) -> Columns:
+        """Return the folder and the files' names; no pixels."""
+        attributes = {
+            "path": self.filename,
+            "color": self._color,
+            "width": self.width,
+            "height": self.height,
+            "is_8_bit": self.is_8_bit,
+        }
+        names = np.frombuffer("\0".join(self._names).encode("utf-8", "surrogateescape"), np.uint8)
+        return Columns({"names": names}, attributes)
+
+    @classmethod
+    def from_stored(cls, columns: Columns) -> Self:
+        """Make the source again; files are opened when a frame is asked for."""
+        attributes = columns.attributes
+        return cls(
+            attributes["path"],
+            columns.arrays["names"].tobytes().decode("utf-8", "surrogateescape").split("\0"),
+            color=attributes["color"],
+            width=attributes["width"],
+            height=attributes["height"],
+            is_8_bit=attributes["is_8_bit"],
+        )
+
+
+def _opened(path: str) -> Any:
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError as error:
+        raise ImportError("reading images needs Pillow: pip install whiskertoolbox[images]") from error
+    try:
+        return Image.open(path)
+    except UnidentifiedImageError:
+        raise ValueError(f"{path} is not an image") from None
+    except FileNotFoundError:
+        message = "an image of this data is missing; put it back, or load the images from where they are now"
+        raise FileNotFoundError(errno.ENOENT, message, path) from None
+
+
+def _is_deep(image: Any) -> bool:
+    return bool(image.mode == "F" or image.mode.startswith("I"))
+
+
+def _as_float32(pixels: Frame) -> Frame:
+    """Return 16-bit or float pixels as float32 from 0 to 255, as upstream does."""
+    if pixels.dtype.kind != "f":
+        return (pixels * _SCALE_16_BIT).astype(np.float32)
+    low, high = float(pixels.min(initial=0)), float(pixels.max(initial=0))
+    if low >= 0 and high <= 255:
+        return pixels.astype(np.float32)
+    return ((pixels - low) * (255 / (high - low))).astype(np.float32)
