@@ -56,6 +56,7 @@ class DaemonClient:
         self.outputs: list[tuple[str, Output]] = []
         self.notifications: dict[str, list[Any]] = {}
         self.batches_waiting = 0
+        self.capabilities: dict[str, Any] = {}
         self._news = asyncio.Condition()
         self._may_show = asyncio.Event()
         self._may_show.set()
@@ -79,7 +80,8 @@ class DaemonClient:
         arguments = ["--session", str(session), "--workspace", str(workspace), "--interpreter", interpreter, *options]
         await client.rpc.start_io(python, str(daemon), *arguments, **popen)
         log = asyncio.create_task(client._read_log())
-        await client.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        hello = await client.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        client.capabilities = hello["capabilities"]
         client.rpc.protocol.notify("initialized", {})
         try:
             yield client

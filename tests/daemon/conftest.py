@@ -1,0 +1,28 @@
+"""A daemon for the tests of one file; tests that end interpreters or break stores start one of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.support.daemon_client import DaemonClient
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DaemonClient]:
+    """A connected client of a daemon with an idle interpreter, the same for all tests of a file."""
+    folder = tmp_path_factory.mktemp("workspace")
+    async with DaemonClient.start(session=folder / "session", workspace=folder) as client:
+        await client.until_state("idle")
+        yield client
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace folder; its session is in ``session``."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    return folder

@@ -1,0 +1,178 @@
+"""Running code through the daemon: order, outputs, interrupts, back pressure."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from pygls.exceptions import JsonRpcException
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.execution import (
+    CodePlace,
+    CompleteCode,
+    DisplayOutput,
+    ErrorOutput,
+    RunCode,
+    RunFile,
+    StreamOutput,
+)
+from whiskertoolbox_protocol.session import Empty
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_run_is_answered_after_its_outputs_have_been_shown(shared: DaemonClient) -> None:
+    result = await shared.run("print('a')\n'b'", "first")
+    assert result.status == "ok"
+    assert [output for run_id, output in shared.outputs if run_id == "first"] == [
+        StreamOutput(name="stdout", text="a\n"),
+        DisplayOutput(data={"text/plain": "'b'"}, is_result=True),
+    ]
+
+
+async def test_an_error_is_an_output_with_a_traceback(shared: DaemonClient) -> None:
+    result = await shared.run("1 / 0", "error")
+    outputs = [output for run_id, output in shared.outputs if run_id == "error"]
+    assert result.status == "error"
+    assert isinstance(outputs[-1], ErrorOutput)
+    assert (outputs[-1].name, "division by zero" in outputs[-1].message) == ("ZeroDivisionError", True)
+
+
+async def test_a_traceback_names_the_line_of_the_file(shared: DaemonClient, tmp_path: Path) -> None:
+    file = tmp_path / "analysis.py"
+    file.write_text("\n" * 20 + "1 / 0\n")
+    place = CodePlace(path=str(file), line=20)
+    await shared.request(methods.RUN_CODE, RunCode(run_id="placed", code="1 / 0\n", place=place))
+    error = next(output for run_id, output in shared.outputs if run_id == "placed")
+    assert isinstance(error, ErrorOutput)
+    assert f"{file}:21" in error.traceback or f'{file}", line 21' in error.traceback
+
+
+async def test_a_file_runs_with_its_arguments(shared: DaemonClient, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import sys\nprint(sys.argv[1:], __file__)\n")
+    params = RunFile(run_id="file", path=str(script), arguments=["--trial", "3"])
+    assert (await shared.request(methods.RUN_FILE, params)).status == "ok"
+    assert shared.text_of("file") == f"['--trial', '3'] {script}\n"
+
+
+async def test_runs_keep_the_order_they_were_sent_in(shared: DaemonClient) -> None:
+    await shared.run("order = []")
+    await asyncio.gather(*(shared.run(f"order.append({number})", f"order-{number}") for number in range(20)))
+    await shared.run("print(order)", "order")
+    assert shared.text_of("order") == f"{list(range(20))}\n"
+
+
+async def test_text_of_c_code_and_subprocesses_belongs_to_its_run(shared: DaemonClient) -> None:
+    code = f"""
+        import os, subprocess
+        os.write(1, "é from a descriptor\\n".encode())
+        os.write(2, b"a warning of C code\\n")
+        done = subprocess.run([{sys.executable!r}, "-c", "print('from a subprocess')"])
+    """
+    await shared.run("\n".join(line.strip() for line in code.splitlines()), "descriptors")
+    assert "é from a descriptor\n" in shared.text_of("descriptors", "stdout")
+    assert "from a subprocess\n" in shared.text_of("descriptors", "stdout")
+    assert shared.text_of("descriptors", "stderr") == "a warning of C code\n"
+
+
+async def test_endless_text_of_c_code_is_cut_with_its_end_kept(shared: DaemonClient) -> None:
+    code = "import os\nfor _ in range(64): os.write(1, b'x' * 65536)\nlast = os.write(1, b'the end')"
+    await shared.run(code, "flood")
+    text = shared.text_of("flood")
+    assert len(text) < 1_200_000
+    assert "bytes left out.]" in text
+    assert text.endswith("the end")
+
+
+async def test_a_window_that_shows_nothing_makes_the_writer_wait(shared: DaemonClient) -> None:
+    shared.hold_outputs(True)
+    code = "import os, time\nfor number in range(10): written = os.write(1, b'x' * 100_000); print(number)"
+    running = asyncio.ensure_future(shared.run(code, "slow window"))
+    await shared.until(lambda: shared.batches_waiting > 0)
+    assert (await shared.request(methods.SESSION_STATUS, Empty())).state == "busy"
+    assert shared.batches_waiting == 1
+    shared.hold_outputs(False)
+    assert (await running).status == "ok"
+    assert shared.text_of("slow window").count("x") == 1_000_000
+
+
+async def test_an_interrupt_ends_an_endless_loop(shared: DaemonClient) -> None:
+    running = asyncio.ensure_future(shared.run("import time\nwhile True: time.sleep(0.01)", "endless"))
+    await shared.until_state("busy")
+    interrupted = await shared.request(methods.INTERRUPT, Empty())
+    assert interrupted.stopped
+    assert (await running).status == "interrupted"
+
+
+async def test_an_interrupt_while_idle_does_nothing(shared: DaemonClient) -> None:
+    assert (await shared.request(methods.INTERRUPT, Empty())).stopped
+    assert (await shared.run("1")).status == "ok"
+
+
+async def test_an_interrupt_drops_the_runs_that_wait(shared: DaemonClient) -> None:
+    first = asyncio.ensure_future(shared.run("while True: pass", "endless"))
+    second = asyncio.ensure_future(shared.run("print('never')", "waiting"))
+    await shared.until_state("busy")
+    await shared.request(methods.INTERRUPT, Empty())
+    assert [(await run).status for run in (first, second)] == ["interrupted", "interrupted"]
+    assert shared.text_of("waiting") == ""
+
+
+async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonClient) -> None:
+    code = "\n".join(
+        [
+            "import time",
+            "def stubborn():",
+            "    end = time.monotonic() + 30",
+            "    while time.monotonic() < end and not enough:",
+            "        try: time.sleep(0.05)",
+            "        except KeyboardInterrupt: pass",
+            "enough = []",
+            "import threading",
+            "stubborn()",
+        ]
+    )
+    running = asyncio.ensure_future(shared.run(code, "stubborn"))
+    await shared.until_state("busy")
+    result = await shared.request(methods.INTERRUPT, Empty())
+    assert not result.stopped
+    assert "stubborn" in result.stack
+    status = await shared.request(methods.INTERPRETER_RESTART, Empty())
+    assert status.state == "idle"
+    assert (await running).status == "died"
+
+
+async def test_a_run_that_waits_can_be_cancelled_alone(shared: DaemonClient) -> None:
+    first = asyncio.ensure_future(shared.run("import time; time.sleep(0.5); print('done')", "in front"))
+    await shared.until_state("busy")
+    second = shared.begin(methods.RUN_CODE, RunCode(run_id="behind", code="print('never')"), "behind")
+    shared.cancel("behind")
+    with pytest.raises(JsonRpcException):
+        await asyncio.wait_for(second, 20)
+    assert (await first).status == "ok"
+    assert (shared.text_of("in front"), shared.text_of("behind")) == ("done\n", "")
+
+
+async def test_completions_know_the_live_namespace(shared: DaemonClient) -> None:
+    await shared.run("whisker_number_seven = 7")
+    found = await shared.request(methods.COMPLETE, CompleteCode(code="whisker_num", cursor=11))
+    assert "whisker_number_seven" in [match.text for match in found.matches]
+
+
+async def test_clearing_the_namespace_keeps_dm_and_wt(shared: DaemonClient) -> None:
+    await shared.run("mine = 1")
+    await shared.request(methods.NAMESPACE_CLEAR, Empty())
+    await shared.run("print('mine' in globals(), dm is not None, wt.__name__)", "cleared")
+    assert shared.text_of("cleared") == "False True whiskertoolbox_python\n"
+
+
+async def test_the_state_is_told_at_every_change(shared: DaemonClient) -> None:
+    told = len(shared.received(methods.SESSION_CHANGED))
+    await shared.run("1")
+    await shared.until(lambda: len(shared.received(methods.SESSION_CHANGED)) >= told + 2)
+    assert [status.state for status in shared.received(methods.SESSION_CHANGED)[told:]] == ["busy", "idle"]

@@ -1,0 +1,95 @@
+"""Every request is answered, whatever is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from pygls.exceptions import JsonRpcException
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.execution import RunCode
+from whiskertoolbox_protocol.methods import Request
+from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.wire import wire_fields
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REQUESTS = [
+    message
+    for message in methods.TABLE
+    if isinstance(message, Request) and (message.sender, message.receiver) == ("client", "daemon")
+]
+
+
+async def error_of(client: DaemonClient, method: str, params: object) -> JsonRpcException:
+    with pytest.raises(JsonRpcException) as caught:
+        await client.call(method, params)
+    return caught.value
+
+
+@pytest.mark.parametrize("method", REQUESTS, ids=lambda method: method.name)
+async def test_params_with_an_unknown_field_are_refused(shared: DaemonClient, method: Request[Any, Any]) -> None:
+    error = await error_of(shared, method.name, {"class": 1})
+    assert (error.code, "unknown field 'class' @ $.params" in error.message) == (-32602, True)
+
+
+@pytest.mark.parametrize(
+    "method", [method for method in REQUESTS if wire_fields(method.params)], ids=lambda method: method.name
+)
+async def test_params_with_a_wrong_type_are_refused_with_their_place(
+    shared: DaemonClient, method: Request[Any, Any]
+) -> None:
+    field = wire_fields(method.params)[0][1]
+    error = await error_of(shared, method.name, {field: {"a": 1}})
+    assert (error.code, f"@ $.params.{field}" in error.message) == (-32602, True)
+
+
+@pytest.mark.parametrize("params", [[1, 2], ["a"]])
+async def test_params_in_a_list_are_refused(shared: DaemonClient, params: list[object]) -> None:
+    error = await error_of(shared, methods.SESSION_STATUS.name, params)
+    assert error.code == -32602
+
+
+async def test_params_may_be_left_out_where_there_are_none(shared: DaemonClient) -> None:
+    assert (await shared.call(methods.SESSION_STATUS.name, None))["state"] == "idle"
+
+
+async def test_an_unknown_method_is_answered(shared: DaemonClient) -> None:
+    error = await error_of(shared, "whiskertoolbox/data/eat", {})
+    assert error.code == -32601
+
+
+async def test_a_request_of_lsp_that_does_not_decode_is_answered(shared: DaemonClient) -> None:
+    error = await error_of(shared, "textDocument/hover", {"position": "here"})
+    assert error.code == -32602
+
+
+async def test_a_notification_that_does_not_decode_stops_nothing(shared: DaemonClient) -> None:
+    shared.rpc.protocol.notify(methods.DEBUG_SEND.name, {"content": 5})
+    shared.rpc.protocol.notify("whiskertoolbox/nonsense", {})
+    assert (await shared.request(methods.SESSION_STATUS, Empty())).state == "idle"
+
+
+async def test_a_field_named_like_a_python_keyword_reaches_the_code(shared: DaemonClient) -> None:
+    """pygls would rename it."""
+    await shared.run("import json; print(json.loads('{\"class\": 1}'))", "keyword")
+    assert "{'class': 1}" in shared.text_of("keyword")
+
+
+async def test_a_cancelled_request_is_answered_as_cancelled(shared: DaemonClient) -> None:
+    answer = shared.begin(methods.RUN_CODE, RunCode(run_id="endless", code="while True: pass"), "to-cancel")
+    await shared.until_state("busy")
+    shared.cancel("to-cancel")
+    with pytest.raises(JsonRpcException) as caught:
+        await asyncio.wait_for(answer, 20)
+    assert caught.value.code == -32800
+    await shared.until_state("idle")
+
+
+async def test_capabilities_ask_the_editor_for_nothing(shared: DaemonClient) -> None:
+    """The daemon has no use for the editor's documents."""
+    synchronization = shared.capabilities["textDocumentSync"]
+    assert (synchronization["openClose"], synchronization["change"]) == (False, 0)
