@@ -18,6 +18,7 @@ from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.media import MediaData, MediaType
 from whiskertoolbox_python.types.points import PointData
+from whiskertoolbox_python.types.ragged_analog import RaggedAnalogTimeSeries
 from whiskertoolbox_python.types.shapes import Line2D, Mask2D
 from whiskertoolbox_python.types.tensor import TensorData
 
@@ -42,6 +43,7 @@ __all__ = [
     "Point2D",
     "Point2DU32",
     "PointData",
+    "RaggedAnalogTimeSeries",
     "TensorData",
     "TimeFrame",
     "TimeFrameIndex",

@@ -10,6 +10,7 @@ from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.media import MediaData
 from whiskertoolbox_python.types.points import PointData
+from whiskertoolbox_python.types.ragged_analog import RaggedAnalogTimeSeries
 from whiskertoolbox_python.types.tensor import TensorData
 
 REGISTRY: dict[DataType, type[DataObject]] = {
@@ -19,6 +20,7 @@ REGISTRY: dict[DataType, type[DataObject]] = {
     DataType.Line: LineData,
     DataType.Mask: MaskData,
     DataType.Points: PointData,
+    DataType.RaggedAnalog: RaggedAnalogTimeSeries,
     DataType.Video: MediaData,
     DataType.Images: MediaData,
     DataType.Tensor: TensorData,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, read_only
+from whiskertoolbox_python._arguments import Int64Array, as_int_array, read_only
 from whiskertoolbox_python.types._base import excluding_changes
 from whiskertoolbox_python.types._growing import Growing
 
@@ -77,6 +77,22 @@ def joined(first: Ragged, second: Ragged) -> Ragged:
         np.concatenate([first.points, second.points]),
         np.concatenate([first.entity_ids, second.entity_ids]),
     )
+
+
+def checked_offsets(offsets: npt.ArrayLike, entry_count: int, row_count: int) -> Int64Array:
+    """Return offsets given by a user as a new array.
+
+    Raises
+    ------
+    ValueError
+        When there are not one more than entries, or they do not ascend from 0 to the number of rows.
+    """
+    bounds = as_int_array(np.asarray(offsets), "offsets")
+    if len(bounds) != entry_count + 1:
+        raise ValueError(f"{entry_count} times need {entry_count + 1} offsets, not {len(bounds)}")
+    if bounds[0] != 0 or bounds[-1] != row_count or (bounds[1:] < bounds[:-1]).any():
+        raise ValueError(f"offsets must ascend from 0 to the number of rows, {row_count}")
+    return bounds
 
 
 class RaggedColumns:
@@ -175,6 +191,12 @@ class RaggedColumns:
             bounds = self._offsets.rows[start : stop + 1].tolist()
             found = [points[first:last] for first, last in pairwise(bounds)]
             return found + [read_only(entry.rows) for entry in self._late_at.get(time, ())]
+
+    def joined_rows_at(self, time: int) -> Array:
+        """Return the rows of all entries of a time as one read-only view."""
+        columns = self.columns()
+        first, last = columns.offsets[list(self._span(time))]
+        return columns.points[first:last]
 
     def last_with(self, entity_id: int) -> int | None:
         """Return the position of the entry with an identity; of several (ids 0), the one added last."""

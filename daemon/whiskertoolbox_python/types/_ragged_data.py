@@ -16,7 +16,7 @@ from whiskertoolbox_python._arguments import Int64Array, as_int, as_int_array, r
 from whiskertoolbox_python.entities import EntityId, EntityRegistry, as_entity_id
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, EntityBearing, mutation
-from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns
+from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns, checked_offsets
 from whiskertoolbox_python.types.geometry import ImageSize
 
 if TYPE_CHECKING:
@@ -255,21 +255,19 @@ class RaggedData(EntityBearing, Generic[Item]):
 def as_ragged(
     times: npt.ArrayLike, offsets: npt.ArrayLike, points: Array, dtype: npt.DTypeLike, *, copy: bool
 ) -> tuple[Int64Array, Int64Array, Array]:
-    """Return three columns given by a user, checked; new arrays, or the given ones where ``copy=False`` allows it.
+    """Return three columns given by a user, checked; the points are new, or the given ones where ``copy=False`` allows.
 
     Raises
     ------
     ValueError
         When their lengths do not fit, or offsets do not ascend from 0 to the number of points.
     """
-    times, offsets = as_int_array(np.asarray(times), "times"), as_int_array(np.asarray(offsets), "offsets")
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"points must have the shape (N, 2), not {points.shape}")
-    if len(offsets) != len(times) + 1:
-        raise ValueError(f"{len(times)} times need {len(times) + 1} offsets, not {len(offsets)}")
-    if offsets[0] != 0 or offsets[-1] != len(points) or (offsets[1:] < offsets[:-1]).any():
-        raise ValueError(f"offsets must ascend from 0 to the number of points, {len(points)}")
-    return times, offsets, np.array(points, dtype, order="C") if copy else np.ascontiguousarray(points, dtype)
+    indices = as_int_array(np.asarray(times), "times")
+    bounds = checked_offsets(offsets, len(indices), len(points))
+    with np.errstate(over="ignore"):  # too large becomes infinite, as for every float32 argument
+        return indices, bounds, np.array(points, dtype, order="C") if copy else np.ascontiguousarray(points, dtype)
 
 
 def _number_in_time(times: Int64Array) -> Int64Array:
