@@ -145,7 +145,7 @@ def as_float32_array(values: Any, name: str) -> Float32Array:
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return a read-only view of an array."""
-    view = array.view()
+    view: npt.NDArray[Any] = array.view()
     view.flags.writeable = False
     return view
 

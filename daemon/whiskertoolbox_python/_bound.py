@@ -13,13 +13,6 @@ E = TypeVar("E", bound="BoundEnum")
 class pybind11_type(type):
     """Metaclass of all public classes."""
 
-    @property
-    def __members__(cls) -> dict[str, Any]:
-        """Name to value, for enumerations only."""
-        if not issubclass(cls, BoundEnum):
-            raise AttributeError(f"type object {cls.__name__!r} has no attribute '__members__'")
-        return dict(cls._by_name)
-
 
 class Bound(metaclass=pybind11_type):
     """Base of the public classes: no instance ``__dict__``, not picklable, not copyable."""
@@ -30,6 +23,13 @@ class Bound(metaclass=pybind11_type):
         raise TypeError(f"cannot pickle or copy {type(self).__name__!r} object")
 
 
+class _Members:
+    """The attribute ``__members__`` of an enumeration: name to member, a new dict each time."""
+
+    def __get__(self, instance: object, owner: type[BoundEnum]) -> dict[str, Any]:
+        return dict(owner._by_name)
+
+
 class BoundEnum(metaclass=pybind11_type):
     """An enumeration that behaves as pybind11's: not iterable, not equal to its integers, ``int()`` gives the value.
 
@@ -37,6 +37,7 @@ class BoundEnum(metaclass=pybind11_type):
     """
 
     __slots__ = ("_value",)
+    __members__ = _Members()
     _value: int
     _names: ClassVar[dict[str, int]] = {}
     _by_name: ClassVar[dict[str, Any]]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from whiskertoolbox_python._flusher import Flusher
+from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.entities import EntityGroupManager, EntityRegistry, pack_rows, unpack_rows
 from whiskertoolbox_python.store._base import Change, Put, Row, Section, Store, StoreError
@@ -56,21 +57,26 @@ class Registered:
     Locks are taken in this order: the manager's, the flush lock, the one that excludes changes of objects, the store's.
     """
 
-    def __init__(self, store: Store) -> None:
+    fork_order = 0
+
+    def __init__(self, store: Store, lock: threading.RLock) -> None:
         self._store = store
+        self._manager_lock = lock
         self._objects: dict[str, Registration] = {}
         self._clocks: dict[str, tuple[TimeFrame, int]] = {}
         self._dirty: set[tuple[Section, str]] = set()
         self._foreign_changes = 0
         self._unannounced = False
         self._flush_lock = threading.RLock()
-        self._flusher = Flusher(self.flush)
-        self._failure: StoreError | None = None
+        self._flusher = Flusher(self.flush_in_background)
+        self._notices: list[str] = []
         self.registry = EntityRegistry(store.reserve_ids, self._recall)
         self.groups = EntityGroupManager._make(store.reserve_group_id, self._group_changed)
         if not store.revision and not store.read_only:
-            store.commit(Change(puts=[_EMPTY_MEDIA, _EMPTY_TIME]))
+            store.commit(Change(puts=[_EMPTY_MEDIA, _EMPTY_TIME], initial=True))
+        self._foreign_changes = store.foreign_changes
         self._take_in_groups()
+        survive_fork(self)
 
     # Reading ---------------------------------------------------------------------------------------------------
 
@@ -118,7 +124,7 @@ class Registered:
                 if isinstance(data, EntityBearing):
                     data._assign_entities(self.registry, key)
                 columns = data.to_columns()
-                rows = self._store.commit(Change(puts=[_put(key, data, columns, time_key), *self._identities(key)]))
+                rows = self._commit(Change(puts=[_put(key, data, columns, time_key), *self._identities(key)]))
                 self._unregister(key)
                 self._register(key, data, rows["object", key])
         except BaseException:
@@ -198,17 +204,35 @@ class Registered:
             try:
                 with excluding_changes():
                     change = self._changes_of(taken)
-                for (section, key), row in self._store.commit(change).items():
-                    registration = self._objects.get(key) if section == "object" else None
-                    if registration is not None and registration.generation == row.generation:
-                        registration.note(row)
+                written = self._commit(change)
                 self._store.settle()
-            except BaseException as error:
+            except BaseException:
                 self._dirty |= taken
-                if isinstance(error, StoreError):
-                    self._failure = error
                 raise
-            self._failure = None
+            for put in change.puts:
+                row = written.get((put.section, put.key))
+                registration = self._objects.get(put.key) if put.section == "object" else None
+                if registration is not None and registration.generation == put.generation:
+                    if row is not None:
+                        registration.note(row)
+                    else:
+                        self._notices.append(
+                            f"{put.key!r} has been replaced or deleted by another process; "
+                            "the changes made to the object here meanwhile are not stored"
+                        )
+
+    def flush_if_writable(self) -> None:
+        """Flush, unless nothing can be stored."""
+        if not self._store.read_only:
+            self.flush()
+
+    def flush_in_background(self) -> None:
+        """Flush on the hidden thread; a failure is told at the manager's next call, and it is tried again."""
+        try:
+            self.flush()
+        except StoreError as error:
+            self._notices = [f"changes could not be stored yet, they are tried again: {error}"]
+            raise
 
     def _changes_of(self, dirty: set[tuple[Section, str]]) -> Change:
         puts: list[Put] = []
@@ -233,9 +257,36 @@ class Registered:
             puts.append(Put(section="identity", key=f"{kind} {key}", arrays=arrays, attributes=attributes))
         return puts
 
+    def _commit(self, change: Change) -> dict[tuple[Section, str], Row]:
+        try:
+            return self._store.commit(change)
+        except BaseException:
+            for put in change.puts:
+                if put.section == "identity":
+                    self.registry.put_back_changed(*reversed(put.key.split(" ", 1)))
+            raise
+
     def _recall(self, key: str, kind: str) -> Any:
         stored = self._store.read("identity", f"{kind} {key}")
         return None if stored is None else unpack_rows(stored.arrays, stored.row.attributes)
+
+    def before_fork(self) -> None:
+        """Wait until nothing is half-done."""
+        self._manager_lock.acquire()
+        self._flush_lock.acquire()
+        excluding_changes().acquire()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        excluding_changes().release()
+        self._flush_lock.release()
+        self._manager_lock.release()
+
+    def after_fork_in_child(self) -> None:
+        """Go on without the thread; what is not stored yet is the parent's to store."""
+        self._dirty.clear()
+        self._flusher.forget_thread()
+        self.after_fork_in_parent()
 
     def close(self) -> None:
         """Flush, stop the thread and close the store."""
@@ -255,9 +306,8 @@ class Registered:
 
     def synchronize(self) -> None:
         """Take in what other processes have committed."""
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            notice(f"changes could not be stored yet, they are tried again: {failure}")
+        while self._notices:
+            notice(self._notices.pop())
         self._store.refresh()
         if self._store.foreign_changes != self._foreign_changes:
             self._foreign_changes = self._store.foreign_changes
@@ -284,6 +334,12 @@ class Registered:
 
     def _take_in_object(self, registration: Registration) -> None:
         """Give an object what another process has made of it, unless it has been changed here too."""
+        if ("object", registration.key) in self._dirty:
+            notice(
+                f"{registration.key!r} has been changed here and by another process at the same time; "
+                "the change made here replaces the other"
+            )
+            return
         stored = self._store.read("object", registration.key)
         if stored is None:
             return

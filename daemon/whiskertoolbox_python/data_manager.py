@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,12 @@ from whiskertoolbox_python._bound import Bound
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python._registered import Registered
 from whiskertoolbox_python.groups import Group, Item, each_interval
+from whiskertoolbox_python.store.copying import copy_session, delete_session
+from whiskertoolbox_python.store.disk import DiskStore
+from whiskertoolbox_python.store.memory import MemoryStore
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types import REGISTRY
-from whiskertoolbox_python.types._base import DataObject, DataType
+from whiskertoolbox_python.types._base import DataObject, DataType, excluding_changes
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
 if TYPE_CHECKING:
@@ -84,12 +88,12 @@ class DataManager(Bound):
     __slots__ = ("__weakref__", "_lock", "_next_observer", "_observers", "_output_path", "_registered", "_store")
     _store: Store
     _registered: Registered
+    _lock: threading.RLock
+    _next_observer: int
     _observers: dict[int, Callable[[], object]]
     _output_path: str
 
     def __init__(self) -> None:
-        from whiskertoolbox_python.store.memory import MemoryStore
-
         self._start(MemoryStore())
 
     @classmethod
@@ -102,8 +106,6 @@ class DataManager(Bound):
             When the folder is no session, or the session is newer, damaged, locked or may not be written. The message
             names the folder and says what to do; ``error.readable`` tells whether ``read_only=True`` works.
         """
-        from whiskertoolbox_python.store.disk import DiskStore
-
         manager = cls.__new__(cls)
         manager._start(DiskStore(Path(path), read_only=read_only))
         return manager
@@ -114,7 +116,9 @@ class DataManager(Bound):
         self._observers = {}
         self._next_observer = 1
         self._output_path = str(Path.cwd())
-        self._registered = Registered(store)
+        self._registered = Registered(store, self._lock)
+        # When the manager is dropped without close(), and when the process ends.
+        weakref.finalize(self, self._registered.close)
 
     # Data ------------------------------------------------------------------------------------------------------
 
@@ -223,7 +227,7 @@ class DataManager(Bound):
     def _types(self) -> list[tuple[str, DataType]]:
         with self._lock:
             self._registered.synchronize()
-            return [(key, type_named(row.type)) for key, row in self._store.rows("object").items()]
+            return [(key, type_named(row.type)) for key, row in list(self._store.rows("object").items())]
 
     # Time ------------------------------------------------------------------------------------------------------
 
@@ -280,7 +284,7 @@ class DataManager(Bound):
         """Return each time key with the number of its indices; no clock is opened."""
         with self._lock:
             self._registered.synchronize()
-            return [(key, row.size) for key, row in self._store.rows("clock").items()]
+            return [(key, row.size) for key, row in list(self._store.rows("clock").items())]
 
     # Entities --------------------------------------------------------------------------------------------------
 
@@ -388,7 +392,7 @@ class DataManager(Bound):
     def entries(self) -> list[Entry]:
         """Return all data keys with type, clock, size and columns; no column is opened."""
         with self._lock:
-            self._registered.flush()
+            self._registered.flush_if_writable()
             self._registered.synchronize()
             return [
                 Entry(
@@ -400,7 +404,7 @@ class DataManager(Bound):
                     columns=tuple((c.name, np.dtype(c.dtype).name, c.shape) for c in row.columns),
                     version=row.version,
                 )
-                for row in self._store.rows("object").values()
+                for row in list(self._store.rows("object").values())
             ]
 
     def refresh(self) -> bool:
@@ -451,6 +455,63 @@ class DataManager(Bound):
         analog = cast("Any", REGISTRY[DataType.Analog])
         self.setData(key, analog.from_array(values, start_index=start_index, copy=False), time_key)
 
+    def copy_data(self, key: str, new_key: str) -> None:
+        """Store a copy of a data object under another key, on the same clock.
+
+        Raises
+        ------
+        KeyError
+            When there is no such key.
+        """
+        with self._lock:
+            data = self.getData(key)
+            if data is None:
+                raise KeyError(f"there is no data key {key!r}")
+            with excluding_changes():
+                copy = type(data).from_columns(data.to_columns())
+            self._set_data(as_str(new_key, "new_key"), copy, self.getTimeKey(key))
+
+    def save_as(self, path: str | os.PathLike[str]) -> DataManager:
+        """Copy everything into a new session folder and return a manager of it; this one stays as it is.
+
+        Raises
+        ------
+        StoreError
+            When the folder exists and is not empty, or cannot be written. Nothing is left behind then.
+        """
+        with self._lock:
+            self._registered.flush_if_writable()
+            copy_session(self._store, Path(path), link=False)
+        return DataManager.open(path)
+
+    def snapshot(self, path: str | os.PathLike[str]) -> Path:
+        """Keep the session as it is now in a new folder, and return its path.
+
+        The columns, which never change, are shared where the file system can, so this takes neither time nor space.
+        Errors are those of `save_as`.
+        """
+        with self._lock:
+            self._registered.flush_if_writable()
+            copy_session(self._store, Path(path), link=True)
+        return Path(path).absolute()
+
+    @staticmethod
+    def delete_session(path: str | os.PathLike[str]) -> None:
+        """Delete a session folder for good.
+
+        Raises
+        ------
+        NotASessionError
+            When there is no session in it.
+        LockedStoreError
+            When a process that has written to it has it open still.
+        """
+        delete_session(Path(path))
+
+    def disk_usage(self) -> int:
+        """Return the bytes that the session's files take; 0 in memory."""
+        return self._store.disk_usage()
+
     def close(self) -> None:
         """Store what is left to store and let go of the session; data objects in hand stay valid."""
         with self._lock:
@@ -476,7 +537,7 @@ class DataManager(Bound):
         return isinstance(key, str) and key in dict(self._types())
 
     def __repr__(self) -> str:
-        return f"DataManager(keys={len(self.getAllKeys())})"
+        return f"DataManager(keys={len(self._store.rows('object'))})"
 
 
 def type_named(name: str) -> DataType:

@@ -169,9 +169,9 @@ class EntityRegistry:
         self._changed.difference_update((key, kind) for kind in kinds)
         return {kind: self._memo(key, kind).merged() for kind in kinds}
 
-    def put_back_changed(self, key: str, kinds: Iterable[str]) -> None:
+    def put_back_changed(self, key: str, kind: str) -> None:
         """Undo `take_changed`, when what it returned could not be stored."""
-        self._changed.update((key, kind) for kind in kinds)
+        self._changed.add((key, kind))
 
     def forget(self, key: str, kind: str) -> None:
         """Drop what is remembered of a key and kind; it is recalled when needed again."""

@@ -254,7 +254,7 @@ class TimeFrame(Bound):
         inside = (positions >= 0) & (positions < len(self._times))
         if inside.all():
             return self._times[positions]
-        times = positions.copy()
+        times: Int64Array = positions.copy()
         times[inside] = self._times[positions[inside]]
         return times
 
@@ -348,8 +348,9 @@ def _finite(ticks: float) -> float:
     return min(max(ticks, -(2.0**62)), 2.0**62)
 
 
-def index_range(start: float, end: float, unit: str, own: TimeFrame | None, clock: TimeFrame | None) -> tuple[int, int]:
+def index_range(bounds: tuple[Any, Any], unit: str, own: TimeFrame | None, clock: TimeFrame | None) -> tuple[int, int]:
     """Return the inclusive range of `own`'s indices for bounds given in a unit of `clock` (by default `own`)."""
+    start, end = bounds
     if unit == "index":
         first, last = as_int(start, "start"), as_int(end, "end")
         if clock is None or clock is own:
@@ -360,13 +361,15 @@ def index_range(start: float, end: float, unit: str, own: TimeFrame | None, cloc
     if own is None:
         raise ValueError(f"the data has no TimeFrame, so it cannot be queried in {unit}")
     if unit == "seconds":
-        rate = (clock or own).rate_or_raise()
+        rate = (own if clock is None else clock).rate_or_raise()
         # A bound computed from a tick must find that tick again, in spite of rounding.
         start, end = math.ceil(_finite(start * rate) - 1e-6), math.floor(_finite(end * rate) + 1e-6)
     elif unit != "ticks":
         raise ValueError(f"unit must be 'index', 'ticks' or 'seconds', not {unit!r}")
-    first = int(np.searchsorted(own.times, as_int(start, "start"), "left"))
-    return first, int(np.searchsorted(own.times, as_int(end, "end"), "right")) - 1
+    low, high = as_int(start, "start"), as_int(end, "end")
+    if not len(own):
+        return low, high  # an index outside its clock counts as its own tick
+    return int(np.searchsorted(own.times, low, "left")), int(np.searchsorted(own.times, high, "right")) - 1
 
 
 def as_interval(value: object, name: str) -> Interval:

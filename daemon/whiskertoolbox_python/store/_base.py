@@ -108,6 +108,8 @@ class Put:
     arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     generation: int | None = None
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Sealed files that hold some of the arrays; linked, where the file system can, instead of written again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +121,17 @@ class Change:
     puts: Sequence[Put] = ()
     rebinds: Mapping[str, str] = field(default_factory=dict)
     """Data key to its new time key."""
+    initial: bool = False
+    """Do nothing unless this is the first commit of the store."""
+    counters: Counters | None = None
+    """Set the counters to these."""
+
+
+class Counters(NamedTuple):
+    """The ids that will be given out next."""
+
+    next_entity_id: int
+    next_group_id: int
 
 
 class Stored(NamedTuple):
@@ -165,8 +178,14 @@ class Store(Protocol):
     def reserve_group_id(self) -> int:
         """Return a group id that nobody else gets."""
 
+    def counters(self) -> Counters:
+        """Return the ids that would be given out next."""
+
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array that a later commit takes over without copying it."""
+
+    def disk_usage(self) -> int:
+        """Return the bytes that files take."""
 
     def settle(self) -> None:
         """Give back reserved ids that were not used."""

@@ -48,7 +48,7 @@ def prepare(session: Path, *, read_only: bool) -> None:
     if catalogue.exists():
         _check_header(session, read_only=read_only)
         return
-    names = {name for name in os.listdir(session)} if session.exists() else set()
+    names = set(os.listdir(session)) if session.exists() else set()
     if names & {COLUMNS, f"{CATALOGUE}-wal"}:
         raise DamagedStoreError(
             f"the session {session} has lost its catalogue ({CATALOGUE}); restore that file from a copy, "
@@ -236,14 +236,7 @@ class Catalogue:
         return _connection((Path(self._copy.name) / CATALOGUE).as_uri())
 
     def _files(self) -> tuple[tuple[int, int] | None, ...]:
-        found: list[tuple[int, int] | None] = []
-        for name in (CATALOGUE, f"{CATALOGUE}-wal"):
-            try:
-                status = os.stat(self._session / name)
-                found.append((status.st_size, status.st_mtime_ns))
-            except FileNotFoundError:
-                found.append(None)
-        return tuple(found)
+        return tuple(_size_and_time(self._session / name) for name in (CATALOGUE, f"{CATALOGUE}-wal"))
 
     def _check_version(self) -> None:
         version = self._value("PRAGMA user_version")
@@ -344,6 +337,14 @@ class Catalogue:
         return int(found[0])
 
 
+def _size_and_time(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
 def _connection(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(
         uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S, cached_statements=64
@@ -351,6 +352,7 @@ def _connection(uri: str) -> sqlite3.Connection:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    *plain, attributes, columns = values
-    stored = tuple(StoredColumn(name, file, dtype, tuple(shape)) for name, file, dtype, shape in json.loads(columns))
-    return Row(*plain, attributes=json.loads(attributes), columns=stored)
+    attributes, columns = json.loads(values[-2]), json.loads(values[-1])
+    stored = tuple(StoredColumn(name, file, dtype, tuple(shape)) for name, file, dtype, shape in columns)
+    section, key, version, generation, data_type, time_key, size, nbytes = values[:-2]
+    return Row(section, key, version, generation, data_type, time_key, size, nbytes, attributes, stored)

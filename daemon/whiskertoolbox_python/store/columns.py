@@ -58,7 +58,16 @@ class ColumnFiles:
         with open(part, "xb", buffering=0) as file:
             _write_all(file, header(contiguous.dtype, array.shape))
             if array.nbytes:
-                _write_all(file, memoryview(contiguous.reshape(-1).view(np.uint8)))
+                _write_all(file, contiguous.reshape(-1).view(np.uint8).data)
+
+    def link(self, sealed: Path) -> str | None:
+        """Give a sealed file another name in this folder; None where that cannot be done."""
+        name = f"{self._new_part().stem}{SEALED}"
+        try:
+            os.link(sealed, self.folder / name)
+        except OSError:
+            return None
+        return name
 
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array over an unsealed file; `write` seals it without copying."""
@@ -76,7 +85,7 @@ class ColumnFiles:
         except OSError as error:
             part.unlink(missing_ok=True)
             raise explained(error, self._session) from error
-        weakref.finalize(mapped, _unlink_quietly, part)
+        weakref.finalize(mapped, _unlinked, part)
         array = np.frombuffer(mapped, kind, count, len(start)).reshape(shape)
         self._allocated[_address(array)] = weakref.ref(mapped), part
         return array
@@ -121,13 +130,7 @@ class ColumnFiles:
 
     def delete(self, files: Iterable[str]) -> list[str]:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
-        left = []
-        for file in files:
-            try:
-                (self.folder / file).unlink(missing_ok=True)
-            except OSError:
-                left.append(file)
-        return left
+        return [file for file in files if not _unlinked(self.folder / file)]
 
     def sweep(self, referenced: Collection[str]) -> None:
         """Delete files that nothing refers to and whose writer is gone."""
@@ -138,15 +141,15 @@ class ColumnFiles:
                 if token not in living:
                     living[token] = token == self._token or is_held(self._lock_path(token))
                 if not living[token]:
-                    _unlink_quietly(path)
+                    _unlinked(path)
         for lock in (self._session / WRITERS).glob(f"*{LOCK}"):
             if lock.stem != self._token and not is_held(lock):
-                _unlink_quietly(lock)
+                _unlinked(lock)
 
     def close(self) -> None:
         """Remove unsealed files and release the token."""
         for _, part in self._allocated.values():
-            _unlink_quietly(part)
+            _unlinked(part)
         self._allocated.clear()
         if self._lock is not None:
             self._lock.release()
@@ -226,8 +229,10 @@ def _address(array: npt.NDArray[Any]) -> int:
     return address
 
 
-def _unlink_quietly(path: Path) -> None:
+def _unlinked(path: Path) -> bool:
+    """Delete a file that may be gone already; False when it cannot be deleted, as a mapped one on Windows."""
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        pass  # still mapped, on Windows; the next sweep finds it
+        return False
+    return True

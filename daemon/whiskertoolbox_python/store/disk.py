@@ -20,6 +20,7 @@ from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python.store import catalog
 from whiskertoolbox_python.store._base import (
     Change,
+    Counters,
     DamagedStoreError,
     Put,
     ReadOnlyStoreError,
@@ -121,21 +122,27 @@ class DiskStore:
         """Return an entry with its columns mapped, or None."""
         row = self._rows[section].get(key)
         while row is not None:
-            try:
-                arrays = {c.name: self._columns.map(c.file, c.dtype, c.shape) for c in row.columns if c.file}
-                return Stored(row, arrays)
-            except FileNotFoundError as error:
-                # Replaced and deleted since this row was read, unless the newest row says the same.
-                self.refresh()
-                newest = self._rows[section].get(key)
-                if newest == row:
-                    raise DamagedStoreError(
-                        f"the session {self.path} lacks the file {error.filename} of {key!r}; "
-                        "restore it from a copy of the session, or delete that data key",
-                        readable=True,
-                    ) from error
-                row = newest
+            stored = self._mapped(row)
+            if stored is not None:
+                return stored
+            # A file is gone: replaced since this row was read, unless the newest row says the same.
+            self.refresh()
+            newest = self._rows[section].get(key)
+            if newest == row:
+                raise DamagedStoreError(
+                    f"the session {self.path} lacks a file of {key!r} "
+                    f"({', '.join(column.file or '' for column in row.columns)} in {self._columns.folder}); "
+                    "restore it from a copy of the session, or delete that data key",
+                    readable=True,
+                )
+            row = newest
         return None
+
+    def _mapped(self, row: Row) -> Stored | None:
+        try:
+            return Stored(row, {c.name: self._columns.map(c.file, c.dtype, c.shape) for c in row.columns if c.file})
+        except FileNotFoundError:
+            return None
 
     # Writing ---------------------------------------------------------------------------------------------------
 
@@ -159,7 +166,8 @@ class DiskStore:
     def _write_columns(self, put: Put, files: list[str]) -> tuple[StoredColumn, ...]:
         columns = []
         for name, array in put.arrays.items():
-            files.append(self._columns.write(array))
+            linked = self._columns.link(put.files[name]) if name in put.files else None
+            files.append(linked or self._columns.write(array))
             columns.append(StoredColumn(name, files[-1], array.dtype.str, array.shape))
         return tuple(columns)
 
@@ -174,8 +182,13 @@ class DiskStore:
             previous = catalogue.meta("revision")
             if previous != self.revision:
                 self._load_inside(catalogue, previous)
+            if change.initial and previous:
+                return {}, [column.file for stored in columns for column in stored if column.file], []
             revision = previous + 1
             gone: list[Row] = []
+            if change.counters is not None:
+                for name, value in change.counters._asdict().items():
+                    catalogue.set_meta(name, value)
             if change.clear:
                 gone += self._all_rows()
                 for name in ("next_entity_id", "next_group_id"):
@@ -200,7 +213,7 @@ class DiskStore:
             garbage += [column.file for row in gone for column in row.columns if column.file]
             catalogue.add_garbage(garbage)
             catalogue.set_meta("revision", revision)
-        self._note(change, gone, written, revision)
+        self._note(gone, written, revision)
         return written, dropped, garbage
 
     def _load_inside(self, catalogue: catalog.Catalogue, revision: int) -> None:
@@ -213,11 +226,10 @@ class DiskStore:
         self.revision = revision
         self.foreign_changes += 1
 
-    def _note(
-        self, change: Change, gone: list[Row], written: dict[tuple[Section, str], Row], revision: int
-    ) -> None:
+    def _note(self, gone: list[Row], written: dict[tuple[Section, str], Row], revision: int) -> None:
         for row in gone:
-            self._rows[row.section].pop(row.key, None)
+            if (row.section, row.key) not in written:
+                self._rows[row.section].pop(row.key, None)
         for (section, key), row in written.items():
             self._rows[section][key] = row
         self.revision = revision
@@ -268,6 +280,16 @@ class DiskStore:
             group_id = catalogue.meta("next_group_id")
             catalogue.set_meta("next_group_id", group_id + 1)
             return group_id
+
+    def counters(self) -> Counters:
+        """Return the ids that would be given out next."""
+        self.settle()
+        with self._lock, self._connected() as catalogue:
+            return Counters(catalogue.meta("next_entity_id"), catalogue.meta("next_group_id"))
+
+    def file_of(self, column: StoredColumn) -> Path | None:
+        """Return the path of a stored column."""
+        return self._columns.folder / column.file if column.file else None
 
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array inside the session, which a later commit seals without copying."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import read_only
-from whiskertoolbox_python.store._base import Change, Put, Row, Section, Stored, StoredColumn, column_nbytes
+from whiskertoolbox_python.store._base import Change, Counters, Put, Row, Section, Stored, StoredColumn, column_nbytes
 
 
 class MemoryStore:
@@ -45,7 +45,11 @@ class MemoryStore:
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         """Apply a change."""
         with self._lock:
+            if change.initial and self.revision:
+                return {}
             self.revision += 1
+            if change.counters is not None:
+                self._next_id, self._next_group_id = change.counters
             if change.clear:
                 for rows in self._rows.values():
                     rows.clear()
@@ -92,9 +96,17 @@ class MemoryStore:
             self._next_group_id += 1
             return self._next_group_id - 1
 
+    def counters(self) -> Counters:
+        """Return the ids that would be given out next."""
+        return Counters(self._next_id, self._next_group_id)
+
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return an ordinary array."""
         return np.empty(shape, dtype)
+
+    def disk_usage(self) -> int:
+        """Nothing is on a disk."""
+        return 0
 
     def settle(self) -> None:
         """Nothing is reserved in advance."""

@@ -8,10 +8,8 @@ subclass ``testing.DataTypeContract`` for its tests. Types whose entries have id
 from __future__ import annotations
 
 import functools
-import os
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast
 
@@ -83,20 +81,6 @@ class Registration(Protocol):
 
 _mutating = threading.RLock()
 """Held while a registered object changes or is turned into columns, so that the flush thread sees whole objects."""
-
-
-def _renew_lock() -> None:
-    global _mutating
-    _mutating = threading.RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
-
-
-def consistent() -> AbstractContextManager[object]:
-    """Hold off the flush thread and other threads' changes, for a type that reorganises its columns when read."""
-    return _mutating
 
 
 def mutation(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:
@@ -193,9 +177,8 @@ class DataObject(Bound):
         """
         if isinstance(start, Interval) == (end is not None):
             raise TypeError("restrict() takes an Interval, or a start and an end")
-        if isinstance(start, Interval):
-            start, end = start._start, start._end
-        first, last = index_range(start, cast("float", end), unit, self._time_frame, clock)
+        bounds = (start._start, start._end) if isinstance(start, Interval) else (start, cast("float", end))
+        first, last = index_range(bounds, unit, self._time_frame, clock)
         part = self._restricted(first, last)
         part._time_frame = self._time_frame
         return part

@@ -133,7 +133,7 @@ class DigitalEventSeries(EntityBearing):
         `start` and `end` are indices of `time_frame` (by default the series' own), or its ticks or seconds: see
         `restrict`, which returns a series instead.
         """
-        first, last = index_range(start, end, unit, self._time_frame, time_frame)  # type: ignore[arg-type]  # indices
+        first, last = index_range((start, end), unit, self._time_frame, time_frame)
         return self.times[self._places(first, last)]
 
     def _places(self, start: int, end: int) -> slice:

@@ -78,7 +78,6 @@ class DigitalIntervalSeries(EntityBearing):
     def addEvent(self, *, interval: Interval) -> None: ...
     @overload
     def addEvent(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> None: ...
-    @mutation
     def addEvent(self, start: Any = None, end: Any = None, *, interval: Any = None) -> None:
         """Add an interval, merging it with those that it overlaps or touches; see `addInterval`."""
         if interval is None and end is None and isinstance(start, Interval):
@@ -94,7 +93,6 @@ class DigitalIntervalSeries(EntityBearing):
         else:
             self._add(interval._start, interval._end)
 
-    @mutation
     def addInterval(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> None:
         """Add an interval, merging it with those that it overlaps or touches (``a.end + 1 == b.start``).
 
@@ -102,6 +100,7 @@ class DigitalIntervalSeries(EntityBearing):
         """
         self._add(as_int(start, "start"), as_int(end, "end"))
 
+    @mutation
     def _add(self, start: int, end: int) -> None:
         if start > end:
             notice(f"DigitalIntervalSeries: start {start} is after end {end}; nothing was added")
@@ -143,6 +142,7 @@ class DigitalIntervalSeries(EntityBearing):
             places.append(place)
             place += 1
 
+    @mutation
     def _insert(self, start: int, end: int) -> None:
         place = int(np.searchsorted(self._intervals.rows[:, 0], start, "right"))
         self._intervals.insert(place, (start, end))
@@ -212,7 +212,7 @@ class DigitalIntervalSeries(EntityBearing):
         Intervals are whole, not cut. `start` and `end` are indices of `time_frame` (by default the series' own), or its
         ticks or seconds: see `restrict`, which returns a series instead.
         """
-        first, last = index_range(start, end, unit, self._time_frame, time_frame)  # type: ignore[arg-type]  # indices
+        first, last = index_range((start, end), unit, self._time_frame, time_frame)
         return read_only(self._intervals.rows[self._overlapping(first, last)])
 
     def _overlapping(self, start: int, end: int) -> npt.NDArray[np.bool_]:
@@ -293,7 +293,7 @@ def _as_pairs(intervals: Any) -> Int64Array:
 
 def _pairs_of_array(array: npt.NDArray[Any]) -> Int64Array:
     if not array.size:
-        return _NONE.copy()
+        return np.empty((0, 2), np.int64)
     if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iu":
         raise TypeError(
             f"incompatible function arguments: intervals must be an (N, 2) array of integers, "
