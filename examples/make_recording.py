@@ -78,7 +78,7 @@ class Whisking:
     angle_deg: Floats
 
 
-def make_recording(folder: Path | str, *, duration_s: float = 64.0, seed: int = 1) -> Path:
+def make_recording(folder: Path | str, *, duration_s: float = 64.0, video_s: float = 5.0, seed: int = 1) -> Path:
     """Write a recording and its ground truth into `folder`; returns the path of the load config.
 
     Parameters
@@ -87,8 +87,10 @@ def make_recording(folder: Path | str, *, duration_s: float = 64.0, seed: int = 
         Made if absent. Files of the same names are replaced, each at once, the load config last.
     duration_s
         At least 8 s.
+    video_s
+        Length of the video, and of the lines, masks and points that were traced in it, from the first frame on.
     seed
-        The same seed, duration and NumPy version give the same files.
+        The same seed, durations and NumPy version give the same files.
 
     Raises
     ------
@@ -109,7 +111,8 @@ def make_recording(folder: Path | str, *, duration_s: float = 64.0, seed: int = 
     theta_rad = _make_theta(rng, master_ticks)
     measured_deg = whisking.angle_deg + rng.normal(0, ANGLE_NOISE_DEG, frame_ticks.size)
 
-    scene = make_scene(rng, whisking.phase_rad, whisking.angle_deg, frame_rate_hz=CAMERA_RATE_HZ)
+    video_frames = round(video_s * CAMERA_RATE_HZ)
+    scene = make_scene(rng, whisking.phase_rad[:video_frames], whisking.angle_deg[:video_frames], CAMERA_RATE_HZ)
 
     files = {
         "digital_in.dat": _digital_words(master_ticks, frame_ticks, trials, licks).tobytes(),
@@ -375,10 +378,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Make a recording with known ground truth.")
     parser.add_argument("out_dir", type=Path)
     parser.add_argument("--duration-s", type=float, default=64.0, help="seconds to record (default: %(default)s)")
+    parser.add_argument("--video-s", type=float, default=5.0, help="seconds to film (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     try:
-        config = make_recording(options.out_dir, duration_s=options.duration_s, seed=options.seed)
+        config = make_recording(
+            options.out_dir, duration_s=options.duration_s, video_s=options.video_s, seed=options.seed
+        )
     except (OSError, ValueError) as error:
         print(f"make_recording: {error}", file=sys.stderr)
         return 1

@@ -18,7 +18,6 @@ Floats = NDArray[np.float64]
 Image = NDArray[np.uint8]
 
 WIDTH, HEIGHT = 256, 192
-LONGEST_CLIP_FRAMES = 2500
 POINTS_PER_LINE = 24
 MASK_EVERY_FRAMES = 10
 TRACING_NOISE_PX = 0.15
@@ -45,13 +44,18 @@ class Whisker:
     angle_deg: Floats
     curvature_per_px: Floats
 
-    def points(self, frame: int, count: int) -> tuple[Floats, Floats]:
-        """``count`` points from base to tip: x to the right and y down, in pixels."""
-        angle, curvature = np.deg2rad(self.angle_deg[frame]), self.curvature_per_px[frame]
+    def points(self, count: int) -> tuple[Floats, Floats, Floats]:
+        """``count`` points from base to tip: x to the right and y down in pixels, and the slope; (frames, count)."""
+        angle, curvature = np.deg2rad(self.angle_deg)[:, np.newaxis], self.curvature_per_px[:, np.newaxis]
         direction = angle + curvature * np.linspace(0, self.length_px, count)
         x = self.base[0] + (np.sin(direction) - np.sin(angle)) / curvature
         y = self.base[1] + (np.cos(direction) - np.cos(angle)) / curvature
-        return x, y
+        return x, y, -np.tan(direction)
+
+    def tips(self) -> Floats:
+        """Position of the tip in pixels, (frames, 2)."""
+        x, y, _ = self.points(2)
+        return np.column_stack([x[:, -1], y[:, -1]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +68,8 @@ class Scene:
     truth_arrays: dict[str, NDArray[Any]]
 
 
-def make_scene(rng: np.random.Generator, phase_rad: Floats, angle_deg: Floats, *, frame_rate_hz: int) -> Scene:
+def make_scene(rng: np.random.Generator, phase_rad: Floats, angle_deg: Floats, frame_rate_hz: int) -> Scene:
     """Film the whisker whose angle and phase at every frame are given, beside a second one that follows it."""
-    phase_rad, angle_deg = phase_rad[:LONGEST_CLIP_FRAMES], angle_deg[:LONGEST_CLIP_FRAMES]
     lagging_deg = np.interp(np.arange(angle_deg.size) - 4.0, np.arange(angle_deg.size), angle_deg)
     bend = 0.3 * np.cos(phase_rad)
     c1 = Whisker(
@@ -131,8 +134,8 @@ def make_scene(rng: np.random.Generator, phase_rad: Floats, angle_deg: Floats, *
             "c2_angle_deg": c2.angle_deg,
             "c1_curvature_per_px": c1.curvature_per_px,
             "c2_curvature_per_px": c2.curvature_per_px,
-            "c1_tip_px": np.array([_tip(c1, frame) for frame in range(angle_deg.size)]),
-            "c2_tip_px": np.array([_tip(c2, frame) for frame in range(angle_deg.size)]),
+            "c1_tip_px": c1.tips(),
+            "c2_tip_px": c2.tips(),
             "c1_is_first_line": c1_is_first,
             "mask_frames": mask_frames,
             "mask_area_px": np.array([mask.sum() for mask in masks.values()]),
@@ -140,19 +143,14 @@ def make_scene(rng: np.random.Generator, phase_rad: Floats, angle_deg: Floats, *
     )
 
 
-def _tip(whisker: Whisker, frame: int) -> tuple[float, float]:
-    x, y = whisker.points(frame, 2)
-    return float(x[-1]), float(y[-1])
-
-
 def _lines_csv(rng: np.random.Generator, c1: Whisker, c2: Whisker, c1_is_first: NDArray[np.bool_]) -> bytes:
     """Two lines per frame, in no reliable order: a tracer does not know which whisker is which."""
+    traced = np.stack([np.stack(whisker.points(POINTS_PER_LINE)[:2], axis=1) for whisker in (c1, c2)])
+    traced += rng.normal(0, TRACING_NOISE_PX, traced.shape)
     rows = ["Frame,X,Y"]
-    for frame in range(c1_is_first.size):
-        for whisker in (c1, c2) if c1_is_first[frame] else (c2, c1):
-            points = np.stack(whisker.points(frame, POINTS_PER_LINE))
-            points += rng.normal(0, TRACING_NOISE_PX, points.shape)
-            x, y = (",".join(f"{value:.2f}" for value in row) for row in points)
+    for frame, first in enumerate(c1_is_first):
+        for whisker in (0, 1) if first else (1, 0):
+            x, y = (",".join(f"{value:.2f}" for value in axis) for axis in traced[whisker, frame])
             rows.append(f'{frame},"{x}","{y}"')
     return "\n".join([*rows, ""]).encode()
 
@@ -174,14 +172,14 @@ def _tracked_points_csv(rng: np.random.Generator, c1: Whisker, c2: Whisker, brea
         "bodyparts," + ",".join(part for part in parts for _ in range(3)),
         "coords" + ",x,y,likelihood" * len(parts),
     ]
-    for frame, breath in enumerate(breath_px):
-        truth = np.array([(FACE_CENTRE[0] + FACE_RADII[0], FACE_CENTRE[1] + breath), _tip(c1, frame), _tip(c2, frame)])
-        seen = truth + rng.normal(0, TRACKING_NOISE_PX, truth.shape)
-        lost = rng.random(len(parts)) < 0.025
-        seen[lost] = rng.uniform((0, 0), (WIDTH, HEIGHT), seen.shape)[lost]
-        likelihood = np.where(lost, rng.uniform(0.05, 0.4, len(parts)), rng.uniform(0.9, 1.0, len(parts)))
-        cells = (f"{x:.3f},{y:.3f},{p:.4f}" for (x, y), p in zip(seen, likelihood, strict=True))
-        rows.append(f"{frame}," + ",".join(cells))
+    nose = np.column_stack([np.full(breath_px.size, FACE_CENTRE[0] + FACE_RADII[0]), FACE_CENTRE[1] + breath_px])
+    truth = np.stack([nose, c1.tips(), c2.tips()], axis=1)
+    lost = rng.random(truth.shape[:2]) < 0.025
+    elsewhere = rng.uniform((0, 0), (WIDTH, HEIGHT), truth.shape)
+    seen = np.where(lost[..., np.newaxis], elsewhere, truth + rng.normal(0, TRACKING_NOISE_PX, truth.shape))
+    likelihood = np.where(lost, rng.uniform(0.05, 0.4, lost.shape), rng.uniform(0.9, 1.0, lost.shape))
+    for frame, cells in enumerate(np.dstack([seen, likelihood]).reshape(len(truth), -1)):
+        rows.append(f"{frame}," + ",".join(f"{cell:.3f}" for cell in cells))
     return "\n".join([*rows, ""]).encode()
 
 
@@ -200,26 +198,25 @@ def _frames(rng: np.random.Generator, c1: Whisker, c2: Whisker, breath_px: Float
     background = (BACKGROUND_GRAY * (1 - 0.35 * vignette)).astype(np.float32)
     # A few noise images used in turn: new noise for every frame would take longer than all the rest.
     noise = 2 * rng.standard_normal((8, HEIGHT, WIDTH), dtype=np.float32)
+    whiskers = [np.stack(whisker.points(64), axis=1) for whisker in (c1, c2)]
     for frame, breath in enumerate(breath_px):
         image = background + noise[frame % len(noise)]
         inside = np.clip(12 * _face(breath), 0, 1).astype(np.float32)
         image += inside * (FACE_GRAY - image)
-        for whisker in (c1, c2):
-            _draw_whisker(image, whisker, frame)
+        for whisker in whiskers:
+            _draw_whisker(image, *whisker[frame])
         for bit in range(FRAME_NUMBER_BITS):
             image[:BIT_PX, bit * BIT_PX : (bit + 1) * BIT_PX] = 0 if frame >> bit & 1 else 255
         yield np.clip(image, 0, 255).astype(np.uint8)
 
 
-def _draw_whisker(image: NDArray[np.float32], whisker: Whisker, frame: int) -> None:
+def _draw_whisker(image: NDArray[np.float32], x: Floats, y: Floats, slope: Floats) -> None:
     """Darken the columns that the whisker crosses, with a Gaussian profile that narrows towards the tip."""
-    x, y = whisker.points(frame, 64)
     columns = np.arange(int(np.ceil(x[0])), min(int(x[-1]), WIDTH - 1) + 1)
     centre = np.interp(columns, x, y)
-    slope = np.interp(columns, x, np.gradient(y, x))
     width = np.interp(columns, x, np.linspace(1.5, 0.6, x.size))
     rows = np.rint(centre).astype(int) + np.arange(-5, 6)[:, None]
-    distance = (rows - centre) / np.sqrt(1 + slope**2)
+    distance = (rows - centre) / np.sqrt(1 + np.interp(columns, x, slope) ** 2)
     strength = np.exp(-0.5 * (distance / width) ** 2)
     visible = (rows >= 0) & (rows < HEIGHT)
     at = rows[visible], np.broadcast_to(columns, rows.shape)[visible]
@@ -242,7 +239,7 @@ def _find_encoder() -> Callable[[Iterator[Image], int], bytes] | None:
             # With one thread the file does not depend on the number of cores.
             stream.codec_context.thread_count = 1
             if codec == "libx264":
-                stream.options = {"crf": "20", "preset": "veryfast", "g": "100"}
+                stream.options = {"crf": "20", "preset": "ultrafast", "bf": "2", "g": "100"}
             for frame in frames:
                 container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="gray")))
             container.mux(stream.encode(None))

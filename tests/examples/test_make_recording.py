@@ -17,7 +17,6 @@ from .conftest import EXAMPLES, Recording
 
 pytestmark = pytest.mark.slow
 
-SHORT_S = 8.0
 LFP_KEYS = {"lfp_0", "lfp_1", "lfp_2", "lfp_3"}
 TRACKED_KEYS = {"tracked_nose", "tracked_c1_tip", "tracked_c2_tip"}
 ALL_KEYS = LFP_KEYS | TRACKED_KEYS
@@ -35,18 +34,22 @@ def loaded(recording: Recording) -> wt.DataManager:
     return dm
 
 
+def make_short_recording(folder: Path, seed: int = 1) -> Path:
+    return make_recording(folder, duration_s=8.0, video_s=0.2, seed=seed)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_the_same_seed_makes_the_same_files(tmp_path: Path) -> None:
-    first = make_recording(tmp_path / "first", duration_s=SHORT_S)
-    again = make_recording(tmp_path / "again", duration_s=SHORT_S)
+    first = make_short_recording(tmp_path / "first")
+    again = make_short_recording(tmp_path / "again")
     assert contents(first.parent) == contents(again.parent)
 
 
 def test_another_seed_makes_another_recording(recording: Recording, tmp_path: Path) -> None:
-    other = make_recording(tmp_path, duration_s=SHORT_S, seed=2)
+    other = make_short_recording(tmp_path, seed=2)
     other_truth = json.loads((other.parent / "ground_truth.json").read_text())
     assert other_truth["lick_ticks"] != recording.truth["lick_ticks"][: len(other_truth["lick_ticks"])]
 
@@ -66,7 +69,7 @@ def test_a_recording_too_short_for_a_trial_is_refused_with_the_least_length(
 
 def test_without_pyav_everything_but_the_video_is_made_and_that_is_said(tmp_path: Path) -> None:
     code = f"import sys; sys.modules['av'] = None; sys.path.insert(0, {str(EXAMPLES)!r}); import make_recording as m; "
-    code += f"raise SystemExit(m.main([{str(tmp_path)!r}, '--duration-s', '8']))"
+    code += f"raise SystemExit(m.main([{str(tmp_path)!r}, '--duration-s', '8', '--video-s', '0.2']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
     assert "without the video" in done.stderr

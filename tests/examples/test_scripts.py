@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import whiskertoolbox_python as wt
 
@@ -15,6 +16,12 @@ from .conftest import Recording
 pytestmark = pytest.mark.slow
 
 RunExample = Callable[..., Path]
+
+
+def ticks_of(dm: wt.DataManager, time_key: str) -> NDArray[np.int64]:
+    clock = dm.getTime(time_key)
+    assert clock is not None
+    return clock.times
 
 
 def test_the_filtered_angle_is_near_the_noiseless_one(run_example: RunExample, recording: Recording) -> None:
@@ -29,7 +36,7 @@ def test_the_filtered_angle_is_near_the_noiseless_one(run_example: RunExample, r
 def test_the_lick_average_has_the_response_of_every_channel(run_example: RunExample, recording: Recording) -> None:
     response = recording.series["lick_response_uv"]
     with wt.DataManager.open(run_example("lick_aligned_average.py")) as dm:
-        lag_ticks = dm.getTime("lick_lag").times
+        lag_ticks = ticks_of(dm, "lick_lag")
         for channel, gain in enumerate(recording.truth["lick_response"]["channel_gains"]):
             average = dm.getData(f"lick_aligned_lfp_{channel}").values
             after = average[lag_ticks >= 0][: response.size]
@@ -39,7 +46,7 @@ def test_the_lick_average_has_the_response_of_every_channel(run_example: RunExam
 
 def test_the_lick_average_of_the_angle_is_that_of_the_true_angle(run_example: RunExample, recording: Recording) -> None:
     with wt.DataManager.open(run_example("lick_aligned_average.py")) as dm:
-        lag_ticks = dm.getTime("lick_lag_frames").times
+        lag_ticks = ticks_of(dm, "lick_lag_frames")
         average = dm.getData("lick_aligned_whisker_angle").values
     at = np.array(recording.truth["lick_ticks"])[:, np.newaxis] + lag_ticks
     expected = np.interp(at, recording.series["frame_ticks"], recording.series["angle_deg"]).mean(axis=0)
