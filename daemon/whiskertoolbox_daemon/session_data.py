@@ -30,6 +30,9 @@ POLL_S = 0.2
 KEYS_LIMIT = 5000
 """More keys than this are not sent in one message."""
 
+WORKSPACE_FOLDER = ".whiskertoolbox"
+"""Holds what is ours in a workspace; its session is in the folder ``session``."""
+
 UNITS = {
     "Analog": "sample",
     "DigitalEvent": "event",
@@ -68,10 +71,20 @@ def open_store(path: Path, *, read_only: bool = False) -> DataManager:
     from whiskertoolbox_python.store._base import StoreError
 
     try:
-        return DataManager.open(path, read_only=read_only)
+        manager = DataManager.open(path, read_only=read_only)
+        if not read_only:
+            keep_out_of_git(path)
     except (StoreError, OSError) as error:
         remedies: list[Remedy] = ["restartInterpreter", "showLog"]
         raise SessionUnavailable(str(error), remedies, readable=getattr(error, "readable", False)) from error
+    return manager
+
+
+def keep_out_of_git(path: Path) -> None:
+    """Give the folder of a workspace's session a ``.gitignore``: recordings are not for the repository."""
+    ignore = path.parent / ".gitignore"
+    if path.parent.name == WORKSPACE_FOLDER and not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
 
 
 def listed_entries(manager: DataManager) -> list[Entry]:
