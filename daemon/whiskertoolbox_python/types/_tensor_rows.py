@@ -70,7 +70,9 @@ class IntervalRows(Rows):
         return self.numbers
 
     def within(self, start_index: int, end_index: int) -> Choice:
-        """Return the rows whose interval overlaps the range."""
+        """Return the rows whose interval overlaps the range; none where the range is empty."""
+        if end_index < start_index:
+            return slice(0, 0)
         return _as_choice((self.numbers[:, 1] >= start_index) & (self.numbers[:, 0] <= end_index))
 
 
