@@ -62,4 +62,4 @@ def show_lines_of(place: CodePlace, code: str) -> None:
         size, modified = len(code), None
     else:
         size, modified = status.st_size, status.st_mtime  # valid until the file is saved
-    linecache.cache[place.path] = (size, modified, [*before, *lines, *on_disk[end:]], place.path)  # type: ignore[assignment]  # None is allowed, typeshed disagrees
+    linecache.cache[place.path] = (size, modified, [*before, *lines, *on_disk[end:]], place.path)

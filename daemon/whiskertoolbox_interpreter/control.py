@@ -8,6 +8,7 @@ import traceback
 from concurrent.futures import Future
 
 from whiskertoolbox_interpreter.completion import Completer
+from whiskertoolbox_interpreter.debugging import Debugger
 from whiskertoolbox_interpreter.executor import Executor
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.tracebacks import is_our_file
@@ -29,12 +30,14 @@ class Control:
         gate: InterruptGate,
         variables: NamespaceView,
         completer: Completer,
+        debugger: Debugger,
     ) -> None:
         self._channel = channel
         self._executor = executor
         self._gate = gate
         self._variables = variables
         self._completer = completer
+        self._debugger = debugger
 
     def register(self) -> None:
         """Answer every request of the table that is meant for the interpreter."""
@@ -45,9 +48,11 @@ class Control:
         handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
         handle(methods.INTERPRETER_COMPLETE, self._completer.complete)
-        handle(methods.INTERPRETER_VARIABLES, self._variables.list)
+        handle(methods.INTERPRETER_VARIABLES, self._variables.answer)
         handle(methods.INTERPRETER_CLEAR, lambda _params: executor.clear_namespace())
         handle(methods.INTERPRETER_DELETE, lambda params: executor.delete_variable(params.name))
+        handle(methods.INTERPRETER_DEBUG_ATTACH, self._debugger.attach)
+        handle(methods.INTERPRETER_DEBUG_SEND, self._debugger.send)
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
 
     def _interrupt(self, _params: Empty) -> Empty:

@@ -38,6 +38,9 @@ class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
 
     put: Callable[[Output], None]
     cell = ""
+    _: Any
+    __: Any
+    ___: Any
 
     def quiet(self) -> bool:
         """A semicolon at the end of the cell hides its value."""

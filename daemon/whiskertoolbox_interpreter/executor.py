@@ -70,19 +70,18 @@ class Executor:
         """Commit changes of data objects now; from any thread."""
         self._data_manager.flush()
 
+    def on_main_thread(self, work: Callable[[], T]) -> Future[T]:
+        """Ask for `work` on the main thread now, even while user code runs there."""
+        if not self.busy:
+            return self.submit(work)
+        future: Future[T] = Future()
+        self._gate.run_between_instructions(lambda: _resolve(future, work))
+        return future
+
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Ask for `work` on the main thread."""
         future: Future[T] = Future()
-
-        def job() -> None:
-            try:
-                result = work()
-            except BaseException as error:  # goes to who asked; the loop goes on
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
-        self._jobs.put(job)
+        self._jobs.put(lambda: _resolve(future, work))
         return future
 
     def run_code(self, params: RunCode) -> Future[RunResult]:
@@ -153,6 +152,15 @@ class Executor:
             self._shell.showtraceback()
             return error
         return None
+
+
+def _resolve(future: Future[T], work: Callable[[], T]) -> None:
+    try:
+        result = work()
+    except BaseException as error:  # goes to who asked; the loop goes on
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
 def _status(error: BaseException | None) -> Literal["ok", "error", "interrupted"]:

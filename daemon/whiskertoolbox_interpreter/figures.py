@@ -19,7 +19,7 @@ class _MatplotlibFinder:
     def find_spec(self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
         if name != "matplotlib":
             return None
-        sys.meta_path.remove(self)  # type: ignore[arg-type]  # the protocol wants positional names
+        sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.loader is not None:
             spec.loader = _ThenInline(spec.loader)  # type: ignore[assignment]  # a wrapper, not a subclass
@@ -48,4 +48,4 @@ class _ThenInline:
 
 def draw_inline() -> None:
     """From now on an import of matplotlib selects the inline backend; figures appear when shown or when a run ends."""
-    sys.meta_path.insert(0, _MatplotlibFinder())  # type: ignore[arg-type]  # the protocol wants positional names
+    sys.meta_path.insert(0, _MatplotlibFinder())

@@ -1,7 +1,7 @@
 """How values of known types are summarized and opened: the registry that the Variables view is made from.
 
-To show a type better, write an `Inspector` and register it in `BY_BASE` or `BY_TYPE`. An inspector runs beside user code,
-on the control thread: it must be quick, must bound its text, and must not call anything that user code can define.
+To show a type better, write an `Inspector` and register it in `BY_BASE` or `BY_TYPE`. An inspector runs beside user
+code, on the control thread: it must be quick, must bound its text, and must not call what user code can define.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ def _array_window(value: Any, start: int, stop: int) -> list[Child]:
 
 
 def _numpy_scalar(value: Any) -> str:
-    numpy_class = next(cls for cls in lineage(type(value)) if module_name(cls) == "numpy")
+    numpy_class: Any = next(cls for cls in lineage(type(value)) if module_name(cls) == "numpy")
     return str(numpy_class.__str__(value))
 
 

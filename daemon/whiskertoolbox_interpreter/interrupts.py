@@ -24,6 +24,8 @@ class InterruptGate:
         self._open = False
         self._holds = 0
         self._errands: list[Callable[[], None]] = []
+        self.postpone: Callable[[FrameType | None], bool] = lambda _frame: False
+        """Asked with the interrupted frame; True: not now, somebody will interrupt again."""
         self.pending = False
 
     def install(self) -> None:
@@ -63,12 +65,12 @@ class InterruptGate:
         self._errands.append(errand)
         self.interrupt()
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, _number: int, frame: FrameType | None) -> None:
         if self._errands:
             self._errands.pop(0)()
         elif self._open and self._holds:
             self.pending = True
-        elif self._open:
+        elif self._open and not self.postpone(frame):
             raise KeyboardInterrupt
 
 

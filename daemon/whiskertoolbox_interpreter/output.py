@@ -157,7 +157,8 @@ class Outbox:
         outputs: list[Output] = []
         size = 0
         while self._pending and self._pending[0][0] == run_id and size < BATCH_CHARACTERS:
-            name, texts = "", []
+            name = ""
+            texts: list[str] = []
             while self._pending and self._pending[0][0] == run_id and size < BATCH_CHARACTERS:
                 output = self._pending[0][1]
                 if not isinstance(output, StreamOutput) or (texts and output.name != name):

@@ -15,6 +15,7 @@ from whiskertoolbox_interpreter import figures, streams
 from whiskertoolbox_interpreter.bootstrap import CannotStart
 from whiskertoolbox_interpreter.completion import Completer
 from whiskertoolbox_interpreter.control import Control
+from whiskertoolbox_interpreter.debugging import Debugger
 from whiskertoolbox_interpreter.executor import Executor
 from whiskertoolbox_interpreter.inspectors import register_data_types
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
@@ -22,9 +23,15 @@ from whiskertoolbox_interpreter.output import Outbox
 from whiskertoolbox_interpreter.shell import make_shell
 from whiskertoolbox_interpreter.variables import NamespaceView
 from whiskertoolbox_protocol.channel import Channel
-from whiskertoolbox_protocol.interpreter import InterpreterReady
+from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.launch import Launch, run_mark
-from whiskertoolbox_protocol.methods import INTERPRETER_OUTPUT, INTERPRETER_READY, INTERPRETER_VARIABLES_CHANGED
+from whiskertoolbox_protocol.methods import (
+    INTERPRETER_DEBUG_RECEIVED,
+    INTERPRETER_DEBUGGER_STATE,
+    INTERPRETER_OUTPUT,
+    INTERPRETER_READY,
+    INTERPRETER_VARIABLES_CHANGED,
+)
 from whiskertoolbox_protocol.variables import VariablesChanged
 
 LAST_FLUSH_S = 2.0
@@ -58,9 +65,28 @@ class Session:
             lambda: executor.busy,
             lambda revision: channel.notify(INTERPRETER_VARIABLES_CHANGED, VariablesChanged(revision=revision)),
         )
-        executor.on_run_started = variables.run_started
         executor.on_namespace_changed = variables.run_ended
-        Control(channel, executor=executor, gate=gate, variables=variables, completer=Completer(shell)).register()
+        debugger = Debugger(
+            executor,
+            gate,
+            received=lambda message: channel.notify(INTERPRETER_DEBUG_RECEIVED, message),
+            stopped_changed=lambda stopped: channel.notify(INTERPRETER_DEBUGGER_STATE, DebuggerState(stopped=stopped)),
+        )
+
+        def before_run() -> None:
+            debugger.before_run()
+            variables.run_started()
+
+        executor.on_run_started = before_run
+        control = Control(
+            channel,
+            executor=executor,
+            gate=gate,
+            variables=variables,
+            completer=Completer(shell),
+            debugger=debugger,
+        )
+        control.register()
 
     def serve(self) -> NoReturn:
         """Run code on this thread until the daemon asks to end, or is gone."""

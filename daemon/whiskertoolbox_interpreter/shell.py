@@ -33,6 +33,8 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     displayhook_class = Type(ResultHook)
     display_pub_class = Type(Publisher)
     compiler_class = PlacedCompiler
+    put: Callable[[Output], None]
+    Completer: Any
     error_shown = False
 
     def run(self, code: str, place: CodePlace | None, *, store_history: bool) -> BaseException | None:
@@ -144,9 +146,6 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         hook = self.displayhook
         hook._ = hook.__ = hook.___ = ""
         self.user_ns.update({"_": "", "__": "", "___": "", "exit": _exit, "quit": _exit})
-
-    def put(self, output: Output) -> None:
-        """Replaced by `make_shell`."""
 
     def system(self, command: str) -> None:
         """``!command``: its output stays in order with what the cell prints."""

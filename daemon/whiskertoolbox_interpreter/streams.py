@@ -35,7 +35,7 @@ class Runs:
             setattr(thread, _RUN_ATTRIBUTE, self.of_this_thread())
             start(thread)
 
-        threading.Thread.start = start_marked  # type: ignore[method-assign]  # no hook tells who starts a thread
+        threading.Thread.start = start_marked  # type: ignore[method-assign, assignment]  # no hook tells who starts a thread
 
 
 class UserStream(io.TextIOBase):

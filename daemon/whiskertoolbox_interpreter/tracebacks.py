@@ -6,6 +6,7 @@ import os
 from types import TracebackType
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_DEBUGGER = os.path.join("debugpy", "_vendored") + os.sep
 
 
 def is_our_file(filename: str) -> bool:
@@ -14,7 +15,8 @@ def is_our_file(filename: str) -> bool:
 
 
 def _is_ours(traceback: TracebackType) -> bool:
-    return is_our_file(traceback.tb_frame.f_code.co_filename)
+    filename = traceback.tb_frame.f_code.co_filename
+    return is_our_file(filename) or _DEBUGGER in filename or filename.startswith("_pydevd_")
 
 
 def user_part(traceback: TracebackType | None) -> TracebackType | None:

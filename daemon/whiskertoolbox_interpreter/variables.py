@@ -71,7 +71,7 @@ class NamespaceView:
         self._ended = True
         self._woken.set()
 
-    def list(self, params: ListVariables) -> Variables:
+    def answer(self, params: ListVariables) -> Variables:
         """A window onto the namespace or onto the children of one variable."""
         stop = params.offset + max(0, min(params.limit, LONGEST_WINDOW))
         deadline = time.monotonic() + LIST_BUDGET_S
