@@ -3,10 +3,10 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: ["dist/", "node_modules/", "build/", "bundled/", ".venv/", "editor/", "tests/e2e/", "scripts/"],
+    ignores: ["dist/", "node_modules/", "build/", "bundled/", ".venv/", "editor/", "scripts/", ".cache/", ".demo/"],
   },
   {
-    files: ["extension/**/*.ts", "tests/extension/**/*.ts"],
+    files: ["extension/**/*.ts", "tests/extension/**/*.ts", "tests/e2e/**/*.ts"],
     extends: [
       js.configs.recommended,
       tseslint.configs.strictTypeChecked,

@@ -25,7 +25,7 @@ export type Shared = {
 };
 
 declare module "vitest" {
-  // Vitest's way to declare what inject() answers is to extend its interface.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be extended
   interface ProvidedContext {
     shared: Shared;
   }

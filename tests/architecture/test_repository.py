@@ -1,0 +1,83 @@
+"""What holds of the repository as a whole: locks, commands, links."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+TextOf = Callable[[Path], str]
+Paths = tuple[Path, ...]
+
+
+def documents(tracked: Paths) -> Paths:
+    return tuple(path for path in tracked if path.suffix == ".md")
+
+
+def test_no_tracked_file_says_where_packages_are_downloaded(tracked: Paths, text_of: TextOf) -> None:
+    download = re.compile(
+        r"https?://(registry|index|files|packages|proxy|mirror)[.\-]"  # hosts that serve packages
+        r"|https?://\S+\.(tgz|whl|tar\.gz|vsix)\b"
+        r'|"resolved":'
+        r"|--(extra-)?index-url[ =]\S+://"
+    )
+    this_file = Path("tests/architecture") / Path(__file__).name
+    assert [str(path) for path in tracked if path != this_file and download.search(text_of(path))] == []
+
+
+def test_every_optional_package_of_the_npm_lock_is_in_it(repository: Path) -> None:
+    """npm refuses a lock without them, and it leaves out those that it could not find when it made the lock."""
+    for folder in (repository, repository / "editor"):
+        packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+        names = {path.rpartition("node_modules/")[2] for path in packages}
+        wanted = {name for package in packages.values() for name in package.get("optionalDependencies", {})}
+        assert wanted <= names
+
+
+def test_python_locks_pin_every_package(repository: Path) -> None:
+    for lock in sorted((repository / "requirements").glob("*.txt")):
+        lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        assert lines
+        assert [line for line in lines if "==" not in line.partition(";")[0]] == [], lock.name
+
+
+def test_ci_runs_the_command_that_people_run(repository: Path) -> None:
+    lines = (repository / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in lines if line and not line.startswith("#")]
+    assert commands == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "npm test"]
+
+
+def npm_commands(text: str) -> Iterator[str]:
+    """Names of scripts that a document tells people to run."""
+    for run, name in re.findall(r"\bnpm (run )?([a-z][\w:-]*)", text):
+        if run or name in ("start", "test"):
+            yield name
+
+
+def test_every_npm_command_of_the_documents_exists(repository: Path, tracked: Paths, text_of: TextOf) -> None:
+    scripts = json.loads((repository / "package.json").read_text(encoding="utf-8"))["scripts"]
+    unknown = {
+        f"{path}: npm run {name}"
+        for path in documents(tracked)
+        for name in npm_commands(text_of(path))
+        if name not in scripts
+    }
+    assert not unknown
+
+
+def test_every_npm_command_is_explained_in_the_documents(repository: Path, tracked: Paths, text_of: TextOf) -> None:
+    scripts = json.loads((repository / "package.json").read_text(encoding="utf-8"))["scripts"]
+    explained = {name for path in documents(tracked) for name in npm_commands(text_of(path))}
+    assert set(scripts) - explained == set()
+
+
+def test_links_between_documents_lead_somewhere(repository: Path, tracked: Paths, text_of: TextOf) -> None:
+    link = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+    broken = {
+        f"{path}: {target}"
+        for path in documents(tracked)
+        for target in link.findall(text_of(path))
+        if not (repository / path.parent / target).exists()
+    }
+    assert not broken

@@ -1,0 +1,62 @@
+"""What holds of every source file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+LONGEST_FILE = 400
+TextOf = Callable[[Path], str]
+Paths = tuple[Path, ...]
+
+PRODUCT = ("daemon", "extension")
+
+
+def product_files(source: Paths) -> Paths:
+    return tuple(path for path in source if path.parts[0] in PRODUCT)
+
+
+def test_no_source_file_is_longer_than_people_read(source: Paths, text_of: TextOf) -> None:
+    lengths = {str(path): len(text_of(path).splitlines()) for path in source}
+    assert {path: length for path, length in lengths.items() if length >= LONGEST_FILE} == {}
+
+
+def test_no_program_is_started_through_a_shell(source: Paths, text_of: TextOf) -> None:
+    through_a_shell = re.compile(r"shell\s*[=:]\s*[Tt]rue|os\.(system|popen)\(|\bexecSync\(|child_process.*\bexec\b")
+    asked_for_by_the_user = {"daemon/whiskertoolbox_interpreter/shell.py"}  # `!command` in a cell
+    this_file = Path("tests/architecture") / Path(__file__).name
+    found = {path.as_posix() for path in source if path != this_file and through_a_shell.search(text_of(path))}
+    assert found == asked_for_by_the_user
+
+
+def test_the_product_opens_no_network_port(source: Paths, text_of: TextOf) -> None:
+    opening = re.compile(r"\bcreate_server\(|\bstart_server\(|\bcreateServer\(|\.listen\(|\.bind\(\(|AF_INET")
+    found = {str(path) for path in product_files(source) if opening.search(text_of(path))}
+    assert not found
+
+
+def test_sources_name_no_network_address_but_this_machine(source: Paths, text_of: TextOf) -> None:
+    address = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
+    found = {
+        f"{path}: {match}"
+        for path in source
+        for match in address.findall(text_of(path))
+        if not match.startswith("127.")
+    }
+    assert not found
+
+
+def test_every_python_module_says_what_lives_in_it(source: Paths, text_of: TextOf) -> None:
+    python = [
+        path for path in source if path.suffix == ".py" and path.parts[0] in ("daemon", "examples", "bench", "tools")
+    ]
+    assert [str(path) for path in python if not ast.get_docstring(ast.parse(text_of(path)))] == []
+
+
+def test_every_typescript_module_says_what_lives_in_it(source: Paths, text_of: TextOf) -> None:
+    typescript = [
+        path for path in source if path.suffix in {".ts", ".mjs"} and path.parts[0] in ("extension", "scripts")
+    ]
+    assert [str(path) for path in typescript if not text_of(path).startswith(("// ", "/** "))] == []
