@@ -201,7 +201,8 @@ class Catalogue:
         uri = f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=rw"
         connection = _connection(uri)
         try:
-            connection.execute("SELECT 1 FROM meta").fetchone()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             connection.close()
             if "locked" in str(error):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whiskertoolbox_python import DataManager, TimeFrame
+from whiskertoolbox_python import DataManager, Interval, TimeFrame
 from whiskertoolbox_python.types import REGISTRY
 from whiskertoolbox_python.types._base import Columns, DataObject, EntityBearing
 
@@ -60,7 +60,7 @@ class DataTypeContract:
 
     def test_it_is_equal_only_to_itself_and_hashable(self) -> None:
         one, other = self.make(), self.make()
-        assert one == one  # noqa: PLR0124 - identity equality is what is tested
+        assert one == one
         assert one != other
         assert len({one, other}) == 2
 
@@ -115,6 +115,26 @@ class DataTypeContract:
 
     def test_restricting_to_nothing_leaves_nothing(self) -> None:
         assert self.make().restrict(2000, 3000)._entry_count() == 0
+
+    def test_a_range_is_the_same_by_index_ticks_seconds_and_interval(self) -> None:
+        data = self.make()
+        data.setTimeFrame(TimeFrame(range(0, 10001, 10), ticks_per_second=1000))
+        (first, last) = (1, 500)
+        expected = data.restrict(first, last).to_columns()
+        for part in (
+            data.restrict(Interval(first, last)),
+            data.restrict(first * 10, last * 10, unit="ticks"),
+            data.restrict(first / 100, last / 100, unit="seconds"),
+            data.restrict(first * 2, last * 2, clock=TimeFrame(range(0, 10001, 5))),
+        ):
+            assert_same_columns(part.to_columns(), expected)
+
+    def test_stored_columns_are_adopted_and_handed_out_read_only(self) -> None:
+        data = self.make()
+        stored = data.to_columns()
+        for name, array in type(data).from_columns(stored).to_columns().arrays.items():
+            assert np.shares_memory(array, stored.arrays[name]), name
+            assert not array.flags.writeable, name
 
     def test_a_manager_gives_back_the_same_object(self) -> None:
         manager, data = DataManager(), self.make()
