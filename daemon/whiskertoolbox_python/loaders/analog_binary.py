@@ -81,17 +81,23 @@ def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:
 def _scaled(samples: npt.NDArray[Any], options: Options) -> npt.NDArray[np.float32]:
     """Return (channels, samples) float32, read block by block so that each page of the file is touched once."""
     values = np.empty(samples.shape[::-1], np.float32)
-    # float64 samples are scaled before they are rounded; the others are exact in float32.
-    working = np.result_type(samples.dtype, np.float32)
     for start in range(0, len(samples), _FRAMES_AT_ONCE):
-        block = samples[start : start + _FRAMES_AT_ONCE].T.astype(working)
-        if options.scale_factor != 1:
-            block *= working.type(options.scale_factor)
-        if options.offset_value != 0:
-            block += working.type(options.offset_value)
-        with np.errstate(over="ignore"):
-            values[:, start : start + _FRAMES_AT_ONCE] = block
+        block = samples[start : start + _FRAMES_AT_ONCE].T
+        values[:, start : start + _FRAMES_AT_ONCE] = scaled_samples(block, options.scale_factor, options.offset_value)
     return values
+
+
+def scaled_samples(samples: npt.NDArray[Any], scale: float, offset: float) -> npt.NDArray[np.float32]:
+    """Return samples times a scale plus an offset; float64 samples are scaled before they are rounded."""
+    # The other sample types are exact in float32, in which upstream computes.
+    working = np.result_type(samples.dtype, np.float32)
+    values = samples.astype(working)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if scale != 1:
+            values *= working.type(scale)
+        if offset != 0:
+            values += working.type(offset)
+        return values.astype(np.float32, copy=False)
 
 
 def _series(values: npt.NDArray[np.float32]) -> AnalogTimeSeries:

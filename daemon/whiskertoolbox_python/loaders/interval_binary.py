@@ -21,13 +21,13 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
     """
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
     rising, falling = find_edges(words, options.channel)
-    bounds = _pair(rising, falling) if options.transition == "rising" else _pair(falling, rising)
+    bounds = pair_edges(rising, falling) if options.transition == "rising" else pair_edges(falling, rising)
     if not len(bounds):
         source.warn(f"{source.path}: bit {options.channel} has no whole interval; {source.name} is empty")
     yield source.name, DigitalIntervalSeries.from_array(bounds)
 
 
-def _pair(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def pair_edges(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Pair each start with the end that follows; edges of one bit alternate, so only an outermost can be alone."""
     if starts.size:
         ends = ends[ends > starts[0]]

@@ -1,0 +1,79 @@
+"""Datasets out of HDF5 files; h5py is imported when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.loaders._base import LoadError, one_line_reason
+from whiskertoolbox_python.loaders._options import suggest
+
+
+def import_h5py() -> ModuleType:
+    """Return h5py, or raise LoadError that says how to install it."""
+    try:
+        import h5py
+    except ImportError as error:
+        raise LoadError(
+            f'HDF5 files need the package h5py, which cannot be imported ({error}): pip install "whiskertoolbox[hdf5]"'
+        ) from error
+    module: ModuleType = h5py
+    return module
+
+
+@contextmanager
+def open_hdf5(path: Path) -> Iterator[Any]:
+    """Open an HDF5 file for reading; whatever the library says of damage becomes a LoadError."""
+    h5py = import_h5py()
+    try:
+        with h5py.File(path, "r") as file:
+            yield file
+    except LoadError:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        raise LoadError(f"{path} cannot be read as HDF5: {one_line_reason(error)}") from error
+
+
+def read_numbers(file: Any, path: Path, key: str) -> npt.NDArray[Any]:
+    """Read a 1-D dataset of numbers."""
+    dataset = _find(file, path, key)
+    if dataset.ndim != 1 or dataset.dtype.kind not in "iufb":
+        raise LoadError(f'{path}: dataset "{key}" must hold numbers in one dimension, not {_what(dataset)}')
+    numbers: npt.NDArray[Any] = dataset[:]
+    return numbers
+
+
+def read_ragged(file: Any, path: Path, key: str) -> list[npt.NDArray[Any]]:
+    """Read a 1-D dataset of rows of unequal length, or the rows of a 2-D dataset."""
+    dataset = _find(file, path, key)
+    is_ragged = dataset.ndim == 1 and import_h5py().check_vlen_dtype(dataset.dtype) not in (None, str, bytes)
+    if not is_ragged and not (dataset.ndim == 2 and dataset.dtype.kind in "iuf"):
+        raise LoadError(f'{path}: dataset "{key}" must hold rows of numbers, not {_what(dataset)}')
+    return [np.asarray(row) for row in dataset[:]]
+
+
+def require_same_length(path: Path, lengths: dict[str, int]) -> None:
+    """Refuse datasets of different lengths."""
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f'"{key}" {length:,}' for key, length in lengths.items())
+        raise LoadError(f"{path}: the datasets have different lengths: {listed}")
+
+
+def _find(file: Any, path: Path, key: str) -> Any:
+    h5py = import_h5py()
+    found = file.get(key)
+    if not isinstance(found, h5py.Dataset):
+        known: list[str] = []
+        file.visititems(lambda name, item: known.append(name) if isinstance(item, h5py.Dataset) else None)
+        raise LoadError(f"{path}: unknown dataset {suggest(key, known)}")
+    return found
+
+
+def _what(dataset: Any) -> str:
+    return f"{dataset.dtype} of shape {dataset.shape}"

@@ -1,0 +1,54 @@
+"""Rows of numbers of unequal length, as lines and masks have them, put together into columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.loaders._text import open_text, parse_index
+
+
+@dataclass
+class RaggedRows:
+    """Entries one after the other; `columns` gives what `LineData.from_arrays` and `MaskData.from_arrays` take."""
+
+    frames: list[int] = field(default_factory=list)
+    parts: list[npt.NDArray[Any]] = field(default_factory=list)
+
+    def add(self, frame: int, points: npt.NDArray[Any]) -> None:
+        """Add an entry of shape (n, 2)."""
+        self.frames.append(frame)
+        self.parts.append(points)
+
+    def columns(self, dtype: npt.DTypeLike) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[Any]]:
+        """Return times (entries,), offsets (entries + 1,) and points (N, 2)."""
+        offsets = np.zeros(len(self.parts) + 1, np.int64)
+        np.cumsum([len(part) for part in self.parts], out=offsets[1:])
+        points = np.concatenate([np.empty((0, 2), dtype), *self.parts], dtype=dtype, casting="unsafe")
+        return np.array(self.frames, np.int64), offsets, points
+
+
+def read_quoted_rows(path: Path, *, delimiter: str, header: str | None) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield (line number, first cell, contents of the quoted cells) of each line that is not blank.
+
+    The first line is passed over when it contains `header`.
+    """
+    with open_text(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if line.isspace() or (number == 1 and header is not None and header in line):
+                continue
+            first, *rest = line.split('"')
+            yield number, first.strip().rstrip(delimiter), rest[0::2]
+
+
+def parse_frame(cell: str) -> int:
+    """Return the frame in a cell; ValueError says what is wrong with it."""
+    frame = parse_index(cell)
+    if frame < 0:
+        raise ValueError(f'frame "{cell.strip()}" is negative')
+    return frame

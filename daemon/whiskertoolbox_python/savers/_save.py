@@ -1,0 +1,104 @@
+"""Saving one data object: finding the saver, and the load-config entry that reads the file back."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whiskertoolbox_python.loaders._base import LoadError
+from whiskertoolbox_python.loaders._options import names_of, parse_options, suggest, unknown_names
+from whiskertoolbox_python.savers import SAVERS
+from whiskertoolbox_python.savers._base import SaveError, Saver, SaveWarning, Target
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python.data_manager import DataManager
+
+_DATA_TYPES = {
+    "Analog": "analog",
+    "DigitalEvent": "digital_event",
+    "DigitalInterval": "digital_interval",
+    "Points": "points",
+    "Line": "line",
+    "Mask": "mask",
+    "Tensor": "tensor",
+}
+_FORMATS = {".csv": "csv", ".txt": "csv", ".npy": "numpy", ".h5": "hdf5", ".hdf5": "hdf5", ".bin": "binary"}
+
+
+def save(
+    manager: DataManager,
+    key: str,
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    **options: Any,
+) -> dict[str, Any]:
+    """Save the data of a key.
+
+    Parameters
+    ----------
+    manager : DataManager
+    key : str
+    path : path
+        File to write, or folder for formats of several files. It is replaced when all has been written, never before.
+    format : str, optional
+        As in a load config; by default what the end of the file name says.
+    **options
+        Options of the format; docs/formats.md lists them. `parent_dir` and `filename` replace the parts of `path`.
+
+    Returns
+    -------
+    dict
+        The load-config entry that reads the file back: give it to a config, or to `load_file` as arguments.
+
+    Raises
+    ------
+    SaveError
+        When there is no such key, the format or an option is not known, or the format cannot hold the data.
+    OSError
+        When the file cannot be written.
+
+    Warns
+    -----
+    SaveWarning
+        When the file holds less than the data, as fewer decimals.
+    """
+    path = Path(options.pop("parent_dir", Path(path).parent), options.pop("filename", Path(path).name)).absolute()
+    data = manager.getData(key)
+    if data is None:
+        raise SaveError(f"there is no data {suggest(key, sorted(manager.getAllKeys()))}")
+    saver = _find_saver(key, manager.getType(key).name, format or _FORMATS.get(path.suffix.lower()), options)
+    layout = [saver.layout_option] if saver.layout_option else []
+    unknown = unknown_names([*names_of(saver.options), *layout], options)
+    if unknown:
+        raise SaveError(f"{key}: {'; '.join(unknown)}")
+
+    def warn(message: str) -> None:
+        warnings.warn(message, SaveWarning, stacklevel=3)
+
+    try:
+        loader_options = saver.save(data, Target(path, key, warn), parse_options(saver.options, options))
+    except LoadError as error:  # an option of a wrong type, or a package that is not installed
+        raise SaveError(f"{key}: {error}") from error
+    entry = {"data_type": saver.data_type, "format": saver.formats[0], "name": key, "filepath": str(path)}
+    clock = manager.getTimeKey(key)
+    return {**entry, "clock": clock, **loader_options}
+
+
+def _find_saver(key: str, type_name: str, wanted: str | None, options: dict[str, Any]) -> Saver:
+    data_type = _DATA_TYPES.get(type_name)
+    of_type = [saver for saver in SAVERS if saver.data_type == data_type]
+    if not of_type:
+        raise SaveError(f"{key} is {type_name}; there is no format to save it in")
+    of_format = [saver for saver in of_type if wanted in saver.formats]
+    if not of_format:
+        known = dict.fromkeys(name for saver in of_type for name in saver.formats)
+        raise SaveError(f"{key}: unknown {data_type} format {suggest(wanted, known)}")
+    for saver in of_format:
+        option = saver.layout_option
+        if option is None or options.get(option, of_format[0].layout_value) == saver.layout_value:
+            return saver
+    layouts = [str(one.layout_value) for one in of_format]
+    raise SaveError(f"{key}: unknown {option} {suggest(options[str(option)], layouts)}")

@@ -1,0 +1,66 @@
+"""Analog signals, events and intervals as tables of indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from whiskertoolbox_python.loaders._options import option
+from whiskertoolbox_python.savers._base import Saver, Target, write_text
+from whiskertoolbox_python.savers._text import TextOptions, decimals, integers, table, warn_of_rounding
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.events import DigitalEventSeries
+from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalogOptions(TextOptions):
+    """Options of analog csv."""
+
+    header: str = option("Time,Data", "The header line.")
+    precision: int | None = option(2, "Decimals of a value; null (None) writes as many digits as read back exactly.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventOptions(TextOptions):
+    """Options of digital_event csv."""
+
+    header: str = option("Event", "The header line.")
+    precision: int | None = option(None, "No effect: indices are whole numbers.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntervalOptions(TextOptions):
+    """Options of digital_interval csv."""
+
+    header: str = option("Start,End", "The header line.")
+
+
+def save_analog(data: AnalogTimeSeries, target: Target, options: AnalogOptions) -> dict[str, Any]:
+    """Write index and value of each sample."""
+    loader_options = {**options.loader_delimiter(), "has_header": options.save_header, "single_column_format": False}
+    times, values = data.toTimeValueArrays()
+    warn_of_rounding(values, options.precision, target)
+    as_text = decimals(options.precision)
+    write_text(target.path, table(options, options.header, [(times, integers), (values, as_text)]))
+    return loader_options
+
+
+def save_events(data: DigitalEventSeries, target: Target, options: EventOptions) -> dict[str, Any]:
+    """Write the index of each event."""
+    loader_options = {**options.loader_delimiter(), "has_header": options.save_header}
+    write_text(target.path, table(options, options.header, [(data.times, integers)]))
+    return loader_options
+
+
+def save_intervals(data: DigitalIntervalSeries, target: Target, options: IntervalOptions) -> dict[str, Any]:
+    """Write start and end of each interval."""
+    loader_options = {**options.loader_delimiter(), "skip_header": options.save_header}
+    columns = [(data.intervals[:, 0], integers), (data.intervals[:, 1], integers)]
+    write_text(target.path, table(options, options.header, columns))
+    return loader_options
+
+
+ANALOG_SAVER = Saver("analog", ("csv",), AnalogOptions, save_analog, "`index,value` rows.")
+EVENT_SAVER = Saver("digital_event", ("csv",), EventOptions, save_events, "One index a line.")
+INTERVAL_SAVER = Saver("digital_interval", ("csv",), IntervalOptions, save_intervals, "`start,end` rows.")
