@@ -1,0 +1,179 @@
+"""DigitalIntervalSeries behaves as upstream's, and takes and gives arrays."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from whiskertoolbox_python import DataManager, DigitalIntervalSeries, EntityId, Interval, TimeFrame, TimeFrameIndex
+
+bounds = st.tuples(st.integers(0, 40), st.integers(0, 6)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+
+
+def pairs(series: DigitalIntervalSeries) -> list[tuple[int, int]]:
+    return [(int(interval.start), int(interval.end)) for interval in series.toList()]
+
+
+def test_intervals_are_sorted_distinct_and_not_merged() -> None:
+    series = DigitalIntervalSeries([Interval(5, 9), Interval(0, 7), Interval(5, 9)])
+    assert pairs(series) == [(0, 7), (5, 9)]
+    assert (series.size(), len(series), repr(series)) == (2, 2, "DigitalIntervalSeries(intervals=2)")
+    assert not series.isView()
+    assert not series.isLazy()
+
+
+@pytest.mark.parametrize("intervals", [[(1, 2)], [1, 2], "ab", np.zeros((2, 3), int), np.zeros((2, 2)), 5, {1: 2}])
+def test_intervals_are_made_of_nothing_else(intervals: Any) -> None:
+    with pytest.raises(TypeError):
+        DigitalIntervalSeries(intervals)
+
+
+def test_intervals_are_made_of_an_array() -> None:
+    series = DigitalIntervalSeries(np.array([[5, 9], [0, 3]]))
+    assert series.intervals.tolist() == [[0, 3], [5, 9]]
+    assert np.asarray(series).tolist() == [[0, 3], [5, 9]]
+    assert DigitalIntervalSeries.from_array([[1, 2]]).intervals.dtype == np.int64
+    assert len(DigitalIntervalSeries(np.zeros((0, 2)))) == 0
+
+
+def test_adding_merges_what_overlaps_or_touches() -> None:
+    series = DigitalIntervalSeries()
+    series.addEvent(Interval(0, 10))
+    series.addEvent(11, 12)
+    assert pairs(series) == [(0, 12)]
+    series.addInterval(14, 15)
+    assert pairs(series) == [(0, 12), (14, 15)]
+    series.addInterval(start=13, end=13)
+    assert pairs(series) == [(0, 15)]
+    series.addEvent(interval=Interval(3, 4))
+    assert pairs(series) == [(0, 15)]
+
+
+def test_adding_merges_intervals_that_overlap_already() -> None:
+    series = DigitalIntervalSeries([Interval(0, 10), Interval(2, 4), Interval(8, 20), Interval(30, 40)])
+    series.addInterval(19, 25)
+    assert pairs(series) == [(2, 4), (0, 25), (30, 40)] or pairs(series) == [(0, 25), (30, 40)]
+
+
+def test_an_interval_that_ends_before_it_starts_is_passed_over_with_a_warning() -> None:
+    series = DigitalIntervalSeries()
+    for add in (series.addEvent, series.addInterval):
+        with pytest.warns(UserWarning, match="start 5 is after end 2"):
+            add(5, 2)
+    assert len(series) == 0
+
+
+def test_an_interval_object_that_ends_before_it_starts_is_stored() -> None:
+    series = DigitalIntervalSeries([Interval(0, 3)])
+    series.addEvent(Interval(5, 2))
+    assert pairs(series) == [(0, 3), (5, 2)]
+
+
+@pytest.mark.parametrize("arguments", [(), (1,), (1, 2.0), ((1, 2),), (Interval(1, 2), 3), (None, None)])
+def test_adding_anything_else_is_a_type_error(arguments: Any) -> None:
+    with pytest.raises(TypeError):
+        DigitalIntervalSeries().addEvent(*arguments)
+
+
+def test_removing_needs_the_exact_interval() -> None:
+    series = DigitalIntervalSeries([Interval(0, 10), Interval(20, 30)])
+    assert series.removeInterval(Interval(0, 9)) is False
+    assert series.removeInterval(interval=Interval(0, 10)) is True
+    assert pairs(series) == [(20, 30)]
+    with pytest.raises(TypeError):
+        series.removeInterval(20, 30)  # type: ignore[arg-type, call-arg]  # that is the point
+
+
+def test_clearing_keeps_clock_and_identity() -> None:
+    manager, series = DataManager(), DigitalIntervalSeries([Interval(0, 1)])
+    manager.setData("i", series, "time")
+    series.clear()
+    assert len(series) == 0
+    assert series.getTimeFrame() is manager.getTime("time")
+    series.addInterval(5, 6)
+    assert series.entity_ids.tolist() == [2]
+
+
+def test_listed_intervals_are_copies_of_indices_whatever_the_clock() -> None:
+    series = DigitalIntervalSeries([Interval(0, 1)])
+    series.setTimeFrame(TimeFrame([100, 200]))
+    series.toList()[0].start = 5  # type: ignore[assignment]  # integers convert
+    assert pairs(series) == [(0, 1)]
+
+
+def test_without_a_clock_the_ids_are_zero() -> None:
+    assert DigitalIntervalSeries([Interval(0, 1)]).toListWithIds() == [(Interval(0, 1), EntityId(0))]
+
+
+def test_an_index_is_looked_up() -> None:
+    series = DigitalIntervalSeries([Interval(5, 9)])
+    assert series.hasIntervalAtTime(5)
+    assert series.hasIntervalAtTime(TimeFrameIndex(9))
+    assert not series.hasIntervalAtTime(10)
+    series.setTimeFrame(TimeFrame(range(0, 1000, 100)))
+    assert series.hasIntervalAtTime(14, TimeFrame(range(0, 1000, 50)))
+    assert 7 in series
+    assert Interval(5, 9) in series
+    assert Interval(5, 8) not in series
+
+
+def test_a_range_gives_whole_intervals_that_overlap_it() -> None:
+    series = DigitalIntervalSeries([Interval(0, 3), Interval(5, 9), Interval(20, 30)])
+    assert series.getIntervalsInRange(3, 6).tolist() == [[0, 3], [5, 9]]
+    assert series.restrict(9, 19).intervals.tolist() == [[5, 9]]
+
+
+def test_it_is_iterable_and_sliceable() -> None:
+    series = DigitalIntervalSeries([Interval(0, 3), Interval(5, 9)])
+    assert list(series) == [Interval(0, 3), Interval(5, 9)]
+    assert series[-1] == Interval(5, 9)
+    assert series[:1].tolist() == [[0, 3]]
+
+
+@given(st.lists(bounds, max_size=25))
+def test_added_intervals_cover_the_same_indices_and_stay_apart(added: list[tuple[int, int]]) -> None:
+    series = DigitalIntervalSeries()
+    covered: set[int] = set()
+    for start, end in added:
+        series.addInterval(start, end)
+        covered |= set(range(start, end + 1))
+    found = pairs(series)
+    assert {index for start, end in found for index in range(start, end + 1)} == covered
+    assert all(end + 1 < start for (_, end), (start, _) in zip(found, found[1:], strict=False))
+
+
+@given(st.lists(bounds, max_size=15), st.lists(bounds, max_size=10))
+def test_one_pass_from_left_to_right_merges_as_upstream_does(
+    first: list[tuple[int, int]], added: list[tuple[int, int]]
+) -> None:
+    series = DigitalIntervalSeries([Interval(start, end) for start, end in first])
+    expected = sorted(set(first))
+    for start, end in added:
+        kept = []
+        for other in expected:
+            if other[0] <= end + 1 and other[1] + 1 >= start:
+                start, end = min(start, other[0]), max(end, other[1])
+            else:
+                kept.append(other)
+        expected = sorted([*kept, (start, end)])
+        series.addInterval(*added[0]) if False else None
+    for start, end in added:
+        series.addInterval(start, end)
+    assert sorted(pairs(series)) == expected
+
+
+@given(st.lists(bounds, max_size=12), st.lists(bounds, max_size=12))
+def test_ids_stay_with_their_intervals(first: list[tuple[int, int]], added: list[tuple[int, int]]) -> None:
+    series = DigitalIntervalSeries([Interval(start, end) for start, end in first])
+    DataManager().setData("i", series, "time")
+    for start, end in added:
+        before = dict(zip(pairs(series), series.entity_ids.tolist(), strict=True))
+        merged = [pair for pair in before if pair[0] <= end + 1 and pair[1] + 1 >= start]
+        series.addInterval(start, end)
+        after = dict(zip(pairs(series), series.entity_ids.tolist(), strict=True))
+        assert len(set(after.values())) == len(after)
+        assert all(after[pair] == before[pair] for pair in after if pair in before)
+        if merged:
+            assert before[min(merged)] in after.values()
