@@ -95,10 +95,9 @@ class Session:
 
     def status(self) -> SessionStatus:
         """The state now."""
-        opening = self._opening is None or not self._opening.done()
-        unavailable = not opening and not self.data.available
+        unavailable = self.data.failed
         # A session that can only be read is a reason for the interpreter to fail, so it is said first.
-        of_data = not opening and self.data.problem != ""
+        of_data = unavailable or self.data.read_only
         return SessionStatus(
             state="unavailable" if unavailable else self.interpreter.state,
             session_path=str(self.path),

@@ -156,9 +156,9 @@ class SessionData:
             await self._on_thread(manager.close)
 
     @property
-    def available(self) -> bool:
-        """Whether the store is open."""
-        return self._manager is not None
+    def failed(self) -> bool:
+        """Whether the store could not be opened; `problem` says why."""
+        return self._opened.is_set() and self._manager is None
 
     async def keys(self) -> DataKeys:
         """All keys and clocks."""
