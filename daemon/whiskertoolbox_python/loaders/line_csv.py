@@ -51,7 +51,8 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, LineData]]:
     rejected = Rejected(source.path)
     for number, frame, lists in read_quoted_rows(source.path, delimiter=delimiter, header=header):
         try:
-            rows.add(parse_frame(frame), _points(lists, between))
+            points = _points(lists, between)
+            rows.add(parse_frame(frame), points)
         except ValueError as error:  # noqa: PERF203 - a bad row must not end the loop
             rejected.add(number, str(error))
     rejected.tell(source.warn, kept=len(rows.frames), advice=' Rows are frame,"x1,x2,…","y1,y2,…".')
