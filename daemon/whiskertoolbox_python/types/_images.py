@@ -68,11 +68,14 @@ class ImageFrames:
     name: ClassVar[str] = "images"
     media_type = MediaType.Images
 
-    def __init__(self, folder: str, names: list[str], *, color: bool, width: int, height: int, is_8_bit: bool) -> None:
+    def __init__(
+        self, folder: str, packed: Frame, *, count: int, color: bool, width: int, height: int, is_8_bit: bool
+    ) -> None:
         self.filename = folder
-        self.width, self.height, self.count = width, height, len(names)
+        self.width, self.height, self.count = width, height, count
         self.is_8_bit = is_8_bit
-        self._names = names
+        self._packed = packed
+        self._names: list[str] = []  # unpacked when the first frame is read
         self._color = color
         self._lock = threading.Lock()
         self._cache = FrameCache()
@@ -92,17 +95,18 @@ class ImageFrames:
         if not paths:
             raise ValueError("there is no image to load")
         folder = os.path.commonpath([path.parent for path in paths])
-        names = [path.relative_to(folder).as_posix() for path in paths]
+        packed = _packed([path.relative_to(folder).as_posix() for path in paths])
         with _opened(str(paths[0])) as image:
             width, height = image.size
             is_8_bit = not _is_deep(image)
-        return cls(folder, names, color=color, width=width, height=height, is_8_bit=is_8_bit)
+        return cls(folder, packed, count=len(paths), color=color, width=width, height=height, is_8_bit=is_8_bit)
 
     def frame(self, number: int) -> Frame:
         """Return an image, from memory if it was read lately."""
         with self._lock:
             frame = self._cache.get(number)
             if frame is None:
+                self._names = self._names or _unpacked(self._packed)
                 frame = read_only(self._read(os.path.join(self.filename, self._names[number])))
                 self._cache.put(number, frame)
             return frame
@@ -120,13 +124,13 @@ class ImageFrames:
         """Return the folder and the files' names; no pixels."""
         attributes = {
             "path": self.filename,
+            "count": self.count,
             "color": self._color,
             "width": self.width,
             "height": self.height,
             "is_8_bit": self.is_8_bit,
         }
-        names = np.frombuffer("\0".join(self._names).encode("utf-8", "surrogateescape"), np.uint8)
-        return Columns({"names": names}, attributes)
+        return Columns({"names": self._packed}, attributes)
 
     @classmethod
     def from_stored(cls, columns: Columns) -> Self:
@@ -134,12 +138,22 @@ class ImageFrames:
         attributes = columns.attributes
         return cls(
             attributes["path"],
-            columns.arrays["names"].tobytes().decode("utf-8", "surrogateescape").split("\0"),
+            columns.arrays["names"],
+            count=attributes["count"],
             color=attributes["color"],
             width=attributes["width"],
             height=attributes["height"],
             is_8_bit=attributes["is_8_bit"],
         )
+
+
+def _packed(names: list[str]) -> Frame:
+    """Return names as one column of bytes; they may be many, and attributes are small."""
+    return read_only(np.frombuffer("\0".join(names).encode("utf-8", "surrogateescape"), np.uint8))
+
+
+def _unpacked(packed: Frame) -> list[str]:
+    return packed.tobytes().decode("utf-8", "surrogateescape").split("\0")
 
 
 def _opened(path: str) -> Any:
