@@ -111,7 +111,7 @@ async def test_processes_of_user_code_end_with_their_interpreter(workspace: Path
         code = (
             "import subprocess\nwith open('fifo', 'w') as pipe: child = subprocess.Popen(['sleep', '600'], stdout=pipe)"
         )
-        assert (await client.run(code)).status == "ok"
+        assert (await client.run(f"import subprocess\n{code}")).status == "ok"
         os.kill(interpreter, signal.SIGKILL)
         await ended
 

@@ -87,10 +87,10 @@ class DaemonClient:
             yield client
         finally:
             client._may_show.set()
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(client.call("shutdown", None), WAIT_LIMIT_S)
-            client.rpc.protocol.notify("exit", None)
             assert client.process is not None
+            if client.process.returncode is None:
+                await client.call("shutdown", None)
+                client.rpc.protocol.notify("exit", None)
             try:
                 await asyncio.wait_for(client.process.wait(), WAIT_LIMIT_S)
             except asyncio.TimeoutError:

@@ -1,0 +1,127 @@
+"""The relay between the editor's debugger and the interpreter's: breakpoints stop ordinary runs."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.execution import RunFile
+from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.variables import ListVariables
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SCRIPT = "def half(value):\n    result = value / 2\n    return result\n\n\nanswer = half(10)\nprint('answer', answer)\n"
+
+
+class Debugger:
+    """The editor's side of the Debug Adapter Protocol."""
+
+    def __init__(self, client: DaemonClient) -> None:
+        self._client = client
+        self._numbers = itertools.count(1)
+
+    def messages(self) -> list[dict[str, Any]]:
+        return [json.loads(message.content) for message in self._client.received(methods.DEBUG_RECEIVED)]
+
+    async def request(self, command: str, **arguments: Any) -> Any:
+        """Send a request and wait for its answer's body."""
+        number = self.send(command, **arguments)
+        answer = await self.until(type="response", request_seq=number)
+        assert answer["success"], answer
+        return answer.get("body")
+
+    def send(self, command: str, **arguments: Any) -> int:
+        number = next(self._numbers)
+        content = json.dumps({"seq": number, "type": "request", "command": command, "arguments": arguments})
+        self._client.notify(methods.DEBUG_SEND, DebugMessage(content=content))
+        return number
+
+    async def until(self, *, count: int = 1, **fields: Any) -> dict[str, Any]:
+        """Wait for the `count`-th message with these fields."""
+
+        def found() -> list[dict[str, Any]]:
+            return [message for message in self.messages() if fields.items() <= message.items()]
+
+        await self._client.until(lambda: len(found()) >= count)
+        return found()[count - 1]
+
+    async def attach(self, file: Path, lines: list[int]) -> None:
+        """What an editor does at the start of a debug session."""
+        seen = len([message for message in self.messages() if message.get("event") == "initialized"])
+        await self.request("initialize", adapterID="whiskertoolbox", linesStartAt1=True, pathFormat="path")
+        attaching = self.send("attach", justMyCode=True)
+        await self.until(event="initialized", count=seen + 1)
+        breakpoints = [{"line": line} for line in lines]
+        await self.request("setBreakpoints", source={"path": str(file)}, breakpoints=breakpoints)
+        await self.request("configurationDone")
+        await self.until(type="response", request_seq=attaching)
+
+    async def detach(self) -> None:
+        await self.request("disconnect", terminateDebuggee=False)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def debugger(shared: DaemonClient) -> AsyncIterator[Debugger]:
+    await shared.request(methods.DEBUG_ATTACH, Empty())
+    shared.received(methods.DEBUG_RECEIVED).clear()
+    yield Debugger(shared)
+
+
+async def run_to_breakpoint(client: DaemonClient, debugger: Debugger, script: Path) -> asyncio.Future[Any]:
+    await debugger.attach(script, [2])
+    run_id = f"{script.stem} {len(client.outputs)}"
+    params = RunFile(run_id=run_id, path=str(script))
+    running = asyncio.ensure_future(client.request(methods.RUN_FILE, params))
+    await debugger.until(event="stopped")
+    return running
+
+
+async def test_a_breakpoint_stops_a_run_and_everything_stays_alive(
+    shared: DaemonClient, debugger: Debugger, tmp_path: Path
+) -> None:
+    script = tmp_path / "analysis.py"
+    script.write_text(SCRIPT)
+    running = await run_to_breakpoint(shared, debugger, script)
+    stopped = await debugger.until(event="stopped")
+    thread = stopped["body"]["threadId"]
+    frames = (await debugger.request("stackTrace", threadId=thread))["stackFrames"]
+    assert (frames[0]["name"], frames[0]["line"]) == ("half", 2)
+    assert (await shared.until_state("stopped")).state == "stopped"
+    assert (await shared.request(methods.DATA_LIST, Empty())).keys == []
+    assert not (await shared.request(methods.VARIABLES_LIST, ListVariables())).stale
+    value = await debugger.request("evaluate", expression="value + 1", frameId=frames[0]["id"])
+    assert value["result"] == "11"
+    await debugger.request("continue", threadId=thread)
+    assert (await running).status == "ok"
+    await debugger.detach()
+    await shared.until_state("idle")
+
+
+async def test_a_second_debug_session_works_on_the_same_interpreter(
+    shared: DaemonClient, debugger: Debugger, tmp_path: Path
+) -> None:
+    script = tmp_path / "again.py"
+    script.write_text(SCRIPT)
+    running = await run_to_breakpoint(shared, debugger, script)
+    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
+    await debugger.request("continue", threadId=thread)
+    assert (await running).status == "ok"
+    await debugger.detach()
+
+
+async def test_without_a_debug_session_nothing_stops(shared: DaemonClient, debugger: Debugger, tmp_path: Path) -> None:
+    script = tmp_path / "free.py"
+    script.write_text(SCRIPT)
+    result = await shared.request(methods.RUN_FILE, RunFile(run_id="free", path=str(script)))
+    assert (result.status, shared.text_of("free")) == ("ok", "answer 5.0\n")

@@ -1,0 +1,91 @@
+"""Variables through the daemon, also when the interpreter cannot answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.variables import ListVariables, VariableReference, Variables
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HOLD_THE_LOCK = "import ctypes, os\nwritten = os.write(1, b'holding')\nctypes.PyDLL(None).usleep(3_000_000)"
+"""C code that keeps Python's lock: no thread of the interpreter can answer meanwhile."""
+
+
+async def variables(client: DaemonClient) -> Variables:
+    return await client.request(methods.VARIABLES_LIST, ListVariables())
+
+
+def names(listed: Variables) -> list[str]:
+    return [variable.name for variable in listed.variables]
+
+
+async def test_variables_are_listed_with_type_and_summary(shared: DaemonClient) -> None:
+    await shared.run("import numpy as np\nangle = np.zeros((3, 2), np.float32)")
+    listed = await variables(shared)
+    angle = next(variable for variable in listed.variables if variable.name == "angle")
+    assert (angle.type, "(3, 2)" in angle.summary, "float32" in angle.summary) == ("ndarray", True, True)
+    assert not listed.stale
+
+
+async def test_children_are_listed_by_their_path(shared: DaemonClient) -> None:
+    await shared.run("trials = [{'angle': 1.5}]")
+    listed = await variables(shared)
+    trials = next(variable for variable in listed.variables if variable.name == "trials")
+    first = (await shared.request(methods.VARIABLES_LIST, ListVariables(path=[trials.child_id]))).variables[0]
+    path = [trials.child_id, first.child_id]
+    inner = (await shared.request(methods.VARIABLES_LIST, ListVariables(path=path))).variables[0]
+    assert (inner.expression, inner.summary) == ("trials[0]['angle']", "1.5")
+
+
+async def test_variables_are_listed_while_code_runs(shared: DaemonClient) -> None:
+    told = len(shared.received(methods.VARIABLES_CHANGED))
+    running = asyncio.ensure_future(shared.run("import time\nmidway = 1\nwhile True: time.sleep(0.01)"))
+    await shared.until(lambda: len(shared.received(methods.VARIABLES_CHANGED)) > told)
+    listed = await variables(shared)
+    assert ("midway" in names(listed), listed.stale) == (True, False)
+    await shared.request(methods.INTERRUPT, Empty())
+    await running
+
+
+async def test_a_deleted_variable_is_gone(shared: DaemonClient) -> None:
+    await shared.run("unwanted = 1")
+    await shared.request(methods.VARIABLES_DELETE, VariableReference(name="unwanted"))
+    assert "unwanted" not in names(await variables(shared))
+
+
+async def test_deleting_a_variable_that_is_gone_already_is_no_error(shared: DaemonClient) -> None:
+    await shared.request(methods.VARIABLES_DELETE, VariableReference(name="nothing_of_this_name"))
+
+
+async def test_the_last_state_is_shown_as_stale_while_c_code_holds_pythons_lock(shared: DaemonClient) -> None:
+    await shared.run("before = 1")
+    fresh = await variables(shared)
+    running = asyncio.ensure_future(shared.run(HOLD_THE_LOCK, "holding"))
+    await shared.until(lambda: "holding" in shared.text_of("holding"))
+    stale = await variables(shared)
+    assert (stale.stale, names(stale)) == (True, names(fresh))
+    told = len(shared.received(methods.VARIABLES_CHANGED))
+    await running
+    await shared.until(lambda: len(shared.received(methods.VARIABLES_CHANGED)) > told)
+    assert not (await variables(shared)).stale
+
+
+async def test_data_keys_are_listed_while_c_code_holds_pythons_lock(shared: DaemonClient) -> None:
+    running = asyncio.ensure_future(shared.run(HOLD_THE_LOCK, "holding again"))
+    await shared.until(lambda: "holding" in shared.text_of("holding again"))
+    await shared.request(methods.DATA_LIST, Empty())
+    assert not running.done()
+    await running
+
+
+async def test_a_new_interpreter_has_no_variables_of_the_old_one(shared: DaemonClient) -> None:
+    await shared.run("old = 1")
+    assert "old" in names(await variables(shared))
+    await shared.request(methods.INTERPRETER_RESTART, Empty())
+    assert "old" not in names(await variables(shared))

@@ -1,0 +1,96 @@
+"""A debug session as VS Code holds it: DAP messages through the daemon's relay."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.session import Empty
+
+from tests.support.interpreter_client import InterpreterClient
+
+_numbers = itertools.count(1)
+
+
+class DebugSession:
+    """One session, from `initialize` to `disconnect`."""
+
+    def __init__(self, client: InterpreterClient, **attach_arguments: Any) -> None:
+        self.client = client
+        self._seen = 0
+        client.ask(methods.INTERPRETER_DEBUG_ATTACH, Empty())
+        self._first_message = len(client.debug_messages)
+        self.request("initialize", clientID="vscode", adapterID="whiskertoolbox", pathFormat="path", linesStartAt1=True)
+        self.request("attach", **attach_arguments)
+        self.event("initialized")
+
+    def messages(self) -> list[dict[str, Any]]:
+        return [json.loads(text) for text in self.client.debug_messages[self._first_message :]]
+
+    def request(self, command: str, **arguments: Any) -> dict[str, Any]:
+        sequence = next(_numbers)
+        message = {"seq": sequence, "type": "request", "command": command, "arguments": arguments}
+        self.client.channel.notify(methods.INTERPRETER_DEBUG_SEND, DebugMessage(content=json.dumps(message)))
+
+        def answers() -> list[dict[str, Any]]:
+            return [item for item in self.messages() if item.get("request_seq") == sequence]
+
+        self.client.wait_until(answers, f"answer to {command}")
+        (answer,) = answers()
+        assert answer["success"], answer
+        body: dict[str, Any] = answer.get("body") or {}
+        return body
+
+    def event(self, name: str) -> dict[str, Any]:
+        """The next event of a name that was not asked for before."""
+
+        def found() -> list[tuple[int, dict[str, Any]]]:
+            numbered = list(enumerate(self.messages()))[self._seen :]
+            return [(index, item) for index, item in numbered if item.get("event") == name]
+
+        self.client.wait_until(found, f"event {name}")
+        index, message = found()[0]
+        self._seen = index + 1
+        body: dict[str, Any] = message.get("body") or {}
+        return body
+
+    def break_at(self, path: Path, *lines: int) -> None:
+        breakpoints = [{"line": line} for line in lines]
+        answer = self.request("setBreakpoints", source={"path": str(path)}, breakpoints=breakpoints)
+        assert all(item["verified"] for item in answer["breakpoints"]), answer
+
+    def configured(self) -> None:
+        self.request("configurationDone")
+
+    def stopped(self) -> int:
+        """Wait for a stop; returns the thread."""
+        thread: int = self.event("stopped")["threadId"]
+        return thread
+
+    def frames(self, thread: int) -> list[dict[str, Any]]:
+        frames: list[dict[str, Any]] = self.request("stackTrace", threadId=thread)["stackFrames"]
+        return frames
+
+    def places(self, thread: int) -> list[tuple[str, int]]:
+        """(function, line) of each frame, innermost first."""
+        return [(frame["name"], frame["line"]) for frame in self.frames(thread)]
+
+    def local_variables(self, thread: int) -> dict[str, str]:
+        scopes = self.request("scopes", frameId=self.frames(thread)[0]["id"])["scopes"]
+        variables = self.request("variables", variablesReference=scopes[0]["variablesReference"])["variables"]
+        return {item["name"]: item["value"] for item in variables}
+
+    def evaluate(self, thread: int, expression: str) -> str:
+        frame = self.frames(thread)[0]["id"]
+        result: str = self.request("evaluate", expression=expression, frameId=frame, context="repl")["result"]
+        return result
+
+    def proceed(self, thread: int) -> None:
+        self.request("continue", threadId=thread)
+
+    def disconnect(self) -> None:
+        self.request("disconnect", terminateDebuggee=False)

@@ -1,0 +1,256 @@
+"""Drives a real interpreter process as the daemon does, without a daemon."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.channel import Channel
+from whiskertoolbox_protocol.execution import (
+    CodePlace,
+    CompleteCode,
+    DisplayOutput,
+    ErrorOutput,
+    Output,
+    Outputs,
+    RunCode,
+    RunFile,
+    RunResult,
+    StreamOutput,
+)
+from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
+from whiskertoolbox_protocol.launch import Launch, run_mark
+from whiskertoolbox_protocol.methods import Request
+from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.variables import ListVariables, Variable, VariablesChanged
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+DAEMON_FOLDER = Path(methods.__file__).parents[1]
+TIMEOUT_S = 30.0
+
+
+@dataclass
+class Run:
+    """A run under way, and what it has shown so far."""
+
+    run_id: str
+    answer: Any
+    outputs: list[Output] = field(default_factory=list)
+
+    def text(self, name: str = "stdout") -> str:
+        return "".join(item.text for item in self.outputs if isinstance(item, StreamOutput) and item.name == name)
+
+    @property
+    def displays(self) -> list[DisplayOutput]:
+        return [item for item in self.outputs if isinstance(item, DisplayOutput)]
+
+    @property
+    def error(self) -> ErrorOutput:
+        (error,) = [item for item in self.outputs if isinstance(item, ErrorOutput)]
+        return error
+
+    @property
+    def result(self) -> str:
+        """The last value as plain text."""
+        (display,) = [item for item in self.displays if item.is_result]
+        return display.data["text/plain"]
+
+
+class InterpreterClient:
+    """One interpreter process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, token: str) -> None:
+        self.process = process
+        self.channel = channel
+        self._token = token
+        self.changed = threading.Condition()
+        self.runs: dict[str, Run] = {}
+        self.ready: InterpreterReady | None = None
+        self.failed: InterpreterFailed | None = None
+        self.closed = False
+        self.debugger_states: list[bool] = []
+        self.debug_messages: list[str] = []
+        self.variable_revisions: list[int] = []
+        self.fd_bytes = {"stdout": b"", "stderr": b""}
+        self.hold_answers = threading.Event()
+        """While clear, batches of output are not answered."""
+        self.hold_answers.set()
+        self.batches = 0
+        channel.handle(methods.INTERPRETER_READY, self._on_ready)
+        channel.handle(methods.INTERPRETER_FAILED, self._on_failed)
+        channel.handle(methods.INTERPRETER_OUTPUT, self._on_output)
+        channel.handle(methods.INTERPRETER_DEBUGGER_STATE, self._on_debugger_state)
+        channel.handle(methods.INTERPRETER_VARIABLES_CHANGED, self._on_variables_changed)
+        channel.handle(
+            methods.INTERPRETER_DEBUG_RECEIVED, lambda message: self._note(self.debug_messages, message.content)
+        )
+        for name in ("stdout", "stderr"):
+            threading.Thread(target=self._read_fd, args=(name,), daemon=True).start()
+        threading.Thread(target=channel.serve, daemon=True).start()
+
+    def wait_until(self, condition: Callable[[], Any], what: str = "") -> None:
+        with self.changed:
+            assert self.changed.wait_for(condition, TIMEOUT_S), f"timed out: {what or condition}"
+
+    def ask(self, method: Request[P, R], params: P) -> R:
+        return self.channel.request(method, params).result(TIMEOUT_S)
+
+    def start_code(self, code: str, place: CodePlace | None = None) -> Run:
+        run_id = secrets.token_hex(4)
+        params = RunCode(run_id=run_id, code=code, place=place)
+        return self._start(run_id, lambda: self.channel.request(methods.INTERPRETER_RUN_CODE, params))
+
+    def start_file(self, path: Path, *arguments: str) -> Run:
+        run_id = secrets.token_hex(4)
+        params = RunFile(run_id=run_id, path=str(path), arguments=list(arguments))
+        return self._start(run_id, lambda: self.channel.request(methods.INTERPRETER_RUN_FILE, params))
+
+    def _start(self, run_id: str, request: Callable[[], Any]) -> Run:
+        run = self.runs[run_id] = Run(run_id, None)
+        run.answer = request()
+        return run
+
+    def finish(self, run: Run) -> RunResult:
+        result: RunResult = run.answer.result(TIMEOUT_S)
+        return result
+
+    def run(self, code: str, place: CodePlace | None = None) -> Run:
+        """Run code to its end; fails the test when it raises."""
+        run = self.start_code(code, place)
+        result = self.finish(run)
+        assert result.status == "ok", run.outputs
+        return run
+
+    def run_failing(self, code: str, place: CodePlace | None = None) -> Run:
+        run = self.start_code(code, place)
+        assert self.finish(run).status == "error", run.outputs
+        return run
+
+    def run_file(self, path: Path, *arguments: str) -> Run:
+        run = self.start_file(path, *arguments)
+        assert self.finish(run).status == "ok", run.outputs
+        return run
+
+    def wait_for_text(self, run: Run, text: str) -> None:
+        self.wait_until(lambda: text in run.text(), f"{text!r} in {run.text()[-200:]!r}")
+
+    def interrupt(self) -> None:
+        os.kill(self.process.pid, signal.SIGINT)
+
+    def interrupt_and_finish(self, run: Run) -> RunResult:
+        self.interrupt()
+        return self.finish(run)
+
+    def complete(self, code: str) -> list[str]:
+        """Completions at the end of `code`."""
+        params = CompleteCode(code=code, cursor=len(code))
+        return [match.text for match in self.ask(methods.INTERPRETER_COMPLETE, params).matches]
+
+    def variables(self, *path: str, offset: int = 0, limit: int = 200) -> list[Variable]:
+        params = ListVariables(path=list(path), offset=offset, limit=limit)
+        return self.ask(methods.INTERPRETER_VARIABLES, params).variables
+
+    def variable(self, name: str, *path: str) -> Variable:
+        (variable,) = [variable for variable in self.variables(*path) if variable.name == name]
+        return variable
+
+    def fd_text(self, run: Run, name: str) -> str:
+        """What reached fd 1 or 2 before the run's mark; empty text when the mark is missing is an error."""
+        mark = run_mark(self._token, run.run_id)
+        self.wait_until(lambda: mark in self.fd_bytes[name], "mark")
+        text = self.fd_bytes[name].split(mark)[0]
+        return text.rpartition(b"\x1e")[2].decode()
+
+    def _note(self, notes: list[Any], item: Any) -> None:
+        with self.changed:
+            notes.append(item)
+            self.changed.notify_all()
+
+    def _on_ready(self, ready: InterpreterReady) -> None:
+        with self.changed:
+            self.ready = ready
+            self.changed.notify_all()
+
+    def _on_failed(self, failed: InterpreterFailed) -> None:
+        with self.changed:
+            self.failed = failed
+            self.changed.notify_all()
+
+    def _on_debugger_state(self, state: DebuggerState) -> None:
+        self._note(self.debugger_states, state.stopped)
+
+    def _on_variables_changed(self, change: VariablesChanged) -> None:
+        self._note(self.variable_revisions, change.revision)
+
+    def _on_output(self, batch: Outputs) -> Empty:
+        self.hold_answers.wait(TIMEOUT_S)
+        with self.changed:
+            self.batches += 1
+            self.runs.setdefault(batch.run_id, Run(batch.run_id, None)).outputs += batch.outputs
+            self.changed.notify_all()
+        return Empty()
+
+    def _read_fd(self, name: str) -> None:
+        pipe = getattr(self.process, name)
+        while data := os.read(pipe.fileno(), 65536):
+            with self.changed:
+                self.fd_bytes[name] += data
+                self.changed.notify_all()
+
+
+@contextmanager
+def started(
+    folder: Path,
+    *,
+    python: str = sys.executable,
+    package: Path = DAEMON_FOLDER / "whiskertoolbox_interpreter",
+    environment: dict[str, str] | None = None,
+) -> Iterator[InterpreterClient]:
+    """An interpreter with `folder` as workspace and ``folder/session`` as store; killed in the end."""
+    requests_in, requests_out = os.pipe()
+    answers_in, answers_out = os.pipe()
+    token = secrets.token_hex(8)
+    launch = Launch(
+        session=str(folder / "session"), workspace=str(folder), receive=requests_in, send=answers_out, token=token
+    )
+    process = subprocess.Popen(
+        [python, "-X", "frozen_modules=off", str(package), *launch.arguments()],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=(requests_in, answers_out),
+        env={**os.environ, **(environment or {})},
+    )
+    os.close(requests_in)
+    os.close(answers_out)
+    with process, open(answers_in, "rb") as reader, open(requests_out, "wb") as writer:
+        client: InterpreterClient
+
+        def on_closed() -> None:
+            with client.changed:
+                client.closed = True
+                client.changed.notify_all()
+
+        channel = Channel(reader, writer, on_closed=on_closed)
+        client = InterpreterClient(process, channel, token)
+        try:
+            client.wait_until(lambda: client.ready or client.failed or client.closed, "start")
+            yield client
+        finally:
+            process.kill()
+            process.wait()
+            client.hold_answers.set()
+            client.wait_until(lambda: client.closed, "end of the channel")
