@@ -23,19 +23,9 @@ from whiskertoolbox_python._arguments import (
     refused,
 )
 from whiskertoolbox_python.time_frame import TimeFrameIndex
+from whiskertoolbox_python.types import _tensor_rows as tensor_rows
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType, mutation
-from whiskertoolbox_python.types._tensor_rows import (
-    ORDINAL,
-    IntervalRows,
-    Rows,
-    TimedRows,
-    as_intervals,
-    first_at,
-    first_not_before,
-    last_not_after,
-    positions,
-    stored_rows,
-)
+from whiskertoolbox_python.types._tensor_rows import ORDINAL, IntervalRows, Rows, TimedRows
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -106,14 +96,8 @@ class TensorData(DataObject):
         ------
         ValueError
             When the number of data or names does not fit, or an axis is empty.
-
-        Examples
-        --------
-        >>> TensorData.createOrdinal2D([1, 2, 3, 4, 5, 6], 2, 3).toList()
-        [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
         """
-        shape = (as_int(rows, "rows", SIZE), as_int(cols, "cols", SIZE))
-        return cls._make(_shaped(as_float32_array(data, "data"), shape), column_names)
+        return cls.createND(data, (as_int(rows, "rows", SIZE), as_int(cols, "cols", SIZE)), column_names)
 
     @classmethod
     def createND(cls, data: Any, shape: Any, column_names: Any = ()) -> Self:
@@ -138,8 +122,11 @@ class TensorData(DataObject):
         >>> TensorData.createND(range(24), [2, 3, 4]).row(1)[:3]
         [12.0, 13.0, 14.0]
         """
-        axes = tuple(as_int_array(shape, "shape", SIZE).tolist())
-        return cls._make(_shaped(as_float32_array(data, "data"), axes), column_names)
+        axes = as_int_array(shape, "shape", SIZE).tolist()
+        numbers = as_float32_array(data, "data")
+        if len(numbers) != math.prod(axes):
+            raise ValueError(f"the shape {axes} takes {math.prod(axes)} numbers, not {len(numbers)}")
+        return cls._make(numbers.reshape(axes), column_names)
 
     @classmethod
     def fromNumpy2D(cls, array: npt.ArrayLike, column_names: Any = ()) -> Self:
@@ -198,7 +185,7 @@ class TensorData(DataObject):
         if row_times is not None:
             rows = TimedRows(as_int_array(np.asarray(row_times), "row_times"))
         elif row_intervals is not None:
-            rows = IntervalRows(as_intervals(row_intervals))
+            rows = IntervalRows(tensor_rows.as_intervals(row_intervals))
         return cls._make(_as_values(array, copy=copy), column_names, rows)
 
     @classmethod
@@ -338,19 +325,19 @@ class TensorData(DataObject):
 
     def findRowForTime(self, t: int | TimeFrameIndex) -> int | None:
         """Return the (first) row of exactly that time index, or None."""
-        return first_at(self.row_times, as_int(t, "t"))
+        return tensor_rows.first_at(self.row_times, as_int(t, "t"))
 
     def findRowGreaterOrEqual(self, t: int | TimeFrameIndex) -> int | None:
         """Return the row of the first time index that is not before `t`, or None."""
-        return first_not_before(self.row_times, as_int(t, "t"))
+        return tensor_rows.first_not_before(self.row_times, as_int(t, "t"))
 
     def findRowLessOrEqual(self, t: int | TimeFrameIndex) -> int | None:
         """Return the row of the last time index that is not after `t`, or None."""
-        return last_not_after(self.row_times, as_int(t, "t"))
+        return tensor_rows.last_not_after(self.row_times, as_int(t, "t"))
 
     def find_rows(self, times: Any) -> Int64Array:
         """Return the row of each of many time indices as `findRowForTime` does, int64; -1 where there is none."""
-        return positions(self.row_times, as_int_array(times, "times"))
+        return tensor_rows.positions(self.row_times, as_int_array(times, "times"))
 
     def to_columns(self) -> Columns:
         """Return the values and, where there are any, the rows' times or intervals; names as an attribute."""
@@ -363,7 +350,9 @@ class TensorData(DataObject):
     def from_columns(cls, columns: Columns) -> Self:
         """Make a tensor over stored arrays, without a copy."""
         tensor = cls.__new__(cls)
-        tensor._fill(columns.arrays["values"], tuple(columns.attributes["column_names"]), stored_rows(columns.arrays))
+        tensor._fill(
+            columns.arrays["values"], tuple(columns.attributes["column_names"]), tensor_rows.stored_rows(columns.arrays)
+        )
         return tensor
 
     def _restricted(self, start_index: int, end_index: int) -> Self:
@@ -406,13 +395,6 @@ def _as_values(array: npt.ArrayLike, *, copy: bool) -> npt.NDArray[np.float32]:
             return np.array(given, np.float32, order="C") if copy else np.ascontiguousarray(given, np.float32)
     except (TypeError, ValueError):
         raise refused("array", "an array of numbers", array) from None
-
-
-def _shaped(data: Float32Array, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
-    size = math.prod(shape)
-    if len(data) != size:
-        raise ValueError(f"the shape {shape} takes {size} numbers, not {len(data)}")
-    return data.reshape(shape)
 
 
 def _as_names(names: Any) -> tuple[str, ...]:
