@@ -6,11 +6,11 @@ import sys
 import warnings
 
 
-def notice(message: str) -> None:
+def notice(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn at the line of the caller outside this library."""
     depth = 1
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("whiskertoolbox_python"):
         frame = frame.f_back
         depth += 1
-    warnings.warn(message, UserWarning, stacklevel=depth)
+    warnings.warn(message, category, stacklevel=depth)

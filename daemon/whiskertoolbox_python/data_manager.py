@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import as_bool, as_int, as_str, refused
-from whiskertoolbox_python._bound import Bound
+from whiskertoolbox_python._files import FileMethods
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python._registered import Registered
 from whiskertoolbox_python.groups import Group, Item, each_interval
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from whiskertoolbox_python.entities import EntityGroupManager
-    from whiskertoolbox_python.loaders import LoadReport
     from whiskertoolbox_python.store._base import Store
 
 _MEDIA = "media"
@@ -68,7 +67,7 @@ class Entry:
     version: int
 
 
-class DataManager(Bound):
+class DataManager(FileMethods):
     """Data objects by key, each on a clock; in memory, or in a session folder that several processes may share.
 
     ``DataManager()`` keeps everything in memory; `DataManager.open` keeps it in a folder. A new one has the clock
@@ -352,27 +351,6 @@ class DataManager(Bound):
         with self._lock:
             self._registered.reset()
         self._notify()
-
-    def load(
-        self, config_path: str | os.PathLike[str], *, progress: Callable[[int, int, str], None] | None = None
-    ) -> LoadReport:
-        """Load what a WhiskerToolbox load config (JSON) lists.
-
-        Parameters
-        ----------
-        config_path
-            The config; relative file paths in it start at its folder.
-        progress
-            Called with the number of entries done, their total, and the name of the next.
-
-        Returns
-        -------
-        LoadReport
-            What was made, and a failure for each entry that could not be loaded; the others are loaded.
-        """
-        from whiskertoolbox_python.loaders._load import load
-
-        return load(self, config_path, progress=progress)
 
     @property
     def path(self) -> Path | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import warnings
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.loaders import find_loader
 from whiskertoolbox_python.loaders._base import (
     Loader,
@@ -35,26 +36,7 @@ Progress = Callable[[int, int, str], None]
 
 
 def load(manager: DataManager, config_path: str | os.PathLike[str], *, progress: Progress | None = None) -> LoadReport:
-    """Load every entry of a load config into a manager.
-
-    Parameters
-    ----------
-    manager : DataManager
-    config_path : path
-        JSON file; relative file paths in it start at its folder.
-    progress : callable, optional
-        Called with (entries done, all entries, what comes next) before each entry and at the end.
-
-    Returns
-    -------
-    LoadReport
-        What was made, and a failure for each entry that made nothing; the others are loaded all the same.
-
-    Raises
-    ------
-    LoadError
-        When the config itself cannot be used; nothing has been loaded then.
-    """
+    """Carry out `DataManager.load`."""
     config = read_config(Path(config_path).absolute())
     load_run = _Run(manager, config)
     load_run.declare_clocks()
@@ -80,50 +62,18 @@ def load_file(
     clock: str = _DEFAULT_CLOCK,
     **options: Any,
 ) -> list[str]:
-    """Load one file or folder into a manager.
-
-    Parameters
-    ----------
-    manager : DataManager
-    path : path
-    data_type, format : str
-        As in a load config; docs/formats.md lists them.
-    name : str, optional
-        Key to make, or first part of the keys; the file's stem by default.
-    clock : str
-        Time key to register the data on; it must exist.
-    **options
-        Options of the format.
-
-    Returns
-    -------
-    list of str
-        The keys that were made.
-
-    Raises
-    ------
-    LoadError
-        When the file cannot be loaded, or a data type, format, option or clock is not known.
-
-    Warns
-    -----
-    LoadWarning
-        For what was left out.
-    """
+    """Carry out `DataManager.load_file`."""
     path = Path(path).absolute()
     fields = {"data_type": data_type, "format": format, "name": name or path.stem, **options}
     entry = {key: value for key, value in fields.items() if value is not None} | {"filepath": str(path)}
     if data_type != "time" and manager.getTime(clock) is None:
         raise LoadError(f'{path}: there is no clock "{clock}" (known: {", ".join(sorted(manager.getTimeFrameKeys()))})')
 
-    def warn(message: str) -> None:
-        warnings.warn(message, LoadWarning, stacklevel=3)
-
     loader = find_loader(entry)
     unknown = unknown_names(_known_keys(loader), options)
     if unknown:
         raise LoadError(f"{path}: {'; '.join(unknown)}")
-    return _make(manager, loader, entry, path.parent, clock, warn)
+    return _make(manager, loader, entry, path.parent, clock, partial(notice, category=LoadWarning))
 
 
 class _Run:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import warnings
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.loaders._base import LoadError
 from whiskertoolbox_python.loaders._options import names_of, parse_options, suggest, unknown_names
 from whiskertoolbox_python.savers import SAVERS
@@ -35,36 +36,7 @@ def save(
     format: str | None = None,
     **options: Any,
 ) -> dict[str, Any]:
-    """Save the data of a key.
-
-    Parameters
-    ----------
-    manager : DataManager
-    key : str
-    path : path
-        File to write, or folder for formats of several files. It is replaced when all has been written, never before.
-    format : str, optional
-        As in a load config; by default what the end of the file name says.
-    **options
-        Options of the format; docs/formats.md lists them. `parent_dir` and `filename` replace the parts of `path`.
-
-    Returns
-    -------
-    dict
-        The load-config entry that reads the file back: give it to a config, or to `load_file` as arguments.
-
-    Raises
-    ------
-    SaveError
-        When there is no such key, the format or an option is not known, or the format cannot hold the data.
-    OSError
-        When the file cannot be written.
-
-    Warns
-    -----
-    SaveWarning
-        When the file holds less than the data, as fewer decimals.
-    """
+    """Carry out `DataManager.save`."""
     path = Path(options.pop("parent_dir", Path(path).parent), options.pop("filename", Path(path).name)).absolute()
     data = manager.getData(key)
     if data is None:
@@ -74,12 +46,9 @@ def save(
     unknown = unknown_names([*names_of(saver.options), *layout], options)
     if unknown:
         raise SaveError(f"{key}: {'; '.join(unknown)}")
-
-    def warn(message: str) -> None:
-        warnings.warn(message, SaveWarning, stacklevel=3)
-
+    target = Target(path, key, partial(notice, category=SaveWarning))
     try:
-        loader_options = saver.save(data, Target(path, key, warn), parse_options(saver.options, options))
+        loader_options = saver.save(data, target, parse_options(saver.options, options))
     except LoadError as error:  # an option of a wrong type, or a package that is not installed
         raise SaveError(f"{key}: {error}") from error
     entry = {"data_type": saver.data_type, "format": saver.formats[0], "name": key, "filepath": str(path)}

@@ -15,7 +15,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadReport, find_loader
-from whiskertoolbox_python.loaders._load import load, load_file
 
 NOISE = bytes((7 * index * index + 13 * index) % 256 for index in range(4099))
 
@@ -49,7 +48,7 @@ class LoaderContract:
         """Load the file by a config in the folder."""
         entries = [{**self.entry, "name": "thing", "filepath": path.relative_to(folder).as_posix(), **more}]
         (folder / "config.json").write_text(json.dumps(entries), encoding="utf-8")
-        return load(manager, folder / "config.json")
+        return manager.load(folder / "config.json")
 
     def load_damaged(self, folder: Path, change: Any) -> tuple[LoadReport, DataManager]:
         """Load the good file after its bytes went through `change`; check that the damage is reported or harmless."""
@@ -86,7 +85,7 @@ class LoaderContract:
         path = self.write(tmp_path)
         manager = DataManager()
         self.prepare(manager)
-        assert tuple(load_file(manager, path, name="thing", **self.entry)) == self.keys
+        assert tuple(manager.load_file(path, name="thing", **self.entry)) == self.keys
         self.check(manager)
 
     def test_an_unknown_option_in_a_config_is_reported_with_the_known_ones(self, tmp_path: Path) -> None:
@@ -106,7 +105,7 @@ class LoaderContract:
         manager = DataManager()
         self.prepare(manager)
         with pytest.raises(LoadError, match=r"no_such_option.*known: "):
-            load_file(manager, path, name="thing", no_such_option=1, **self.entry)
+            manager.load_file(path, name="thing", no_such_option=1, **self.entry)
         assert not set(self.keys) & set(manager.getAllKeys())
 
     def test_every_option_is_documented(self) -> None:

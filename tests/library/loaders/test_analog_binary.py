@@ -9,7 +9,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadWarning
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract
 
 SAMPLES = np.arange(-60, 60, dtype=np.int16).reshape(-1, 3)
@@ -40,7 +39,7 @@ def load_channels(
 ) -> list[list[float]]:
     (folder / "lfp.bin").write_bytes(header + samples.tobytes() + rest)
     manager = DataManager()
-    keys = load_file(manager, folder / "lfp.bin", data_type="analog", format="binary", **options)
+    keys = manager.load_file(folder / "lfp.bin", data_type="analog", format="binary", **options)
     return [manager.getData(key).toList() for key in keys]
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadReport
-from whiskertoolbox_python.loaders._load import load, load_file
 from whiskertoolbox_python.testing.loader_contract import TextLoaderContract
 
 
@@ -44,7 +43,7 @@ def load_text(folder: Path, text: str, **options: object) -> tuple[LoadReport, D
     entry = {"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv", **options}
     (folder / "config.json").write_text(json.dumps([entry]), encoding="utf-8")
     manager = DataManager()
-    return load(manager, folder / "config.json"), manager
+    return manager.load(folder / "config.json"), manager
 
 
 def test_a_bad_cell_costs_its_row_and_the_warning_names_file_and_line(tmp_path: Path) -> None:
@@ -125,7 +124,7 @@ def test_utf16_text_is_named_as_such(tmp_path: Path) -> None:
     (tmp_path / "angle.csv").write_text("1\n2\n", encoding="utf-16")
     manager = DataManager()
     with pytest.raises(LoadError, match=r"angle\.csv is UTF-16 text; save it as UTF-8"):
-        load_file(manager, tmp_path / "angle.csv", data_type="analog", format="csv")
+        manager.load_file(tmp_path / "angle.csv", data_type="analog", format="csv")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadReport
-from whiskertoolbox_python.loaders._load import load, load_file
 from whiskertoolbox_python.testing.loader_contract import LoaderContract
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -88,7 +87,7 @@ def test_a_clock_that_cannot_be_derived_says_why(tmp_path: Path, options: dict[s
     manager = DataManager()
     DataContract().prepare(manager)
     with pytest.raises(LoadError, match=expected):
-        load_file(manager, tmp_path, data_type="time", name="camera", **options)
+        manager.load_file(tmp_path, data_type="time", name="camera", **options)
     assert manager.getTime("camera") is None
 
 
@@ -98,7 +97,7 @@ def frames(folder: Path, **options: Any) -> list[int]:
     (folder / "frame_0099.txt").touch()
     manager = DataManager()
     options = {"regex_pattern": r"frame_(\d+)", "file_extension": ".png", **options}
-    load_file(manager, folder, data_type="time", format="filename", name="camera", **options)
+    manager.load_file(folder, data_type="time", format="filename", name="camera", **options)
     clock = manager.getTime("camera")
     assert clock is not None
     return clock.times.tolist()
@@ -137,7 +136,7 @@ def run(folder: Path, root: Any, manager: DataManager | None = None) -> tuple[Lo
     (folder / "angle.csv").write_text("1\n2\n", encoding="utf-8")
     (folder / "config.json").write_text(json.dumps(root), encoding="utf-8")
     manager = manager or DataManager()
-    return load(manager, folder / "config.json"), manager
+    return manager.load(folder / "config.json"), manager
 
 
 CLOCK = {"data_type": "time", "format": "uint16_length", "name": "camera", "filepath": "four.dat"}
@@ -211,4 +210,4 @@ def test_a_clock_entry_replaces_a_clock_for_all_its_data(tmp_path: Path) -> None
 def test_load_file_refuses_an_unknown_clock(tmp_path: Path) -> None:
     run(tmp_path, [])
     with pytest.raises(LoadError, match=r'there is no clock "camera" \(known: time\)'):
-        load_file(DataManager(), tmp_path / "angle.csv", data_type="analog", format="csv", clock="camera")
+        DataManager().load_file(tmp_path / "angle.csv", data_type="analog", format="csv", clock="camera")

@@ -8,7 +8,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadReport
-from whiskertoolbox_python.loaders._load import load
 
 ANGLE = {"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv"}
 
@@ -17,7 +16,7 @@ def run(folder: Path, root: Any) -> tuple[LoadReport, DataManager]:
     (folder / "angle.csv").write_text("1\n2\n", encoding="utf-8")
     (folder / "config.json").write_text(json.dumps(root), encoding="utf-8")
     manager = DataManager()
-    return load(manager, folder / "config.json"), manager
+    return manager.load(folder / "config.json"), manager
 
 
 @pytest.mark.parametrize("root", [[ANGLE], {"data": [ANGLE]}])
@@ -49,23 +48,23 @@ def test_a_config_that_cannot_be_used_raises_one_clear_error(tmp_path: Path, con
     (tmp_path / "config.json").write_bytes(content)
     manager = DataManager()
     with pytest.raises(LoadError, match=expected):
-        load(manager, tmp_path / "config.json").raise_failures()
+        manager.load(tmp_path / "config.json").raise_failures()
     assert manager.getAllKeys() == ["media"]
 
 
 def test_a_missing_config_is_named(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"gone\.json: there is no such load config"):
-        load(DataManager(), tmp_path / "gone.json")
+        DataManager().load(tmp_path / "gone.json")
 
 
 def test_a_folder_is_no_config(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="cannot be read"):
-        load(DataManager(), tmp_path)
+        DataManager().load(tmp_path)
 
 
 def test_a_config_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("[]", encoding="utf-8-sig")
-    assert load(DataManager(), tmp_path / "config.json") == LoadReport()
+    assert DataManager().load(tmp_path / "config.json") == LoadReport()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,7 @@ def test_a_later_entry_replaces_an_earlier_one_of_the_same_name(tmp_path: Path) 
 def test_progress_counts_the_entries(tmp_path: Path) -> None:
     run(tmp_path, [ANGLE, {**ANGLE, "name": "b"}])
     calls: list[tuple[int, int, str]] = []
-    load(DataManager(), tmp_path / "config.json", progress=lambda *call: calls.append(call))
+    DataManager().load(tmp_path / "config.json", progress=lambda *call: calls.append(call))
     assert calls == [(0, 2, "angle"), (1, 2, "b"), (2, 2, "done")]
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadWarning
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract, TextLoaderContract
 
 
@@ -61,7 +60,7 @@ class TestFolder(FileLoaderContract):
 
 def load_events(path: Path, **options: Any) -> dict[str, list[int]]:
     manager = DataManager()
-    keys = load_file(manager, path, data_type="digital_event", format="csv", name="ev", **options)
+    keys = manager.load_file(path, data_type="digital_event", format="csv", name="ev", **options)
     return {key: manager.getData(key).times.tolist() for key in keys}
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadWarning
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.loaders.interval_state_csv import runs
 from whiskertoolbox_python.testing.loader_contract import TextLoaderContract
 
@@ -50,7 +49,7 @@ class TestClockOfStates(TestState):
 def load_intervals(folder: Path, text: str, **options: Any) -> dict[str, list[list[int]]]:
     (folder / "in.csv").write_text(text, encoding="utf-8")
     manager = DataManager()
-    keys = load_file(manager, folder / "in.csv", data_type="digital_interval", format="csv", name="iv", **options)
+    keys = manager.load_file(folder / "in.csv", data_type="digital_interval", format="csv", name="iv", **options)
     return {key: manager.getData(key).intervals.tolist() for key in keys}
 
 

@@ -11,7 +11,6 @@ from PIL import Image
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadWarning
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract, TextLoaderContract
 
 
@@ -122,7 +121,7 @@ def save_image(path: Path, pixels: Any) -> None:
 
 def load_one(path: Path, **options: Any) -> Any:
     manager = DataManager()
-    load_file(manager, path, name="thing", **options)
+    manager.load_file(path, name="thing", **options)
     return manager.getData("thing")
 
 

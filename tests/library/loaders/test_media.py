@@ -11,7 +11,6 @@ from PIL import Image
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError
-from whiskertoolbox_python.loaders._load import load, load_file
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract
 
 
@@ -64,7 +63,7 @@ class TestImages(FileLoaderContract):
 def run(folder: Path, *entries: dict[str, Any]) -> DataManager:
     (folder / "config.json").write_text(json.dumps(entries), encoding="utf-8")
     manager = DataManager()
-    load(manager, folder / "config.json").raise_failures()
+    manager.load(folder / "config.json").raise_failures()
     return manager
 
 
@@ -115,18 +114,18 @@ def test_extensions_and_pattern_choose_the_images(tmp_path: Path) -> None:
     (folder / "001.png").rename(folder / "001.PNG")
     manager = DataManager()
     options = {"data_type": "images", "name": "i"}
-    load_file(manager, folder, **options)
+    manager.load_file(folder, **options)
     assert manager.getData("i").getTotalFrameCount() == 2
-    load_file(manager, folder, file_extensions=[".png", ".PNG"], filename_pattern="00[12]", **options)
+    manager.load_file(folder, file_extensions=[".png", ".PNG"], filename_pattern="00[12]", **options)
     assert manager.getData("i").getTotalFrameCount() == 2
 
 
 def test_a_pattern_that_is_no_regular_expression_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r'filename_pattern "[(]" is no regular expression'):
-        load_file(DataManager(), write_images(tmp_path / "frames", 1), data_type="images", filename_pattern="(")
+        DataManager().load_file(write_images(tmp_path / "frames", 1), data_type="images", filename_pattern="(")
 
 
 def test_a_folder_without_images_is_refused(tmp_path: Path) -> None:
     (tmp_path / "frames").mkdir()
     with pytest.raises(LoadError, match="frames cannot be loaded: there is no image"):
-        load_file(DataManager(), tmp_path / "frames", data_type="images")
+        DataManager().load_file(tmp_path / "frames", data_type="images")

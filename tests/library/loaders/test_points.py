@@ -8,7 +8,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadWarning
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.testing.loader_contract import TextLoaderContract
 from whiskertoolbox_python.types.points import PointData
 
@@ -68,7 +67,7 @@ def load_points(folder: Path, text: str, **options: Any) -> dict[str, PointData]
     (folder / "points.csv").write_text(text, encoding="utf-8")
     manager = DataManager()
     options = {"format": "csv", **options}
-    keys = load_file(manager, folder / "points.csv", data_type="points", name="p", **options)
+    keys = manager.load_file(folder / "points.csv", data_type="points", name="p", **options)
     return {key: manager.getData(key) for key in keys}
 
 

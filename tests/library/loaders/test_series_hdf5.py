@@ -10,7 +10,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract
 
 
@@ -44,7 +43,7 @@ class TestEvents(FileLoaderContract):
 
 def load_signal(path: Path, **options: Any) -> Any:
     manager = DataManager()
-    load_file(manager, path, data_type="analog", format="hdf5", name="thing", time_key="t", value_key="v", **options)
+    manager.load_file(path, data_type="analog", format="hdf5", name="thing", time_key="t", value_key="v", **options)
     return manager.getData("thing")
 
 
@@ -66,7 +65,7 @@ def test_a_dataset_in_a_group_is_found_by_its_path(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "g.h5", "w") as file:
         file["a/t"], file["a/v"] = [0, 1], [5, 6]
     manager = DataManager()
-    load_file(manager, tmp_path / "g.h5", data_type="analog", format="hdf5", name="x", time_key="a/t", value_key="a/v")
+    manager.load_file(tmp_path / "g.h5", data_type="analog", format="hdf5", name="x", time_key="a/t", value_key="a/v")
     assert manager.getData("x").toList() == [5, 6]
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract, TextLoaderContract
 from whiskertoolbox_python.types.tensor import TensorData
 
@@ -51,7 +50,7 @@ class TestNumpy(FileLoaderContract):
 def load_table(folder: Path, text: str, **options: Any) -> TensorData:
     (folder / "table.csv").write_text(text, encoding="utf-8")
     manager = DataManager()
-    load_file(manager, folder / "table.csv", data_type="tensor", format="csv", name="t", **options)
+    manager.load_file(folder / "table.csv", data_type="tensor", format="csv", name="t", **options)
     tensor = manager.getData("t")
     assert isinstance(tensor, TensorData)
     return tensor
@@ -101,7 +100,7 @@ def load_array(folder: Path, array: npt.NDArray[Any], rows: npt.NDArray[Any] | N
     if rows is not None:
         np.save(folder / "x_rows.npy", rows)
     manager = DataManager()
-    load_file(manager, folder / "x.npy", data_type="tensor", format="numpy")
+    manager.load_file(folder / "x.npy", data_type="tensor", format="numpy")
     tensor = manager.getData("x")
     assert isinstance(tensor, TensorData)
     return tensor
@@ -137,7 +136,7 @@ def test_an_archive_is_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "x.npz", a=VALUES)
     (tmp_path / "x.npz").rename(tmp_path / "y.npy")
     with pytest.raises(LoadError, match="is an archive of several arrays"):
-        load_file(DataManager(), tmp_path / "y.npy", data_type="tensor", format="numpy")
+        DataManager().load_file(tmp_path / "y.npy", data_type="tensor", format="numpy")
 
 
 def test_an_array_without_rows_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import pytest
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadWarning
 from whiskertoolbox_python.loaders._binary import find_edges
-from whiskertoolbox_python.loaders._load import load_file
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract
 
 BIT_3 = np.array([0, 0, 1, 1, 0, 1, 0, 0], np.uint16) << 3
@@ -75,7 +74,7 @@ class TestClockOfWords(WordsContract):
 def load_words(folder: Path, words: list[int], data_type: str, **options: Any) -> Any:
     np.array(words, np.uint16).tofile(folder / "digital.dat")
     manager = DataManager()
-    load_file(manager, folder / "digital.dat", data_type=data_type, format="uint16", name="ttl", **options)
+    manager.load_file(folder / "digital.dat", data_type=data_type, format="uint16", name="ttl", **options)
     return manager.getData("ttl")
 
 
