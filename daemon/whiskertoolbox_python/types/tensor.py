@@ -30,8 +30,6 @@ from whiskertoolbox_python.types._tensor_rows import ORDINAL, IntervalRows, Rows
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_EMPTY: Float32Array = read_only(np.empty(0, np.float32))
-
 
 class TensorData(DataObject):
     """A float32 array of any number of dimensions: the first axis is rows, the last is (named) columns.
@@ -68,7 +66,7 @@ class TensorData(DataObject):
     def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Make an empty tensor."""
         self = super().__new__(cls)
-        self._fill(_EMPTY)
+        self._fill(np.empty(0, np.float32))
         return self
 
     def __init__(self) -> None:
