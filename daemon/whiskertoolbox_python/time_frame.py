@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ class _Integer(Bound):
     __slots__ = ("_value",)
     _value: int
 
-    def __init__(self, value: int | _Integer) -> None:
+    def __init__(self, value: SupportsIndex) -> None:
         self._value = as_int(value, "value")
 
     @classmethod
@@ -65,19 +65,19 @@ class _Integer(Bound):
         value = _integer_or_none(other)
         return NotImplemented if value is None else self._value != value
 
-    def __lt__(self, other: int | _Integer) -> bool:
+    def __lt__(self, other: SupportsIndex) -> bool:
         value = _integer_or_none(other)
         return NotImplemented if value is None else self._value < value
 
-    def __le__(self, other: int | _Integer) -> bool:
+    def __le__(self, other: SupportsIndex) -> bool:
         value = _integer_or_none(other)
         return NotImplemented if value is None else self._value <= value
 
-    def __gt__(self, other: int | _Integer) -> bool:
+    def __gt__(self, other: SupportsIndex) -> bool:
         value = _integer_or_none(other)
         return NotImplemented if value is None else self._value > value
 
-    def __ge__(self, other: int | _Integer) -> bool:
+    def __ge__(self, other: SupportsIndex) -> bool:
         value = _integer_or_none(other)
         return NotImplemented if value is None else self._value >= value
 
@@ -106,11 +106,11 @@ class TimeFrameIndex(_Integer):
     def __float__(self) -> float:
         return float(self._value)
 
-    def __add__(self, other: int | _Integer) -> TimeFrameIndex:
+    def __add__(self, other: SupportsIndex) -> TimeFrameIndex:
         value = _integer_or_none(other)
         return NotImplemented if value is None else TimeFrameIndex(self._value + value)
 
-    def __sub__(self, other: int | _Integer) -> TimeFrameIndex:
+    def __sub__(self, other: SupportsIndex) -> TimeFrameIndex:
         value = _integer_or_none(other)
         return NotImplemented if value is None else TimeFrameIndex(self._value - value)
 
@@ -147,7 +147,7 @@ class Interval(Bound):
     _start: int
     _end: int
 
-    def __init__(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> None:
+    def __init__(self, start: SupportsIndex, end: SupportsIndex) -> None:
         self._start = as_int(start, "start")
         self._end = as_int(end, "end")
 
@@ -163,7 +163,7 @@ class Interval(Bound):
         return TimeFrameIndex._of(self._start)
 
     @start.setter
-    def start(self, value: int | TimeFrameIndex) -> None:
+    def start(self, value: SupportsIndex) -> None:
         self._start = as_int(value, "start")
 
     @property
@@ -172,7 +172,7 @@ class Interval(Bound):
         return TimeFrameIndex._of(self._end)
 
     @end.setter
-    def end(self, value: int | TimeFrameIndex) -> None:
+    def end(self, value: SupportsIndex) -> None:
         self._end = as_int(value, "end")
 
     def __eq__(self, other: object) -> bool:
@@ -234,12 +234,12 @@ class TimeFrame(Bound):
         """Return the number of indices."""
         return len(self._times)
 
-    def getTimeAtIndex(self, index: int | TimeFrameIndex) -> ClockTicks:
+    def getTimeAtIndex(self, index: SupportsIndex) -> ClockTicks:
         """Return the tick of an index; 0 for an index outside the clock."""
         position = as_int(index, "index")
         return ClockTicks._of(int(self._times[position]) if 0 <= position < len(self._times) else 0)
 
-    def getIndexAtTime(self, time: int | ClockTicks, preceding: bool = True) -> TimeFrameIndex:
+    def getIndexAtTime(self, time: SupportsIndex, preceding: bool = True) -> TimeFrameIndex:
         """Return the index of a tick.
 
         Between two ticks: the nearest (the earlier one on a tie), or with ``preceding=False`` the next.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -164,7 +164,7 @@ class AnalogTimeSeries(DataObject):
         """Return the indices (a new int64 array) and the samples (float32, read-only)."""
         return self.times, self._values
 
-    def getAtTime(self, time: int | TimeFrameIndex) -> float | None:
+    def getAtTime(self, time: SupportsIndex) -> float | None:
         """Return the sample at exactly that index, or None."""
         index = as_int(time, "time")
         place = self._first_from(index)
@@ -172,7 +172,7 @@ class AnalogTimeSeries(DataObject):
             return float(self._values[place]) if self._times is not None or index >= self._start else None
         return None
 
-    def getDataInRange(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> Float32Array:
+    def getDataInRange(self, start: SupportsIndex, end: SupportsIndex) -> Float32Array:
         """Return the samples from index `start` to index `end`, both inclusive: float32, read-only, not copied."""
         return self._values[self._places(as_int(start, "start"), as_int(end, "end"))]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +68,7 @@ class DigitalEventSeries(EntityBearing):
         return no_ids(len(self)) if self._ids is None else self._ids.view()
 
     @mutation
-    def addEvent(self, time: int | TimeFrameIndex | None = None, *, time_int: int | None = None) -> None:
+    def addEvent(self, time: SupportsIndex | None = None, *, time_int: SupportsIndex | None = None) -> None:
         """Insert an event in order; an existing time is ignored."""
         if (time is None) == (time_int is None):
             raise TypeError("addEvent(): incompatible function arguments: give one time")
@@ -85,7 +85,7 @@ class DigitalEventSeries(EntityBearing):
                 self._ids.insert(place, entity_id)
 
     @mutation
-    def removeEvent(self, time: int | TimeFrameIndex) -> bool:
+    def removeEvent(self, time: SupportsIndex) -> bool:
         """Remove the event at exactly that index; False if there is none."""
         place, found = self._find(as_int(time, "time"))
         if found:
@@ -122,8 +122,8 @@ class DigitalEventSeries(EntityBearing):
 
     def getEventsInRange(
         self,
-        start: float | TimeFrameIndex,
-        end: float | TimeFrameIndex,
+        start: float | SupportsIndex,
+        end: float | SupportsIndex,
         time_frame: TimeFrame | None = None,
         *,
         unit: Unit = "index",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +77,7 @@ class DigitalIntervalSeries(EntityBearing):
     @overload
     def addEvent(self, *, interval: Interval) -> None: ...
     @overload
-    def addEvent(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> None: ...
+    def addEvent(self, start: SupportsIndex, end: SupportsIndex) -> None: ...
     def addEvent(self, start: Any = None, end: Any = None, *, interval: Any = None) -> None:
         """Add an interval, merging it with those that it overlaps or touches; see `addInterval`."""
         if interval is None and end is None and isinstance(start, Interval):
@@ -93,7 +93,7 @@ class DigitalIntervalSeries(EntityBearing):
         else:
             self._add(interval._start, interval._end)
 
-    def addInterval(self, start: int | TimeFrameIndex, end: int | TimeFrameIndex) -> None:
+    def addInterval(self, start: SupportsIndex, end: SupportsIndex) -> None:
         """Add an interval, merging it with those that it overlaps or touches (``a.end + 1 == b.start``).
 
         With `start` after `end` nothing happens but a warning.
@@ -191,7 +191,7 @@ class DigitalIntervalSeries(EntityBearing):
         """Return each interval and its id."""
         return list(zip(self.toList(), map(EntityId._of, self.entity_ids.tolist()), strict=True))
 
-    def hasIntervalAtTime(self, time: int | TimeFrameIndex, time_frame: TimeFrame | None = None) -> bool:
+    def hasIntervalAtTime(self, time: SupportsIndex, time_frame: TimeFrame | None = None) -> bool:
         """Tell whether an index lies in an interval; the index belongs to `time_frame`, by default the series' own."""
         index = as_int(time, "time")
         if time_frame is not None and self._time_frame is not None:
@@ -201,8 +201,8 @@ class DigitalIntervalSeries(EntityBearing):
 
     def getIntervalsInRange(
         self,
-        start: float | TimeFrameIndex,
-        end: float | TimeFrameIndex,
+        start: float | SupportsIndex,
+        end: float | SupportsIndex,
         time_frame: TimeFrame | None = None,
         *,
         unit: Unit = "index",
