@@ -14,12 +14,15 @@ import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import InterpreterFailed
 from whiskertoolbox_protocol.launch import Launch
 from whiskertoolbox_protocol.methods import INTERPRETER_FAILED
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python import DataManager
 
 OLDEST_IPYTHON = (8, 18)
 OUR_PACKAGES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -83,6 +86,16 @@ def require_numpy() -> None:
 def _broken_numpy(error: ImportError) -> str:
     reason = str(error).strip().splitlines()[-1]
     return f"NumPy in {sys.executable} cannot be imported: {reason}. Install it again, or select another interpreter."
+
+
+def open_session(path: str) -> DataManager:
+    """The DataManager of a session folder; raises `CannotStart` with the reason."""
+    from whiskertoolbox_python import DataManager
+
+    try:
+        return DataManager.open(path)
+    except Exception as error:
+        raise CannotStart("session_unavailable", str(error)) from error
 
 
 def import_ipython() -> None:

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import whiskertoolbox_python as library
 from whiskertoolbox_interpreter import figures, streams
-from whiskertoolbox_interpreter.bootstrap import CannotStart
+from whiskertoolbox_interpreter.bootstrap import open_session
 from whiskertoolbox_interpreter.completion import Completer
 from whiskertoolbox_interpreter.control import Control
 from whiskertoolbox_interpreter.debugging import Debugger
@@ -103,11 +103,3 @@ class Session:
         # The daemon is gone, and with it everybody who could see this process.
         start_hidden_thread("last flush", self._executor.flush).join(LAST_FLUSH_S)
         os._exit(0)
-
-
-def open_session(path: str) -> library.DataManager:
-    """The session's DataManager; raises `CannotStart` with the reason."""
-    try:
-        return library.DataManager.open(path)
-    except Exception as error:
-        raise CannotStart("session_unavailable", str(error)) from error

@@ -130,7 +130,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             return
         trace = user_part(trace)
         error.__traceback__ = sys.last_traceback = trace
-        if hasattr(builtins, "BaseExceptionGroup") and isinstance(error, builtins.BaseExceptionGroup):
+        if hasattr(error, "exceptions") and hasattr(error, "subgroup"):  # a group; Python 3.10 has a backport only
             self._showtraceback(kind, error, ["".join(traceback.format_exception(kind, error, trace))])
             return
         super().showtraceback((kind, error, trace), filename, 0, exception_only, running_compiled_code)

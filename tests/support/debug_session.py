@@ -7,11 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.session import Empty
-
-from tests.support.interpreter_client import InterpreterClient
 
 _numbers = itertools.count(1)
 

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,9 +86,7 @@ class InterpreterClient:
         self.debug_messages: list[str] = []
         self.variable_revisions: list[int] = []
         self.fd_bytes = {"stdout": b"", "stderr": b""}
-        self.hold_answers = threading.Event()
-        """While clear, batches of output are not answered."""
-        self.hold_answers.set()
+        self._held: list[Future[Empty]] | None = None
         self.batches = 0
         channel.handle(methods.INTERPRETER_READY, self._on_ready)
         channel.handle(methods.INTERPRETER_FAILED, self._on_failed)
@@ -103,6 +103,14 @@ class InterpreterClient:
     def wait_until(self, condition: Callable[[], Any], what: str = "") -> None:
         with self.changed:
             assert self.changed.wait_for(condition, TIMEOUT_S), f"timed out: {what or condition}"
+
+    def poll(self, condition: Callable[[], Any], what: str = "") -> None:
+        """Wait for something that has to be asked for."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while not condition():
+            assert time.monotonic() < deadline, f"timed out: {what}"
+            with self.changed:
+                self.changed.wait(0.05)
 
     def ask(self, method: Request[P, R], params: P) -> R:
         return self.channel.request(method, params).result(TIMEOUT_S)
@@ -166,6 +174,9 @@ class InterpreterClient:
         (variable,) = [variable for variable in self.variables(*path) if variable.name == name]
         return variable
 
+    def has_variable(self, name: str) -> bool:
+        return name in [variable.name for variable in self.variables()]
+
     def fd_text(self, run: Run, name: str) -> str:
         """What reached fd 1 or 2 before the run's mark; empty text when the mark is missing is an error."""
         mark = run_mark(self._token, run.run_id)
@@ -194,13 +205,28 @@ class InterpreterClient:
     def _on_variables_changed(self, change: VariablesChanged) -> None:
         self._note(self.variable_revisions, change.revision)
 
-    def _on_output(self, batch: Outputs) -> Empty:
-        self.hold_answers.wait(TIMEOUT_S)
+    @contextmanager
+    def answers_held(self) -> Iterator[None]:
+        """Within, batches of output are taken but not answered, as by a client that is busy."""
+        with self.changed:
+            self._held = held = []
+        try:
+            yield
+        finally:
+            with self.changed:
+                self._held = None
+            for answer in held:
+                answer.set_result(Empty())
+
+    def _on_output(self, batch: Outputs) -> Empty | Future[Empty]:
         with self.changed:
             self.batches += 1
             self.runs.setdefault(batch.run_id, Run(batch.run_id, None)).outputs += batch.outputs
             self.changed.notify_all()
-        return Empty()
+            if self._held is None:
+                return Empty()
+            self._held.append(Future())
+            return self._held[-1]
 
     def _read_fd(self, name: str) -> None:
         pipe = getattr(self.process, name)
@@ -252,5 +278,4 @@ def started(
         finally:
             process.kill()
             process.wait()
-            client.hold_answers.set()
             client.wait_until(lambda: client.closed, "end of the channel")

@@ -1,0 +1,66 @@
+"""Rich displays: tables, figures, updates."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from tests.support.interpreter_client import InterpreterClient
+from whiskertoolbox_protocol.execution import ClearOutput
+
+PNG = b"\x89PNG"
+
+
+def test_a_table_is_shown_as_html(interpreter: InterpreterClient) -> None:
+    (display,) = interpreter.run("import pandas\npandas.DataFrame({'trial': [1, 2]})").displays
+    assert "<table" in display.data["text/html"]
+    assert "trial" in display.data["text/plain"]
+
+
+def test_a_figure_is_shown_at_the_end_of_its_cell(interpreter: InterpreterClient) -> None:
+    run = interpreter.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    (display,) = run.displays
+    assert base64.b64decode(display.data["image/png"]).startswith(PNG)
+
+
+def test_a_figure_is_shown_where_show_is_called(interpreter: InterpreterClient) -> None:
+    run = interpreter.run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint('after')")
+    assert [output.kind for output in run.outputs] == ["display", "stream"]
+
+
+def test_a_figure_of_a_script_is_shown(interpreter: InterpreterClient, script: Path) -> None:
+    script.write_text("import matplotlib.pyplot as plt\nplt.plot([1, 2])\n")
+    (display,) = interpreter.run_file(script).displays
+    assert "image/png" in display.data
+
+
+def test_the_choice_of_inline_figures_is_not_inherited_by_processes(interpreter: InterpreterClient) -> None:
+    child = "import os; print(os.environ.get('MPLBACKEND'))"
+    run = interpreter.run(f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])")
+    assert interpreter.fd_text(run, "stdout") == "None\n"
+
+
+def test_a_display_can_be_updated(interpreter: InterpreterClient) -> None:
+    first, second = interpreter.run("handle = display('one', display_id=True)\nhandle.update('two')").displays
+    assert first.display_id == second.display_id != ""
+    assert (first.is_update, second.is_update) == (False, True)
+
+
+def test_the_output_can_be_cleared(interpreter: InterpreterClient) -> None:
+    run = interpreter.run("from IPython.display import clear_output\nclear_output(wait=True)")
+    assert run.outputs == [ClearOutput(wait=True)]
+
+
+def test_a_huge_value_is_cut(interpreter: InterpreterClient) -> None:
+    (display,) = interpreter.run("'x' * 10_000_000").displays
+    assert len(display.data["text/plain"]) < 300_000
+    assert "characters left out" in display.data["text/plain"]
+
+
+def test_results_are_not_kept_for_ever(interpreter: InterpreterClient) -> None:
+    interpreter.run("import weakref\nclass Big: pass\nbig = Big()\nreference = weakref.ref(big)")
+    interpreter.run("big")
+    interpreter.run("del big")
+    for number in range(3):
+        interpreter.run(f"{number}")
+    assert interpreter.run("reference() is None").result == "True"
