@@ -53,14 +53,20 @@ def integers(values: npt.NDArray[Any]) -> list[str]:
     return list(map(str, values.tolist()))
 
 
-def decimals(precision: int | None) -> AsText:
-    """Return what makes texts with that many decimals; None: as many digits as read back exactly."""
+def decimals(values: npt.NDArray[np.float32], precision: int | None, target: Target) -> AsText:
+    """Return what makes texts of values with so many decimals, and warn when these do not hold them.
+
+    None: as many digits as read back exactly.
+    """
     if precision is None:
         return exact
     if not 0 <= precision <= _MOST_DECIMALS:
         raise SaveError(f"precision must be 0 to {_MOST_DECIMALS} decimals, or None for all digits, not {precision}")
+    finite = values[np.isfinite(values)]
+    if (np.round(finite.astype(np.float64), precision).astype(np.float32) != finite).any():
+        target.warn(f"{target.key}: values were rounded to {precision} decimals; precision=None writes them exactly")
     pattern = f"%.{precision}f"
-    return lambda values: [pattern % value for value in values.tolist()]
+    return lambda part: [pattern % value for value in part.tolist()]
 
 
 def exact(values: npt.NDArray[np.float32]) -> list[str]:
@@ -71,12 +77,3 @@ def exact(values: npt.NDArray[np.float32]) -> list[str]:
     for position in np.flatnonzero(~(read_back == values) & ~np.isnan(values)).tolist():
         texts[position] = f"{numbers[position]:.9g}"
     return texts
-
-
-def warn_of_rounding(values: npt.NDArray[np.float32], precision: int | None, target: Target) -> None:
-    """Warn when that many decimals do not hold the values."""
-    if precision is None:
-        return
-    finite = values[np.isfinite(values)]
-    if (np.round(finite.astype(np.float64), precision).astype(np.float32) != finite).any():
-        target.warn(f"{target.key}: values were rounded to {precision} decimals; precision=None writes them exactly")

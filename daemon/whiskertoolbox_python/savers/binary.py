@@ -45,7 +45,7 @@ def save_analog(data: AnalogTimeSeries, target: Target, options: AnalogOptions) 
     samples = _as_samples(values, options)
     if not np.array_equal(scaled_samples(samples, options.scale_factor, options.offset_value), values, equal_nan=True):
         raise SaveError(
-            f"{target.key}: not every value is a {options.binary_data_type} sample times {options.scale_factor} plus "
+            f"{target.key}: not every value is some {options.binary_data_type} times {options.scale_factor} plus "
             f"{options.offset_value}; give binary_data_type='float32'"
         )
     with replacing(target.path) as temporary:

@@ -11,7 +11,7 @@ import numpy as np
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.savers._base import SaveError, Saver, Target, check_new, write_text
 from whiskertoolbox_python.savers._ragged import entries_of, image_size_of
-from whiskertoolbox_python.savers._text import TextOptions, decimals, table, warn_of_rounding
+from whiskertoolbox_python.savers._text import AsText, TextOptions, decimals, table
 from whiskertoolbox_python.types.lines import LineData
 
 _PRECISION = "Decimals of a coordinate; null (None) writes as many digits as read back exactly."
@@ -39,8 +39,8 @@ class FolderOptions(TextOptions):
 def save(data: LineData, target: Target, options: Options) -> dict[str, Any]:
     """Write a row per line."""
     delimiter = options.loader_delimiter()["delimiter"]
-    warn_of_rounding(data.points, options.precision, target)
-    write_text(target.path, _rows(data, options))
+    as_text = decimals(data.points, options.precision, target)
+    write_text(target.path, _rows(data, options, as_text))
     return {
         "coordinate_delimiter": delimiter,
         "has_header": options.save_header,
@@ -49,8 +49,7 @@ def save(data: LineData, target: Target, options: Options) -> dict[str, Any]:
     }
 
 
-def _rows(data: LineData, options: Options) -> Iterator[str]:
-    as_text = decimals(options.precision)
+def _rows(data: LineData, options: Options, as_text: AsText) -> Iterator[str]:
     join = options.delimiter.join
     yield options.head(options.header)
     for frame, points in entries_of(data):
@@ -66,8 +65,7 @@ def save_folder(data: LineData, target: Target, options: FolderOptions) -> dict[
         raise SaveError(f"{target.key}: frame {frames[0]} is negative, so it cannot be the name of a file")
     if frames.size < data.times.size:
         target.warn(f"{target.key}: only the first line of each frame was saved; format csv in one file keeps all")
-    warn_of_rounding(data.points, options.precision, target)
-    as_text = decimals(options.precision)
+    as_text = decimals(data.points, options.precision, target)
     paths = [target.path / f"{frame:0{options.frame_id_padding}d}.csv" for frame in frames.tolist()]
     check_new(paths, overwrite=options.overwrite_existing)
     for path, entry in zip(paths, entries.tolist(), strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.savers._base import Saver, Target, write_text
-from whiskertoolbox_python.savers._text import TextOptions, decimals, integers, table, warn_of_rounding
+from whiskertoolbox_python.savers._text import TextOptions, decimals, integers, table
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
@@ -40,8 +40,7 @@ def save_analog(data: AnalogTimeSeries, target: Target, options: AnalogOptions) 
     """Write index and value of each sample."""
     loader_options = {**options.loader_delimiter(), "has_header": options.save_header, "single_column_format": False}
     times, values = data.toTimeValueArrays()
-    warn_of_rounding(values, options.precision, target)
-    as_text = decimals(options.precision)
+    as_text = decimals(values, options.precision, target)
     write_text(target.path, table(options, options.header, [(times, integers), (values, as_text)]))
     return loader_options
 

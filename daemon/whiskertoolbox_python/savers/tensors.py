@@ -11,7 +11,7 @@ import numpy as np
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders.tensor_numpy import rows_path
 from whiskertoolbox_python.savers._base import SaveError, Saver, Target, replacing, write_text
-from whiskertoolbox_python.savers._text import TextOptions, decimals, warn_of_rounding
+from whiskertoolbox_python.savers._text import AsText, TextOptions, decimals
 from whiskertoolbox_python.types.tensor import TensorData
 
 
@@ -32,15 +32,15 @@ def save_csv(data: TensorData, target: Target, options: CsvOptions) -> dict[str,
     delimiter = options.loader_delimiter()
     if data.isEmpty() or data.ndim() > 2:
         raise SaveError(f"{target.key} has the shape {tuple(data.shape())}; a table holds two dimensions, use numpy")
-    warn_of_rounding(data.values, options.precision, target)
-    write_text(target.path, _rows(data, target, options))
+    as_text = decimals(data.values, options.precision, target)
+    write_text(target.path, _rows(data, target, options, as_text))
     return {**delimiter, "has_header": options.save_header}
 
 
-def _rows(data: TensorData, target: Target, options: CsvOptions) -> Iterator[str]:
+def _rows(data: TensorData, target: Target, options: CsvOptions, as_text: AsText) -> Iterator[str]:
     values = data.values.reshape(len(data), -1)
     names = data.columnNames() or [f"col_{column}" for column in range(values.shape[1])]
-    join, as_text = options.delimiter.join, decimals(options.precision)
+    join = options.delimiter.join
     yield options.head(join(["row", *(_quoted(name, target, options.delimiter) for name in names)]))
     for label, row in zip(_labels(data), values, strict=True):
         yield join([label, *as_text(row)]) + options.line_delim
