@@ -5,6 +5,7 @@ No data type and no argument checking lives here.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, ClassVar, NoReturn, SupportsIndex, TypeVar
 
 E = TypeVar("E", bound="BoundEnum")
@@ -12,6 +13,16 @@ E = TypeVar("E", bound="BoundEnum")
 
 class pybind11_type(type):
     """Metaclass of all public classes."""
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """What `help` and completion show: the constructor's arguments, not the ``*args`` of ``__new__``."""
+        constructor = type.__getattribute__(cls, "__init__")
+        if constructor is object.__init__:
+            raise AttributeError("__signature__")
+        signature = inspect.signature(constructor)
+        parameters = list(signature.parameters.values())[1:]
+        return signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty)
 
 
 class Bound(metaclass=pybind11_type):

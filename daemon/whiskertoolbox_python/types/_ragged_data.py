@@ -233,6 +233,7 @@ class RaggedData(EntityBearing, Generic[Item]):
     @overload
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> tuple[TimeFrameIndex, EntityId, Item] | Self:
+        """Return ``(time, entity_id, entry)`` of an entry, or a new object with those of a slice."""
         if isinstance(index, slice):
             return self._part(index)
         position = as_int(index, "index")
@@ -243,6 +244,7 @@ class RaggedData(EntityBearing, Generic[Item]):
         return time, EntityId._of(int(self.entity_ids[position])), item
 
     def __iter__(self) -> Iterator[tuple[TimeFrameIndex, EntityId, Item]]:
+        """Give ``(time, entity_id, entry)`` of every entry, in order of time."""
         columns = self._columns.columns()
         entries = zip(columns.times.tolist(), self.entity_ids.tolist(), pairwise(columns.offsets.tolist()), strict=True)
         for time, entity_id, (first, last) in entries:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import (
+    NOT_GIVEN,
     SIZE,
     Float32Array,
     Int64Array,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _EMPTY = read_only(np.empty(0, np.float32))
-_ABSENT: Any = object()
 
 
 class AnalogTimeSeries(DataObject):
@@ -66,19 +66,19 @@ class AnalogTimeSeries(DataObject):
     def __init__(self, values: Any, times: Any) -> None: ...
     @overload
     def __init__(self, values: Any, *, num_samples: int) -> None: ...
-    def __init__(self, values: Any = _ABSENT, times: Any = _ABSENT, *, num_samples: Any = _ABSENT) -> None:
+    def __init__(self, values: Any = NOT_GIVEN, times: Any = NOT_GIVEN, *, num_samples: Any = NOT_GIVEN) -> None:
         self._fill(_EMPTY, None)
-        if values is _ABSENT and times is _ABSENT and num_samples is _ABSENT:
+        if values is NOT_GIVEN and times is NOT_GIVEN and num_samples is NOT_GIVEN:
             return
-        if values is _ABSENT or (times is _ABSENT) == (num_samples is _ABSENT):
+        if values is NOT_GIVEN or (times is NOT_GIVEN) == (num_samples is NOT_GIVEN):
             raise TypeError(
                 "AnalogTimeSeries(): incompatible function arguments: give nothing, values and times, "
                 "or values and num_samples"
             )
-        if times is not _ABSENT and hasattr(times, "__index__") and np.ndim(times) == 0:
+        if times is not NOT_GIVEN and hasattr(times, "__index__") and np.ndim(times) == 0:
             num_samples = times
         samples = read_only(as_float32_array(values, "values"))
-        if num_samples is not _ABSENT:
+        if num_samples is not NOT_GIVEN:
             count = as_int(num_samples, "num_samples", SIZE)
             if len(samples) == count:
                 self._fill(samples, None)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from whiskertoolbox_python._arguments import INT32, UINT32, as_float32, as_int, refused
+from whiskertoolbox_python._arguments import INT32, NOT_GIVEN, UINT32, as_float32, as_int, refused
 from whiskertoolbox_python._bound import Bound
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-
-class _NotGiven:
-    def __repr__(self) -> str:
-        return "<not given>"
-
-
-NOT_GIVEN: Any = _NotGiven()
 
 
 def require_both(owner: object, first: object, second: object) -> None:

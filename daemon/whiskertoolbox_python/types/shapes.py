@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import (
+    NOT_GIVEN,
     SIZE,
     UINT32,
     as_array,
@@ -23,7 +24,7 @@ from whiskertoolbox_python._arguments import (
 )
 from whiskertoolbox_python._bound import Bound
 from whiskertoolbox_python.types._growing import Growing
-from whiskertoolbox_python.types.geometry import NOT_GIVEN, ImageSize, Point2D, Point2DU32, require_both
+from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32, require_both
 
 if TYPE_CHECKING:
     from typing_extensions import Self
