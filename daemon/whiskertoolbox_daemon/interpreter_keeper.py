@@ -55,6 +55,7 @@ class InterpreterKeeper:
         self._listeners = listeners
         self._current: Interpreter | None = None
         self._python = ""
+        self._name = ""
         self._settled = asyncio.Event()  # ready, or dead with nothing under way
         self._replacing = asyncio.Lock()
         self._turn = asyncio.Lock()  # asyncio's locks are fair: runs keep their order
@@ -97,10 +98,7 @@ class InterpreterKeeper:
             name = environment_name(Path(self._python).parent.parent) or Path(self._python).name
             return InterpreterInfo(executable=self._python, version="", name=name, process_id=0)
         return InterpreterInfo(
-            executable=ready.executable,
-            version=ready.version,
-            name=environment_name(Path(ready.prefix)) or ready.version,
-            process_id=ready.process_id,
+            executable=ready.executable, version=ready.version, name=self._name, process_id=ready.process_id
         )
 
     def _say(self, message: str, remedies: list[Remedy]) -> None:
@@ -168,7 +166,8 @@ class InterpreterKeeper:
         self._settled.set()
         self._listeners.changed()
 
-    def _became_ready(self, _ready: InterpreterReady) -> None:
+    def _became_ready(self, ready: InterpreterReady) -> None:
+        self._name = environment_name(Path(ready.prefix)) or ready.version
         self._listeners.variables_changed(VariablesChanged(revision=0))
         self._settle()
 

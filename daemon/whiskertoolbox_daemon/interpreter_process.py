@@ -85,7 +85,7 @@ class Interpreter:
         self._idle = asyncio.Event()
         self._idle.set()
         self._marks: set[tuple[str, str]] = set()
-        self._mark_seen = asyncio.Condition()
+        self._mark_seen = asyncio.Event()
         self._open_pipes = {"stdout", "stderr"}
         self._texts = {name: self._text_reader(name) for name in ("stdout", "stderr")}
         self._start()
@@ -255,15 +255,13 @@ class Interpreter:
         async def show(text: str) -> None:
             await self._relay.put(self._run_id, [StreamOutput(name=name, text=text)])
 
-        async def mark(run_id: str) -> None:
-            async with self._mark_seen:
-                self._marks.add((name, run_id))
-                self._mark_seen.notify_all()
+        def mark(run_id: str) -> None:
+            self._marks.add((name, run_id))
+            self._mark_seen.set()
 
-        async def end() -> None:
-            async with self._mark_seen:
-                self._open_pipes.discard(name)
-                self._mark_seen.notify_all()
+        def end() -> None:
+            self._open_pipes.discard(name)
+            self._mark_seen.set()
 
         def waiting(work: Coroutine[Any, Any, None]) -> None:
             with contextlib.suppress(Exception):  # the loop is closed: the daemon is ending
@@ -273,8 +271,8 @@ class Interpreter:
             pipe,
             self._spawned.token,
             on_text=lambda text: waiting(show(text)),
-            on_mark=lambda run_id: waiting(mark(run_id)),
-            on_end=lambda: waiting(end()),
+            on_mark=lambda run_id: self._on_loop(mark, run_id),
+            on_end=lambda: self._on_loop(end),
         )
 
     async def _run_text_complete(self, run_id: str) -> None:
@@ -284,17 +282,13 @@ class Interpreter:
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Wait for marks or ends of the pipes, or until nothing has moved for a while."""
-
-        async def fulfilled() -> None:
-            async with self._mark_seen:
-                await self._mark_seen.wait_for(condition)
-
         while not condition():
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(fulfilled(), PIPE_LIMIT_S)
-                return
-            if not self._relay.busy:
-                return
+            self._mark_seen.clear()
+            try:
+                await asyncio.wait_for(self._mark_seen.wait(), PIPE_LIMIT_S)
+            except asyncio.TimeoutError:
+                if not self._relay.busy:
+                    return
 
 
 async def within(seconds: float, work: Awaitable[R], otherwise: R) -> R:

@@ -12,7 +12,6 @@ from typing import BinaryIO
 
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError
-from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 
 from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handlers
@@ -45,6 +44,30 @@ class Server(LanguageServer):
             logger.error("%s: %s", getattr(source, "__name__", source), error)
 
 
+class JoiningWriter:
+    """Writes what is sent in one turn of the event loop at once: each write wakes the editor."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._waiting: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Send `data` at the end of this turn."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._waiting.append(data)
+
+    def flush(self) -> None:
+        """Send what waits, now."""
+        data, self._waiting = b"".join(self._waiting), []
+        self._target.write(data)
+        self._target.flush()
+
+    def close(self) -> None:
+        """Close the target."""
+        self._target.close()
+
+
 async def serve(
     *,
     session_path: Path,
@@ -58,7 +81,7 @@ async def serve(
     server = Server()
     client = Client(server)
     session = Session(path=session_path, workspace=workspace, client=client)
-    server.protocol.set_writer(StdoutWriter(writer))
+    server.protocol.set_writer(JoiningWriter(writer))
     register_handlers(server, session)
     gone: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 

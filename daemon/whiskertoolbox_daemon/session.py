@@ -24,6 +24,11 @@ from whiskertoolbox_protocol.variables import VariablesChanged
 P = TypeVar("P")
 R = TypeVar("R")
 
+TELL_AFTER_S = 0.01
+"""States that follow each other faster, as those of a short run, are not worth a message each."""
+LOOK_AFTER_S = 0.02
+"""A run's answer goes first, and what runs in quick succession have changed is looked for once."""
+
 
 class Client(Protocol):
     """The editor."""
@@ -64,6 +69,7 @@ class Session:
         )
         self.variables = VariableSnapshots(self.interpreter, on_change=self._variables_changed)
         self._last_status: SessionStatus | None = None
+        self._telling: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
 
@@ -83,13 +89,15 @@ class Session:
         await self.data.close()
 
     async def run(self, method: Request[Any, RunResult], params: RunCode | RunFile) -> RunResult:
-        """Run code or a file; what it changed is looked for at once."""
+        """Run code or a file; what it changed is looked for soon."""
         try:
             return await self.interpreter.run(method, params)
         finally:
-            self._looking = asyncio.create_task(self._look())
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look())
 
     async def _look(self) -> None:
+        await asyncio.sleep(LOOK_AFTER_S)
         with contextlib.suppress(RequestError):  # the watcher says so
             await self.data.look()
 
@@ -110,10 +118,15 @@ class Session:
     def greet(self) -> None:
         """Tell an editor that has just connected the state."""
         self._last_status = None
-        self.changed()
+        self._tell()
 
     def changed(self) -> None:
-        """Tell the editor the state, if it is another one than the last that it was told."""
+        """Tell the editor the state soon, if it is then another one than the last that it was told."""
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(TELL_AFTER_S, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
         status = self.status()
         if status != self._last_status:
             self._last_status = status

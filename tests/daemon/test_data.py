@@ -22,6 +22,11 @@ async def keys_of(client: DaemonClient) -> list[str]:
     return [entry.key for entry in (await client.request(methods.DATA_LIST, Empty())).keys]
 
 
+async def until_listed(client: DaemonClient, key: str) -> None:
+    """Do what a tree does: list again whenever the daemon says that data changed, until `key` is there."""
+    await client.until_changed(methods.DATA_CHANGED, lambda: keys_of(client), lambda keys: key in keys)
+
+
 async def session_of(client: DaemonClient) -> Path:
     return Path((await client.request(methods.SESSION_STATUS, Empty())).session_path)
 
@@ -54,21 +59,17 @@ async def test_clocks_are_listed(shared: DaemonClient) -> None:
 
 
 async def test_a_change_while_code_runs_is_told_and_listed(shared: DaemonClient) -> None:
-    told = len(shared.received(methods.DATA_CHANGED))
     code = "import time\ndm.setData('midway', wt.AnalogTimeSeries([1.0], [0]), 'time')\nwhile True: time.sleep(0.01)"
     running = asyncio.ensure_future(shared.run(code, "midway"))
-    await shared.until(lambda: len(shared.received(methods.DATA_CHANGED)) > told)
-    assert "midway" in await keys_of(shared)
+    await until_listed(shared, "midway")
     await shared.request(methods.INTERRUPT, Empty())
     assert (await running).status == "interrupted"
 
 
 async def test_a_change_by_another_process_is_told(shared: DaemonClient) -> None:
-    told = len(shared.received(methods.DATA_CHANGED))
     with DataManager.open(await session_of(shared)) as other:
         other.setData("from outside", AnalogTimeSeries([1.0], [0]), "time")
-    await shared.until(lambda: len(shared.received(methods.DATA_CHANGED)) > told)
-    assert "from outside" in await keys_of(shared)
+    await until_listed(shared, "from outside")
 
 
 async def test_a_deleted_key_is_gone_from_the_interpreter_too(shared: DaemonClient) -> None:

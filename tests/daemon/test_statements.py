@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+
 from whiskertoolbox_daemon.statements import statement_at
 
 FILE = textwrap.dedent(

@@ -44,11 +44,11 @@ async def test_children_are_listed_by_their_path(shared: DaemonClient) -> None:
 
 
 async def test_variables_are_listed_while_code_runs(shared: DaemonClient) -> None:
-    told = len(shared.received(methods.VARIABLES_CHANGED))
     running = asyncio.ensure_future(shared.run("import time\nmidway = 1\nwhile True: time.sleep(0.01)"))
-    await shared.until(lambda: len(shared.received(methods.VARIABLES_CHANGED)) > told)
-    listed = await variables(shared)
-    assert ("midway" in names(listed), listed.stale) == (True, False)
+    listed = await shared.until_changed(
+        methods.VARIABLES_CHANGED, lambda: variables(shared), lambda listed: "midway" in names(listed)
+    )
+    assert not listed.stale
     await shared.request(methods.INTERRUPT, Empty())
     await running
 

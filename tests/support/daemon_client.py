@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 DAEMON = Path(__file__).resolve().parents[2] / "daemon" / "whiskertoolbox_daemon"
-WAIT_LIMIT_S = 30.0
+WAIT_LIMIT_S = 60.0
 
 
 class RawProtocol(JsonRPCProtocol):
@@ -200,6 +200,17 @@ class DaemonClient:
         """Wait until `condition` holds; it is looked at whenever a message has come."""
         async with self._news:
             await asyncio.wait_for(self._news.wait_for(condition), WAIT_LIMIT_S)
+
+    async def until_changed(
+        self, method: Notification[Any], look: Callable[[], Awaitable[R]], condition: Callable[[R], bool]
+    ) -> R:
+        """Look now and after each notification of this kind until what is seen is as wanted."""
+        while True:
+            told = len(self.received(method))
+            seen = await look()
+            if condition(seen):
+                return seen
+            await self.until(lambda told=told: len(self.received(method)) > told)  # type: ignore[misc]  # mypy 11335
 
     async def until_state(self, state: SessionState) -> SessionStatus:
         """Wait until the session is in `state`."""
