@@ -89,11 +89,10 @@ class FileMethods(Bound):
 
         Examples
         --------
-        >>> from whiskertoolbox_python import DataManager
-        >>> folder = getfixture("tmp_path")
-        >>> _ = (folder / "licks.csv").write_text("10\\n20\\n")
+        >>> from pathlib import Path
+        >>> _ = Path("licks.csv").write_text("10\\n20\\n")
         >>> dm = DataManager()
-        >>> dm.load_file(folder / "licks.csv", data_type="digital_event", format="csv")
+        >>> dm.load_file("licks.csv", data_type="digital_event", format="csv")
         ['licks']
         """
         from whiskertoolbox_python.loaders._load import load_file
@@ -136,10 +135,9 @@ class FileMethods(Bound):
 
         Examples
         --------
-        >>> from whiskertoolbox_python import DataManager, DigitalEventSeries
         >>> dm = DataManager()
         >>> dm.setData("licks", DigitalEventSeries([10, 20]), "time")
-        >>> entry = dm.save("licks", getfixture("tmp_path") / "licks.csv", save_header=False)
+        >>> entry = dm.save("licks", "licks.csv", save_header=False)
         >>> entry["format"], entry["has_header"]
         ('csv', False)
         """

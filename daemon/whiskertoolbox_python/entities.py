@@ -19,6 +19,11 @@ class EntityId(Bound):
     """Identity of one entry (a line, a point, an event, …) within a DataManager; 0 means none.
 
     Ordered and hashable; equal only to another EntityId.
+
+    Examples
+    --------
+    >>> EntityId(5).id, EntityId(5) == EntityId(5), EntityId(5) == 5
+    (5, True, False)
     """
 
     __slots__ = ("_id",)

@@ -120,7 +120,15 @@ class TimeFrameIndex(_Integer):
 
 
 class ClockTicks(_Integer):
-    """An absolute tick of a clock (immutable, unhashable, no arithmetic)."""
+    """An absolute tick of a clock (immutable, unhashable, no arithmetic).
+
+    Examples
+    --------
+    >>> TimeFrame([0, 60, 120]).getTimeAtIndex(2)
+    ClockTicks(120)
+    >>> ClockTicks(120) == 120, int(ClockTicks(120))
+    (True, 120)
+    """
 
     __slots__ = ()
 
@@ -141,6 +149,12 @@ class Interval(Bound):
     ----------
     start, end
         Indices; `start` may be greater than `end`, nothing is checked.
+
+    Examples
+    --------
+    >>> trial = Interval(10, 50)
+    >>> trial.start, int(trial.end) - int(trial.start) + 1
+    (TimeFrameIndex(10), 41)
     """
 
     __slots__ = ("_end", "_start")

@@ -35,7 +35,13 @@ Unit = Literal["index", "ticks", "seconds"]
 
 
 class DataType(BoundEnum):
-    """Kind of a data object, as `DataManager.getType` returns it."""
+    """Kind of a data object, as `DataManager.getType` returns it.
+
+    Examples
+    --------
+    >>> DataType.Analog, int(DataType.Analog), DataType.Analog.name
+    (<DataType.Analog: 5>, 5, 'Analog')
+    """
 
     __slots__ = ()
     _names = {  # noqa: RUF012 - declared ClassVar in the base

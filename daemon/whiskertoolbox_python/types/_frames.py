@@ -25,7 +25,13 @@ CACHE_BYTES = 64 * 2**20
 
 
 class MediaType(BoundEnum):
-    """Where the frames of media come from, as `MediaData.getMediaType` returns it."""
+    """Where the frames of media come from, as `MediaData.getMediaType` returns it.
+
+    Examples
+    --------
+    >>> MediaType.Video, int(MediaType.Images)
+    (<MediaType.Video: 0>, 1)
+    """
 
     __slots__ = ()
     _names = {"Video": 0, "Images": 1, "HDF5": 2}  # noqa: RUF012 - declared ClassVar in the base
