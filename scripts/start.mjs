@@ -18,7 +18,6 @@ const HELP = `npm start [-- OPTIONS]    set up, and open VS Code on a demo recor
   --fresh        make the demo workspace (.demo/) anew; what you changed in it is lost
   --help
 
-  PASSWORD=…                 code-server asks for it (other users of this machine can reach the port)
   WHISKERTOOLBOX_PYTHON=…    the Python (3.10 or newer) to make the environment with
 `;
 

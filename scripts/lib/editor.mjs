@@ -1,8 +1,10 @@
 // Opening VS Code on the demo workspace: the desktop's own when there is one, else code-server in the browser.
 
-import { createServer } from "node:net";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openGate } from "./gate.mjs";
 import { CACHE, onWindows } from "./paths.mjs";
 import { ensureEditor, nodeProgram, runScript } from "./npm.mjs";
 import { onPath, run, start, UserError } from "./process.mjs";
@@ -52,8 +54,8 @@ export async function serveEditor({ vsix, folder, port }) {
     madeFrom: [digestOf(vsix)],
     make: () => runScript(program, [...places, "--install-extension", vsix, "--force"]),
   });
-  const address = `127.0.0.1:${port ?? (await freePort(FIRST_PORT))}`;
-  const auth = process.env.PASSWORD ? "password" : "none";
+  // A folder that only this user can enter; short, because a socket's path has room for about a hundred characters.
+  const socket = join(mkdtempSync(join(tmpdir(), "whiskertoolbox-")), "editor.sock");
   const quiet = [
     "--disable-telemetry",
     "--disable-update-check",
@@ -62,42 +64,51 @@ export async function serveEditor({ vsix, folder, port }) {
   ];
   const server = start(
     nodeProgram(),
-    [program, "--bind-addr", address, "--auth", auth, ...quiet, ...places, folder],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-    },
+    [program, "--socket", socket, "--socket-mode", "600", "--auth", "none", ...quiet, ...places, folder],
+    { stdio: ["ignore", "pipe", "pipe"] },
   );
-  await step("code-server", () => untilServing(server, `http://${address}/healthz`));
-  return { server, url: `http://${address}/?folder=${encodeURI(folder)}` };
+  await step("code-server", () => untilServing(server, socket));
+  const gate = await (port === undefined ? firstGate(socket, FIRST_PORT) : chosenGate(socket, Number(port)));
+  const query = new URLSearchParams({ folder, token: gate.token });
+  return { server, url: `http://127.0.0.1:${gate.port}/?${query}` };
+}
+
+async function chosenGate(socket, port) {
+  try {
+    return await openGate({ socket, port });
+  } catch (error) {
+    throw new UserError(`Port ${port} cannot be used (${error.code}); choose another with --port.`);
+  }
+}
+
+async function firstGate(socket, port) {
+  try {
+    return await openGate({ socket, port });
+  } catch (error) {
+    if (error.code !== "EADDRINUSE") throw error;
+    return firstGate(socket, port + 1);
+  }
 }
 
 /** Fails with what the server said when it ends instead. */
-async function untilServing(server, address) {
+async function untilServing(server, socket) {
   let said = "";
   for (const stream of [server.stdout, server.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => (said = (said + text).slice(-10_000)));
   }
-  while (!(await answers(address))) {
+  while (!(await answers(socket))) {
     if (server.exitCode !== null) throw new UserError(`code-server ended (${server.exitCode}):\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-async function answers(address) {
-  try {
-    return (await fetch(address)).ok;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(port) {
-  const isFree = await new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+function answers(socketPath) {
+  return new Promise((resolve) => {
+    get({ socketPath, path: "/healthz" }, (reply) => resolve(reply.resume().statusCode === 200)).once(
+      "error",
+      () => resolve(false),
+    );
   });
-  return isFree ? port : freePort(port + 1);
 }
 
 /** An empty configuration: the person's own one for code-server must not decide here. */
