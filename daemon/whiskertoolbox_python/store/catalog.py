@@ -49,7 +49,7 @@ def prepare(session: Path, *, read_only: bool) -> None:
         _check_header(session, read_only=read_only)
         return
     names = set(os.listdir(session)) if session.exists() else set()
-    if names & {COLUMNS, f"{CATALOGUE}-wal"}:
+    if COLUMNS in names and any((session / COLUMNS).iterdir()):
         raise DamagedStoreError(
             f"the session {session} has lost its catalogue ({CATALOGUE}); restore that file from a copy, "
             "or delete the folder to start anew"
@@ -107,7 +107,7 @@ def _is_readable(session: Path) -> bool:
 def _create(session: Path) -> None:
     """Make an empty catalogue under another name and move it into place, so that nobody ever sees half of one."""
     try:
-        (session / COLUMNS).mkdir(parents=True, exist_ok=True)
+        session.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise explained(error, session) from error
     temporary = session / f"{CATALOGUE}.{secrets.token_hex(4)}"

@@ -135,7 +135,7 @@ class ColumnFiles:
     def sweep(self, referenced: Collection[str]) -> None:
         """Delete files that nothing refers to and whose writer is gone."""
         living: dict[str, bool] = {}
-        for path in self.folder.iterdir():
+        for path in self.folder.glob("*"):
             token = path.name.partition("-")[0]
             if path.name not in referenced and path.suffix in (SEALED, UNSEALED):
                 if token not in living:
