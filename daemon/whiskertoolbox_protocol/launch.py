@@ -48,7 +48,7 @@ class Launch:
         return open_pipe(self.receive, "rb"), open_pipe(self.send, "wb")
 
 
-def open_pipe(handle: int, mode: str) -> BinaryIO:
+def open_pipe(handle: int, mode: str, buffering: int = -1) -> BinaryIO:
     """A binary file on an inherited pipe end given as in `Launch`."""
     if sys.platform == "win32":
         import msvcrt
@@ -59,7 +59,7 @@ def open_pipe(handle: int, mode: str) -> BinaryIO:
     else:
         descriptor = handle
         os.set_inheritable(descriptor, False)
-    return open(descriptor, mode)  # type: ignore[return-value]  # typeshed knows binary files by literal modes only
+    return open(descriptor, mode, buffering)  # type: ignore[return-value]  # typeshed knows binary files by literal modes only
 
 
 def run_mark(token: str, run_id: str) -> bytes:
