@@ -80,7 +80,9 @@ export function nodeProgram() {
 }
 
 async function npm(args, { cwd, node = process.env.npm_node_execpath ?? process.execPath, env = {} }) {
-  await run(node, [npmProgram(), ...args, "--loglevel=error"], { cwd, env });
+  // Inherited from `npm start`, it names that npm's Node; install scripts read there which Node they are for.
+  const itsOwn = { npm_config_user_agent: undefined };
+  await run(node, [npmProgram(), ...args, "--loglevel=error"], { cwd, env: { ...env, ...itsOwn } });
 }
 
 /** npm's own file: `npm` itself is a script that only a shell can start on Windows. */
