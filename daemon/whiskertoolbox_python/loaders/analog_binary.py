@@ -13,6 +13,7 @@ from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
 from whiskertoolbox_python.loaders._binary import map_file
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.tensor import TensorData
 
 _BYTES_AT_ONCE = 1 << 29
 _FRAMES_AT_ONCE = 1 << 16
@@ -37,17 +38,22 @@ class Options:
     parent_dir: str = option(".", "No effect: `filepath` says where the file is.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeries]]:
+def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeries | TensorData]]:
     """Read every channel; memory beyond the results stays bounded, whatever the length of the recording."""
     samples = _map_channels(source, options)
     count, channels = samples.shape
     if channels == 1:
         yield source.name, _series(_scaled(samples, options)[0])
-        return
-    group = max(1, _BYTES_AT_ONCE // (4 * count))
-    for first in range(0, channels, group):
-        for position, values in enumerate(_scaled(samples[:, first : first + group], options), first):
-            yield f"{source.name}_{position}", _series(values)
+    elif options.use_tensor_backed:
+        values = _scaled(samples, options).T.copy()
+        names = [str(channel) for channel in range(channels)]
+        yield source.name, TensorData.from_array(values, column_names=names, row_times=np.arange(count), copy=False)
+        yield from ((f"{source.name}_{channel}", _series(values[:, channel])) for channel in range(channels))
+    else:
+        at_once = max(1, _BYTES_AT_ONCE // (4 * count))
+        for first in range(0, channels, at_once):
+            for channel, values in enumerate(_scaled(samples[:, first : first + at_once], options), first):
+                yield f"{source.name}_{channel}", _series(values)
 
 
 def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:

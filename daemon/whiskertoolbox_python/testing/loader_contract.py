@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.loaders import LoadError, LoadReport, find_loader
+from whiskertoolbox_python.loaders import LoadError, LoadReport
 
 NOISE = bytes((7 * index * index + 13 * index) % 256 for index in range(4099))
 
@@ -107,11 +107,6 @@ class LoaderContract:
         with pytest.raises(LoadError, match=r"no_such_option.*known: "):
             manager.load_file(path, name="thing", no_such_option=1, **self.entry)
         assert not set(self.keys) & set(manager.getAllKeys())
-
-    def test_every_option_is_documented(self) -> None:
-        """docs/formats.md is made from these."""
-        fields = find_loader(self.entry).options.__dataclass_fields__.values()
-        assert all(field.metadata["doc"] for field in fields)
 
 
 class FileLoaderContract(LoaderContract):

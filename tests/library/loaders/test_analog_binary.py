@@ -34,6 +34,18 @@ class TestThreeChannels(TestOneChannel):
             assert manager.getData(f"thing_{channel}").toList() == SAMPLES[:, channel].tolist()
 
 
+class TestTensorBacked(TestThreeChannels):
+    entry: ClassVar = {**TestThreeChannels.entry, "use_tensor_backed": True}
+    keys = ("thing", "thing_0", "thing_1", "thing_2")
+
+    def check(self, manager: DataManager) -> None:
+        super().check(manager)
+        tensor = manager.getData("thing")
+        assert tensor.values.tolist() == SAMPLES.tolist()
+        assert tensor.columnNames() == ["0", "1", "2"]
+        assert tensor.row_times.tolist() == list(range(40))
+
+
 def load_channels(
     folder: Path, samples: npt.NDArray[Any], *, header: bytes = b"", rest: bytes = b"", **options: Any
 ) -> list[list[float]]:

@@ -1,0 +1,169 @@
+"""Writes docs/formats.md from the loaders and savers and the options they declare.
+
+python tools/generate_formats.py            write the page
+python tools/generate_formats.py --check    change nothing; exit code 1 when it is out of date
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import typing
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "daemon"))
+
+from whiskertoolbox_python.loaders import LOADERS, Loader  # noqa: E402  # the path has to be set first
+from whiskertoolbox_python.loaders._options import type_name  # noqa: E402
+from whiskertoolbox_python.savers import SAVERS, Saver  # noqa: E402
+
+PAGE = ROOT / "docs/formats.md"
+
+INTRODUCTION = """\
+# Files that can be loaded and saved
+
+<!-- Written by tools/generate_formats.py from the loaders and savers; do not edit. -->
+
+A **load config** is a JSON file that lists what a recording consists of:
+
+```json
+{
+  "variables": {"day": "2026-03-01"},
+  "loops": {"channel": [0, 1]},
+  "clocks": ["camera"],
+  "data": [
+    {"data_type": "time", "name": "camera", "format": "uint16", "filepath": "ttl.dat",
+     "channel": 3, "transition": "rising"},
+    {"data_type": "analog", "name": "lfp_{channel}", "format": "csv", "filepath": "${day}/lfp_{channel}.csv"},
+    {"data_type": "digital_event", "name": "licks", "format": "csv", "filepath": "lick*.csv", "clock": "camera"}
+  ]
+}
+```
+
+Load it with **WhiskerToolbox: Load Data…** in VS Code, with `dm.load("recording.json")` in a script, or with
+`whiskertoolbox load recording.json --session DIR` in a shell. One file alone is loaded with
+`dm.load_file("licks.csv", data_type="digital_event", format="csv", name="licks", clock="camera")`.
+
+- The root is this object, or just the list of entries. Relative paths start at the config's folder. `*` in a
+  file name takes the first file by name that matches.
+- `${name}` is replaced by a value of `variables`, else by an environment variable, else left as it is.
+- An entry with `{name}` in its texts is repeated for every value of that loop: a list, or `{"from": 0, "to":
+  3, "step": 1}` with both ends included. An entry can use one loop.
+- `clock` names the time key that the data belongs to. It may be made by a later entry. Without one the data
+  is on `time`. Clocks listed under `clocks` exist, empty, from the beginning.
+- If `time` has no times at the end and media were loaded, it gets the numbers of their frames.
+- `color` is accepted and has no effect. The blocks `python`, `commands` and `saves` are not applied, and a
+  warning says so; `transformations` are not run, and reported as a failure.
+
+Nothing stops the other entries: `dm.load` returns a report of what was made, of each entry that failed (key,
+file, reason) and of what was left out. In text files a row with a bad cell is left out, with a warning that
+names the file and the line. Indices are exact at any size; fractions of an index are cut off. Text is UTF-8,
+with or without byte order mark, with any line ends.
+
+**Saving**: `dm.save("licks", "licks.csv")` writes what a loader reads, and returns the entry that reads it
+back. A file is replaced only when the new one has been written whole. Values are indices of the data's clock,
+never mapped through it.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    lines = [INTRODUCTION, *overview(), "## Loading", ""]
+    for loader in LOADERS:
+        lines += section(loader, given_by=entry_text(loader))
+        if loader.reads != "file":
+            lines += [f"Reads {'a folder' if loader.reads == 'folder' else 'no file; has no `filepath`'}.", ""]
+        lines += table(loader.options)
+    lines += ["## Saving", ""]
+    for saver in SAVERS:
+        lines += section(saver, given_by=call_text(saver))
+        lines += table(saver.options)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def overview() -> list[str]:
+    """Return the table of data types and their formats."""
+    lines = ["| data type | loads | saves |", "| --- | --- | --- |"]
+    for data_type in dict.fromkeys(loader.data_type for loader in LOADERS):
+        known = [formats_of(of_kind, data_type) for of_kind in (LOADERS, SAVERS)]
+        lines.append(f"| `{data_type}` | {known[0] or 'its files'} | {known[1] or '—'} |")
+    return [*lines, ""]
+
+
+def formats_of(known: Sequence[Loader | Saver], data_type: str) -> str:
+    """Return the formats of a data type."""
+    return ", ".join(dict.fromkeys(name for one in known if one.data_type == data_type for name in one.formats))
+
+
+def section(described: Loader | Saver, *, given_by: str) -> list[str]:
+    """Return heading and description of a loader or saver."""
+    title = f"{described.data_type} {' / '.join(described.formats)}".strip()
+    if described.layout_option and described.layout_value not in (False, "simple", "single", "intervals"):
+        title += f", {described.layout_option} {json.dumps(described.layout_value)}"
+    return [f"### {title}", "", described.doc, "", given_by, ""]
+
+
+def entry_text(loader: Loader) -> str:
+    """Return how an entry asks for the loader."""
+    chosen = {"data_type": loader.data_type}
+    if loader.formats:
+        chosen["format"] = loader.formats[0]
+    if loader.layout_option and loader.layout_value is not False:
+        chosen[loader.layout_option] = loader.layout_value  # type: ignore[assignment]  # JSON knows true as well
+    return f"`{json.dumps(chosen)[1:-1]}`"
+
+
+def call_text(saver: Saver) -> str:
+    """Return how a call asks for the saver."""
+    chosen = [f'format="{saver.formats[0]}"']
+    if saver.layout_option:
+        chosen.append(f'{saver.layout_option}="{saver.layout_value}"')
+    return f"`dm.save(key, path, {', '.join(chosen)})`"
+
+
+def table(options: type[Any]) -> list[str]:
+    """Return the table of options; nothing when there are none."""
+    rows = list(rows_of(options))
+    return (
+        ["| option | value | default | meaning |", "| --- | --- | --- | --- |", *rows, ""]
+        if rows
+        else ["No options.", ""]
+    )
+
+
+def rows_of(options: type[Any]) -> Iterator[str]:
+    """Yield a row for each option, the required ones first."""
+    hints = typing.get_type_hints(options)
+    fields = sorted(dataclasses.fields(options), key=lambda field: field.default is not dataclasses.MISSING)
+    for field in fields:
+        names = f"`{field.name}`" + (f", `{field.metadata['alias']}`" if field.metadata["alias"] else "")
+        default = "required" if field.default is dataclasses.MISSING else f"`{json.dumps(field.default)}`"
+        meaning = field.metadata["doc"][0].upper() + field.metadata["doc"][1:].rstrip(".")
+        yield f"| {names} | {cell(type_name(hints[field.name]))} | {cell(default)} | {cell(meaning)} |"
+
+
+def cell(text: str) -> str:
+    """Return text that can stand in a table."""
+    return text.replace("|", "\\|")
+
+
+def main() -> int:
+    """Write or check the page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when the page is out of date")
+    if parser.parse_args().check:
+        if PAGE.read_text(encoding="utf-8") == page():
+            return 0
+        sys.stderr.write("docs/formats.md is out of date: run `python tools/generate_formats.py`, commit the result.\n")
+        return 1
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
