@@ -19,7 +19,7 @@ from whiskertoolbox_protocol.execution import CompleteCode, Completion, Completi
 LIMIT_S = 1.0
 LONGEST_LIST = 500
 
-_NAME_AT_END = re.compile(r"(?:\b([^\W\d]\w*)\.)?([^\W\d]\w*)?\Z")
+_NAME_AT_END = re.compile(r"(?:\b([^\W\d]\w*)\.)?((?:%{1,2})?(?!\d)\w*)\Z")
 
 _Question = tuple[CompleteCode, "Future[Completions]"]
 
@@ -53,7 +53,7 @@ class Completer:
                 answer.set_result(thorough.result(LIMIT_S))
             except (Exception, concurrent.futures.CancelledError):
                 thorough.cancel()  # if it has not begun: IPython's thread is busy with an older one
-                answer.set_result(complete_names(params, self._shell.user_ns))
+                answer.set_result(complete_names(params, self._shell.user_ns, self._magics()))
 
     def _work_forever(self) -> None:
         while True:
@@ -82,13 +82,19 @@ class Completer:
         matches = {item.text: item.type or "" for item in found}
         return _completions(start, end, matches)
 
+    def _magics(self) -> dict[str, str]:
+        known = self._shell.magics_manager.lsmagic()
+        return {f"{sign}{name}": "magic" for sign, kind in (("%", "line"), ("%%", "cell")) for name in known[kind]}
 
-def complete_names(params: CompleteCode, namespace: dict[str, Any]) -> Completions:
-    """Complete a name, or an attribute of a variable, from what is there; calls nothing of the user's."""
+
+def complete_names(params: CompleteCode, namespace: dict[str, Any], magics: dict[str, str]) -> Completions:
+    """Complete a name, a magic, or an attribute of a variable, from what is there; calls nothing of the user's."""
     match = _NAME_AT_END.search(params.code[: params.cursor])
     owner, prefix = (match[1], match[2] or "") if match else (None, "")
     candidates: dict[str, str] = {}
-    if owner is not None:
+    if prefix.startswith("%"):
+        candidates = magics
+    elif owner is not None:
         if owner in namespace:
             value = namespace[owner]
             candidates = dict.fromkeys(attributes(value), "instance")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whiskertoolbox_interpreter.safe_types import attributes, class_name, lineage, module_name, qualified_name
+from whiskertoolbox_python.types._base import excluding_changes
 
 TEXT_LIMIT = 120
 PREVIEW_ITEMS = 5
@@ -275,7 +276,7 @@ _COLUMNS_WAIT_S = 0.1
 
 def _data_columns(value: Any) -> dict[str, Any]:
     """The arrays of a data object, unless it is being changed right now."""
-    lock = sys.modules["whiskertoolbox_python.types._base"].consistent()
+    lock = excluding_changes()
     if not lock.acquire(timeout=_COLUMNS_WAIT_S):
         return {}
     try:
@@ -288,6 +289,12 @@ def _data_window(value: Any, start: int, stop: int) -> list[Child]:
     columns = enumerate(itertools.islice(_data_columns(value).items(), start, stop), start)
     return [Child(name, i, array, "") for i, (name, array) in columns]
 
+
+_CLOCK = Inspector(
+    lambda clock: f"{len(clock._times):,} times",
+    lambda _clock: 1,
+    lambda clock, start, _stop: [] if start else [Child("times", 0, clock._times, "")],
+)
 
 _UNITS = {
     "AnalogTimeSeries": "samples",
@@ -340,6 +347,7 @@ BY_TYPE: dict[str, Inspector] = {
     "datetime.date": Inspector(str),
     "datetime.timedelta": Inspector(str),
     "pathlib.PosixPath": Inspector(str),
+    "whiskertoolbox_python.time_frame.TimeFrame": _CLOCK,
     "pathlib._local.PosixPath": Inspector(str),
     "pathlib.WindowsPath": Inspector(str),
     "pathlib._local.WindowsPath": Inspector(str),

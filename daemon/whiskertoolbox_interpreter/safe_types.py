@@ -48,7 +48,7 @@ def attributes(value: object) -> dict[str, Any]:
         for name, member in _dict(cls).copy().items():
             if type(name) is not str:
                 continue
-            if name == "__dict__" and type(member) is types.GetSetDescriptorType:
+            if name == "__dict__" and type(member) in (types.GetSetDescriptorType, types.MemberDescriptorType):
                 content = member.__get__(value)
                 if type(content) is dict:
                     stored.update((key, item) for key, item in content.copy().items() if type(key) is str)

@@ -1,0 +1,47 @@
+"""Completion on live objects, also while code runs."""
+
+from __future__ import annotations
+
+from tests.support.interpreter_client import InterpreterClient
+
+
+def test_names_of_the_namespace_are_completed(interpreter: InterpreterClient) -> None:
+    interpreter.run("whisker_angle = 1")
+    assert "whisker_angle" in interpreter.complete("whisker_a")
+
+
+def test_attributes_of_live_objects_are_completed(interpreter: InterpreterClient) -> None:
+    interpreter.run("import pandas\ntable = pandas.DataFrame({'a': [1]})")
+    assert "shape" in interpreter.complete("table.sha")
+
+
+def test_methods_of_the_session_are_completed(interpreter: InterpreterClient) -> None:
+    assert "getData" in interpreter.complete("dm.getD")
+
+
+def test_magics_are_completed_after_their_sign_only(interpreter: InterpreterClient) -> None:
+    assert "%timeit" in interpreter.complete("%timei")
+    assert not any(text.startswith("%") for text in interpreter.complete("timei"))
+
+
+def test_names_are_completed_while_code_runs(interpreter: InterpreterClient) -> None:
+    run = interpreter.start_code("lick_times = []\nprint('started')\nwhile True: pass")
+    interpreter.wait_for_text(run, "started")
+    assert "lick_times" in interpreter.complete("lick_t")
+    interpreter.interrupt_and_finish(run)
+
+
+def test_a_dir_that_never_returns_holds_up_nothing(interpreter: InterpreterClient) -> None:
+    interpreter.run(
+        """
+        import threading
+        release = threading.Event()
+        class Slow:
+            def __init__(self): self.field_of_slow = 1
+            def __dir__(self): release.wait(); return []
+        slow = Slow()
+        """
+    )
+    assert "field_of_slow" in interpreter.complete("slow.field")
+    assert "slow" in interpreter.complete("slo")
+    interpreter.run("release.set()")

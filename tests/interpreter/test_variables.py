@@ -1,0 +1,182 @@
+"""The namespace as seen from outside, at any time, without running any of the user's code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.interpreter_client import InterpreterClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.variables import ListVariables, VariableReference
+
+
+@pytest.fixture(autouse=True)
+def cleared(interpreter: InterpreterClient) -> Iterator[None]:
+    yield
+    interpreter.ask(methods.INTERPRETER_CLEAR, Empty())
+
+
+def test_a_new_session_shows_no_variables(interpreter: InterpreterClient) -> None:
+    interpreter.run("1 + 1")
+    assert interpreter.variables() == []
+
+
+def test_imports_are_not_listed_but_definitions_are(interpreter: InterpreterClient) -> None:
+    interpreter.run("import numpy\nfrom pathlib import Path\nfrom textwrap import dedent")
+    interpreter.run("def mine(a): pass\nclass Own: pass\n_x = 1")
+    assert [variable.name for variable in interpreter.variables()] == ["Own", "_x", "mine"]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "summary"),
+    [
+        ("3", "int", "3"),
+        ("True", "bool", "True"),
+        ("1.5", "float", "1.5"),
+        ("None", "NoneType", "None"),
+        ("'whisker'", "str", "'whisker'"),
+        ("10 ** 1000", "int", "integer of 3,322 bits"),
+        ("'x' * 10_000_000", "str", "10,000,000 characters: 'xxx"),
+        ("[1, 'a', [2]]", "list", "3 items: 1, 'a', list"),
+        ("[]", "list", "empty"),
+        ("{'a': 1}", "dict", "1 item: 'a': 1"),
+        ("(1, 2)", "tuple", "2 items: 1, 2"),
+        ("{5}", "set", "1 item: 5"),
+        ("range(5)", "range", "range(0, 5)"),
+        ("__import__('collections').Counter('aab')", "Counter", "2 items: 'a': 2, 'b': 1"),
+        ("__import__('pathlib').Path('/tmp/x')", "PosixPath", "/tmp/x"),
+        ("__import__('datetime').datetime(2026, 1, 2)", "datetime", "2026-01-02 00:00:00"),
+        ("__import__('numpy').zeros((3, 4))", "ndarray", "(3, 4) float64"),
+        ("__import__('numpy').arange(3)", "ndarray", "(3,) int64: [0, 1, 2]"),
+        ("__import__('numpy').float32(2.5)", "float32", "2.5"),
+        ("__import__('pandas').DataFrame({'a': [1, 2]})", "DataFrame", "2 rows × 1 columns: 'a'"),
+        ("__import__('pandas').Series([1, 2])", "Series", "(2,) int64"),
+        ("wt.AnalogTimeSeries([1.0, 2.0], [0, 1])", "AnalogTimeSeries", "2 samples"),
+        ("wt.DigitalEventSeries([5, 6, 7])", "DigitalEventSeries", "3 events"),
+        ("wt.TimeFrame([1, 2, 3])", "TimeFrame", "3 times"),
+    ],
+)
+def test_a_value_is_summarized(interpreter: InterpreterClient, code: str, kind: str, summary: str) -> None:
+    interpreter.run(f"value = {code}")
+    variable = interpreter.variable("value")
+    assert variable.type == kind
+    assert variable.summary.startswith(summary)
+    assert len(variable.summary) <= 120
+
+
+def test_nothing_of_the_users_code_is_called(interpreter: InterpreterClient) -> None:
+    interpreter.run(
+        """
+        class Meta(type):
+            def __getattribute__(cls, name): calls.append(name); return super().__getattribute__(name)
+        class Trap(metaclass=Meta):
+            def __init__(self): self.__dict__["inside"] = 1
+            def __getattribute__(self, name): calls.append(name); return super().__getattribute__(name)
+            def __repr__(self): calls.append("repr"); return "trap"
+            __str__ = __repr__
+            def __len__(self): calls.append("len"); return 1
+            def __iter__(self): calls.append("iter"); return iter(())
+            def __eq__(self, other): calls.append("eq"); return False
+            def __hash__(self): calls.append("hash"); return 1
+        class Subclass(dict):
+            def __len__(self): calls.append("len"); return 1
+            def items(self): calls.append("items"); return []
+        class Text(str):
+            def __repr__(self): calls.append("repr"); return ""
+        calls = []
+        trap, others, text = Trap(), Subclass(a=1), Text("t")
+        trap_list = [trap]
+        calls.clear()
+        """
+    )
+    assert interpreter.variable("trap").type == "Trap"
+    assert interpreter.variable("trap").summary == "inside=1"
+    assert interpreter.variable("others").summary == "1 item: 'a': 1"
+    assert interpreter.variable(".inside", "trap").summary == "1"
+    assert interpreter.variables("trap_list")[0].type == "Trap"
+    assert interpreter.run("calls").result == "[]"
+
+
+def test_a_list_is_opened_in_windows(interpreter: InterpreterClient) -> None:
+    interpreter.run("numbers = list(range(100_000))")
+    answer = interpreter.ask(methods.INTERPRETER_VARIABLES, ListVariables(path=["numbers"], offset=99_998, limit=50))
+    assert answer.total == 100_000
+    assert [(item.name, item.summary) for item in answer.variables] == [("[99998]", "99998"), ("[99999]", "99999")]
+
+
+@pytest.mark.parametrize(
+    ("code", "child", "expression", "value"),
+    [
+        ("{'a': 10}", "['a']", "value['a']", "10"),
+        ("[10]", "[0]", "value[0]", "10"),
+        ("__import__('types').SimpleNamespace(x=10)", ".x", "value.x", "10"),
+        ("__import__('numpy').array([10])", "[0]", "value[0]", "10"),
+        ("__import__('pandas').Series([10])", "[0]", "value.iloc[0]", "10"),
+        ("__import__('pandas').DataFrame({'a': [10]})", "['a']", "value.iloc[:, 0]", "(1,) int64"),
+    ],
+)
+def test_a_child_has_an_expression_that_evaluates_to_it(
+    interpreter: InterpreterClient, code: str, child: str, expression: str, value: str
+) -> None:
+    interpreter.run(f"value = {code}")
+    assert interpreter.variable("value").has_children
+    variable = interpreter.variable(child, "value")
+    assert (variable.expression, variable.summary) == (expression, value)
+    interpreter.run(variable.expression)
+
+
+def test_values_are_opened_at_any_depth(interpreter: InterpreterClient) -> None:
+    interpreter.run("import numpy\nvalue = {'a': [numpy.eye(2)]}")
+    outer = interpreter.variable("['a']", "value")
+    inner = interpreter.variable("[0]", "value", outer.child_id)
+    row = interpreter.variable("[1]", "value", outer.child_id, inner.child_id)
+    assert (row.expression, row.summary) == ("value['a'][0][1]", "(2,) float64: [0.0, 1.0]")
+
+
+def test_a_data_object_is_opened_into_its_arrays(interpreter: InterpreterClient) -> None:
+    interpreter.run("signal = wt.AnalogTimeSeries([1.0, 2.0], [0, 1])")
+    assert "(2,) float32: [1.0, 2.0]" in [item.summary for item in interpreter.variables("signal")]
+
+
+def test_a_part_that_is_gone_is_an_error_with_its_variable(interpreter: InterpreterClient) -> None:
+    interpreter.run("value = []")
+    with pytest.raises(RequestError, match="'value'"):
+        interpreter.variables("value", "5")
+
+
+def test_a_variable_can_be_deleted(interpreter: InterpreterClient) -> None:
+    interpreter.run("value = 1")
+    interpreter.ask(methods.INTERPRETER_DELETE, VariableReference(name="value"))
+    assert not interpreter.has_variable("value")
+
+
+def test_a_run_that_has_ended_is_told_of(interpreter: InterpreterClient) -> None:
+    before = len(interpreter.variable_revisions)
+    interpreter.run("value = 1")
+    interpreter.wait_until(lambda: len(interpreter.variable_revisions) > before, "change of variables")
+
+
+def test_variables_are_listed_and_changes_told_of_while_code_runs(interpreter: InterpreterClient) -> None:
+    run = interpreter.start_code("import time\ncount = 0\nwhile True:\n    count += 1\n    time.sleep(0.001)")
+    interpreter.poll(lambda: interpreter.has_variable("count"))
+    before = len(interpreter.variable_revisions)
+    interpreter.wait_until(lambda: len(interpreter.variable_revisions) >= before + 2, "changes of variables")
+    assert not run.answer.done()
+    interpreter.interrupt_and_finish(run)
+
+
+def test_variables_are_listed_while_a_loop_is_busy(interpreter: InterpreterClient) -> None:
+    run = interpreter.start_code("count = 0\nprint('started')\nwhile True: count += 1")
+    interpreter.wait_for_text(run, "started")
+    assert interpreter.has_variable("count")
+    interpreter.interrupt_and_finish(run)
+
+
+def test_a_namespace_with_many_variables_is_listed_in_windows(interpreter: InterpreterClient) -> None:
+    interpreter.run("globals().update({f'v{i:05}': [i] for i in range(20_000)})")
+    answer = interpreter.ask(methods.INTERPRETER_VARIABLES, ListVariables(offset=19_999, limit=10))
+    assert answer.total == 20_000
+    assert [variable.name for variable in answer.variables] == ["v19999"]
