@@ -8,7 +8,11 @@ import { ensureProjectEnvironment } from "./lib/python.mjs";
 import { ensureVsix } from "./lib/vsix.mjs";
 
 const TASKS = {
-  generate: (python, args) => show(python, [join("tools", "generate_protocol.py"), ...args]),
+  generate: async (python, args) => {
+    const protocol = await show(python, [join("tools", "generate_protocol.py"), ...args]);
+    const api = await show(python, [join("tools", "generate_api.py"), ...args]);
+    return protocol || api;
+  },
   bench: (python, args) => show(python, [join("bench", "jupyter.py"), ...args]),
   package: async (python) => console.log(await ensureVsix(python)),
 };
