@@ -115,7 +115,10 @@ export class DaemonClient implements Daemon, Owned {
     if (this.#client === undefined) {
       throw new Error("The session has just ended.");
     }
-    return this.#client.sendRequest<R>(method.method, params, token);
+    // An absent token must not be passed on: it would be sent as a second parameter.
+    return token === undefined
+      ? this.#client.sendRequest<R>(method.method, params)
+      : this.#client.sendRequest<R>(method.method, params, token);
   }
 
   notify<P>(method: NotificationMethod<P>, params: P): void {

@@ -20,7 +20,7 @@ import {
 import { setting } from "../settings";
 
 /** Folder that is open; the first one when there are several. */
-export function workspaceFolder(): string | undefined {
+function workspaceFolder(): string | undefined {
   return workspace.workspaceFolders?.find((folder) => folder.uri.scheme === "file")?.uri.fsPath;
 }
 

@@ -14,6 +14,7 @@ import {
   WorkspaceEdit,
   type NotebookController,
   type NotebookDocument,
+  type NotebookEditor,
   type Uri,
 } from "vscode";
 import { registerCommand, type Context } from "../context";
@@ -34,6 +35,12 @@ export type Console = {
   run(code: string, origin?: CellOrigin): Promise<void>;
   /** Put text into the input box. */
   insert(text: string): Promise<void>;
+};
+
+/** What the command `notebook.cell.execute` takes; a `NotebookRange` would be ignored. */
+type ExecuteArguments = {
+  readonly ranges: readonly { readonly start: number; readonly end: number }[];
+  readonly document: Uri;
 };
 
 type OpenConsole = { readonly notebookUri: Uri; readonly inputUri: Uri };
@@ -113,6 +120,11 @@ class ConsoleWindow implements Console {
 
   async run(code: string, origin?: CellOrigin): Promise<void> {
     const cell = await this.#append(code, origin);
+    const [range] = cell.ranges;
+    const editor = visibleEditor(cell.document);
+    if (range !== undefined && editor !== undefined) {
+      editor.revealRange(new NotebookRange(range.start, range.end)); // unlike the command's own way, without the focus
+    }
     await commands.executeCommand("notebook.cell.execute", cell);
   }
 
@@ -127,7 +139,7 @@ class ConsoleWindow implements Console {
   }
 
   /** Append a cell; one at a time, so that cells stand in the order in which they were asked for. */
-  #append(code: string, origin: CellOrigin | undefined): Promise<{ ranges: NotebookRange[]; document: Uri }> {
+  #append(code: string, origin: CellOrigin | undefined): Promise<ExecuteArguments> {
     const appended = this.#appending.then(async () => {
       const document = await this.open({ preserveFocus: true });
       const cell = new NotebookCellData(NotebookCellKind.Code, code, "python");
@@ -140,7 +152,7 @@ class ConsoleWindow implements Console {
           "The console does not take new cells. Close it and open it again; the session goes on.",
         );
       }
-      return { ranges: [new NotebookRange(index, index + 1)], document: document.uri };
+      return { ranges: [{ start: index, end: index + 1 }], document: document.uri };
     });
     this.#appending = appended.catch(() => undefined);
     return appended;
@@ -149,7 +161,7 @@ class ConsoleWindow implements Console {
   async #open({ preserveFocus }: { readonly preserveFocus: boolean }): Promise<OpenConsole> {
     const known = this.#window;
     const isOpen = known !== undefined && findNotebook(known.notebookUri) !== undefined;
-    if (isOpen && preserveFocus && isVisible(known.notebookUri)) {
+    if (isOpen && preserveFocus && visibleEditor(known.notebookUri) !== undefined) {
       return known;
     }
     return commands.executeCommand<OpenConsole>(
@@ -168,8 +180,8 @@ function findNotebook(uri: Uri): NotebookDocument | undefined {
   );
 }
 
-function isVisible(uri: Uri): boolean {
-  return window.visibleNotebookEditors.some((editor) => editor.notebook.uri.toString() === uri.toString());
+function visibleEditor(uri: Uri): NotebookEditor | undefined {
+  return window.visibleNotebookEditors.find((editor) => editor.notebook.uri.toString() === uri.toString());
 }
 
 /** The document of a window that was just opened; it may become known a little later than the window. */

@@ -43,7 +43,9 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
   if (choice.kind === "none") {
     throw new Error(choice.message);
   }
-  await ctx.daemon.request(methods.interpreterSelect, { path: choice.executable });
+  if (choice.executable !== ctx.daemon.state.session.interpreter?.executable) {
+    await ctx.daemon.request(methods.interpreterSelect, { path: choice.executable });
+  }
 }
 
 type Choice = QuickPickItem &

@@ -31,7 +31,7 @@ export function originMetadata(origin: CellOrigin): Record<string, CellOrigin> {
   return { whiskertoolbox: origin };
 }
 
-export function originOf(cell: NotebookCell): CellOrigin | undefined {
+function originOf(cell: NotebookCell): CellOrigin | undefined {
   return (cell.metadata as { readonly whiskertoolbox?: CellOrigin }).whiskertoolbox;
 }
 
@@ -78,18 +78,22 @@ export class Executor implements Owned {
     const executions = cells.map((cell) => controller.createNotebookCellExecution(cell));
     let goOn = true;
     for (const execution of executions) {
-      const evaluation = this.#hooks.evaluateInFrame(execution.cell.document.getText());
-      if (!goOn) {
-        cancel(execution);
-      } else if (evaluation !== undefined) {
-        goOn = await this.#evaluate(execution, evaluation);
+      if (goOn) {
+        goOn = await this.#runOrEvaluate(execution);
       } else {
-        goOn = await this.#enqueue(execution);
+        cancel(execution);
       }
     }
   }
 
-  /** Interrupt what runs and drop what waits. */
+  #runOrEvaluate(execution: NotebookCellExecution): Promise<boolean> {
+    // A file is run as a whole and has its turn; anything else is wanted now, where the code stands.
+    const isFile = originOf(execution.cell)?.kind === "file";
+    const evaluation = isFile ? undefined : this.#hooks.evaluateInFrame(execution.cell.document.getText());
+    return evaluation === undefined ? this.#enqueue(execution) : this.#evaluate(execution, evaluation);
+  }
+
+  /** Drop what waits for its turn. */
   dropQueue(): void {
     this.#generation++;
   }

@@ -17,12 +17,16 @@ export function activateStatus(ctx: Context): void {
   const item = window.createStatusBarItem("whiskertoolbox.status", StatusBarAlignment.Left, 10);
   item.name = "WhiskerToolbox";
   item.command = "whiskertoolbox.showMenu";
+  let contextKind: DaemonState["kind"] | undefined;
   const update = (state: DaemonState): void => {
     const { text, tooltip, severity } = statusText(state, workspace.isTrusted);
     item.text = text;
     item.tooltip = tooltip;
     item.backgroundColor = backgrounds[severity];
-    void commands.executeCommand("setContext", "whiskertoolbox.state", state.kind);
+    if (state.kind !== contextKind) {
+      contextKind = state.kind;
+      void commands.executeCommand("setContext", "whiskertoolbox.state", contextKind);
+    }
   };
   const tell = teller();
   update(ctx.daemon.state);

@@ -17,7 +17,7 @@ export type Choice =
   | { readonly kind: "found"; readonly executable: string; readonly origin: string }
   | { readonly kind: "none"; readonly message: string };
 
-export const oldestVersion: readonly [number, number] = [3, 10];
+const oldestVersion: readonly [number, number] = [3, 10];
 
 /** Python code with which a candidate tells its path and version. */
 export const probeCode =

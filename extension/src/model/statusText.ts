@@ -60,5 +60,8 @@ function runningText(session: SessionStatus): StatusText {
 }
 
 function interpreterName(name: string, version: string): string {
+  if (version === "") {
+    return name; // it did not get so far as to say which Python it is
+  }
   return name === version || name === "" ? `Python ${version}` : `Python ${version} (${name})`;
 }

@@ -9,7 +9,7 @@ import type {
 } from "../../../extension/src/protocol/generated";
 import { EventEmitter } from "./vscode";
 
-export const idleSession: SessionStatus = {
+const idleSession: SessionStatus = {
   state: "idle",
   sessionPath: "/data/.whiskertoolbox/session",
   interpreter: { executable: "/env/bin/python", version: "3.12.1", name: "env", processId: 7 },
