@@ -44,6 +44,12 @@ class Registration:
         """Tell whether it is that manager's."""
         return self._owner() is owner
 
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError if a change could not be stored."""
+        owner = self._owner()
+        if owner is not None:
+            owner.require_writable()
+
     def mark_dirty(self) -> None:
         """Note that the object differs from what is stored."""
         owner = self._owner()
@@ -185,6 +191,10 @@ class Registered:
 
     # Flushing --------------------------------------------------------------------------------------------------
 
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError if changes cannot be stored."""
+        self._store.require_writable()
+
     def mark_dirty(self, section: Section, key: str) -> None:
         """Note that something differs from what is stored; it is flushed soon."""
         self._dirty.add((section, key))
@@ -192,6 +202,7 @@ class Registered:
             self._flusher.wake()
 
     def _group_changed(self, group_id: int) -> None:
+        self.require_writable()
         self.mark_dirty("group", str(group_id))
 
     def flush(self) -> None:
@@ -295,6 +306,8 @@ class Registered:
         finally:
             self._flusher.stop()
             self._store.close()
+            for key in list(self._objects):
+                self._unregister(key)
 
     # Changes of other processes --------------------------------------------------------------------------------
 

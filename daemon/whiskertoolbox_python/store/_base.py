@@ -172,6 +172,9 @@ class Store(Protocol):
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         """Make a change visible to everybody at once; return the new rows of its puts, without those dropped."""
 
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError if this store may not be changed."""
+
     def reserve_ids(self, count: int) -> int:
         """Return the first of so many consecutive entity ids that nobody else gets."""
 

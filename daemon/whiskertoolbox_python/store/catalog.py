@@ -198,6 +198,7 @@ class Catalogue:
                 raise
 
     def _connect(self) -> sqlite3.Connection:
+        self._check_health()
         uri = f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=rw"
         connection = _connection(uri)
         try:
@@ -214,11 +215,23 @@ class Catalogue:
             connection.close()
             connection = _connection(uri)
         connection.execute("PRAGMA synchronous = NORMAL")
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if found != ("ok",):
-            connection.close()
-            raise sqlite3.DatabaseError(str(found[0]))
         return connection
+
+    def _check_health(self) -> None:
+        """Look for damage by a connection that changes nothing, while nobody else has the catalogue open."""
+        before = self._files()
+        if before[1] is not None:
+            return  # in use, so its health was checked before
+        with contextlib.closing(_connection(self._immutable_uri())) as connection:
+            try:
+                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            except sqlite3.DatabaseError as error:
+                found = str(error)
+        if found != "ok" and self._files() == before:  # else somebody has begun to write meanwhile
+            raise sqlite3.DatabaseError(found)
+
+    def _immutable_uri(self) -> str:
+        return f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
 
     def _connect_read_only(self) -> sqlite3.Connection:
         """Connect without changing anything, also where nothing can be changed."""
@@ -227,7 +240,7 @@ class Catalogue:
         wal, shared_memory = (self._session / f"{CATALOGUE}-{end}" for end in ("wal", "shm"))
         if not wal.exists():
             # Nobody has it open for writing; an ordinary connection would leave files behind.
-            return _connection(f"{uri}?mode=ro&immutable=1")
+            return _connection(self._immutable_uri())
         if shared_memory.exists() and os.access(shared_memory, os.W_OK):
             self._live = True
             return _connection(f"{uri}?mode=ro")

@@ -84,6 +84,9 @@ class MemoryStore:
         self._arrays[put.section, put.key] = {name: read_only(array) for name, array in put.arrays.items()}
         return row
 
+    def require_writable(self) -> None:
+        """It always is."""
+
     def reserve_ids(self, count: int) -> int:
         """Count on."""
         with self._lock:

@@ -81,6 +81,9 @@ class Columns:
 class Registration(Protocol):
     """A place where an object is stored under a key; it is told of every change."""
 
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError if a change could not be stored."""
+
     def mark_dirty(self) -> None:
         """Note that the object differs from what is stored."""
 
@@ -96,6 +99,8 @@ def mutation(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, 
     def guarded(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if not self._registrations:
             return method(self, *args, **kwargs)
+        for registration in self._registrations:
+            registration.require_writable()
         with _mutating:
             try:
                 return method(self, *args, **kwargs)

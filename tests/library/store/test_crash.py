@@ -1,0 +1,104 @@
+"""A writer is killed at any moment: nothing committed is lost, nothing half-written is seen."""
+
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from whiskertoolbox_python import DataManager
+
+KILLS = 220
+WRITER = """
+import os
+for line in sys.stdin:
+    first = int(line)
+    child = os.fork()
+    if not child:
+        dm = DataManager.open(sys.argv[1])
+        os.write(1, b"open\\n")
+        events = dm.getData("events")
+        n = first
+        while True:
+            n += 1
+            dm.setData("values", AnalogTimeSeries(np.full(3000, n), 3000), "time")
+            dm.setData("intervals", DigitalIntervalSeries(np.array([[n, n], [n + 5, n + 5]])), "time")
+            events.addEvent(n)
+            if n % 3 == 0:
+                dm.flush()
+            if n % 5 == 0:
+                out = dm.allocate(1000)
+                out[:] = n
+                dm.seal("sealed", out, "time")
+            os.write(1, b"%d\\n" % n)
+    print(child, flush=True)
+    os.waitpid(child, 0)
+    print("dead", flush=True)
+"""
+
+
+class Reader:
+    """Looks at the session while others write it, and fails at the first thing that is not whole."""
+
+    def __init__(self, manager: DataManager) -> None:
+        self.manager = manager
+        self.looks = 0
+
+    def look(self) -> int:
+        """Return the newest number seen."""
+        self.looks += 1
+        values = self.manager.getData("values")
+        newest = 0
+        if values is not None:
+            assert len(values) == 3000
+            newest = int(values.values[0])
+            assert (values.values == newest).all()
+        intervals = self.manager.getData("intervals")
+        if intervals is not None:
+            start = intervals.intervals[0, 0]
+            np.testing.assert_array_equal(intervals.intervals, [[start, start], [start + 5, start + 5]])
+            assert len(intervals.entity_ids) == 2
+        events = self.manager.getData("events")
+        assert len(events.times) == len(events.entity_ids) == len(np.unique(events.entity_ids))
+        sealed = self.manager.getData("sealed")
+        if sealed is not None:
+            assert np.ptp(sealed.values) == 0
+        return newest
+
+
+@pytest.mark.slow
+def test_nothing_committed_is_lost_and_nothing_half_written_is_seen(session: Path, process: Callable[..., Any]) -> None:
+    if sys.platform == "win32":
+        return  # there is no SIGKILL, and no fork to make hundreds of processes quickly
+    moments = random.Random(20)
+    setup = "with DataManager.open(sys.argv[1]) as dm: dm.setData('events', DigitalEventSeries(), 'time')"
+    with process(setup, session) as first:
+        first.finish()
+    with DataManager.open(session, read_only=False) as manager, process(WRITER, session) as nursery:
+        reader, newest, lives = Reader(manager), 0, 0
+        for _ in range(KILLS):
+            nursery.tell(str(newest))
+            words = [nursery.hear(), nursery.hear()]
+            child = int(next(word for word in words if word != "open"))
+            deadline = time.monotonic() + moments.uniform(0, 0.05)
+            while time.monotonic() < deadline:
+                reader.look()
+            os.kill(child, signal.SIGKILL)
+            acknowledged = newest
+            while (word := nursery.hear()) != "dead":
+                acknowledged = int(word)
+            lives += acknowledged > newest
+            newest = reader.look()
+            assert newest >= acknowledged
+        assert lives > KILLS / 5  # many writers had time to commit something, also on a busy machine
+        assert reader.looks > 2 * KILLS
+    with DataManager.open(session) as manager:
+        Reader(manager).look()
+        referenced = {column.file for row in manager._store._all_rows() for column in row.columns}  # type: ignore[attr-defined]  # a DiskStore
+        assert {path.name for path in (session / "columns").iterdir()} == referenced
