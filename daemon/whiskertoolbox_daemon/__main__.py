@@ -75,6 +75,8 @@ def take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 if __name__ == "__main__":
+    if sys.version_info < (3, 10):  # noqa: UP036  # any Python may be chosen
+        sys.exit(f"Python {sys.version.split()[0]} is too old: WhiskerToolbox needs 3.10 or newer.")
     # Python has put this folder first; its file names are not to be importable from anywhere.
     sys.path[0] = str(PACKAGES)
     if BUNDLE.is_dir():

@@ -66,7 +66,7 @@ class InterpreterKeeper:
         self._has_run = False
         self._started_at = 0.0
         self._quick_deaths = 0
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self.message = ""
         self.remedies: list[Remedy] = []
 
@@ -167,6 +167,8 @@ class InterpreterKeeper:
         self._listeners.changed()
 
     def _became_ready(self, ready: InterpreterReady) -> None:
+        seconds = time.monotonic() - self._started_at
+        logger.info("Python %s of %s is ready after %.1f s", ready.version, ready.executable, seconds)
         self._name = environment_name(Path(ready.prefix)) or ready.version
         self._listeners.variables_changed(VariablesChanged(revision=0))
         self._settle()
@@ -220,12 +222,12 @@ class InterpreterKeeper:
 
         Cancelling the caller interrupts the run when it has begun, and takes it out of the queue when not.
         """
-        run = asyncio.create_task(self._run_in_turn(method, params, self._epoch))
+        run = self._task(self._run_in_turn(method, params, self._epoch))
         try:
             return await asyncio.shield(run)
         except asyncio.CancelledError:
             if self._running is params:
-                self._background(self._interrupt_current())
+                self._task(self._interrupt_current())
             else:
                 run.cancel()
             raise
@@ -257,10 +259,18 @@ class InterpreterKeeper:
         self._drop_runs(RunResult(status="interrupted", execution_count=0))
         return await self._interrupt_current()
 
-    def _background(self, work: Coroutine[Any, Any, object]) -> None:
+    def _task(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
+        """Do `work` also when nobody waits for it any more."""
+
+        def done(task: asyncio.Task[R]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and task.exception() is not None:
+                logger.info("Ended with %r", task.exception())  # those who wait are told as well
+
         task = asyncio.create_task(work)
         self._tasks.add(task)  # the event loop itself keeps only weak references
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(done)
+        return task
 
     async def _interrupt_current(self) -> InterruptResult:
         if self._current is None:

@@ -81,6 +81,7 @@ class Interpreter:
         self._failure: InterpreterFailed | None = None
         self._death: asyncio.Future[Death] = self._loop.create_future()
         self.ended_on_purpose = False
+        self._gave_up_start = False
         self._run_id = ""
         self._idle = asyncio.Event()
         self._idle.set()
@@ -104,7 +105,7 @@ class Interpreter:
             text.start()
         threading.Thread(target=self._serve, name="interpreter channel", daemon=True).start()
         threading.Thread(target=self._wait_for_exit, name="interpreter exit", daemon=True).start()
-        self._start_timer = self._loop.call_later(START_LIMIT_S, self._spawned.kill)
+        self._start_timer = self._loop.call_later(START_LIMIT_S, self._give_up_start)
 
     def _serve(self) -> None:
         self._channel.serve()
@@ -122,6 +123,10 @@ class Interpreter:
         self._start_timer.cancel()
         self._ready = ready
         self._listener.ready(ready)
+
+    def _give_up_start(self) -> None:
+        self._gave_up_start = True
+        self._spawned.kill()
 
     def _failed(self, failure: InterpreterFailed) -> None:
         self._failure = failure
@@ -143,7 +148,7 @@ class Interpreter:
         self._spawned.kill()  # processes that it has forked keep its pipes open
         await self._until(lambda: not self._open_pipes)
         death = Death(
-            reason=exit_reason(code),
+            reason=f"not ready after {START_LIMIT_S:.0f} s" if self._gave_up_start else exit_reason(code),
             failure=self._failure,
             last_words=self._texts["stderr"].tail.strip(),
             was_ready=self._ready is not None,
@@ -200,7 +205,10 @@ class Interpreter:
         self._run_id = params.run_id
         self._idle.clear()
         try:
-            result = await self.ask(method, params)
+            try:
+                result = await self.ask(method, params)
+            finally:
+                self._idle.set()
             await self._run_text_complete(params.run_id)
         except ChannelClosed:
             await self.died()
@@ -208,7 +216,6 @@ class Interpreter:
         finally:
             await self._relay.drained()
             self._run_id = ""
-            self._idle.set()
         return result
 
     async def interrupt(self) -> InterruptResult:

@@ -69,6 +69,6 @@ async def _follow(
             result = decode(LoadResult, event["result"])
     if result is None:
         await process.wait()
-        text = (await errors).decode("utf-8", errors="replace").strip()
+        text = (await errors).decode("utf-8", errors="replace").strip().removeprefix("whiskertoolbox load: ")
         raise RequestError(text or f"The load ended without a result (exit code {process.returncode}).")
     return result

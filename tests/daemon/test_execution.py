@@ -133,12 +133,12 @@ async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonCli
             "        try: time.sleep(0.05)",
             "        except KeyboardInterrupt: pass",
             "enough = []",
-            "import threading",
+            "print('inside')",
             "stubborn()",
         ]
     )
     running = asyncio.ensure_future(shared.run(code, "stubborn"))
-    await shared.until_state("busy")
+    await shared.until(lambda: shared.text_of("stubborn") != "")
     result = await shared.request(methods.INTERRUPT, Empty())
     assert not result.stopped
     assert "stubborn" in result.stack
@@ -172,7 +172,8 @@ async def test_clearing_the_namespace_keeps_dm_and_wt(shared: DaemonClient) -> N
 
 
 async def test_the_state_is_told_at_every_change(shared: DaemonClient) -> None:
+    await shared.until_state("idle")
     told = len(shared.received(methods.SESSION_CHANGED))
-    await shared.run("1")
+    await shared.run("import time; time.sleep(0.3)")
     await shared.until(lambda: len(shared.received(methods.SESSION_CHANGED)) >= told + 2)
     assert [status.state for status in shared.received(methods.SESSION_CHANGED)[told:]] == ["busy", "idle"]

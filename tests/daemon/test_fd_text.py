@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -52,7 +51,7 @@ def start_reading() -> Reading:
 
 
 @pytest.fixture
-def reading() -> Iterator[Reading]:
+def reading() -> Reading:
     return start_reading()
 
 

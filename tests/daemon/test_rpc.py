@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import RunCode
 from whiskertoolbox_protocol.methods import Request
 from whiskertoolbox_protocol.session import Empty
-from whiskertoolbox_protocol.wire import wire_fields
+from whiskertoolbox_protocol.wire import camel_case
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,12 +38,12 @@ async def test_params_with_an_unknown_field_are_refused(shared: DaemonClient, me
 
 
 @pytest.mark.parametrize(
-    "method", [method for method in REQUESTS if wire_fields(method.params)], ids=lambda method: method.name
+    "method", [method for method in REQUESTS if dataclasses.fields(method.params)], ids=lambda method: method.name
 )
 async def test_params_with_a_wrong_type_are_refused_with_their_place(
     shared: DaemonClient, method: Request[Any, Any]
 ) -> None:
-    field = wire_fields(method.params)[0][1]
+    field = camel_case(dataclasses.fields(method.params)[0].name)
     error = await error_of(shared, method.name, {field: {"a": 1}})
     assert (error.code, f"@ $.params.{field}" in error.message) == (-32602, True)
 
