@@ -14,7 +14,10 @@ export default {
       comment: "What decides is tested without VS Code; what shows it is in features/.",
       severity: "error",
       from: { path: "^extension/src/model/" },
-      to: { pathNot: ["^extension/src/(model|protocol)/", "^node:"], dependencyTypesNot: ["core", "type-only"] },
+      to: {
+        pathNot: ["^extension/src/(model|protocol)/", "^node:"],
+        dependencyTypesNot: ["core", "type-only"],
+      },
     },
     {
       name: "the protocol is plain types",

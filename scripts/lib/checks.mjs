@@ -35,7 +35,12 @@ export function checks(python) {
     ["knip", tool("knip/bin/knip.js")],
     [
       "dependency rule of the extension",
-      tool("dependency-cruiser/bin/dependency-cruiser.mjs", "--config", ".dependency-cruiser.mjs", "extension/src"),
+      tool(
+        "dependency-cruiser/bin/dependency-cruiser.mjs",
+        "--config",
+        ".dependency-cruiser.mjs",
+        "extension/src",
+      ),
     ],
   ];
 }

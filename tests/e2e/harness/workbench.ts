@@ -1,8 +1,9 @@
 // What a person does and sees in VS Code. Waits for what should appear, never for time to pass.
 
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { Console } from "./console";
+import { results } from "./places";
 import { Tree } from "./tree";
 
 const modifier = process.platform === "darwin" ? "Meta" : "Control";
@@ -96,6 +97,11 @@ export class Workbench {
   /** The marked line at which code has stopped. */
   get stoppedLine(): Locator {
     return this.#page.locator(".debug-top-stack-frame-line").first();
+  }
+
+  /** Keep what the screen shows in the middle of a test. */
+  async screenshot(name: string): Promise<void> {
+    await this.#page.screenshot({ path: join(results, `${name}.png`) });
   }
 
   async press(key: string): Promise<void> {

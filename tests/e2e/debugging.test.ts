@@ -1,0 +1,68 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { whiskertoolbox } from "./harness/commandLine";
+import { useVSCode } from "./harness/vscode";
+
+const script = `import numpy as np
+
+
+def amplitude(values):
+    spread = np.ptp(values)
+    return spread
+
+
+width = amplitude(dm.getData("whisker_angle").values)
+dm.setData("after_the_stop", wt.DigitalEventSeries([int(width)]), "camera")
+print("went on")
+`;
+
+const vscode = useVSCode("debugging", {
+  settings: { "debug.toolBarLocation": "floating" },
+});
+
+test("Debug File stops at a breakpoint; the tree lives, the console sees the frame, and the run goes on", async () => {
+  const { workbench, workspace } = vscode;
+  await writeFile(join(workspace, "amplitude.py"), script);
+  await workbench.showViews();
+  await workbench.openFile("amplitude.py");
+  await workbench.setBreakpoint(6);
+  await workbench.command("WhiskerToolbox: Debug File");
+  await workbench.stoppedLine.waitFor();
+  await workbench.status("stopped").waitFor();
+
+  // A key that another process commits meanwhile is shown meanwhile.
+  await writeFile(
+    join(workspace, "elsewhere.py"),
+    'dm.setData("while_stopped", wt.DigitalEventSeries([1]), "camera")\n',
+  );
+  await whiskertoolbox(workspace, "run", join(workspace, "elsewhere.py"));
+  await workbench.showViews();
+  await workbench.dataKeys.row("while_stopped").waitFor();
+
+  await workbench.console.enter("float(spread) > 10, len(values)");
+  await workbench.console.waitForOutput(/\(True, \d+\)/);
+  await workbench.screenshot("debugging-stopped");
+
+  await workbench.press("F5");
+  await workbench.debugToolbar.waitFor({ state: "hidden" });
+  await workbench.console.waitForOutput("went on");
+  await workbench.dataKeys.row("after_the_stop").waitFor();
+});
+
+test("the session goes on after debugging", async () => {
+  const { workbench } = vscode;
+  await workbench.status("idle").waitFor();
+  await workbench.console.enter("'still', int(width) > 10");
+  await workbench.console.waitForOutput("('still', True)");
+});
+
+test("an ordinary run stops at the breakpoint too", async () => {
+  const { workbench } = vscode;
+  await workbench.openFile("amplitude.py");
+  await workbench.command("WhiskerToolbox: Run File");
+  await workbench.stoppedLine.waitFor();
+  await workbench.press("F5");
+  await workbench.status("idle").waitFor();
+  expect(await workbench.stoppedLine.count()).toBe(0);
+});

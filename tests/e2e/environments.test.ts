@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { places } from "./harness/places";
+import { useVSCode } from "./harness/vscode";
+
+const vscode = useVSCode("environments", {
+  settings: { "whiskertoolbox.interpreterPath": places().barePython },
+});
+
+test("a Python without NumPy is named in a notification that offers what to do", async () => {
+  const { workbench } = vscode;
+  const notification = workbench.notification(/NumPy/);
+  await notification.waitFor();
+  expect(await notification.innerText()).toContain(places().barePython);
+  await notification.getByRole("button", { name: "Install NumPy" }).waitFor();
+  await notification.getByRole("button", { name: "Select Interpreter…" }).waitFor();
+});
+
+test("data keys are shown although that Python cannot run code", async () => {
+  const { workbench } = vscode;
+  await workbench.showViews();
+  await workbench.dataKeys.row("whisker_angle").waitFor();
+});

@@ -1,0 +1,55 @@
+import { cp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { keysInStore } from "./harness/commandLine";
+import { useVSCode } from "./harness/vscode";
+import { waitUntil } from "./harness/waiting";
+
+/** The recording's files, not yet loaded. */
+async function recordingOnly(folder: string): Promise<void> {
+  await cp(inject("shared").demo, folder, { recursive: true });
+  await rm(join(folder, ".whiskertoolbox"), { recursive: true });
+}
+
+const vscode = useVSCode("loading", { workspace: recordingOnly });
+
+test("Load Data fills the tree from a load config", async () => {
+  const { workbench, workspace } = vscode;
+  await workbench.showViews();
+  await workbench.status("idle").waitFor();
+  expect(await workbench.dataKeys.names()).toEqual([]);
+  await workbench.command("WhiskerToolbox: Load Data…");
+  await workbench.chooseFile(join(workspace, "recording.json"));
+  await workbench.dataKeys.row("whisker_angle").waitFor();
+  await workbench.notification(/recording\.json/).waitFor();
+  await waitUntil("the whole recording is loaded", async () => (await keysInStore(workspace)).length > 5);
+});
+
+test("a load config that is not JSON gives a notification that names the file and the place", async () => {
+  const { workbench, workspace } = vscode;
+  await writeFile(join(workspace, "broken.json"), '[\n  {"name": "angle",\n');
+  await workbench.command("WhiskerToolbox: Load Data…");
+  await workbench.chooseFile(join(workspace, "broken.json"));
+  const notification = workbench.notification(/broken\.json/);
+  await notification.waitFor();
+  expect(await notification.innerText()).toMatch(/line/);
+});
+
+test("an entry whose file is missing is named, and the others are loaded", async () => {
+  const { workbench, workspace } = vscode;
+  const entry = (name: string, filepath: string): object => ({
+    data_type: "analog",
+    name,
+    filepath,
+    format: "csv",
+  });
+  await writeFile(join(workspace, "values.csv"), "1\n2\n3\n");
+  await writeFile(
+    join(workspace, "partial.json"),
+    JSON.stringify([entry("there", "values.csv"), entry("not_there", "lost.csv")]),
+  );
+  await workbench.command("WhiskerToolbox: Load Data…");
+  await workbench.chooseFile(join(workspace, "partial.json"));
+  await workbench.dataKeys.row("there").waitFor();
+  await workbench.notification(/lost\.csv|not_there/).waitFor();
+});

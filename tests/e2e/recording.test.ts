@@ -1,0 +1,53 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { keysInStore, whiskertoolbox } from "./harness/commandLine";
+import { useVSCode } from "./harness/vscode";
+
+const script = `frequency_hz = 7.5
+label = f"{frequency_hz:.1f} Hz"
+doubled = wt.AnalogTimeSeries(2 * dm.getData("whisker_angle").values, dm.getData("whisker_angle").times)
+dm.setData("doubled_angle", doubled, "camera")
+print("stored", label)
+`;
+
+const vscode = useVSCode("recording");
+
+test("a loaded recording is in the tree when VS Code opens", async () => {
+  const { workbench, workspace } = vscode;
+  await workbench.showViews();
+  for (const { key, size } of await keysInStore(workspace)) {
+    const row = workbench.dataKeys.row(key);
+    await row.scrollIntoViewIfNeeded();
+    const digits = (await row.innerText()).replaceAll(/(?<=\d)\s(?=\d)/g, ""); // 31 625 is grouped by thin spaces
+    expect(digits).toContain(String(size));
+  }
+});
+
+test("a run of the selection shows in the variables, the console and the tree", async () => {
+  const { workbench, workspace } = vscode;
+  await writeFile(join(workspace, "notes.py"), script);
+  await workbench.openFile("notes.py");
+  await workbench.selectLines(1, 2);
+  await workbench.press("Shift+Enter");
+  await workbench.variables.row("label").filter({ hasText: "7.5 Hz" }).waitFor();
+  expect(await workbench.dataKeys.row("doubled_angle").count()).toBe(0);
+
+  await workbench.openFile("notes.py");
+  await workbench.selectLines(3, 5);
+  await workbench.press("Shift+Enter");
+  await workbench.console.waitForOutput("stored 7.5 Hz");
+  await workbench.dataKeys.row("doubled_angle").waitFor();
+  await workbench.variables.row("doubled").waitFor();
+  expect((await keysInStore(workspace)).map(({ key }) => key)).toContain("doubled_angle");
+});
+
+test("a key that another program stores appears in the tree", async () => {
+  const { workbench, workspace } = vscode;
+  await writeFile(
+    join(workspace, "elsewhere.py"),
+    'dm.setData("from_a_shell", wt.DigitalEventSeries([1, 2]), "camera")\n',
+  );
+  await whiskertoolbox(workspace, "run", join(workspace, "elsewhere.py"));
+  await workbench.dataKeys.row("from_a_shell").waitFor();
+});

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { run, UserError } from "../../scripts/lib/process.mjs";
+
+const processModule = pathToFileURL(resolve("scripts/lib/process.mjs")).href;
+
+/** A command of ours that starts a program, which starts another one in a session of its own. */
+const command = `
+import { start, stopOnSignals } from ${JSON.stringify(processModule)};
+const grandchild = "process.stdout.write(process.pid + '\\\\n'); setInterval(() => {}, 1000)";
+const child = \`
+  const { spawn } = require("node:child_process");
+  spawn(process.execPath, ["-e", \${JSON.stringify(grandchild)}], { stdio: "inherit", detached: true });
+  process.stdout.write(process.pid + "\\\\n");
+  process.on("SIGTERM", () => {});
+  setInterval(() => {}, 1000);
+\`;
+stopOnSignals();
+start(process.execPath, ["-e", child]);
+`;
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Windows has no signals: Ctrl+C reaches every program of the console there.
+if (process.platform !== "win32") {
+  test(
+    "a signal ends every program that was started, and what those started",
+    { timeout: 60_000 },
+    async () => {
+      const ours = spawn(process.execPath, ["--input-type=module", "-e", command], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      let text = "";
+      const pids = () => text.trim().split("\n").filter(Boolean).map(Number);
+      for await (const chunk of ours.stdout) {
+        text += chunk;
+        if (pids().length === 2) break;
+      }
+      expect(pids().every(isAlive)).toBe(true);
+      ours.kill("SIGINT");
+      await once(ours, "exit");
+      await expect.poll(() => pids().some(isAlive), { timeout: 10_000 }).toBe(false);
+    },
+  );
+}
+
+test("a program that fails is named with what it said", async () => {
+  const failing = run(process.execPath, ["-e", "console.error('no such disk'); process.exit(3)"]);
+  await expect(failing).rejects.toThrow(UserError);
+  await expect(failing).rejects.toThrow(/failed \(3\):\nno such disk/);
+});
