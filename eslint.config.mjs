@@ -3,7 +3,17 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: ["dist/", "node_modules/", "build/", "bundled/", ".venv/", "editor/", "scripts/", ".cache/", ".demo/"],
+    ignores: [
+      "dist/",
+      "node_modules/",
+      "build/",
+      "bundled/",
+      ".venv/",
+      "editor/",
+      "scripts/",
+      ".cache/",
+      ".demo/",
+    ],
   },
   {
     files: ["extension/**/*.ts", "tests/extension/**/*.ts", "tests/e2e/**/*.ts"],
@@ -16,7 +26,10 @@ export default tseslint.config(
     rules: {
       // Wire data are plain shapes: a type says so, and cannot be reopened elsewhere.
       "@typescript-eslint/consistent-type-definitions": ["error", "type"],
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
       // Numbers and booleans read well in messages.
       "@typescript-eslint/restrict-template-expressions": [

@@ -60,3 +60,10 @@ def test_every_typescript_module_says_what_lives_in_it(source: Paths, text_of: T
         path for path in source if path.suffix in {".ts", ".mjs"} and path.parts[0] in ("extension", "scripts")
     ]
     assert [str(path) for path in typescript if not text_of(path).startswith(("// ", "/** "))] == []
+
+
+def test_no_test_is_skipped_or_singled_out(source: Paths, text_of: TextOf) -> None:
+    skipping = re.compile(r"pytest\.(mark\.)?(skip|xfail|importorskip)|\b(test|it|describe)\.(skip|only|todo)")
+    this_file = Path("tests/architecture") / Path(__file__).name
+    tests = (path for path in source if path.parts[0] == "tests" and path != this_file)
+    assert [str(path) for path in tests if skipping.search(text_of(path))] == []
