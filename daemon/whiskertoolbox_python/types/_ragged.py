@@ -57,7 +57,7 @@ def taken(columns: Ragged, entries: Int64Array) -> Ragged:
     offsets = np.zeros(len(entries) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
     rows = np.arange(offsets[-1]) + np.repeat(columns.offsets[entries] - offsets[:-1], lengths)
-    return Ragged(columns.times[entries], offsets, columns.points[rows], columns.entity_ids[entries])
+    return Ragged(columns.times[entries], offsets, columns.points.take(rows, axis=0), columns.entity_ids[entries])
 
 
 def sliced(columns: Ragged, start: int, stop: int) -> Ragged:
@@ -235,7 +235,7 @@ class RaggedColumns:
 
     def _span(self, time: int) -> tuple[int, int]:
         times = self._times.rows
-        return int(np.searchsorted(times, time, "left")), int(np.searchsorted(times, time, "right"))
+        return int(times.searchsorted(time)), int(times.searchsorted(time, "right"))
 
 
 def _as_columns(entries: list[_Late]) -> Ragged:
