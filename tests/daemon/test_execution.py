@@ -102,8 +102,7 @@ async def test_a_window_that_shows_nothing_makes_the_writer_wait(shared: DaemonC
 
 
 async def test_an_interrupt_ends_an_endless_loop(shared: DaemonClient) -> None:
-    running = asyncio.ensure_future(shared.run("import time\nwhile True: time.sleep(0.01)", "endless"))
-    await shared.until_state("busy")
+    running = await shared.begin_run("import time\nwhile True: time.sleep(0.01)", "endless")
     interrupted = await shared.request(methods.INTERRUPT, Empty())
     assert interrupted.stopped
     assert (await running).status == "interrupted"
@@ -115,9 +114,9 @@ async def test_an_interrupt_while_idle_does_nothing(shared: DaemonClient) -> Non
 
 
 async def test_an_interrupt_drops_the_runs_that_wait(shared: DaemonClient) -> None:
-    first = asyncio.ensure_future(shared.run("while True: pass", "endless"))
+    first = await shared.begin_run("while True: pass", "in front of another")
     second = asyncio.ensure_future(shared.run("print('never')", "waiting"))
-    await shared.until_state("busy")
+    await asyncio.sleep(0)  # it is sent
     await shared.request(methods.INTERRUPT, Empty())
     assert [(await run).status for run in (first, second)] == ["interrupted", "interrupted"]
     assert shared.text_of("waiting") == ""
@@ -133,12 +132,10 @@ async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonCli
             "        try: time.sleep(0.05)",
             "        except KeyboardInterrupt: pass",
             "enough = []",
-            "print('inside')",
             "stubborn()",
         ]
     )
-    running = asyncio.ensure_future(shared.run(code, "stubborn"))
-    await shared.until(lambda: shared.text_of("stubborn") != "")
+    running = await shared.begin_run(code, "stubborn")
     result = await shared.request(methods.INTERRUPT, Empty())
     assert not result.stopped
     assert "stubborn" in result.stack
@@ -148,14 +145,13 @@ async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonCli
 
 
 async def test_a_run_that_waits_can_be_cancelled_alone(shared: DaemonClient) -> None:
-    first = asyncio.ensure_future(shared.run("import time; time.sleep(0.5); print('done')", "in front"))
-    await shared.until_state("busy")
+    first = await shared.begin_run("import time; time.sleep(0.5); print('done')", "in front")
     second = shared.begin(methods.RUN_CODE, RunCode(run_id="behind", code="print('never')"), "behind")
     shared.cancel("behind")
     with pytest.raises(JsonRpcException):
         await asyncio.wait_for(second, 20)
     assert (await first).status == "ok"
-    assert (shared.text_of("in front"), shared.text_of("behind")) == ("done\n", "")
+    assert (shared.text_of("in front"), shared.text_of("behind")) == ("begun\ndone\n", "")
 
 
 async def test_completions_know_the_live_namespace(shared: DaemonClient) -> None:
@@ -172,6 +168,7 @@ async def test_clearing_the_namespace_keeps_dm_and_wt(shared: DaemonClient) -> N
 
 
 async def test_the_state_is_told_at_every_change(shared: DaemonClient) -> None:
+    await shared.until_state("idle")
     await shared.until_state("idle")
     told = len(shared.received(methods.SESSION_CHANGED))
     await shared.run("import time; time.sleep(0.3)")
