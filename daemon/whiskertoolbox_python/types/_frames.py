@@ -5,6 +5,7 @@ Video files are in `_video`, image files in `_images`.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import read_only
 from whiskertoolbox_python._bound import BoundEnum
+from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python.types._base import Columns
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ class FrameSource(Protocol):
     def frame(self, number: int) -> Frame:
         """Return a frame, read-only: ``(height, width)``, or ``(height, width, 3)`` as RGB; `number` exists."""
 
+    def frames(self, numbers: range) -> Frame:
+        """Return several frames as one array, a view where they are in memory; the numbers exist."""
+
     def stored(self) -> Columns:
         """Return what the source can be made of again."""
 
@@ -78,6 +83,10 @@ class NoFrames:
     def frame(self, number: int) -> Frame:
         """Raise; there is no frame."""
         raise IndexError(f"frame {number} of 0")
+
+    def frames(self, numbers: range) -> Frame:
+        """Return an array of no frames."""
+        return np.zeros((0, self.height, self.width), np.uint8)
 
     def stored(self) -> Columns:
         """Return nothing."""
@@ -106,6 +115,13 @@ class ArrayFrames:
         frame: Frame = self._frames[number]
         return frame
 
+    def frames(self, numbers: range) -> Frame:
+        """Return a view."""
+        if not numbers:
+            return self._frames[:0]
+        stop = numbers.stop if numbers.stop >= 0 else None  # a range down to 0 stops at -1
+        return self._frames[numbers.start : stop : numbers.step]
+
     def stored(self) -> Columns:
         """Return the frames themselves."""
         return Columns({"frames": self._frames})
@@ -114,6 +130,65 @@ class ArrayFrames:
     def from_stored(cls, columns: Columns) -> Self:
         """Make the source over a stored array, without a copy."""
         return cls(columns.arrays["frames"])
+
+
+class FileFrames:
+    """Base of the sources that read files: one reader at a time, and the frames read last are kept.
+
+    A fork waits for the reader, and takes along neither an open file, whose position both processes would share, nor a
+    decoder, whose threads would not exist in the child.
+    """
+
+    count: int
+    height: int
+    width: int
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cache = FrameCache()
+        survive_fork(self)
+
+    def frame(self, number: int) -> Frame:
+        """Return a frame, from memory if it was read lately."""
+        with self._lock:
+            frame = self._cache.get(number)
+            return self._read(number) if frame is None else frame
+
+    def frames(self, numbers: range) -> Frame:
+        """Return several frames as one new array."""
+        if not numbers:
+            return np.zeros((0, self.height, self.width), np.uint8)
+        first = self.frame(numbers[0])
+        frames = np.empty((len(numbers), *first.shape), first.dtype)
+        for place, number in enumerate(numbers):
+            frame = self.frame(number)
+            if frame.shape != first.shape:
+                raise ValueError(
+                    f"frame {number} has the shape {frame.shape} and frame {numbers[0]} {first.shape}: "
+                    "they do not fit into one array, read them one by one"
+                )
+            frames[place] = frame
+        return read_only(frames)
+
+    def _read(self, number: int) -> Frame:
+        """Read a frame and put it, and what else was read, into the cache; the lock is held."""
+        raise NotImplementedError
+
+    def _close(self) -> None:
+        """Close what must not cross a fork; it is opened again when needed."""
+
+    def before_fork(self) -> None:
+        """Wait for the reader, and close."""
+        self._lock.acquire()
+        self._close()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        self._lock.release()
+
+    def after_fork_in_child(self) -> None:
+        """Go on."""
+        self._lock.release()
 
 
 class FrameCache:

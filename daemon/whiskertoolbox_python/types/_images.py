@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,7 +16,7 @@ import numpy as np
 
 from whiskertoolbox_python._arguments import read_only
 from whiskertoolbox_python.types._base import Columns
-from whiskertoolbox_python.types._frames import Frame, FrameCache, MediaType
+from whiskertoolbox_python.types._frames import FileFrames, Frame, MediaType
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -62,7 +61,7 @@ def find_images(
     return sorted(files) if sort_by_name else files
 
 
-class ImageFrames:
+class ImageFrames(FileFrames):
     """One frame per image file."""
 
     name: ClassVar[str] = "images"
@@ -71,14 +70,13 @@ class ImageFrames:
     def __init__(
         self, folder: str, packed: Frame, *, count: int, color: bool, width: int, height: int, is_8_bit: bool
     ) -> None:
+        super().__init__()
         self.filename = folder
         self.width, self.height, self.count = width, height, count
         self.is_8_bit = is_8_bit
         self._packed = packed
         self._names: list[str] = []  # unpacked when the first frame is read
         self._color = color
-        self._lock = threading.Lock()
-        self._cache = FrameCache()
 
     @classmethod
     def open(cls, files: Iterable[str | os.PathLike[str]], *, color: bool) -> Self:
@@ -101,17 +99,13 @@ class ImageFrames:
             is_8_bit = not _is_deep(image)
         return cls(folder, packed, count=len(paths), color=color, width=width, height=height, is_8_bit=is_8_bit)
 
-    def frame(self, number: int) -> Frame:
-        """Return an image, from memory if it was read lately."""
-        with self._lock:
-            frame = self._cache.get(number)
-            if frame is None:
-                self._names = self._names or _unpacked(self._packed)
-                frame = read_only(self._read(os.path.join(self.filename, self._names[number])))
-                self._cache.put(number, frame)
-            return frame
+    def _read(self, number: int) -> Frame:
+        self._names = self._names or _unpacked(self._packed)
+        frame = read_only(self._pixels(os.path.join(self.filename, self._names[number])))
+        self._cache.put(number, frame)
+        return frame
 
-    def _read(self, path: str) -> Frame:
+    def _pixels(self, path: str) -> Frame:
         with _opened(path) as image:
             try:
                 if _is_deep(image):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_int, as_int_array, read_only, refused
+from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_int_array, read_only, refused
 from whiskertoolbox_python.entities import EntityId, EntityRegistry, as_entity_id
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, EntityBearing, mutation
@@ -249,6 +249,10 @@ class RaggedData(EntityBearing, Generic[Item]):
         entries = zip(columns.times.tolist(), self.entity_ids.tolist(), pairwise(columns.offsets.tolist()), strict=True)
         for time, entity_id, (first, last) in entries:
             yield TimeFrameIndex._of(time), EntityId._of(entity_id), self._item(columns.points[first:last])
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
+        """Return `points`: the coordinates of all entries."""
+        return as_array(self.points, dtype, copy)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(times={self.getTimeCount()}, entries={len(self._columns)})"

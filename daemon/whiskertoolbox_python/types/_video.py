@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 
 from whiskertoolbox_python._arguments import Int64Array, read_only
 from whiskertoolbox_python.types._base import Columns
-from whiskertoolbox_python.types._frames import Frame, FrameCache, MediaType
+from whiskertoolbox_python.types._frames import FileFrames, Frame, MediaType
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -43,7 +42,7 @@ def _av() -> Any:
     return av
 
 
-class VideoFrames:
+class VideoFrames(FileFrames):
     """Frames of one video file."""
 
     name: ClassVar[str] = "video"
@@ -53,14 +52,13 @@ class VideoFrames:
     def __init__(
         self, path: str, *, color: bool, width: int, height: int, pts: Int64Array, keyframes: Int64Array, file_size: int
     ) -> None:
+        super().__init__()
         self.filename = path
         self.width, self.height, self.count = width, height, len(pts)
         self._color = color
         self._pts = read_only(pts)
         self._keyframes = read_only(keyframes)
         self._file_size = file_size
-        self._lock = threading.Lock()
-        self._cache = FrameCache()
         self._decoder: _Decoder | None = None
 
     @classmethod
@@ -104,12 +102,6 @@ class VideoFrames:
             file_size=file_size,
         )
 
-    def frame(self, number: int) -> Frame:
-        """Return a frame, decoding as little as possible."""
-        with self._lock:
-            frame = self._cache.get(number)
-            return self._decoded(number) if frame is None else frame
-
     def stored(self) -> Columns:
         """Return path, size and timestamps; no pixels."""
         attributes = {
@@ -135,7 +127,10 @@ class VideoFrames:
             file_size=attributes["file_size"],
         )
 
-    def _decoded(self, number: int) -> Frame:
+    def _close(self) -> None:
+        self._decoder = None
+
+    def _read(self, number: int) -> Frame:
         decoder = self._decoder
         if decoder is None:
             self._check_file()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import INT32, as_int
+from whiskertoolbox_python._arguments import INT32, as_array, as_int
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType
 from whiskertoolbox_python.types._frames import ArrayFrames, Frame, FrameSource, MediaType, NoFrames
@@ -259,12 +259,13 @@ class MediaData(DataObject):
     def __getitem__(self, number: int | slice) -> Frame:
         """Return a frame (negative numbers count from the end), or those of a slice as one array."""
         if isinstance(number, slice):
-            frames = [self.frame(index) for index in range(self._count)[number]]
-            if not frames:
-                return np.zeros((0, self._source.height, self._source.width), np.uint8)
-            return np.stack(frames)
+            return self._source.frames(range(self._first, self._first + self._count)[number])
         index = as_int(number, "number")
         return self.frame(index + self._count if index < 0 else index)
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Frame:
+        """Return all frames as one array: a view of an array's, else read now, which may be large."""
+        return as_array(self[:], dtype, copy)
 
     def __iter__(self) -> Iterator[Frame]:
         return (self.frame(number) for number in range(self._count))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from whiskertoolbox_python._arguments import (
     Float32Array,
     Int64Array,
+    as_array,
     as_float32_array,
     as_int,
     as_int_array,
@@ -208,6 +209,10 @@ class RaggedAnalogTimeSeries(DataObject):
         columns = self._by_time()
         for time, (first, last) in zip(columns.times.tolist(), pairwise(columns.offsets.tolist()), strict=True):
             yield TimeFrameIndex._of(time), columns.points[first:last]
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """Return `values`: the numbers of all times."""
+        return as_array(self.values, dtype, copy)
 
     def __repr__(self) -> str:
         return f"RaggedAnalogTimeSeries(times={self.getNumTimePoints()}, values={self.getTotalValueCount()})"

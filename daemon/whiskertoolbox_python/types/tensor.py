@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import (
+    NOT_GIVEN,
     SIZE,
     Float32Array,
     Int64Array,
@@ -265,9 +266,9 @@ class TensorData(DataObject):
         numbers: list[float] = self._values.reshape(-1).tolist()
         return numbers
 
-    def getColumn(self, column: int | str) -> list[float]:
+    def getColumn(self, index: int | str = NOT_GIVEN, *, name: str = NOT_GIVEN) -> list[float]:
         """Return a column by number or name (the first of that name); see `column_values`."""
-        numbers: list[float] = self.column_values(column).tolist()
+        numbers: list[float] = self.column_values(index if name is NOT_GIVEN else name).tolist()
         return numbers
 
     def column_values(self, column: int | str) -> Float32Array:

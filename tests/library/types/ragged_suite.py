@@ -128,6 +128,7 @@ class RaggedSuite(DataTypeContract):
         assert data.distinct_times.tolist() == [0, 5]
         rows = [data.points[first:last] for first, last in zip(data.offsets[:-1], data.offsets[1:], strict=True)]
         assert self.numbers([self.kind._item(one) for one in rows]) == [2, 1]
+        assert np.shares_memory(np.asarray(data), data.points)
         for column in (data.times, data.offsets, data.points, data.entity_ids, data.distinct_times):
             assert not column.flags.writeable
 

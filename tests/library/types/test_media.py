@@ -78,7 +78,11 @@ def test_an_array_gives_its_frames_as_views() -> None:
     assert (media.getWidth(), media.getHeight(), len(media)) == (5, 4, 3)
     assert media.data_type == DataType.Images
     assert media.getMediaType() == MediaType.Images
-    assert np.array_equal(media[::2], MOVIE[::2])
+    for part in (slice(None), slice(0, 3, 2), slice(None, None, -1), slice(2, 0, -1), slice(1, 1)):
+        assert np.array_equal(media[part], MOVIE[part])
+    assert np.shares_memory(np.asarray(media), MOVIE)
+    assert not np.asarray(media).flags.writeable
+    assert np.shares_memory(media.restrict(1, 2)[:], MOVIE)
 
 
 def test_an_array_of_other_numbers_is_float32() -> None:
@@ -151,6 +155,15 @@ def test_float_images_are_scaled_only_when_they_exceed_255(
 ) -> None:
     Image.fromarray(np.array([pixels], np.float32)).save(tmp_path / "a.tiff")
     assert MediaData.from_images(tmp_path, extensions=[".tiff"])[0].tolist() == [expected]
+
+
+def test_images_of_different_sizes_are_read_one_by_one(tmp_path: Path) -> None:
+    Image.fromarray(MOVIE[0]).save(tmp_path / "a.png")
+    Image.fromarray(MOVIE[0].T.copy()).save(tmp_path / "b.png")
+    media = MediaData.from_images(tmp_path, color=False)
+    assert [frame.shape for frame in media] == [(4, 5), (5, 4)]
+    with pytest.raises(ValueError, match="frame 1 has the shape"):
+        media[:]
 
 
 def test_a_missing_folder_or_image_is_named(tmp_path: Path) -> None:

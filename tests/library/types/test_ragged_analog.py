@@ -66,6 +66,7 @@ def test_columns_have_each_time_once_in_order() -> None:
     for column in (series.times, series.offsets, series.values, series.getDataAtTime(8)):
         assert not column.flags.writeable
     assert np.shares_memory(series.getDataAtTime(8), series.values)
+    assert np.shares_memory(np.asarray(series), series.values)
 
 
 def test_what_was_read_stays_when_the_time_is_set_again() -> None:

@@ -91,7 +91,7 @@ def test_the_first_column_of_a_name_is_found() -> None:
     tensor = sample()
     assert tensor.hasNamedColumns()
     assert tensor.columnNames() == ["a", "b", "a"]
-    assert tensor.getColumn("a") == [1, 4]
+    assert tensor.getColumn("a") == tensor.getColumn(name="a") == tensor.getColumn(index=0) == [1, 4]
     with pytest.raises(ValueError, match="'c'; columns: 'a', 'b', 'a'"):
         tensor.getColumn("c")
 

@@ -1,5 +1,6 @@
 """Media from video files: every frame is the one its number says, in any order of reading."""
 
+import os
 import sys
 import threading
 from fractions import Fraction
@@ -146,6 +147,7 @@ def test_frames_are_indexed_sliced_and_iterated(video: Path) -> None:
     assert shown(media[-1]) == 199
     assert [shown(frame) for frame in media[10:30:5]] == [10, 15, 20, 25]
     assert media[5:5].shape == (0, HEIGHT, BITS * BLOCK)
+    assert [shown(frame) for frame in np.asarray(media.restrict(3, 5))] == [3, 4, 5]
     assert [shown(frame) for frame in media] == list(range(200))
     assert 199 in media
     assert 200 not in media
@@ -179,6 +181,24 @@ def test_many_threads_read_the_same_video(video: Path) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_forked_process_and_its_parent_read_on_independently(video: Path) -> None:
+    media = MediaData.from_video(video)
+    assert shown(media.frame(50)) == 50
+    if not hasattr(os, "fork"):
+        return
+    to_parent, from_child = os.pipe()
+    child = os.fork()
+    if child == 0:
+        wrong = [number for number in range(60, 100) if shown(media.frame(number)) != number]
+        os.write(from_child, b"wrong" if wrong else b"right")
+        os._exit(0)
+    assert [shown(media.frame(number)) for number in range(100, 140)] == list(range(100, 140))
+    assert os.read(to_parent, 10) == b"right"
+    os.waitpid(child, 0)
+    os.close(to_parent)
+    os.close(from_child)
 
 
 def test_reading_in_order_seeks_once_at_most(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
