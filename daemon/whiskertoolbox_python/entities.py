@@ -228,15 +228,12 @@ def _ascending(pairs: npt.NDArray[np.int64]) -> bool:
 
 
 def _look_up(rows: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]) -> Int64Array:
-    """Return the ids of wanted (time, local) pairs in rows; 0 where there is none."""
-    if not len(rows) or not len(wanted):
-        return np.zeros(len(wanted), np.int64)
-    both = np.concatenate([rows[:, :2], wanted])
-    _, inverse = np.unique(both, axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
-    table = np.zeros(int(inverse.max()) + 1, np.int64)
-    table[inverse[: len(rows)]] = rows[:, 2]
-    return table[inverse[len(rows) :]]
+    """Return the ids of wanted (time, local) pairs in rows, which are distinct; 0 where there is none."""
+    first = _first_of_equals(np.concatenate([rows[:, :2], wanted]))[len(rows) :]
+    known = first < len(rows)
+    ids = np.zeros(len(wanted), np.int64)
+    ids[known] = rows[first[known], 2]
+    return ids
 
 
 def _first_of_equals(pairs: npt.NDArray[np.int64]) -> Int64Array:
@@ -244,10 +241,9 @@ def _first_of_equals(pairs: npt.NDArray[np.int64]) -> Int64Array:
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     sorted_pairs = pairs[order]
     starts = np.ones(len(pairs), bool)
-    starts[1:] = (sorted_pairs[1:] != sorted_pairs[:-1]).any(axis=1)
-    group = np.cumsum(starts) - 1
+    starts[1:] = (sorted_pairs[1:, 0] != sorted_pairs[:-1, 0]) | (sorted_pairs[1:, 1] != sorted_pairs[:-1, 1])
     first = np.empty(len(pairs), np.int64)
-    first[order] = order[np.flatnonzero(starts)][group]
+    first[order] = order[starts][np.cumsum(starts) - 1]  # the sort is stable, so a group begins with its first
     return first
 
 

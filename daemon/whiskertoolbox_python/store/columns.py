@@ -6,6 +6,7 @@ lock file of the token, so that files which no catalogue names can be told from 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import itertools
@@ -34,26 +35,27 @@ class ColumnFiles:
     def __init__(self, session: Path) -> None:
         self._session = session
         self.folder = session / COLUMNS
+        self._prefix = f"{self.folder}{os.sep}"
         self._token = ""
         self._lock: FileLock | None = None
         self._numbers = itertools.count(1)
-        self._allocated: dict[int, tuple[weakref.ref[mmap.mmap], Path]] = {}
+        self._allocated: dict[int, tuple[weakref.ref[mmap.mmap], str]] = {}
 
     def write(self, array: npt.NDArray[Any]) -> str:
         """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
-        taken = self._take_allocated(array)
-        part = taken or self._new_part()
+        allocated = self._take_allocated(array)
+        if allocated is not None:
+            with contextlib.suppress(PermissionError):  # Windows does not rename what is mapped; then it is copied
+                return _sealed(allocated)
+        part = self._new_part()
         try:
-            if taken is None:
-                self._write_part(part, array)
-            name = f"{part.stem}{SEALED}"
-            os.rename(part, self.folder / name)
+            self._write_part(part, array)
+            return _sealed(part)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            _unlinked(part)
             raise explained(error, self._session) from error
-        return name
 
-    def _write_part(self, part: Path, array: npt.NDArray[Any]) -> None:
+    def _write_part(self, part: str, array: npt.NDArray[Any]) -> None:
         contiguous = np.ascontiguousarray(array)
         with open(part, "xb", buffering=0) as file:
             _write_all(file, header(contiguous.dtype, array.shape))
@@ -62,12 +64,12 @@ class ColumnFiles:
 
     def link(self, sealed: Path) -> str | None:
         """Give a sealed file another name in this folder; None where that cannot be done."""
-        name = f"{self._new_part().stem}{SEALED}"
+        name = f"{self._new_part().removesuffix(UNSEALED)}{SEALED}"
         try:
-            os.link(sealed, self.folder / name)
+            os.link(sealed, name)
         except OSError:
             return None
-        return name
+        return os.path.basename(name)
 
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array over an unsealed file; `write` seals it without copying."""
@@ -83,16 +85,16 @@ class ColumnFiles:
                 _reserve(file, len(start) + count * kind.itemsize)
                 mapped = mmap.mmap(file.fileno(), len(start) + count * kind.itemsize)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            _unlinked(part)
             raise explained(error, self._session) from error
-        weakref.finalize(mapped, _unlinked, part)
+        weakref.finalize(mapped, _discard, part, os.getpid())
         array = np.frombuffer(mapped, kind, count, len(start)).reshape(shape)
         self._allocated[_address(array)] = weakref.ref(mapped), part
         return array
 
-    def _take_allocated(self, array: npt.NDArray[Any]) -> Path | None:
+    def _take_allocated(self, array: npt.NDArray[Any]) -> str | None:
         found = self._allocated.get(_address(array)) if array.nbytes else None
-        if found is None or found[0]() is None or not array.flags.c_contiguous or not found[1].exists():
+        if found is None or found[0]() is None or not array.flags.c_contiguous or not os.path.exists(found[1]):
             return None
         with open(found[1], "rb") as file:
             if file.read(len(header(array.dtype, array.shape))) != header(array.dtype, array.shape):
@@ -110,7 +112,7 @@ class ColumnFiles:
         DamagedStoreError
             When it is not what the catalogue says.
         """
-        path = self.folder / file
+        path = f"{self._prefix}{file}"
         kind = np.dtype(dtype)
         count = int(np.prod(shape, dtype=np.int64))
         with open(path, "rb", buffering=0) as opened:
@@ -130,7 +132,7 @@ class ColumnFiles:
 
     def delete(self, files: Iterable[str]) -> list[str]:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
-        return [file for file in files if not _unlinked(self.folder / file)]
+        return [file for file in files if not _unlinked(f"{self._prefix}{file}")]
 
     def sweep(self, referenced: Collection[str]) -> None:
         """Delete files that nothing refers to and whose writer is gone."""
@@ -162,7 +164,7 @@ class ColumnFiles:
             self._lock.abandon()
         self._token, self._lock = "", None
 
-    def _new_part(self) -> Path:
+    def _new_part(self) -> str:
         if not self._token:
             token = secrets.token_hex(6)
             try:
@@ -171,7 +173,7 @@ class ColumnFiles:
             except OSError as error:
                 raise explained(error, self._session) from error
             self._token = token
-        return self.folder / f"{self._token}-{next(self._numbers)}{UNSEALED}"
+        return f"{self._prefix}{self._token}-{next(self._numbers)}{UNSEALED}"
 
     def _lock_path(self, token: str) -> Path:
         return self._session / WRITERS / f"{token}{LOCK}"
@@ -224,15 +226,30 @@ def _reserve(file: io.FileIO, size: int) -> None:
         written += file.write(zeros[: size - written])
 
 
+def _sealed(part: str) -> str:
+    """Give a finished file its final name, and return it."""
+    sealed = f"{part.removesuffix(UNSEALED)}{SEALED}"
+    os.rename(part, sealed)
+    return os.path.basename(sealed)
+
+
+def _discard(part: str, process_id: int) -> None:
+    """Delete an allocated file that was never sealed, in the process that made it."""
+    if os.getpid() == process_id:
+        _unlinked(part)
+
+
 def _address(array: npt.NDArray[Any]) -> int:
     address: int = array.__array_interface__["data"][0]
     return address
 
 
-def _unlinked(path: Path) -> bool:
+def _unlinked(path: str | Path) -> bool:
     """Delete a file that may be gone already; False when it cannot be deleted, as a mapped one on Windows."""
     try:
-        path.unlink(missing_ok=True)
+        os.unlink(path)
+    except FileNotFoundError:
+        return True
     except OSError:
         return False
     return True

@@ -57,6 +57,8 @@ class DiskStore:
         self._rows: dict[Section, dict[str, Row]] = {section: {} for section in _SECTIONS}
         self._free_ids = range(0)
         self._data_version = -1
+        self._undeleted: list[str] = []
+        self._deleted: list[str] = []
         catalog.prepare(self.path, read_only=read_only)
         self._catalogue: catalog.Catalogue | None = catalog.Catalogue(self.path, read_only=read_only)
         self._columns = ColumnFiles(self.path)
@@ -65,7 +67,7 @@ class DiskStore:
                 self._data_version = catalogue.data_version()
                 self._load(catalogue)
                 if not read_only:
-                    self._collect(catalogue, catalogue.garbage())
+                    self._delete_garbage(catalogue.garbage())
             if not read_only:
                 self._columns.sweep({column.file for row in self._all_rows() for column in row.columns if column.file})
         except BaseException:
@@ -158,9 +160,7 @@ class DiskStore:
             self._columns.delete(files)
             raise
         self._columns.delete(dropped)
-        with self._lock, self._connected() as catalogue, contextlib.suppress(StoreError):
-            # What cannot be deleted or noted now is found again when the session is next opened.
-            self._collect(catalogue, garbage)
+        self._delete_garbage(garbage)
         return written
 
     def _write_columns(self, put: Put, files: list[str]) -> tuple[StoredColumn, ...]:
@@ -178,6 +178,7 @@ class DiskStore:
         written: dict[tuple[Section, str], Row] = {}
         dropped: list[str] = []
         garbage: list[str] = []
+        deleted = self._deleted
         with catalogue.transaction():
             previous = catalogue.meta("revision")
             if previous != self.revision:
@@ -210,9 +211,11 @@ class DiskStore:
                 old = self._rows["object"][key]
                 written["object", key] = row = Row(**{**vars(old), "time_key": time_key, "version": revision})
                 catalogue.put(row)
+            catalogue.remove_garbage(deleted)
             garbage += [column.file for row in gone for column in row.columns if column.file]
             catalogue.add_garbage(garbage)
             catalogue.set_meta("revision", revision)
+        self._deleted = self._deleted[len(deleted) :]
         self._note(gone, written, revision)
         return written, dropped, garbage
 
@@ -234,12 +237,14 @@ class DiskStore:
             self._rows[section][key] = row
         self.revision = revision
 
-    def _collect(self, catalogue: catalog.Catalogue, files: list[str]) -> None:
-        """Delete files that nothing refers to; those that somebody maps on Windows stay noted."""
-        if files:
-            left = set(self._columns.delete(files))
-            with catalogue.transaction():
-                catalogue.remove_garbage([file for file in files if file not in left])
+    def _delete_garbage(self, files: list[str]) -> None:
+        """Delete files that nothing refers to, and earlier ones that somebody mapped, on Windows.
+
+        The next commit notes that they are gone; whatever is noted still is tried again when the session is opened.
+        """
+        tried = [*self._undeleted, *files]
+        self._undeleted = self._columns.delete(tried)
+        self._deleted += [file for file in tried if file not in self._undeleted]
 
     def require_writable(self) -> None:
         """Raise ReadOnlyStoreError if this store may not be changed."""

@@ -14,15 +14,16 @@ import pytest
 
 from whiskertoolbox_python import DataManager
 
-KILLS = 220
+KILLS = 200
 WRITER = """
 import os
 for line in sys.stdin:
     first = int(line)
+    go, ready = os.pipe()
     child = os.fork()
     if not child:
+        os.read(go, 1)
         dm = DataManager.open(sys.argv[1])
-        os.write(1, b"open\\n")
         events = dm.getData("events")
         n = first
         while True:
@@ -37,7 +38,10 @@ for line in sys.stdin:
                 out[:] = n
                 dm.seal("sealed", out, "time")
             os.write(1, b"%d\\n" % n)
-    print(child, flush=True)
+    print("child", child, flush=True)  # before the child says anything
+    os.write(ready, b"g")
+    os.close(go)
+    os.close(ready)
     os.waitpid(child, 0)
     print("dead", flush=True)
 """
@@ -81,23 +85,25 @@ def test_nothing_committed_is_lost_and_nothing_half_written_is_seen(session: Pat
     with process(setup, session) as first:
         first.finish()
     with DataManager.open(session, read_only=False) as manager, process(WRITER, session) as nursery:
-        reader, newest, lives = Reader(manager), 0, 0
+        reader, newest = Reader(manager), 0
         for _ in range(KILLS):
             nursery.tell(str(newest))
-            words = [nursery.hear(), nursery.hear()]
-            child = int(next(word for word in words if word != "open"))
-            deadline = time.monotonic() + moments.uniform(0, 0.05)
+            child = int(nursery.hear().removeprefix("child "))
+            # Somewhere in the opening of the session, or in one of the first commits.
+            for _ in range(moments.randrange(3)):
+                nursery.hear()
+                reader.look()
+            deadline = time.monotonic() + moments.uniform(0, 0.02)
             while time.monotonic() < deadline:
                 reader.look()
             os.kill(child, signal.SIGKILL)
             acknowledged = newest
             while (word := nursery.hear()) != "dead":
                 acknowledged = int(word)
-            lives += acknowledged > newest
             newest = reader.look()
             assert newest >= acknowledged
-        assert lives > KILLS / 5  # many writers had time to commit something, also on a busy machine
-        assert reader.looks > 2 * KILLS
+        assert newest > KILLS / 2
+        assert reader.looks > KILLS
     with DataManager.open(session) as manager:
         Reader(manager).look()
         referenced = {column.file for row in manager._store._all_rows() for column in row.columns}  # type: ignore[attr-defined]  # a DiskStore

@@ -170,7 +170,7 @@ def test_replaced_and_deleted_columns_leave_the_disk(session: Path) -> None:
 
 
 def test_columns_that_cannot_be_deleted_yet_are_deleted_later(session: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, missing_ok: bool = False) -> None:
+    def refuse(path: str) -> None:
         raise PermissionError("mapped by another process, as on Windows")
 
     def columns() -> int:
@@ -180,7 +180,7 @@ def test_columns_that_cannot_be_deleted_yet_are_deleted_later(session: Path, mon
         manager.setData("a", AnalogTimeSeries([1], 1), "time")
         before = columns()
         with monkeypatch.context() as patch:
-            patch.setattr(Path, "unlink", refuse)
+            patch.setattr(os, "unlink", refuse)
             manager.setData("a", AnalogTimeSeries([2], 1), "time")
         assert columns() == before + 1
     with DataManager.open(session) as manager:
