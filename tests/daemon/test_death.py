@@ -54,9 +54,8 @@ def end_of(fifo: Path) -> asyncio.Future[str]:
 async def test_sigkill_while_code_runs_loses_no_key_and_a_new_interpreter_starts(workspace: Path) -> None:
     async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
         old = process_id_of(await ready(client))
-        endless = f"{STORE_A_KEY}\nprint('stored')\nwhile True: pass"
-        running = asyncio.ensure_future(client.run(endless, "endless"))
-        await client.until(lambda: "stored" in client.text_of("endless"))
+        await client.run(STORE_A_KEY)
+        running = await client.begin_run("while True: pass", "endless")
         os.kill(old, signal.SIGKILL)
         result = await running
         assert (result.status, "killed by SIGKILL" in result.message) == ("died", True)
@@ -96,8 +95,7 @@ async def test_a_crash_of_c_code_shows_pythons_stack(workspace: Path) -> None:
 async def test_runs_that_wait_behind_a_death_are_not_run(workspace: Path) -> None:
     async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
         await ready(client)
-        first = asyncio.ensure_future(client.run("import os, time; time.sleep(0.3); os._exit(3)"))
-        await client.until_state("busy")
+        first = await client.begin_run("import os, time; time.sleep(0.3); os._exit(3)", "in front")
         second = await client.run("print('never')", "waiting")
         assert (await first).status == "died"
         assert (second.status, "Not run" in second.message) == ("died", True)

@@ -81,8 +81,9 @@ async def test_a_field_named_like_a_python_keyword_reaches_the_code(shared: Daem
 
 
 async def test_a_cancelled_request_is_answered_as_cancelled(shared: DaemonClient) -> None:
-    answer = shared.begin(methods.RUN_CODE, RunCode(run_id="endless", code="while True: pass"), "to-cancel")
-    await shared.until_state("busy")
+    endless = RunCode(run_id="endless", code="print('begun')\nwhile True: pass")
+    answer = shared.begin(methods.RUN_CODE, endless, "to-cancel")
+    await shared.until(lambda: "begun" in shared.text_of("endless"))
     shared.cancel("to-cancel")
     with pytest.raises(JsonRpcException) as caught:
         await asyncio.wait_for(answer, 20)

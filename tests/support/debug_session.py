@@ -27,6 +27,12 @@ class DebugSession:
         self.request("attach", **attach_arguments)
         self.event("initialized")
 
+    def __enter__(self) -> DebugSession:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.request("disconnect", terminateDebuggee=False)
+
     def messages(self) -> list[dict[str, Any]]:
         return [json.loads(text) for text in self.client.debug_messages[self._first_message :]]
 
@@ -90,6 +96,3 @@ class DebugSession:
 
     def proceed(self, thread: int) -> None:
         self.request("continue", threadId=thread)
-
-    def disconnect(self) -> None:
-        self.request("disconnect", terminateDebuggee=False)

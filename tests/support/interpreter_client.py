@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
@@ -73,8 +73,9 @@ class Run:
 class InterpreterClient:
     """One interpreter process."""
 
-    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, token: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, token: str, requests: BinaryIO) -> None:
         self.process = process
+        self._requests = requests
         self.channel = channel
         self._token = token
         self.changed = threading.Condition()
@@ -126,6 +127,7 @@ class InterpreterClient:
         return self._start(run_id, lambda: self.channel.request(methods.INTERPRETER_RUN_FILE, params))
 
     def _start(self, run_id: str, request: Callable[[], Any]) -> Run:
+        assert self.ready, self.failed or self.fd_bytes["stderr"].decode()
         run = self.runs[run_id] = Run(run_id, None)
         run.answer = request()
         return run
@@ -153,6 +155,10 @@ class InterpreterClient:
 
     def wait_for_text(self, run: Run, text: str) -> None:
         self.wait_until(lambda: text in run.text(), f"{text!r} in {run.text()[-200:]!r}")
+
+    def hang_up(self) -> None:
+        """Close the channel, as when the daemon is killed."""
+        self._requests.close()
 
     def interrupt(self) -> None:
         os.kill(self.process.pid, signal.SIGINT)
@@ -271,7 +277,7 @@ def started(
                 client.changed.notify_all()
 
         channel = Channel(reader, writer, on_closed=on_closed)
-        client = InterpreterClient(process, channel, token)
+        client = InterpreterClient(process, channel, token, writer)
         try:
             client.wait_until(lambda: client.ready or client.failed or client.closed, "start")
             yield client
