@@ -26,25 +26,15 @@ describe("a debug session", () => {
     expect(relay.incoming(response(2, "attach")).message.command).toBe("launch");
   });
 
-  test("never ends the interpreter, whatever VS Code asks for", () => {
-    const sent = new Relay().outgoing(request(9, "disconnect", { terminateDebuggee: true, restart: true }));
-    expect(sent.arguments).toEqual({ terminateDebuggee: false, restart: false });
-  });
-
-  test("does not offer requests that would end the interpreter", () => {
+  test("ends in one step: Stop is a disconnect", () => {
     const { message } = new Relay().incoming(
       response(1, "initialize", { supportsTerminateRequest: true, x: 1 }),
     );
     expect(message.body).toMatchObject({ supportsTerminateRequest: false, x: 1 });
   });
 
-  test.each([
-    [true, true],
-    [false, false],
-  ])("that is left with Stop=%s asks for an interrupt: %s", (terminateDebuggee, interrupt) => {
-    const relay = new Relay();
-    relay.outgoing(request(9, "disconnect", { terminateDebuggee }));
-    expect(relay.incoming(response(9, "disconnect")).event).toEqual({ kind: "left", interrupt });
+  test("is over when the debugger has let go", () => {
+    expect(new Relay().incoming(response(9, "disconnect")).event).toEqual({ kind: "left" });
   });
 
   test("is configured when the debugger has taken the breakpoints", () => {

@@ -128,11 +128,18 @@ export class DaemonClient implements Daemon, Owned {
   }
 
   on<P>(method: NotificationMethod<P>, handler: (params: P) => void): Owned {
-    const handlers = this.#notificationHandlers.get(method.method) ?? new Set();
-    this.#notificationHandlers.set(method.method, handlers);
     const known = handler as AnyHandler;
+    let handlers = this.#notificationHandlers.get(method.method);
+    if (handlers === undefined) {
+      handlers = new Set();
+      this.#notificationHandlers.set(method.method, handlers);
+      if (this.#client !== undefined) {
+        distribute(this.#client, method.method, handlers);
+      }
+    }
     handlers.add(known);
-    return { dispose: () => handlers.delete(known) };
+    const added = handlers;
+    return { dispose: () => added.delete(known) };
   }
 
   answer<P, R>(method: RequestMethod<P, R>, handler: (params: P) => Promise<R>): Owned {
@@ -207,11 +214,7 @@ export class DaemonClient implements Daemon, Owned {
       },
     });
     for (const [method, handlers] of this.#notificationHandlers) {
-      client.onNotification(method, (params: unknown) => {
-        for (const handler of handlers) {
-          handler(params);
-        }
-      });
+      distribute(client, method, handlers);
     }
     for (const [method, handler] of this.#requestHandlers) {
       client.onRequest(method, handler);
@@ -246,6 +249,15 @@ export class DaemonClient implements Daemon, Owned {
       logLine(this.#log, line);
     });
   }
+}
+
+/** The client library knows one handler for a method; here there may be several, and they come and go. */
+function distribute(client: LanguageClient, method: string, handlers: ReadonlySet<AnyHandler>): void {
+  client.onNotification(method, (params: unknown) => {
+    for (const handler of handlers) {
+      handler(params);
+    }
+  });
 }
 
 /** A line of the daemon's log at its own level; its time stamp is left out, as the log has one. */

@@ -18,7 +18,7 @@ import {
   type Uri,
 } from "vscode";
 import { registerCommand, type Context } from "../context";
-import { showWarning } from "../notify";
+import { messageOf, showWarning } from "../notify";
 import { methods } from "../protocol/generated";
 import { registerConsoleCompletion } from "./completion";
 import { Executor, originMetadata, type CellOrigin, type RunHooks } from "./execution";
@@ -91,7 +91,10 @@ function createController(
 async function interrupt(ctx: Context, executor: Executor, hooks: RunHooks): Promise<void> {
   executor.dropQueue();
   const interrupted = ctx.daemon.request(methods.interrupt, {});
-  await hooks.resume(); // code that stands at a breakpoint cannot react
+  // Code that stands at a breakpoint reacts when it goes on; it may have ended before that is answered.
+  hooks.resume().catch((error: unknown) => {
+    ctx.log.debug(`Resuming for an interrupt: ${messageOf(error)}`);
+  });
   const { stopped, stack } = await interrupted;
   if (!stopped) {
     ctx.log.warn(`The code does not react to an interrupt. It is here:\n${stack}`);

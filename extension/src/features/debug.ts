@@ -125,7 +125,7 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
         return new DebugAdapterInlineImplementation(adapter);
       },
     }),
-    debug.registerDebugConfigurationProvider(debugType, configurationProvider(ctx, debugging, console)),
+    debug.registerDebugConfigurationProvider(debugType, configurationProvider(debugging, console)),
     debug.onDidTerminateDebugSession((session) => {
       debugging.ended(session);
     }),
@@ -146,7 +146,7 @@ function launchConfiguration(program: string): DebugConfiguration {
   return { type: debugType, request: "launch", name: `Debug ${basename(program)}`, program };
 }
 
-/** Run the program once breakpoints are set, end the session with the program; Stop interrupts the program. */
+/** Run the program once breakpoints are set, and end the session with the program. */
 function followSession(ctx: Context, adapter: RelayAdapter, debugging: Debugging, console: Console): void {
   const { session } = adapter;
   const program: unknown = session.configuration["program"];
@@ -164,11 +164,6 @@ function followSession(ctx: Context, adapter: RelayAdapter, debugging: Debugging
     }
     if (event.kind === "left") {
       debugging.ended(session);
-      if (event.interrupt) {
-        ctx.daemon.request(methods.interrupt, {}).catch((error: unknown) => {
-          ctx.log.warn(`Interrupt: ${messageOf(error)}`);
-        });
-      }
     }
   });
 }
@@ -186,11 +181,7 @@ function endWithInterpreter(ctx: Context, debugging: Debugging): Owned {
   });
 }
 
-function configurationProvider(
-  ctx: Context,
-  debugging: Debugging,
-  console: Console,
-): DebugConfigurationProvider {
+function configurationProvider(debugging: Debugging, console: Console): DebugConfigurationProvider {
   return {
     resolveDebugConfiguration(_folder, configuration) {
       // F5 without a launch.json: everything is empty, and the file in front is meant.
@@ -203,7 +194,7 @@ function configurationProvider(
       _folder: WorkspaceFolder | undefined,
       configuration: DebugConfiguration,
     ) {
-      const resolved = { ...configuration, ...adapterArguments(ctx, configuration) };
+      const resolved = { ...configuration, ...commonOptions(configuration) };
       if (configuration.request !== "launch") {
         return resolved;
       }
@@ -221,14 +212,12 @@ function configurationProvider(
   };
 }
 
-/** What the debugger is told when a session attaches: our own code and the shell's are no part of a user's stack. */
-function adapterArguments(ctx: Context, configuration: DebugConfiguration): Record<string, unknown> {
-  const justMyCode: unknown = configuration["justMyCode"] ?? setting("debug.justMyCode");
-  const hidden = ["daemon", "bundled"].map((folder) => Uri.joinPath(ctx.extensionUri, folder, "**").fsPath);
+/** What every session has beside what its configuration says. */
+function commonOptions(configuration: DebugConfiguration): Record<string, unknown> {
   return {
-    justMyCode,
+    justMyCode: configuration["justMyCode"] ?? setting("debug.justMyCode"),
     showReturnValue: true,
-    subProcess: false,
-    rules: [...hidden.map((path) => ({ path, include: false })), { module: "IPython", include: false }],
+    // The session's console is where output goes and where frames are evaluated.
+    internalConsoleOptions: "neverOpen",
   };
 }

@@ -41,13 +41,13 @@ export class RelayAdapter implements DebugAdapter {
 
   /** Tell VS Code that there is nothing left to debug. */
   terminate(): void {
-    this.#events.fire({ kind: "left", interrupt: false });
+    this.#events.fire({ kind: "left" });
     this.#send({ type: "event", event: "terminated", seq: 0 });
   }
 
   dispose(): void {
     this.#subscription.dispose();
-    this.#events.fire({ kind: "left", interrupt: false });
+    this.#events.fire({ kind: "left" });
     this.#messages.dispose();
     this.#events.dispose();
   }

@@ -1,7 +1,7 @@
 // What is changed in DAP messages on their way between VS Code and the interpreter's debugger. Pure, no VS Code.
 //
-// The debugger is in the interpreter for as long as it lives: a debug session attaches to it and leaves it again, and
-// must never end the process.
+// The debugger is in the interpreter for as long as it lives: a debug session attaches to it and leaves it again. The
+// interpreter itself sees to it that no session ends the process, and that Stop interrupts what runs.
 
 export type DapMessage = {
   readonly seq: number;
@@ -19,8 +19,8 @@ export type RelayEvent =
   | { readonly kind: "configured" }
   | { readonly kind: "stopped"; readonly threadId: number }
   | { readonly kind: "continued" }
-  /** The user ended the session; `interrupt`: and wants the code to end as well. */
-  | { readonly kind: "left"; readonly interrupt: boolean };
+  /** The session has ended. */
+  | { readonly kind: "left" };
 
 const resumingCommands = ["continue", "next", "stepIn", "stepOut", "goto"];
 
@@ -28,24 +28,15 @@ const resumingCommands = ["continue", "next", "stepIn", "stepOut", "goto"];
 export class Relay {
   /** Requests that were sent under another name, by their number. */
   readonly #renamed = new Map<number, string>();
-  #interruptOnLeaving = false;
 
   /** VS Code -> debugger. */
   outgoing(message: DapMessage): DapMessage {
-    if (message.type !== "request") {
+    if (message.type !== "request" || message.command !== "launch") {
       return message;
     }
-    switch (message.command) {
-      case "launch":
-        // There is nothing to launch: the session attaches, then the file is run like any other.
-        this.#renamed.set(message.seq, "launch");
-        return { ...message, command: "attach" };
-      case "disconnect":
-        this.#interruptOnLeaving = message.arguments?.["terminateDebuggee"] === true;
-        return { ...message, arguments: { ...message.arguments, terminateDebuggee: false, restart: false } };
-      default:
-        return message;
-    }
+    // There is nothing to launch: the session attaches, then the file is run like any other.
+    this.#renamed.set(message.seq, "launch");
+    return { ...message, command: "attach" };
   }
 
   /** Debugger -> VS Code. */
@@ -83,7 +74,7 @@ export class Relay {
       return { kind: "configured" };
     }
     if (message.command === "disconnect") {
-      return { kind: "left", interrupt: this.#interruptOnLeaving };
+      return { kind: "left" };
     }
     return resumingCommands.includes(message.command) ? { kind: "continued" } : undefined;
   }
@@ -91,7 +82,7 @@ export class Relay {
 
 /** Where we differ from what the debugger says of itself. */
 const capabilities = {
-  // `terminate` would kill the interpreter. Stop is a disconnect with `terminateDebuggee`, which we make an interrupt.
+  // Stop is a disconnect that asks for the program's end, which is an interrupt here; then the session is over at once.
   supportsTerminateRequest: false,
   supportTerminateDebuggee: true,
   supportsRestartRequest: false,
