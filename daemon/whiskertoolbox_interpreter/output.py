@@ -49,6 +49,22 @@ class _Run:
             self.tail_size -= len(self.tail.popleft()[1])
 
 
+@dataclass
+class _Waiting:
+    """One output of a run; text stays in the pieces that it was written in, as `print` writes many."""
+
+    run_id: str
+    run: _Run
+    output: Output
+    size: int = 0
+    pieces: list[str] = field(default_factory=list)
+
+    def whole(self) -> Output:
+        if isinstance(self.output, StreamOutput):
+            return StreamOutput(name=self.output.name, text="".join(self.pieces))
+        return self.output
+
+
 class Outbox:
     """The queue of outputs; any thread may put, the order of puts is the order shown."""
 
@@ -56,8 +72,11 @@ class Outbox:
         self._send = send
         self._gate = gate
         # Reentrant: a __del__ that prints may run while this thread is inside.
-        self._changed = threading.Condition(threading.RLock())
-        self._pending: deque[tuple[str, Output]] = deque()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._pending: deque[_Waiting] = deque()
+        self._last_text: tuple[str, StreamName, _Waiting] | None = None
+        """The end of `_pending`, if that is text: its run, its stream."""
         self._pending_size = 0
         self._awaiting_answer = False
         self._sending = False
@@ -67,17 +86,29 @@ class Outbox:
 
     def write(self, run_id: str, name: StreamName, text: str) -> None:
         """Put text; waits while the buffer is full."""
-        with self._gate, self._changed:
+        size = len(text)
+        with self._gate, self._lock:
+            last = self._last_text
+            if last is not None and last[0] == run_id and last[1] == name:
+                waiting = last[2]
+                shown = waiting.run.shown + size
+                if self._pending_size + size < BATCH_CHARACTERS and shown <= SHOWN_CHARACTERS:
+                    # Nearly all writes: nobody has to be told of them.
+                    waiting.pieces.append(text)
+                    waiting.size += size
+                    waiting.run.shown = shown
+                    self._pending_size += size
+                    return
             self._wait_for_room()
             run = self._run(run_id)
             room = SHOWN_CHARACTERS - run.shown
-            run.shown += min(len(text), room)
-            if len(text) <= min(room, BATCH_CHARACTERS):
+            run.shown += min(size, room)
+            if size <= min(room, BATCH_CHARACTERS):
                 self._put_text(run_id, name, text)
                 return
-            for start in range(0, min(len(text), room), BATCH_CHARACTERS):
+            for start in range(0, min(size, room), BATCH_CHARACTERS):
                 self._put_text(run_id, name, text[start : min(start + BATCH_CHARACTERS, room)])
-            if len(text) > room:
+            if size > room:
                 if not run.left_out:
                     self._put_text(
                         run_id, "stderr", "\n[More text than is shown: the rest is left out but for its end.]\n"
@@ -120,11 +151,15 @@ class Outbox:
             self._changed.wait(ALLOWED_WAIT_S)
 
     def _put_text(self, run_id: str, name: StreamName, text: str) -> None:
-        self._append(run_id, StreamOutput(name=name, text=text), len(text))
+        self._append(run_id, StreamOutput(name=name, text=""), len(text))
+        waiting = self._pending[-1]
+        waiting.pieces.append(text)
+        self._last_text = run_id, name, waiting
 
     def _append(self, run_id: str, output: Output, size: int) -> None:
-        self._pending.append((run_id, output))
+        self._pending.append(_Waiting(run_id, self._run(run_id), output, size))
         self._pending_size += size
+        self._last_text = None
         if len(self._pending) == 1:
             self._changed.notify_all()
         if self._pending_size >= BATCH_CHARACTERS:
@@ -150,29 +185,18 @@ class Outbox:
             self._dispatch(batch)
 
     def _take(self) -> Outputs | None:
-        """The next batch: outputs of one run, neighbouring text joined. Marks it as being sent."""
+        """The next batch: outputs of one run. Marks it as being sent."""
         if not self._pending or self._awaiting_answer:
             return None
-        run_id = self._pending[0][0]
+        run_id = self._pending[0].run_id
         outputs: list[Output] = []
         size = 0
-        while self._pending and self._pending[0][0] == run_id and size < BATCH_CHARACTERS:
-            name = ""
-            texts: list[str] = []
-            while self._pending and self._pending[0][0] == run_id and size < BATCH_CHARACTERS:
-                output = self._pending[0][1]
-                if not isinstance(output, StreamOutput) or (texts and output.name != name):
-                    break
-                name = output.name
-                texts.append(output.text)
-                size += len(output.text)
-                self._pending.popleft()
-            if texts:
-                outputs.append(StreamOutput(name="stdout" if name == "stdout" else "stderr", text="".join(texts)))
-            else:
-                output = self._pending.popleft()[1]
-                size += sum(map(len, output.data.values())) if isinstance(output, DisplayOutput) else 0
-                outputs.append(output)
+        while self._pending and self._pending[0].run_id == run_id and size < BATCH_CHARACTERS:
+            waiting = self._pending.popleft()
+            outputs.append(waiting.whole())
+            size += waiting.size
+        if not self._pending:
+            self._last_text = None
         self._pending_size -= size
         self._awaiting_answer = self._sending = True
         self._changed.notify_all()
