@@ -115,7 +115,7 @@ def test_threads_lose_no_text(interpreter: InterpreterClient) -> None:
     code = """
         from concurrent.futures import ThreadPoolExecutor
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda i: print(i, end=" "), range(4000)))
+            list(pool.map(lambda i: print(f"{i} ", end=""), range(4000)))
         """
     run = interpreter.run(textwrap.dedent(code))
     assert sorted(map(int, run.text().split())) == list(range(4000))
