@@ -52,8 +52,8 @@ Load it with **WhiskerToolbox: Load Data…** in VS Code, with `dm.load("recordi
 - The root is this object, or just the list of entries. Relative paths start at the config's folder. `*` in a
   file name takes the first file by name that matches.
 - `${name}` is replaced by a value of `variables`, else by an environment variable, else left as it is.
-- An entry with `{name}` in its texts is repeated for every value of that loop: a list, or `{"from": 0, "to":
-  3, "step": 1}` with both ends included. An entry can use one loop.
+- An entry with `{name}` in its texts is repeated for every value of that loop: a list, or
+  `{"from": 0, "to": 3, "step": 1}` with both ends included. An entry can use one loop.
 - `clock` names the time key that the data belongs to. It may be made by a later entry. Without one the data
   is on `time`. Clocks listed under `clocks` exist, empty, from the beginning.
 - If `time` has no times at the end and media were loaded, it gets the numbers of their frames.

@@ -36,7 +36,7 @@ def open_hdf5(path: Path) -> Iterator[Any]:
             yield file
     except LoadError:
         raise
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
         raise LoadError(f"{path} cannot be read as HDF5: {one_line_reason(error)}") from error
 
 

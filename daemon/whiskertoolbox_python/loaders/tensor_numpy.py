@@ -50,7 +50,7 @@ def _read_rows(path: Path, count: int) -> dict[str, npt.NDArray[Any]]:
 def _read_array(path: Path) -> npt.NDArray[Any]:
     try:
         array = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError, SyntaxError) as error:
+    except Exception as error:  # a damaged header makes NumPy raise whatever Python's parser does
         raise LoadError(f"{path} cannot be read as a NumPy array: {one_line_reason(error)}") from error
     if not isinstance(array, np.ndarray):
         raise LoadError(f"{path} is an archive of several arrays; save the one array with numpy.save")

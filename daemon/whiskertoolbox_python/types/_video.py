@@ -76,6 +76,8 @@ class VideoFrames(FileFrames):
         file_size = file.stat().st_size
         with _opened(str(file)) as container:
             stream = container.streams.video[0]
+            if stream.codec_context is None:
+                raise ValueError(f"{file} holds a video in a format that FFmpeg does not know, or is damaged")
             width, height = stream.codec_context.width, stream.codec_context.height
             stamps = [
                 (packet.pts, packet.is_keyframe)
