@@ -52,6 +52,8 @@ class FdText:
         self._passed = 0
         self._left_out = 0
         self._tail = b""
+        self.total = 0
+        """Bytes written so far."""
         self._thread = threading.Thread(target=self._read, name="fd text", daemon=True)
 
     def start(self) -> None:
@@ -62,6 +64,10 @@ class FdText:
     def tail(self) -> str:
         """The last text that was written."""
         return self._tail.decode("utf-8", errors="replace")
+
+    def since(self, total: int) -> str:
+        """The text written since `total` had this value, or its end when it is long."""
+        return self._tail[-(self.total - total) :].decode("utf-8", errors="replace") if self.total > total else ""
 
     def _read(self) -> None:
         try:
@@ -99,6 +105,7 @@ class FdText:
         if not data:
             return
         self._tail = (self._tail + data)[-TAIL_BYTES:]
+        self.total += len(data)
         room = max(0, RUN_LIMIT_BYTES - self._passed)
         self._left_out += max(0, len(data) - room)
         self._passed += min(len(data), room)

@@ -40,6 +40,9 @@ STACK_LIMIT_S = 1.0
 PIPE_LIMIT_S = 1.0
 """A process's last text may be held open by processes that it started; no longer wait than this."""
 
+WRITE_LIMIT_S = 0.2
+"""A stack is written by then."""
+
 NO_STACK = "The running code did not let Python say where it is: it is inside a C function that keeps Python's lock."
 
 
@@ -241,7 +244,15 @@ class Interpreter:
         try:
             return (await asyncio.wait_for(self.ask(methods.INTERPRETER_STACK, Empty()), STACK_LIMIT_S)).text
         except (RequestError, asyncio.TimeoutError):
-            return NO_STACK
+            return await self._stack_from_outside()
+
+    async def _stack_from_outside(self) -> str:
+        """The stack while C code keeps Python's lock, which no thread of the process can look at."""
+        stderr = self._texts["stderr"]
+        total = stderr.total
+        if self._spawned.show_stack():
+            await asyncio.sleep(WRITE_LIMIT_S)
+        return stderr.since(total).strip() or NO_STACK
 
     # Outputs ------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from whiskertoolbox_protocol.launch import Launch
+from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
 
 PACKAGES = Path(__file__).resolve().parent.parent
 """The folder that holds our four packages."""
@@ -50,6 +50,14 @@ class Spawned:
             return False
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGINT)
+        return True
+
+    def show_stack(self) -> bool:
+        """Make the process write its stack to stderr; False where the system has no way."""
+        if STACK_SIGNAL is None:
+            return False
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(self.process.pid, STACK_SIGNAL)
         return True
 
     def kill(self) -> None:

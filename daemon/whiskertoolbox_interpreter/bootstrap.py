@@ -14,11 +14,11 @@ import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import InterpreterFailed
-from whiskertoolbox_protocol.launch import Launch
+from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
 from whiskertoolbox_protocol.methods import INTERPRETER_FAILED
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def main(arguments: list[str]) -> NoReturn:
     launch = Launch.parse(arguments)
     reader, writer = launch.streams()
     channel = Channel(reader, writer)
-    faulthandler.enable(os.dup(2))
+    crash_report = os.dup(2)
+    faulthandler.enable(crash_report)
+    if STACK_SIGNAL is not None:
+        faulthandler.register(STACK_SIGNAL, crash_report, all_threads=False)
     read_nothing_from_stdin()
     try:
         require_numpy()
@@ -108,8 +111,15 @@ def import_ipython() -> None:
             f"IPython is not installed in {sys.executable}, or is older than 8.18. Install it (python -m pip install "
             "ipython), or select another interpreter.",
         )
-    with bundle_first(when=not own_is_supported), _without_terminal():
-        import IPython.core.interactiveshell  # noqa: F401
+    try:
+        with bundle_first(when=not own_is_supported), _without_terminal():
+            import IPython.core.interactiveshell  # noqa: F401
+    except Exception as error:
+        raise CannotStart(
+            "error",
+            f"The IPython of {sys.executable} cannot be imported: {error}. Install it again (python -m pip install "
+            "--force-reinstall ipython), or select another interpreter.",
+        ) from error
     if has_bundle:
         sys.path.append(BUNDLE)
 
@@ -147,7 +157,13 @@ def _without_terminal() -> Iterator[None]:
     """Keep IPython from importing its terminal, half of its import time, for `embed`, which needs a terminal."""
     name = "IPython.terminal.embed"
     stand_in = ModuleType(name)
-    stand_in.embed = stand_in.InteractiveShellEmbed = None  # type: ignore[attr-defined]  # what IPython asks for
+
+    def embed(*arguments: Any, **keywords: Any) -> Any:
+        from IPython.terminal.embed import embed as real_embed
+
+        return real_embed(*arguments, **keywords)
+
+    stand_in.embed = embed  # type: ignore[attr-defined]  # all that IPython asks for
     sys.modules[name] = stand_in
     try:
         yield

@@ -10,9 +10,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from typing import BinaryIO
+
+STACK_SIGNAL: int | None = getattr(signal, "SIGURG", None)
+"""Makes an interpreter write its stack to fd 2 also while C code keeps Python's lock; None on Windows.
+
+A program without a handler ignores this signal, and hardly any has one.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

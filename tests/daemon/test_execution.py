@@ -122,23 +122,34 @@ async def test_an_interrupt_drops_the_runs_that_wait(shared: DaemonClient) -> No
     assert shared.text_of("waiting") == ""
 
 
-async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonClient) -> None:
-    code = "\n".join(
-        [
-            "import time",
-            "def stubborn():",
-            "    end = time.monotonic() + 30",
-            "    while time.monotonic() < end and not enough:",
-            "        try: time.sleep(0.05)",
-            "        except KeyboardInterrupt: pass",
-            "enough = []",
-            "stubborn()",
-        ]
-    )
-    running = await shared.begin_run(code, "stubborn")
+STUBBORN = """
+import os, time
+def stubborn():
+    while True:
+        try:
+            os.write(1, b"inside")
+            time.sleep(60)
+        except KeyboardInterrupt:
+            pass
+stubborn()
+"""
+KEEPS_PYTHONS_LOCK = """
+import os
+def native():
+    os.write(1, b"inside")
+    sum(range(10**13))
+native()
+"""
+
+
+@pytest.mark.parametrize(("code", "function"), [(STUBBORN, "stubborn"), (KEEPS_PYTHONS_LOCK, "native")])
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no signal to ask a native function for its stack")
+async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonClient, code: str, function: str) -> None:
+    running = asyncio.ensure_future(shared.run(code, function))
+    await shared.until(lambda: "inside" in shared.text_of(function))
     result = await shared.request(methods.INTERRUPT, Empty())
     assert not result.stopped
-    assert "stubborn" in result.stack
+    assert f"in {function}" in result.stack
     status = await shared.request(methods.INTERPRETER_RESTART, Empty())
     assert status.state == "idle"
     assert (await running).status == "died"
