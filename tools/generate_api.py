@@ -7,11 +7,14 @@ python tools/generate_api.py --check    change nothing; exit code 1 when it is o
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import difflib
+import importlib
 import inspect
 import re
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -35,6 +38,28 @@ GROUPS = {
     "Kinds of data": ["DataType"],
 }
 """Every public name, under the heading that it appears under."""
+
+OTHERS = {
+    "What methods return": {
+        "whiskertoolbox_python.groups": ["Group", "Item"],
+        "whiskertoolbox_python.data_manager": ["Entry"],
+        "whiskertoolbox_python.loaders": ["LoadReport", "LoadFailure"],
+    },
+    "Errors and warnings": {
+        "whiskertoolbox_python.loaders": ["LoadError", "LoadWarning"],
+        "whiskertoolbox_python.savers": ["SaveError", "SaveWarning"],
+        "whiskertoolbox_python.store": [
+            "StoreError",
+            "NotASessionError",
+            "NewerStoreError",
+            "DamagedStoreError",
+            "LockedStoreError",
+            "ReadOnlyStoreError",
+            "StoreFullError",
+        ],
+    },
+}
+"""Heading, module and names of what a user meets without making it; the module is what to import it from."""
 
 SHARED = ("setTimeFrame", "getTimeFrame", "restrict")
 """Members of all data types, described once."""
@@ -61,7 +86,7 @@ Rules that hold everywhere:
   `DataManager.getData` as long as it lives.
 """
 
-SECTIONS = ("Parameters", "Returns", "Yields", "Raises", "Warns", "Notes", "Examples")
+SECTIONS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", "Notes", "Examples")
 
 
 def page() -> str:
@@ -72,6 +97,9 @@ def page() -> str:
         raise SystemExit(f"GROUPS in tools/generate_api.py and whiskertoolbox_python.__all__ differ: {missing}")
     lines = [HEAD]
     lines += [f"- **{group}**: {', '.join(link(name) for name in names)}" for group, names in GROUPS.items()]
+    lines += [
+        f"- **{heading}**: {', '.join(map(link, chain(*modules.values())))}" for heading, modules in OTHERS.items()
+    ]
     lines += ["", "## Every data object", "", "The series, the tracked data, tensors and media share these."]
     for name in SHARED:
         lines += member(DataObject, name, owner="data")
@@ -79,6 +107,11 @@ def page() -> str:
         lines += ["", f"## {group}"]
         for name in names:
             lines += described(name, getattr(wt, name))
+    for heading, modules in OTHERS.items():
+        lines += ["", f"## {heading}"]
+        for module, names in modules.items():
+            for name in names:
+                lines += met(module, name)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -103,6 +136,17 @@ def described(name: str, kind: type) -> Iterator[str]:
     hidden = {*SHARED, *HOOKS} if issubclass(kind, DataObject) else set()
     for member_name in public_members(kind):
         if member_name not in hidden:
+            yield from member(kind, member_name, owner=name)
+
+
+def met(module: str, name: str) -> Iterator[str]:
+    """Lines of a class that is met, not made: where it is, what it is, its methods."""
+    kind = getattr(importlib.import_module(module), name)
+    yield from ("", f"### {name}", "", f"In `{module}`.", "")
+    yield from markdown(inspect.cleandoc(kind.__doc__ or ""))
+    fields = {field.name for field in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else set()
+    for member_name in public_members(kind):
+        if member_name not in fields and not issubclass(kind, Exception):
             yield from member(kind, member_name, owner=name)
 
 
