@@ -222,7 +222,7 @@ def _hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
     if just_my_code:
         hidden += [os.path.join(OUR_PACKAGES, name) for name in ("whiskertoolbox_python", "whiskertoolbox_protocol")]
     rules: list[dict[str, object]] = [{"path": os.path.join(folder, "**"), "include": False} for folder in hidden]
-    return [*rules, {"module": "IPython", "include": False}]
+    return [*rules, *({"module": name, "include": False} for name in ("IPython", "runpy", "asyncio"))]
 
 
 def _resume_all() -> None:

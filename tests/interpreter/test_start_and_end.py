@@ -1,0 +1,216 @@
+"""How an interpreter begins and ends: one clear message when it cannot work, nothing lost when it is killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.support.interpreter_client import DAEMON_FOLDER, InterpreterClient, started
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_python import DataManager
+
+SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
+
+
+@pytest.fixture
+def bare_python(tmp_path: Path) -> Path:
+    """A virtual environment with nothing in it."""
+    folder = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    return folder
+
+
+def link_packages(site_packages: Path, *names: str) -> None:
+    for name in names:
+        for found in SITE_PACKAGES.glob(name):
+            (site_packages / found.name).symlink_to(found)
+
+
+def packages_of(environment: Path) -> Path:
+    (folder,) = environment.glob("lib/python*/site-packages")
+    return folder
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """Our packages with a bundle beside them, as in the installed extension; returns the interpreter package."""
+    shutil.copytree(DAEMON_FOLDER, tmp_path / "extension" / "daemon", ignore=shutil.ignore_patterns("__pycache__"))
+    bundle = tmp_path / "extension" / "bundled" / "libs"
+    bundle.mkdir(parents=True)
+    names = "IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth stack_data executing"
+    more = "asttokens pure_eval jedi parso matplotlib_inline debugpy exceptiongroup typing_extensions*"
+    link_packages(bundle, *f"{names} {more}".split())
+    return tmp_path / "extension" / "daemon" / "whiskertoolbox_interpreter"
+
+
+def test_a_python_without_numpy_is_refused_with_what_to_do(tmp_path: Path, bare_python: Path) -> None:
+    with started(tmp_path, python=str(bare_python / "bin" / "python")) as interpreter:
+        assert interpreter.failed is not None
+        assert interpreter.failed.reason == "numpy_missing"
+        assert "NumPy is not installed in" in interpreter.failed.message
+        assert str(bare_python) in interpreter.failed.message
+        assert interpreter.process.wait(10) == 1
+
+
+def test_a_numpy_that_cannot_be_imported_is_named(tmp_path: Path, bare_python: Path) -> None:
+    broken = packages_of(bare_python) / "numpy"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("import no_such_library\n")
+    with started(tmp_path, python=str(bare_python / "bin" / "python")) as interpreter:
+        assert interpreter.failed is not None
+        assert interpreter.failed.reason == "numpy_missing"
+        assert "no_such_library" in interpreter.failed.message
+
+
+def test_a_session_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "session").write_text("a file, not a folder")
+    with started(tmp_path) as interpreter:
+        assert interpreter.failed is not None
+        assert interpreter.failed.reason == "session_unavailable"
+        assert str(tmp_path / "session") in interpreter.failed.message
+
+
+def test_an_old_python_is_refused(tmp_path: Path) -> None:
+    program = DAEMON_FOLDER / "whiskertoolbox_interpreter" / "__main__.py"
+    reader, writer = os.pipe()
+    pretend = f"import runpy, sys; sys.version_info = (3, 9, 1); sys.argv = ['x', '--send', '{writer}']"
+    run = f"{pretend}; runpy.run_path({str(program)!r}, run_name='__main__')"
+    process = subprocess.run([sys.executable, "-c", run], pass_fds=[writer], check=False)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as answers:
+        assert "is too old" in answers.read()
+    assert process.returncode == 1
+
+
+def test_an_environment_with_numpy_alone_works_with_the_bundle(
+    tmp_path: Path, bare_python: Path, installed: Path
+) -> None:
+    link_packages(packages_of(bare_python), "numpy", "numpy.libs")
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        assert interpreter.run("import IPython\nIPython.__file__").result.startswith(f"'{installed.parents[1]}")
+        path = interpreter.run("import sys\nprint(*sys.path, sep='\\n')").text().splitlines()
+        assert path[0] == str(installed.parent)
+        assert path[-1] == str(installed.parents[1] / "bundled" / "libs")
+        assert interpreter.complete("dm.getDat") == ["getData"]
+
+
+def test_the_users_own_ipython_is_used_when_it_is_new_enough(
+    tmp_path: Path, bare_python: Path, installed: Path
+) -> None:
+    names = "numpy numpy.libs IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth"
+    more = "stack_data executing asttokens pure_eval jedi parso matplotlib_inline exceptiongroup typing_extensions*"
+    link_packages(packages_of(bare_python), *f"{names} {more}".split())
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        assert interpreter.run("import IPython\nIPython.__file__").result.startswith(f"'{bare_python}")
+
+
+def test_an_ipython_that_is_too_old_is_left_alone(tmp_path: Path, bare_python: Path, installed: Path) -> None:
+    link_packages(packages_of(bare_python), "numpy", "numpy.libs")
+    old = packages_of(bare_python) / "IPython" / "core"
+    old.mkdir(parents=True)
+    (old.parent / "__init__.py").write_text("raise RuntimeError('imported')\n")
+    (old / "release.py").write_text("_version_major = 7\n_version_minor = 34\n")
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        assert interpreter.run("import IPython\nIPython.version_info[0] >= 8").result == "True"
+
+
+def test_an_ipython_that_is_broken_is_named(tmp_path: Path, bare_python: Path) -> None:
+    link_packages(packages_of(bare_python), "numpy", "numpy.libs", "IPython")
+    with started(tmp_path, python=str(bare_python / "bin" / "python")) as interpreter:
+        assert interpreter.failed is not None
+        assert f"IPython of {bare_python}" in interpreter.failed.message
+        assert "No module named" in interpreter.failed.message
+
+
+def test_without_ipython_and_bundle_the_message_says_what_to_install(tmp_path: Path, bare_python: Path) -> None:
+    link_packages(packages_of(bare_python), "numpy", "numpy.libs")
+    with started(tmp_path, python=str(bare_python / "bin" / "python")) as interpreter:
+        assert interpreter.failed is not None
+        assert "pip install ipython" in interpreter.failed.message
+
+
+def test_ipython_can_be_embedded_although_its_terminal_was_not_imported(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        assert interpreter.run("import sys\n'prompt_toolkit' in sys.modules").result == "False"
+        assert interpreter.run("from IPython.terminal.embed import InteractiveShellEmbed as E\nE.__name__").result
+        assert interpreter.run("import IPython\nIPython.embed.__name__").result == "'embed'"
+
+
+def test_killing_the_interpreter_loses_nothing_that_was_stored(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        interpreter.run("dm.setData('kept', wt.AnalogTimeSeries([1.0], [0]), 'time')")
+        interpreter.start_code("while True: pass")
+        interpreter.process.send_signal(signal.SIGKILL)
+        assert interpreter.process.wait(10) == -signal.SIGKILL
+        interpreter.wait_until(lambda: interpreter.closed, "end of the channel")
+    with DataManager.open(tmp_path / "session") as data_manager:
+        assert "kept" in data_manager.getAllKeys()
+    with started(tmp_path) as interpreter:
+        assert interpreter.run("dm.getData('kept').getNumSamples()").result == "1"
+
+
+def test_a_child_that_lives_on_does_not_hide_the_interpreters_end(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        interpreter.run(
+            """
+            import os, subprocess, time
+            if os.fork() == 0:
+                os.setsid(); time.sleep(60); os._exit(0)
+            process = subprocess.Popen(["sleep", "60"])
+            """
+        )
+        group = interpreter.variable("process")
+        assert group.type == "Popen"
+        interpreter.process.kill()
+        interpreter.wait_until(lambda: interpreter.closed, "end of the channel")
+
+
+def test_a_fork_cannot_speak_on_the_channel(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        child = "if pid == 0:\n    print('child')\n    os._exit(0)"
+        run = interpreter.run(f"import os\npid = os.fork()\n{child}\nos.waitpid(pid, 0);")
+        assert interpreter.fd_text(run, "stdout") == "child\n"
+        assert run.outputs == []
+
+
+def test_shutting_down_flushes_and_ends(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        interpreter.run("import atexit, pathlib\natexit.register(lambda: pathlib.Path('ended').write_text(''))\n0")
+        interpreter.ask(methods.INTERPRETER_SHUTDOWN, Empty())
+        assert interpreter.process.wait(10) == 0
+        assert (tmp_path / "ended").exists()
+
+
+def test_shutting_down_interrupts_running_code(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        run = interpreter.start_code("print('started')\nwhile True: pass")
+        interpreter.wait_for_text(run, "started")
+        interpreter.ask(methods.INTERPRETER_SHUTDOWN, Empty())
+        assert interpreter.process.wait(10) == 0
+
+
+def test_the_interpreter_ends_when_the_daemon_is_gone(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        run = interpreter.start_code("print('started')\nwhile True: pass")
+        interpreter.wait_for_text(run, "started")
+        interpreter.hang_up()
+        assert interpreter.process.wait(10) == 0
+
+
+def test_a_crash_leaves_its_stack_on_stderr(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        interpreter.start_code("import ctypes\nctypes.string_at(0)")
+        interpreter.wait_until(lambda: interpreter.closed, "end of the channel")
+        interpreter.wait_until(lambda: b"Segmentation fault" in interpreter.fd_bytes["stderr"], "faulthandler's text")
+
+
+def test_stdin_is_empty(interpreter: InterpreterClient) -> None:
+    assert interpreter.run("import sys\nsys.stdin.read()").result == "''"
