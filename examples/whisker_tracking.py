@@ -41,7 +41,7 @@ def measure(points):
 
 
 for group in ("C1", "C2"):
-    members = [(int(time), *measure(np.asarray(line))) for time, _, line in dm.getGroup(group)]
+    members = [(int(item.time), *measure(np.asarray(item.data))) for item in dm.getGroup(group)]
     frames, angle_deg, curvature_per_px = (np.array(column) for column in zip(*members, strict=True))
     dm.setData(f"{group.lower()}_angle", wt.AnalogTimeSeries(angle_deg, frames), clock)
     dm.setData(f"{group.lower()}_curvature", wt.AnalogTimeSeries(curvature_per_px, frames), clock)
