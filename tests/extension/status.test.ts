@@ -24,8 +24,8 @@ test.each([
   expect(running(state).text).toBe(text);
 });
 
-test("a version is not said twice", () => {
-  const interpreter = { executable: "/usr/bin/python3", version: "3.12.1", name: "3.12.1", processId: 7 };
+test.each(["3.12.1", "Python 3.12.1", ""])("a version is not said twice: %j", (name) => {
+  const interpreter = { executable: "/usr/bin/python3", version: "3.12.1", name, processId: 7 };
   expect(running("idle", { interpreter }).text).toBe("$(check) Python 3.12.1: idle");
 });
 

@@ -62,7 +62,7 @@ async function complete(
   const { start, end, matches } = await ctx.daemon.request(methods.complete, { code, cursor }, token);
   const range = new Range(positionAt(code, start), positionAt(code, end));
   return matches.map(({ text, type }, index) => {
-    const item = new CompletionItem(text, kinds[type] ?? CompletionItemKind.Text);
+    const item = new CompletionItem(text, kinds[type] ?? CompletionItemKind.Variable);
     item.range = range;
     item.sortText = String(index).padStart(5, "0"); // the interpreter's order
     item.filterText = text;

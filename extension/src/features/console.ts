@@ -18,6 +18,7 @@ import {
   type Uri,
 } from "vscode";
 import { registerCommand, type Context } from "../context";
+import { interpreterName } from "../model/statusText";
 import { messageOf, showWarning } from "../notify";
 import { methods } from "../protocol/generated";
 import { registerConsoleCompletion } from "./completion";

@@ -15,6 +15,7 @@ import {
 } from "vscode";
 import { registerCommand, type Context } from "../context";
 import { configuredInterpreter, findPython } from "../daemon/launch";
+import { interpreterName } from "../model/statusText";
 import { messageOf, showError } from "../notify";
 import { methods, type Environment } from "../protocol/generated";
 
@@ -138,7 +139,7 @@ function environmentChoices(ctx: Context, environments: readonly Environment[]):
     ...environments.map((environment): Choice => {
       const inUse = environment.path === current ? " · in use" : "";
       return {
-        label: `Python ${environment.version} (${environment.name})`,
+        label: interpreterName(environment.name, environment.version),
         description: `${environment.kind}${inUse}`,
         detail:
           environment.problem === ""

@@ -59,9 +59,10 @@ function runningText(session: SessionStatus): StatusText {
   return { text: `$(${icon}) ${name}: ${word}`, tooltip: lines.join("\n"), severity };
 }
 
-function interpreterName(name: string, version: string): string {
+/** What people call a Python: its version, and its environment's name where that says more. */
+export function interpreterName(name: string, version: string): string {
   if (version === "") {
     return name; // it did not get so far as to say which Python it is
   }
-  return name === version || name === "" ? `Python ${version}` : `Python ${version} (${name})`;
+  return name.includes(version) || name === "" ? `Python ${version}` : `Python ${version} (${name})`;
 }
