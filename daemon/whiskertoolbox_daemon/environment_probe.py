@@ -88,7 +88,7 @@ def run_probe(python: Path) -> Probe | None:
         )
         return Probe(**json.loads(done.stdout))
     except (OSError, subprocess.SubprocessError, ValueError, TypeError) as error:
-        logger.info("%s does not answer as a Python: %s", python, error)
+        logger.debug("%s does not answer as a Python: %s", python, error)
         return None
 
 
