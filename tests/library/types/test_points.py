@@ -50,11 +50,11 @@ def test_columns_have_as_many_points_as_times() -> None:
         PointData.from_arrays([0, 1], [[1, 2]])
     with pytest.raises(ValueError, match="shape"):
         PointData.from_arrays([0, 1], [1, 2])
-    assert len(PointData.from_arrays([], np.zeros((0, 2)))) == 0
+    assert len(PointData.from_arrays(np.zeros(0, int), np.zeros((0, 2)))) == 0
 
 
 def test_not_a_number_is_kept() -> None:
-    points = PointData.from_arrays([3, 1], [[np.nan, 1], [2, 3]])
+    points = PointData.from_arrays([3, 1], np.array([[np.nan, 1], [2, 3]]))
     assert points.points[0].tolist() == [2, 3]
     assert np.isnan(points.getAtTime(3)[0].x)
 

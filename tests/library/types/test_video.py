@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from whiskertoolbox_python import DataManager, DataType, ImageSize, MediaData, MediaType, TimeFrame
 from whiskertoolbox_python.testing.data_type_contract import DataTypeContract
+from whiskertoolbox_python.types._video import _Decoder
 
 BITS = 8
 BLOCK = 16
@@ -33,7 +35,7 @@ def shown(frame: npt.NDArray[Any]) -> int:
 
 
 def write_video(
-    path: Path, count: int = 200, *, codec: str = "libx264", times_ms: list[int] | None = None, **options: str
+    path: Path, count: int = 200, *, codec: str = "libx264", times_ms: list[int] | None = None, **options: Any
 ) -> Path:
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=1000 if times_ms else 25, options=options)
@@ -68,7 +70,7 @@ class TestVideo(DataTypeContract):
         manager.set_media(key, data, "time")
 
 
-CONTAINERS = {
+CONTAINERS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "long groups and B-frames": ("one.mp4", "libx264", {"g": "100", "bf": "3"}),
     "open groups": ("two.mkv", "libx264", {"x264-params": "keyint=30:bframes=4:open-gop=1"}),
     "every frame a keyframe": ("three.avi", "mjpeg", {}),
@@ -111,7 +113,8 @@ def test_a_video_tells_size_count_and_place(video: Path) -> None:
 
 def test_a_frame_is_a_read_only_gray_image(video: Path) -> None:
     frame = MediaData.from_video(video).frame(77)
-    assert (frame.shape, frame.dtype) == ((HEIGHT, BITS * BLOCK), np.uint8)
+    assert frame.shape == (HEIGHT, BITS * BLOCK)
+    assert frame.dtype == np.uint8
     assert not frame.flags.writeable
     assert int(np.abs(frame.astype(int) - picture(77)).max()) < 40
 
@@ -201,14 +204,15 @@ def test_a_forked_process_and_its_parent_read_on_independently(video: Path) -> N
     os.close(from_child)
 
 
-def test_reading_in_order_seeks_once_at_most(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from whiskertoolbox_python.types import _video
-
+def test_reading_in_order_never_seeks(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seeks: list[int] = []
-    seek = _video._Decoder._seek
-    monkeypatch.setattr(
-        _video._Decoder, "_seek", lambda self, last, number: seeks.append(number) or seek(self, last, number)
-    )
+    seek = _Decoder._seek
+
+    def noted(decoder: _Decoder, last: int, number: int) -> Iterator[tuple[int, Any]]:
+        seeks.append(number)
+        return seek(decoder, last, number)
+
+    monkeypatch.setattr(_Decoder, "_seek", noted)
     media = MediaData.from_video(video)
     assert [shown(frame) for frame in media[20:]] == list(range(20, 200))
     assert seeks == []
