@@ -59,8 +59,8 @@ video = dm.getData("whisker_video")
 if video is not None:
     height, width = video.getHeight(), video.getWidth()
     left.imshow(np.reshape(video.getRawData8(frame), (height, width)), cmap="gray", vmin=0, vmax=255)
-for line in lines.getAtTime(frame):
-    left.plot(*np.asarray(line).T)
+for line, of_c1 in zip(lines.getAtTime(frame), is_c1[lines.times == frame], strict=True):
+    left.plot(*np.asarray(line).T, color="tab:blue" if of_c1 else "tab:orange")
 left.set(title=f"frame {frame}", aspect="equal")
 if video is None:
     left.invert_yaxis()
