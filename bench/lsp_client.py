@@ -27,7 +27,9 @@ class DaemonClient:
     def __init__(self, workspace: Path, *, python: str = sys.executable) -> None:
         session = workspace / ".whiskertoolbox" / "session"
         options = ["--session", str(session), "--interpreter", python, "--workspace", str(workspace)]
-        self._process = subprocess.Popen([python, str(DAEMON), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [python, str(DAEMON), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
