@@ -96,7 +96,8 @@ class Debugger:
         command = message.get("command")
         if command in ("attach", "launch"):
             self._session_active = True
-            arguments["rules"] = [*arguments.get("rules", []), *_hiding_rules(arguments.get("justMyCode", True))]
+            just_my_code = arguments.setdefault("justMyCode", True)  # else pydevd keeps the last session's choice
+            arguments["rules"] = [*arguments.get("rules", []), *_hiding_rules(just_my_code)]
             arguments["subProcess"] = False
         elif command == "disconnect":
             self._session_active = False
@@ -222,7 +223,8 @@ def _hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
     if just_my_code:
         hidden += [os.path.join(OUR_PACKAGES, name) for name in ("whiskertoolbox_python", "whiskertoolbox_protocol")]
     rules: list[dict[str, object]] = [{"path": os.path.join(folder, "**"), "include": False} for folder in hidden]
-    return [*rules, *({"module": name, "include": False} for name in ("IPython", "runpy", "asyncio"))]
+    rules += [{"module": name, "include": False} for name in ("IPython", "runpy", "asyncio")]
+    return rules
 
 
 def _resume_all() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import builtins
+import inspect
 import os
 import re
 import subprocess
@@ -103,7 +104,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         """Run compiled code; returns whether it raised."""
         try:
             outcome = eval(code_obj, self.user_global_ns, self.user_ns)
-            if asyncio.iscoroutine(outcome) and code_obj.co_flags & 0x80:  # CO_COROUTINE: top-level await
+            if code_obj.co_flags & inspect.CO_COROUTINE:  # a top-level await
                 await outcome
         except BaseException as error:  # SystemExit and KeyboardInterrupt end the cell, not the session
             if isinstance(error, asyncio.CancelledError) and self.loop_runner.interrupted:
