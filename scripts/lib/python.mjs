@@ -11,7 +11,7 @@ import { digestOf, ensure } from "./steps.mjs";
 const MINORS = [13, 12, 11, 10];
 
 /** The checkout's own environment: `whiskertoolbox` runs from the source tree in it. */
-export const PROJECT_ENVIRONMENT = join(ROOT, ".venv");
+const PROJECT_ENVIRONMENT = join(ROOT, ".venv");
 
 /** Make .venv from the lock `examples` (what the demo needs) or `dev` (everything); answers its Python. */
 export function ensureProjectEnvironment(lock) {

@@ -32,7 +32,7 @@ export async function ensure({ title, folder, part = "all", madeFrom, make }) {
   return true;
 }
 
-export function digest(...texts) {
+function digest(...texts) {
   const hash = createHash("sha256");
   for (const text of texts) hash.update(`${text.length}:${text}`);
   return hash.digest("hex");

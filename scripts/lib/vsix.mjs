@@ -52,7 +52,7 @@ export async function ensureVsix(python) {
   return VSIX;
 }
 
-export function buildExtension() {
+function buildExtension() {
   return runScript(join(ROOT, "esbuild.mjs"), ["--production"]);
 }
 

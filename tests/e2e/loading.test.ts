@@ -19,7 +19,7 @@ test("Load Data fills the tree from a load config", async () => {
   await workbench.status("idle").waitFor();
   expect(await workbench.dataKeys.names()).toEqual([]);
   await workbench.command("WhiskerToolbox: Load Data…");
-  await workbench.chooseFile(join(workspace, "recording.json"));
+  await workbench.chooseFile("recording.json");
   await workbench.dataKeys.row("whisker_angle").waitFor();
   await workbench.notification(/recording\.json/).waitFor();
   await waitUntil("the whole recording is loaded", async () => (await keysInStore(workspace)).length > 5);
@@ -29,7 +29,7 @@ test("a load config that is not JSON gives a notification that names the file an
   const { workbench, workspace } = vscode;
   await writeFile(join(workspace, "broken.json"), '[\n  {"name": "angle",\n');
   await workbench.command("WhiskerToolbox: Load Data…");
-  await workbench.chooseFile(join(workspace, "broken.json"));
+  await workbench.chooseFile("broken.json");
   const notification = workbench.notification(/broken\.json/);
   await notification.waitFor();
   expect(await notification.innerText()).toMatch(/line/);
@@ -49,7 +49,7 @@ test("an entry whose file is missing is named, and the others are loaded", async
     JSON.stringify([entry("there", "values.csv"), entry("not_there", "lost.csv")]),
   );
   await workbench.command("WhiskerToolbox: Load Data…");
-  await workbench.chooseFile(join(workspace, "partial.json"));
+  await workbench.chooseFile("partial.json");
   await workbench.dataKeys.row("there").waitFor();
   await workbench.notification(/lost\.csv|not_there/).waitFor();
 });

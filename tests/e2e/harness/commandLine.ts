@@ -28,7 +28,7 @@ export function whiskertoolbox(workspace: string, command: string, ...args: stri
   );
 }
 
-export function sessionOf(workspace: string): string {
+function sessionOf(workspace: string): string {
   return join(workspace, ".whiskertoolbox", "session");
 }
 

@@ -17,7 +17,7 @@ export type Places = {
 };
 
 /** Made once, before the first test file. */
-export type Shared = {
+type Shared = {
   /** Folder with the packaged extension, installed. */
   readonly extensions: string;
   /** Workspace with the demo recording, loaded into its session, and the example scripts. */

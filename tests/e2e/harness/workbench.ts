@@ -71,13 +71,9 @@ export class Workbench {
     await this.#page.locator(".glyph-margin-widgets .codicon-debug-breakpoint").first().waitFor();
   }
 
-  /** Answer the simple file dialog, which code-server shows as an input box. */
-  async chooseFile(path: string): Promise<void> {
-    const input = this.#page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(path);
-    await this.#page.keyboard.press("Enter");
-    await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  /** Choose a file in the dialog, which code-server shows as a list of what is in the workspace. */
+  async chooseFile(name: string): Promise<void> {
+    await this.choose(name);
   }
 
   /** Our item of the status bar. */
@@ -110,16 +106,19 @@ export class Workbench {
 
   /** Open a quick pick by a key, type, and take the entry that has exactly this label. */
   private async pick(key: string, text: string, label: string): Promise<void> {
-    const widget = this.#page.locator(".quick-input-widget");
     await this.#page.keyboard.press(key);
-    const input = widget.locator("input").first();
+    const input = this.#page.locator(".quick-input-widget input").first();
     await input.waitFor();
     await input.fill(text);
-    await widget
-      .locator(".quick-input-list .monaco-list-row")
+    await this.choose(label);
+  }
+
+  private async choose(label: string): Promise<void> {
+    const row = this.#page
+      .locator(".quick-input-widget .monaco-list-row")
       .filter({ has: this.#page.getByText(label, { exact: true }) })
-      .first()
-      .click();
-    await widget.waitFor({ state: "hidden" });
+      .first();
+    await row.click();
+    await row.waitFor({ state: "hidden" });
   }
 }
