@@ -32,6 +32,12 @@ QUICK_DEATH_S = 5.0
 QUICK_DEATHS_ALLOWED = 1
 LAST_WORDS_LINES = 15
 
+FAILURE_REMEDIES: dict[str, list[Remedy]] = {
+    "python_too_old": ["selectInterpreter"],
+    "numpy_missing": ["installNumpy", "selectInterpreter"],
+    "session_unavailable": ["restartInterpreter", "showLog"],
+    "error": ["selectInterpreter", "restartInterpreter", "showLog"],
+}
 DATA_IS_SAFE = "Variables are lost; all data keys are safe."
 
 
@@ -109,7 +115,6 @@ class InterpreterKeeper:
     def adopt(self, started: Spawned | SpawnError, python: str) -> None:
         """Take over a process that was started for `python`, or its failure to start."""
         self._python = python
-        self._started_at = time.monotonic()
         self._has_run = self._stopped_at_breakpoint = False
         if isinstance(started, SpawnError):
             self._current = None
@@ -128,6 +133,7 @@ class InterpreterKeeper:
             ),
         )
         self._current = interpreter
+        self._started_at = started.started_at
         self._listeners.changed()
 
     async def replace(self, python: str | None = None) -> None:
@@ -189,8 +195,7 @@ class InterpreterKeeper:
         )
         self._listeners.variables_changed(VariablesChanged(revision=0))
         if death.failure is not None:
-            no_numpy = death.failure.reason == "numpy_missing"
-            self._say(death.failure.message, ["installNumpy" if no_numpy else "showLog", "selectInterpreter"])
+            self._say(death.failure.message, FAILURE_REMEDIES[death.failure.reason])
             self._settle()
         elif self._quick_deaths > QUICK_DEATHS_ALLOWED:
             self._say(died_at_start(self._python, death), ["selectInterpreter", "restartInterpreter", "showLog"])

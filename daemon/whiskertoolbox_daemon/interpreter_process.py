@@ -184,7 +184,6 @@ class Interpreter:
         if self.alive and self._ready is not None:
             with contextlib.suppress(RequestError, asyncio.TimeoutError):
                 await asyncio.wait_for(self.ask(methods.INTERPRETER_SHUTDOWN, Empty()), SHUTDOWN_LIMIT_S)
-            with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.died(), SHUTDOWN_LIMIT_S)
         if self.alive:
             self._spawned.kill()

@@ -12,6 +12,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -43,6 +44,8 @@ class Spawned:
     """Messages to it."""
     token: str
     """See `whiskertoolbox_protocol.launch.run_mark`."""
+    started_at: float
+    """`time.monotonic` at its start, in seconds."""
 
     def interrupt(self) -> bool:
         """Send SIGINT to the process and its children; False where the system has no such thing (Windows)."""
@@ -74,6 +77,7 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
     child_reads, we_write = os.pipe()
     we_read, child_writes = os.pipe()
     token = secrets.token_hex(16)
+    started_at = time.monotonic()
     try:
         receive, send, options = _inheritance(child_reads, child_writes)
         launch = Launch(session=str(session), workspace=str(workspace), receive=receive, send=send, token=token)
@@ -95,7 +99,14 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
     finally:
         for descriptor in (child_reads, child_writes):
             os.close(descriptor)
-    return Spawned(python=python, process=process, reader=open(we_read, "rb"), writer=open(we_write, "wb"), token=token)
+    return Spawned(
+        python=python,
+        process=process,
+        reader=open(we_read, "rb"),
+        writer=open(we_write, "wb"),
+        token=token,
+        started_at=started_at,
+    )
 
 
 def _inheritance(child_reads: int, child_writes: int) -> tuple[int, int, dict[str, Any]]:

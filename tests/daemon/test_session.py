@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -152,6 +153,22 @@ async def test_a_newer_store_is_named_and_not_touched(workspace: Path) -> None:
     async with DaemonClient.start(session=session, workspace=workspace) as client:
         status = await client.until_state("unavailable")
         assert "newer" in status.message
+
+
+async def test_a_locked_store_can_still_be_read(workspace: Path) -> None:
+    session = workspace / "session"
+    make_store(session)
+    with contextlib.closing(sqlite3.connect(session / "catalogue.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with DaemonClient.start(session=session, workspace=workspace) as client:
+            status = await client.until_state("dead")
+            assert "locked" in status.message
+            assert str(session) in status.message
+            assert status.remedies[0] == "restartInterpreter"
+            assert await keys_of(client) == ["angle"]
+            other.execute("ROLLBACK")
+            status = await client.request(methods.INTERPRETER_RESTART, Empty())
+            assert (status.state, status.message, status.read_only) == ("idle", "", False)
 
 
 async def test_a_session_that_is_a_file_is_named(workspace: Path) -> None:
