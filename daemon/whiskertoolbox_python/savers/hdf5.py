@@ -99,9 +99,10 @@ def _write(target: Target, datasets: dict[str, Any], *, ragged_dtype: npt.DTypeL
             if isinstance(values, np.ndarray):
                 file.create_dataset(name, data=values)
                 continue
-            dataset = file.create_dataset(name, (len(values),), h5py.vlen_dtype(np.dtype(ragged_dtype)))
-            for position, row in enumerate(values):
-                dataset[position] = row
+            rows = np.empty(len(values), object)
+            for position, row in enumerate(values):  # an assignment of all at once makes a matrix of equal lengths
+                rows[position] = row
+            file.create_dataset(name, data=rows, dtype=h5py.vlen_dtype(np.dtype(ragged_dtype)))
 
 
 ANALOG_SAVER = Saver("analog", ("hdf5",), AnalogOptions, save_analog, "A dataset of indices and one of values.")

@@ -63,7 +63,8 @@ def _rows(data: MaskData, options: CsvOptions) -> Iterator[str]:
 
 def _runs(pixels: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
     """Return the runs y, x_start, length of a mask, (runs, 3)."""
-    y, x = np.unique(pixels[:, ::-1].astype(np.int64), axis=0).T
+    ordered = np.unique(pixels[:, 1].astype(np.uint64) << np.uint64(32) | pixels[:, 0])
+    y, x = (ordered >> np.uint64(32)).astype(np.int64), (ordered & np.uint64(2**32 - 1)).astype(np.int64)
     starts = np.flatnonzero(np.diff(y, prepend=-1).astype(bool) | (np.diff(x, prepend=-2) != 1))
     return np.column_stack([y[starts], x[starts], np.diff(starts, append=len(y))])
 
