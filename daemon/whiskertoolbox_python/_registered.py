@@ -15,7 +15,8 @@ import numpy as np
 from whiskertoolbox_python._flusher import Flusher
 from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python._notices import notice
-from whiskertoolbox_python.entities import EntityGroupManager, EntityRegistry, pack_rows, unpack_rows
+from whiskertoolbox_python.entities import EntityGroupManager
+from whiskertoolbox_python.entity_registry import EntityRegistry, Packed
 from whiskertoolbox_python.store._base import Change, Put, Row, Section, Store, StoreError
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types import REGISTRY
@@ -263,8 +264,7 @@ class Registered:
 
     def _identities(self, key: str) -> list[Put]:
         puts = []
-        for kind, rows in self.registry.take_changed(key).items():
-            arrays, attributes = pack_rows(rows)
+        for kind, (arrays, attributes) in self.registry.take_changed(key).items():
             puts.append(Put(section="identity", key=f"{kind} {key}", arrays=arrays, attributes=attributes))
         return puts
 
@@ -277,9 +277,9 @@ class Registered:
                     self.registry.put_back_changed(*reversed(put.key.split(" ", 1)))
             raise
 
-    def _recall(self, key: str, kind: str) -> Any:
+    def _recall(self, key: str, kind: str) -> Packed | None:
         stored = self._store.read("identity", f"{kind} {key}")
-        return None if stored is None else unpack_rows(stored.arrays, stored.row.attributes)
+        return None if stored is None else (stored.arrays, stored.row.attributes)
 
     def before_fork(self) -> None:
         """Wait until nothing is half-done."""

@@ -1,5 +1,6 @@
 """Entity ids and groups behave as upstream's, in one process and over several sessions."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from whiskertoolbox_python import (
     GroupDescriptor,
     Interval,
 )
-from whiskertoolbox_python.entities import EntityRegistry, pack_rows, unpack_rows
+from whiskertoolbox_python.entity_registry import EntityRegistry, Packed
 
 
 def ids(series: Any) -> list[int]:
@@ -194,17 +195,45 @@ def test_a_registry_gives_the_same_id_for_the_same_tuple_and_counts_without_gaps
         assert registry.assign_one("k", "kind", *single) == expected[single]
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 9)), max_size=5))
-def test_remembered_rows_are_packed_without_loss(rows: list[tuple[int, int, int]]) -> None:
-    array = np.array(rows, np.int64).reshape(-1, 3)
-    np.testing.assert_array_equal(unpack_rows(*pack_rows(array)), array)
+@given(st.lists(st.tuples(st.sampled_from(["places", "one", "many", "move", "store"]), st.integers(0, 6)), max_size=12))
+def test_a_registry_remembers_over_sessions(actions: list[tuple[str, int]]) -> None:
+    """What is stored and recalled gives the same ids as one registry that lives on."""
+    counter = itertools.count(1)
+
+    def reserve(count: int) -> int:
+        first, *_ = itertools.islice(counter, count)
+        return first
+
+    kept: dict[str, Packed] = {}
+    registry = EntityRegistry(reserve, lambda key, kind: kept.get(kind))
+    expected: dict[tuple[int, int], int] = {}
+    for action, number in actions:
+        if action == "store":
+            kept.update(registry.take_changed("key"))
+            registry = EntityRegistry(reserve, lambda key, kind: kept.get(kind))
+        elif action == "move" and (number, number) in expected:
+            expected[number, 99] = expected.pop((number, number))
+            registry.move("key", "kind", (number, number), (number, 99), expected[number, 99])
+        else:
+            pairs = {"places": [(i, i) for i in range(number)], "many": [(i, 3) for i in range(number, 0, -1)]}
+            wanted = pairs.get(action, [(number, 7)])
+            if action == "places":
+                found = registry.assign_places("key", "kind", number).tolist()
+            elif action == "many":
+                columns = np.array(wanted, np.int64).reshape(-1, 2).T
+                found = registry.assign("key", "kind", columns[0], columns[1]).tolist()
+            else:
+                found = [registry.assign_one("key", "kind", number, 7)]
+            for pair, entity_id in zip(wanted, found, strict=True):
+                assert expected.setdefault(pair, entity_id) == entity_id
+    assert len(set(expected.values())) == len(expected)
 
 
-def test_remembered_positions_need_no_array() -> None:
-    places = np.arange(1000)
-    arrays, attributes = pack_rows(np.column_stack([places, places, places + 5]))
-    assert not arrays
-    assert unpack_rows(arrays, attributes)[-1].tolist() == [999, 999, 1004]
+def test_ids_of_positions_are_remembered_without_an_array() -> None:
+    registry = EntityRegistry()
+    assert registry.assign_places("key", "kind", 1000).tolist() == list(range(1, 1001))
+    assert registry.take_changed("key") == {"kind": ({}, {"count": 1000, "first_id": 1})}
+    assert registry.take_changed("key") == {}
 
 
 class TestGroups:

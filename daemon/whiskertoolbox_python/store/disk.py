@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -83,7 +84,24 @@ class DiskStore:
 
     def refresh(self) -> bool:
         """Look for commits of other connections."""
-        with self._lock, self._connected() as catalogue:
+        with self._lock:
+            if self._is_current():
+                return False
+            return self._look_again()
+
+    def _is_current(self) -> bool:
+        """Tell quickly that nothing has happened; most calls of a manager ask this."""
+        try:
+            return (
+                self._catalogue is not None
+                and not self.read_only
+                and self._catalogue.data_version() == self._data_version
+            )
+        except sqlite3.Error:
+            return False  # and the longer way tells what is wrong
+
+    def _look_again(self) -> bool:
+        with self._connected() as catalogue:
             if self.read_only and catalogue.is_outdated():
                 self._disconnect()
                 return self._reload()

@@ -23,7 +23,7 @@ from whiskertoolbox_python.time_frame import Interval, TimeFrame, index_range
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from whiskertoolbox_python.entities import EntityRegistry
+    from whiskertoolbox_python.entity_registry import EntityRegistry
 
 __all__ = ["Columns", "DataObject", "DataType", "EntityBearing", "Unit", "mutation", "pybind11_type"]
 

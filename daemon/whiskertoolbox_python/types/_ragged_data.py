@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_int_array, read_only, refused
-from whiskertoolbox_python.entities import EntityId, EntityRegistry, as_entity_id
+from whiskertoolbox_python.entities import EntityId, as_entity_id
+from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, EntityBearing, mutation
 from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns, checked_offsets

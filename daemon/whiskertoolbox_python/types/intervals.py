@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right  # np.searchsorted would copy a column of the (N, 2) array
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 
@@ -10,7 +11,8 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_list, read_only
 from whiskertoolbox_python._notices import notice
-from whiskertoolbox_python.entities import EntityId, EntityRegistry
+from whiskertoolbox_python.entities import EntityId
+from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, as_interval, index_range
 from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids
 from whiskertoolbox_python.types._growing import Growing
@@ -126,8 +128,7 @@ class DigitalIntervalSeries(EntityBearing):
         """Return the places that a growing interval meets from left to right, and what it has grown to."""
         starts, ends = self._intervals.rows[:, 0], self._intervals.rows[:, 1]
         if self._separate:
-            first = int(np.searchsorted(ends, start - 1, "left"))
-            last = int(np.searchsorted(starts, end + 1, "right"))
+            first, last = bisect_left(ends, start - 1), bisect_right(starts, end + 1)
             if first >= last:
                 return [], start, end
             return list(range(first, last)), min(start, int(starts[first])), max(end, int(ends[last - 1]))
@@ -144,7 +145,7 @@ class DigitalIntervalSeries(EntityBearing):
 
     @mutation
     def _insert(self, start: int, end: int) -> None:
-        place = int(np.searchsorted(self._intervals.rows[:, 0], start, "right"))
+        place = bisect_right(self._intervals.rows[:, 0], start)
         self._intervals.insert(place, (start, end))
         if self._ids is not None and self._identity is not None:
             registry, key = self._identity
@@ -166,8 +167,7 @@ class DigitalIntervalSeries(EntityBearing):
         """Remove the interval with exactly that start and end; False if there is none."""
         wanted = as_interval(interval, "interval")
         rows = self._intervals.rows
-        first = int(np.searchsorted(rows[:, 0], wanted._start, "left"))
-        last = int(np.searchsorted(rows[:, 0], wanted._start, "right"))
+        first, last = bisect_left(rows[:, 0], wanted._start), bisect_right(rows[:, 0], wanted._start)
         found = np.flatnonzero(rows[first:last, 1] == wanted._end)
         if not len(found):
             return False

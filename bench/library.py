@@ -1,0 +1,187 @@
+"""Series, sessions and scripts beside `np.copy` of the same bytes, and beside pandas and pynapple, in one run.
+
+python bench/library.py        prints a table; exit code 1 when a goal is missed
+
+Each row takes the best of several runs, which alternate with the reference, so that whatever else the machine does
+falls on both. pandas and pynapple are measured where they do the same job, if they are installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.signal import butter, filtfilt
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "daemon"))
+
+import whiskertoolbox_python as wt  # the path has to be set first
+
+SAMPLES = 1_000_000
+REPEATS = 15
+RATE_HZ = 500.0
+
+Work = Callable[[], Any]
+Row = tuple[str, Work, Work, float | None]
+
+
+def optional(name: str) -> Any:
+    """Return a module, or None if it is not installed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with contextlib.suppress(ImportError):
+            return importlib.import_module(name)
+    print(f"({name} is not installed, so it is not compared)")
+    return None
+
+
+def making_rows() -> Iterator[Row]:
+    """Series from arrays."""
+    rng = np.random.default_rng(0)
+    values = rng.random(SAMPLES, np.float32)
+    times = np.cumsum(rng.integers(1, 4, SAMPLES))
+    shuffled = rng.permutation(times)
+    intervals = np.column_stack([times * 10, times * 10 + 5])
+
+    def both() -> object:
+        return values.copy(), times.copy()
+
+    yield "analog from 1 M samples", lambda: wt.AnalogTimeSeries(values, SAMPLES), values.copy, 2
+    yield "analog with a time index", lambda: wt.AnalogTimeSeries(values, times), both, 4
+    yield "analog, array adopted", lambda: wt.AnalogTimeSeries.from_array(values, copy=False), values.copy, None
+    yield "1 M sorted events", lambda: wt.DigitalEventSeries(times), times.copy, 3
+    yield "1 M unsorted events / np.unique", lambda: wt.DigitalEventSeries(shuffled), lambda: np.unique(shuffled), 1.5
+    yield "1 M intervals", lambda: wt.DigitalIntervalSeries(intervals), intervals.copy, None
+    pandas, pynapple = optional("pandas"), optional("pynapple")
+    if pandas is not None:
+        yield "pandas.Series with a time index", lambda: pandas.Series(values.copy(), times.copy()), both, None
+    if pynapple is not None:
+        seconds = times / RATE_HZ
+        yield "pynapple.Tsd", lambda: pynapple.Tsd(seconds, values), both, None
+        yield "pynapple.Ts of sorted events", lambda: pynapple.Ts(seconds), times.copy, None
+
+
+def reading_rows() -> Iterator[Row]:
+    """What interactive use does all the time; the reference is a plain property that returns an attribute."""
+    series = wt.AnalogTimeSeries(np.zeros(SAMPLES, np.float32), SAMPLES)
+
+    class Plain:
+        def __init__(self) -> None:
+            self._values = series.values
+
+        @property
+        def values(self) -> object:
+            return self._values
+
+    plain = Plain()
+
+    def ours() -> None:
+        for _ in range(10_000):
+            series.values  # noqa: B018 - the reading is what is measured
+
+    def theirs() -> None:
+        for _ in range(10_000):
+            plain.values  # noqa: B018 - the reading is what is measured
+
+    yield ".values / a plain property", ours, theirs, 5
+
+
+def session_rows(folder: Path) -> Iterator[Row]:
+    """Storing and opening."""
+    manager = wt.DataManager.open(folder / "storing")
+    values = np.random.default_rng(0).random(10_000_000, np.float32)
+    series = [wt.AnalogTimeSeries.from_array(values, copy=False) for _ in range(REPEATS)]
+    remaining = iter(series)
+    yield "setData of 40 MB", lambda: manager.setData("big", next(remaining), "time"), values.copy, 2
+
+    events = np.arange(SAMPLES)
+    made = iter([wt.DigitalEventSeries(events) for _ in range(REPEATS)])
+
+    def with_ids() -> object:
+        return events.copy(), events.copy()
+
+    yield "setData of 1 M events with ids", lambda: manager.setData("events", next(made), "time"), with_ids, None
+    manager.getData("big")
+    yield "1000 × getData / dict of the same", lambda: many(manager.getData), lambda: many({"big": 1}.get), None
+    manager.close()
+
+    for name, count in (("small", 500_000), ("large", 500_000_000)):
+        with wt.DataManager.open(folder / name) as session:
+            session.seal("angle", session.allocate(count), "time")
+
+    def open_and_read(name: str) -> None:
+        with wt.DataManager.open(folder / name) as session:
+            session.entries()
+            session.getData("angle").values[-1]
+
+    yield "opening 2 GB / opening 2 MB", lambda: open_and_read("large"), lambda: open_and_read("small"), 1.2
+
+
+def many(get: Callable[[str], Any]) -> None:
+    """Look a key up a thousand times."""
+    for _ in range(1000):
+        get("big")
+
+
+def script_rows(folder: Path) -> Iterator[Row]:
+    """A script's whole way: read, filter, store; beside SciPy on the bare array."""
+    angle = np.cumsum(np.random.default_rng(0).standard_normal(SAMPLES)).astype(np.float32)
+    numerator, denominator = butter(4, [8, 25], "bandpass", fs=RATE_HZ)
+
+    def filtered(manager: wt.DataManager) -> None:
+        whole = filtfilt(numerator, denominator, manager.getData("angle").values)
+        manager.setData("filtered", wt.AnalogTimeSeries(whole, len(whole)), "time")
+
+    def plain() -> object:
+        return filtfilt(numerator, denominator, angle)
+
+    memory, session = wt.DataManager(), wt.DataManager.open(folder / "script")
+    for manager in (memory, session):
+        manager.setData("angle", wt.AnalogTimeSeries(angle, SAMPLES), "time")
+    yield "filtfilt of 1 M, in memory", lambda: filtered(memory), plain, 1.05
+    yield "filtfilt of 1 M, in a session", lambda: filtered(session), plain, 1.05
+    session.close()
+
+
+def best_of(measured: Work, reference: Work) -> tuple[float, float]:
+    """Least seconds of both, measured in turns."""
+    best = [float("inf"), float("inf")]
+    for _ in range(REPEATS):
+        for place, work in enumerate((measured, reference)):
+            begin = time.perf_counter()
+            work()
+            best[place] = min(best[place], time.perf_counter() - begin)
+    return best[0], best[1]
+
+
+def main() -> int:
+    """Measure and print."""
+    folder = Path(tempfile.mkdtemp(prefix="whiskertoolbox-bench-"))
+    missed = 0
+    try:
+        print(f"{'':<38}{'ours':>12}{'reference':>12}{'ratio':>8}{'goal':>8}")
+        for rows in (making_rows(), reading_rows(), session_rows(folder), script_rows(folder)):
+            for name, measured, reference, goal in rows:
+                ours, theirs = best_of(measured, reference)
+                reached = goal is None or ours / theirs <= goal
+                missed += not reached
+                print(
+                    f"{name:<38}{1000 * ours:>9.3f} ms{1000 * theirs:>9.3f} ms{ours / theirs:>8.2f}{goal or '-':>8}"
+                    + ("" if reached else "  missed")
+                )
+    finally:
+        shutil.rmtree(folder)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
