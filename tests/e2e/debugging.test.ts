@@ -38,7 +38,7 @@ test("Debug File stops at a breakpoint; the tree lives, the console sees the fra
   );
   await whiskertoolbox(workspace, "run", join(workspace, "elsewhere.py"));
   await workbench.showViews();
-  await workbench.dataKeys.row("while_stopped").waitFor();
+  await workbench.dataKeys.find("while_stopped");
 
   await workbench.console.enter("float(spread) > 10, len(values)");
   await workbench.console.waitForOutput(/\(True, \d+\)/);
@@ -47,7 +47,7 @@ test("Debug File stops at a breakpoint; the tree lives, the console sees the fra
   await workbench.press("F5");
   await workbench.debugToolbar.waitFor({ state: "hidden" });
   await workbench.console.waitForOutput("went on");
-  await workbench.dataKeys.row("after_the_stop").waitFor();
+  await workbench.dataKeys.find("after_the_stop");
 });
 
 test("the session goes on after debugging", async () => {

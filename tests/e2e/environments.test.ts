@@ -18,5 +18,5 @@ test("a Python without NumPy is named in a notification that offers what to do",
 test("data keys are shown although that Python cannot run code", async () => {
   const { workbench } = vscode;
   await workbench.showViews();
-  await workbench.dataKeys.row("whisker_angle").waitFor();
+  await workbench.dataKeys.find("whisker_angle");
 });

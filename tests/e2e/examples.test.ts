@@ -22,9 +22,9 @@ test.each(examples)(
     await workbench.showViews();
     await workbench.openFile(script);
     await workbench.command("WhiskerToolbox: Run File");
-    await workbench.variables.row(variable).waitFor();
+    await workbench.variables.find(variable);
     await workbench.status("idle").waitFor();
-    await workbench.dataKeys.row(key).waitFor();
+    await workbench.dataKeys.find(key);
     expect((await keysInStore(workspace)).map((row) => row.key)).toContain(key);
 
     const check = join(workspace, `check_${script}`);

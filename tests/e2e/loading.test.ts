@@ -20,7 +20,7 @@ test("Load Data fills the tree from a load config", async () => {
   expect(await workbench.dataKeys.names()).toEqual([]);
   await workbench.command("WhiskerToolbox: Load Data…");
   await workbench.chooseFile("recording.json");
-  await workbench.dataKeys.row("whisker_angle").waitFor();
+  await workbench.dataKeys.find("whisker_angle");
   await workbench.notification(/recording\.json/).waitFor();
   await waitUntil("the whole recording is loaded", async () => (await keysInStore(workspace)).length > 5);
 });
@@ -50,6 +50,6 @@ test("an entry whose file is missing is named, and the others are loaded", async
   );
   await workbench.command("WhiskerToolbox: Load Data…");
   await workbench.chooseFile("partial.json");
-  await workbench.dataKeys.row("there").waitFor();
+  await workbench.dataKeys.find("there");
   await workbench.notification(/lost\.csv|not_there/).waitFor();
 });

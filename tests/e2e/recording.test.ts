@@ -17,8 +17,7 @@ test("a loaded recording is in the tree when VS Code opens", async () => {
   const { workbench, workspace } = vscode;
   await workbench.showViews();
   for (const { key, size } of await keysInStore(workspace)) {
-    const row = workbench.dataKeys.row(key);
-    await row.scrollIntoViewIfNeeded();
+    const row = await workbench.dataKeys.find(key);
     const digits = (await row.innerText()).replaceAll(/(?<=\d)\s(?=\d)/g, ""); // 31 625 is grouped by thin spaces
     expect(digits).toContain(String(size));
   }
@@ -30,15 +29,15 @@ test("a run of the selection shows in the variables, the console and the tree", 
   await workbench.openFile("notes.py");
   await workbench.selectLines(1, 2);
   await workbench.press("Shift+Enter");
-  await workbench.variables.row("label").filter({ hasText: "7.5 Hz" }).waitFor();
-  expect(await workbench.dataKeys.row("doubled_angle").count()).toBe(0);
+  await workbench.variables.find("label", "7.5 Hz");
+  expect(await workbench.dataKeys.names()).not.toContain("doubled_angle");
 
   await workbench.openFile("notes.py");
   await workbench.selectLines(3, 5);
   await workbench.press("Shift+Enter");
   await workbench.console.waitForOutput("stored 7.5 Hz");
-  await workbench.dataKeys.row("doubled_angle").waitFor();
-  await workbench.variables.row("doubled").waitFor();
+  await workbench.dataKeys.find("doubled_angle");
+  await workbench.variables.find("doubled");
   expect((await keysInStore(workspace)).map(({ key }) => key)).toContain("doubled_angle");
 });
 
@@ -49,5 +48,5 @@ test("a key that another program stores appears in the tree", async () => {
     'dm.setData("from_a_shell", wt.DigitalEventSeries([1, 2]), "camera")\n',
   );
   await whiskertoolbox(workspace, "run", join(workspace, "elsewhere.py"));
-  await workbench.dataKeys.row("from_a_shell").waitFor();
+  await workbench.dataKeys.find("from_a_shell");
 });

@@ -1,8 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { keysInStore } from "./harness/commandLine";
 import { useVSCode } from "./harness/vscode";
+import { waitUntil } from "./harness/waiting";
 
 const vscode = useVSCode("resilience");
 
@@ -24,24 +26,27 @@ test("an endless loop is interrupted, and its variables stay", async () => {
   await workbench.command("WhiskerToolbox: Run File");
   await workbench.console.waitForOutput("looping");
   await workbench.status("busy").waitFor();
-  await workbench.dataKeys.row("before_the_loop").waitFor();
+  await workbench.dataKeys.find("before_the_loop");
   await workbench.command("WhiskerToolbox: Interrupt Execution");
   await workbench.console.waitForOutput("KeyboardInterrupt");
   await workbench.status("idle").waitFor();
-  await workbench.variables.row("rounds").waitFor();
+  await workbench.variables.find("rounds");
 });
 
 test("a killed interpreter loses no key, is explained, and another one takes its place", async () => {
   const { workbench, workspace } = vscode;
   const before = (await keysInStore(workspace)).map(({ key }) => key);
+  const pidFile = join(workspace, "interpreter.pid");
+  await rm(pidFile);
   await workbench.openFile("endless.py");
   await workbench.command("WhiskerToolbox: Run File");
+  await waitUntil("the script runs", () => Promise.resolve(existsSync(pidFile)));
   await workbench.status("busy").waitFor();
-  process.kill(Number(await readFile(join(workspace, "interpreter.pid"), "utf8")), "SIGKILL");
+  process.kill(Number(await readFile(pidFile, "utf8")), "SIGKILL");
   await workbench.notification(/interpreter/i).waitFor();
   await workbench.status("idle").waitFor();
-  await workbench.dataKeys.row("before_the_loop").waitFor();
-  await workbench.dataKeys.row("whisker_angle").waitFor();
+  await workbench.dataKeys.find("before_the_loop");
+  await workbench.dataKeys.find("whisker_angle");
   expect((await keysInStore(workspace)).map(({ key }) => key)).toEqual(before);
   await workbench.console.enter("len(dm.getData('before_the_loop').toList()), 'rounds' in globals()");
   await workbench.console.waitForOutput("(3, False)");

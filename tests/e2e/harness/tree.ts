@@ -1,22 +1,32 @@
 // A tree view: found by the title of its pane, its rows by their text.
 
 import type { Locator, Page } from "playwright-core";
+import { waitUntil } from "./waiting";
 
 export class Tree {
   readonly #page: Page;
+  readonly #title: string;
   readonly #pane: Locator;
 
   constructor(page: Page, title: string) {
     this.#page = page;
+    this.#title = title;
     this.#pane = page.locator(".split-view-view .pane", {
       has: page.locator(".pane-header .title", { hasText: new RegExp(`^${title}$`, "i") }),
     });
   }
 
-  /** The row of a name; its text is the name and what stands behind it. */
-  row(name: string): Locator {
-    const label = this.#page.locator(".monaco-icon-label .label-name", { hasText: new RegExp(`^${name}$`) });
-    return this.#pane.locator(".monaco-list-row", { has: label });
+  /** Answers the row of a name once it is there; scrolls, as rows exist only where they are seen. */
+  async find(name: string, text: string | RegExp = ""): Promise<Locator> {
+    const row = this.#row(name).filter({ hasText: text });
+    await waitUntil(`${this.#title} shows ${name} ${String(text)}`, async () => {
+      if ((await row.count()) > 0) {
+        return true;
+      }
+      await this.#scrollOn();
+      return false;
+    });
+    return row;
   }
 
   /** Names of the rows on the screen. */
@@ -24,20 +34,25 @@ export class Tree {
     return this.#pane.locator(".monaco-list-row .monaco-icon-label .label-name").allInnerTexts();
   }
 
-  get message(): Locator {
-    return this.#pane.locator(".message");
+  #row(name: string): Locator {
+    const label = this.#page.locator(".monaco-icon-label .label-name", {
+      hasText: new RegExp(`^${name}$`),
+    });
+    return this.#pane.locator(".monaco-list-row", { has: label });
   }
 
-  /** Click one of the buttons that show when the pointer is on a row. */
-  async action(name: string, title: string | RegExp): Promise<void> {
-    await this.row(name).hover();
-    await this.row(name).getByRole("button", { name: title }).click();
-  }
-
-  async expand(name: string): Promise<void> {
-    const row = this.row(name);
-    if ((await row.getAttribute("aria-expanded")) === "false") {
-      await row.locator(".monaco-tl-twistie").click();
+  /** Further down by less than what is seen; from the end back to the start. */
+  async #scrollOn(): Promise<void> {
+    const list = this.#pane.locator(".monaco-list");
+    const box = (await list.isVisible()) ? await list.boundingBox() : null;
+    if (box === null) {
+      return; // no rows, thus no list
+    }
+    const before = await this.names();
+    await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await this.#page.mouse.wheel(0, box.height / 2);
+    if ((await this.names()).join() === before.join()) {
+      await this.#page.mouse.wheel(0, -1e6);
     }
   }
 }

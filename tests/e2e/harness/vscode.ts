@@ -93,7 +93,7 @@ async function open(options: Options): Promise<Running> {
     executablePath: places().browser,
     args: offline,
     chromiumSandbox: false,
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1440, height: 960 },
   });
   const { page, messages } = await openPage(
     context,
@@ -109,7 +109,7 @@ async function open(options: Options): Promise<Running> {
 
 async function openPage(context: BrowserContext, url: string): Promise<{ page: Page; messages: string[] }> {
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(45_000);
   const messages: string[] = [];
   page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
   await page.goto(url);
