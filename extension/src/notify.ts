@@ -14,7 +14,7 @@ const actions = {
   "Select Interpreter…": "whiskertoolbox.selectInterpreter",
   "Install NumPy": "whiskertoolbox.installNumpy",
   "Restart Interpreter": "whiskertoolbox.restartInterpreter",
-  "Restart WhiskerToolbox": "whiskertoolbox.restartDaemon",
+  "Restart Session": "whiskertoolbox.restartDaemon",
 } as const;
 
 export type Action = keyof typeof actions;

@@ -19,6 +19,7 @@ import {
   type RequestMethod,
   type SessionStatus,
 } from "../protocol/generated";
+import { readLogLine } from "../model/logLine";
 import { daemonExecutable, findPython } from "./launch";
 
 export type DaemonState =
@@ -179,7 +180,7 @@ export class DaemonClient implements Daemon, Owned {
       const message = `the session could not be started with ${python.executable}: ${reason}`;
       this.#client = undefined;
       this.#fail(message);
-      void showError(message, "Select Interpreter…", "Restart WhiskerToolbox", "Show Log");
+      void showError(message, "Select Interpreter…", "Restart Session", "Show Log");
       throw new Error(message, { cause: error });
     }
   }
@@ -232,7 +233,7 @@ export class DaemonClient implements Daemon, Owned {
     const message = `the session's process ended unexpectedly${reason}. Loaded data is safe on disk; variables are lost.`;
     this.#fail(message);
     if (Date.now() - this.#startedAt < healthyRunMs) {
-      void showError(message, "Restart WhiskerToolbox", "Show Log");
+      void showError(message, "Restart Session", "Show Log");
       return;
     }
     void showWarning(`${message} It is started again.`, "Show Log");
@@ -243,10 +244,12 @@ export class DaemonClient implements Daemon, Owned {
 
   #logLines(stream: Readable): void {
     createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
-      if (line.trim() !== "") {
-        this.#lastErrorLine = line.trim();
+      const { level, text } = readLogLine(line);
+      // What a dying process says last: a Python traceback's last line, or an error of ours.
+      if (text.trim() !== "" && level === "error") {
+        this.#lastErrorLine = text.trim();
       }
-      logLine(this.#log, line);
+      this.#log[level](text);
     });
   }
 }
@@ -258,26 +261,6 @@ function distribute(client: LanguageClient, method: string, handlers: ReadonlySe
       handler(params);
     }
   });
-}
-
-/** A line of the daemon's log at its own level; its time stamp is left out, as the log has one. */
-function logLine(log: LogOutputChannel, line: string): void {
-  const [, source, level, message] = /^[\d-]+ [\d:,]+ (\S+) ([A-Z]+) (.*)$/.exec(line) ?? [];
-  const text = source === undefined ? line : `${source}: ${message ?? ""}`;
-  switch (level) {
-    case "CRITICAL":
-    case "ERROR":
-      log.error(text);
-      break;
-    case "WARNING":
-      log.warn(text);
-      break;
-    case "DEBUG":
-      log.debug(text);
-      break;
-    default:
-      log.info(text);
-  }
 }
 
 function ignore(): void {

@@ -58,7 +58,7 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
     const interpreter = state.kind === "running" ? state.session.interpreter : null;
     for (const controller of controllers) {
       controller.description =
-        interpreter === null ? "" : `Python ${interpreter.version} (${interpreter.name})`;
+        interpreter === null ? "" : interpreterName(interpreter.name, interpreter.version);
     }
   };
   showInterpreter();

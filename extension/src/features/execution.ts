@@ -131,10 +131,17 @@ export class Executor implements Owned {
       await quietly(execution.clearOutput());
       await this.#hooks.beforeRun();
       const result = await this.#send(runId, cell);
-      execution.executionOrder = result.executionCount;
+      if (result.executionCount > 0) {
+        execution.executionOrder = result.executionCount;
+      }
       if (result.status === "died") {
         await writer.write([
-          { kind: "error", name: "Interpreter ended", message: result.message, traceback: result.message },
+          {
+            kind: "error",
+            name: "Interpreter ended",
+            message: result.message,
+            traceback: lines(result.message),
+          },
         ]);
       }
       execution.end(result.status === "ok", Date.now());
@@ -234,7 +241,12 @@ function toOutputItem(item: OutputItem): NotebookCellOutputItem {
 
 function failureItem(error: unknown): NotebookCellOutputItem {
   const message = messageOf(error);
-  return toOutputItem(errorItem({ name: "WhiskerToolbox", message, traceback: message }));
+  return toOutputItem(errorItem({ name: "WhiskerToolbox", message, traceback: lines(message) }));
+}
+
+/** A message with a line for each sentence: outputs do not wrap. */
+function lines(message: string): string {
+  return message.replaceAll(". ", ".\n");
 }
 
 /** Text for a value that was evaluated in a frame. */

@@ -81,7 +81,7 @@ async function showMenu(): Promise<void> {
     { label: "$(folder-opened) Load Data…", command: "whiskertoolbox.loadData" },
     { label: "$(output) Show Log", command: "whiskertoolbox.showLog" },
     {
-      label: "$(refresh) Restart WhiskerToolbox",
+      label: "$(refresh) Restart Session",
       description: "the session's own process",
       command: "whiskertoolbox.restartDaemon",
     },
