@@ -136,6 +136,7 @@ def test_params_that_do_not_fit_are_refused_with_their_place(pair: Pair) -> None
 
 
 def test_a_result_that_does_not_fit_is_an_error(pair: Pair) -> None:
+    pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Future())
     answer = pair.here.request(methods.INTERPRETER_STACK, Empty())
     pair.send_raw(json.dumps({"jsonrpc": "2.0", "id": 1, "result": {"text": 5}}).encode())
     assert "expected str, got int @ $.result.text" in str(answer.exception(LIMIT_S))
