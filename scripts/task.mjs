@@ -8,14 +8,19 @@ import { ensureProjectEnvironment } from "./lib/python.mjs";
 import { ensureVsix } from "./lib/vsix.mjs";
 
 const TASKS = {
-  generate: async (python, args) => {
-    const protocol = await show(python, [join("tools", "generate_protocol.py"), ...args]);
-    const api = await show(python, [join("tools", "generate_api.py"), ...args]);
-    return protocol || api;
-  },
-  bench: (python, args) => show(python, [join("bench", "jupyter.py"), ...args]),
+  generate: (python, args) =>
+    inTurn(python, "tools", ["generate_protocol.py", "generate_formats.py", "generate_api.py"], args),
+  bench: (python, args) => inTurn(python, "bench", ["jupyter.py", "library.py", "data_types.py"], args),
   package: async (python) => console.log(await ensureVsix(python)),
 };
+
+/** Run all programs; the exit code is that of the last one that failed. */
+async function inTurn(python, folder, programs, args) {
+  let exitCode = 0;
+  for (const program of programs)
+    exitCode = (await show(python, [join(folder, program), ...args])) || exitCode;
+  return exitCode;
+}
 
 await main(async () => {
   const [name, ...args] = process.argv.slice(2);
