@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -16,6 +15,8 @@ import pytest
 from whiskertoolbox_python import DataManager, DataType, ImageSize, MediaData, MediaType, TimeFrame
 from whiskertoolbox_python.testing.data_type_contract import DataTypeContract
 from whiskertoolbox_python.types._video import _Decoder
+
+pytestmark = pytest.mark.extra  # so PyAV is imported by the tests, not with the module
 
 BITS = 8
 BLOCK = 16
@@ -37,6 +38,8 @@ def shown(frame: npt.NDArray[Any]) -> int:
 def write_video(
     path: Path, count: int = 200, *, codec: str = "libx264", times_ms: list[int] | None = None, **options: Any
 ) -> Path:
+    import av
+
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=1000 if times_ms else 25, options=options)
         stream.width, stream.height = BITS * BLOCK, HEIGHT
@@ -254,6 +257,8 @@ def test_another_video_under_the_same_name_is_refused(tmp_path: Path, video: Pat
 
 
 def test_a_damaged_place_is_named_and_the_rest_still_reads(tmp_path: Path, video: Path) -> None:
+    import av
+
     path = tmp_path / "damaged.mp4"
     path.write_bytes(video.read_bytes())
     media = MediaData.from_video(path)
@@ -278,6 +283,8 @@ def test_a_file_that_is_no_video_is_named(tmp_path: Path, content: bytes) -> Non
 
 
 def test_sound_alone_is_no_video(tmp_path: Path) -> None:
+    import av
+
     path = tmp_path / "sound.wav"
     with av.open(str(path), "w") as container:
         stream = container.add_stream("pcm_s16le", rate=8000)
