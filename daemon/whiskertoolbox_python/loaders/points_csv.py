@@ -38,7 +38,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
     )
     keep = frames >= 0
     if not keep.all():
-        source.warn(f"{source.path}: {np.count_nonzero(~keep):,} rows with a negative frame left out")
+        source.warn(f"{source.path}: left out {np.count_nonzero(~keep):,} with a negative frame")
     if options.nan_handling == "Skip":
         keep &= ~(np.isnan(x) | np.isnan(y))
     frames, rows = np.unique(frames[keep], return_index=True)

@@ -15,6 +15,7 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadReport
+from whiskertoolbox_python.time_frame import TimeFrame
 
 NOISE = bytes((7 * index * index + 13 * index) % 256 for index in range(4099))
 
@@ -43,6 +44,12 @@ class LoaderContract:
     def damaged_file(self, path: Path) -> Path:
         """Return the file to damage; for folders, one of the files in it."""
         return path
+
+    def clock(self, manager: DataManager) -> TimeFrame:
+        """Return the clock that the entry made."""
+        made = manager.getTime("thing")
+        assert made is not None
+        return made
 
     def load(self, folder: Path, path: Path, manager: DataManager, **more: Any) -> LoadReport:
         """Load the file by a config in the folder."""

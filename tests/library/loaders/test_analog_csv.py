@@ -79,7 +79,7 @@ def test_what_is_no_index_costs_its_row(tmp_path: Path, cell: str) -> None:
 
 def test_a_value_that_float32_cannot_hold_costs_its_row_but_nan_and_inf_are_values(tmp_path: Path) -> None:
     report, manager = load_text(tmp_path, "1\n1e39\nnan\n-inf\n")
-    np.testing.assert_array_equal(manager.getData("angle").values, np.float32([1, np.nan, -np.inf]))
+    np.testing.assert_array_equal(manager.getData("angle").values, np.array([1, np.nan, -np.inf], np.float32))
     assert 'line 2: "1e39" is too large for float32' in report.warnings[0]
 
 

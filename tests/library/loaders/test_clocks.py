@@ -39,7 +39,7 @@ class TestDerivedFromEvents(DataContract):
     }
 
     def check(self, manager: DataManager) -> None:
-        assert manager.getTime("thing").times.tolist() == [30, 50, 70]
+        assert self.clock(manager).times.tolist() == [30, 50, 70]
 
 
 class TestDerivedFromIntervalEnds(DataContract):
@@ -52,21 +52,21 @@ class TestDerivedFromIntervalEnds(DataContract):
     }
 
     def check(self, manager: DataManager) -> None:
-        assert manager.getTime("thing").times.tolist() == [40, 80]
+        assert self.clock(manager).times.tolist() == [40, 80]
 
 
 class TestMaxValueOfEvents(DataContract):
     entry: ClassVar = {"data_type": "time", "format": "max_value", "source_data": "ttl", "start_value": 68}
 
     def check(self, manager: DataManager) -> None:
-        assert manager.getTime("thing").times.tolist() == [68, 69, 70]
+        assert self.clock(manager).times.tolist() == [68, 69, 70]
 
 
 class TestMaxValueOfAnalog(DataContract):
     entry: ClassVar = {"data_type": "time", "format": "max_value", "source_data": "angle"}
 
     def check(self, manager: DataManager) -> None:
-        assert manager.getTime("thing").times.tolist() == list(range(10))
+        assert self.clock(manager).times.tolist() == list(range(10))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,8 @@ def frames(folder: Path, **options: Any) -> list[int]:
     manager.load_file(folder, data_type="time", format="filename", name="camera", **options)
     clock = manager.getTime("camera")
     assert clock is not None
-    return clock.times.tolist()
+    ticks: list[int] = clock.times.tolist()
+    return ticks
 
 
 def test_numbers_in_file_names_become_ticks(tmp_path: Path) -> None:

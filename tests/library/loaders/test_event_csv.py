@@ -23,7 +23,7 @@ class TestOneSeries(TextLoaderContract):
 
 class TestIdentifiers(TextLoaderContract):
     entry: ClassVar = {**TestOneSeries.entry, "has_header": True, "event_column": 1, "label_column": 0}
-    keys = ("thing_0", "thing_1")
+    keys: ClassVar[tuple[str, ...]] = ("thing_0", "thing_1")
 
     def write(self, folder: Path) -> Path:
         (folder / "spikes.csv").write_text("unit,time\n9,5\n9,1\n10,2\n9,7\n10,4\n", encoding="utf-8")
@@ -44,7 +44,7 @@ class TestIdentifiers(TextLoaderContract):
 
 class TestFolder(FileLoaderContract):
     entry: ClassVar = {**TestOneSeries.entry, "multi_file": True, "append_filename": True}
-    keys = ("thing_a",)
+    keys: ClassVar[tuple[str, ...]] = ("thing_a",)
 
     def write(self, folder: Path) -> Path:
         (folder / "units").mkdir()

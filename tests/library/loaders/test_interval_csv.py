@@ -43,7 +43,7 @@ class TestClockOfStates(TestState):
     entry: ClassVar = {"data_type": "time", "format": "multi_column_binary", "sampling_rate": 10}
 
     def check(self, manager: DataManager) -> None:
-        assert manager.getTime("thing").times.tolist() == [0, 1, 2, 3]
+        assert self.clock(manager).times.tolist() == [0, 1, 2, 3]
 
 
 def load_intervals(folder: Path, text: str, **options: Any) -> dict[str, list[list[int]]]:

@@ -24,7 +24,7 @@ class TestTable(TextLoaderContract):
 
     def check(self, manager: DataManager) -> None:
         tensor = manager.getData("thing")
-        np.testing.assert_array_equal(tensor.values, np.float32([[1, 2], [3, np.nan]]))
+        np.testing.assert_array_equal(tensor.values, np.array([[1, 2], [3, np.nan]], np.float32))
         assert tensor.columnNames() == ["a", "b,c"]
         assert tensor.rowType() == "TimeFrameIndex"
         assert tensor.row_times.tolist() == [10, 20]

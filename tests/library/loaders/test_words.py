@@ -60,15 +60,15 @@ class TestClockOfEdges(WordsContract):
     entry: ClassVar = {**TestEvents.entry, "data_type": "time", "ticks_per_second": 30000}
 
     def check(self, manager: DataManager) -> None:
-        assert manager.getTime("thing").times.tolist() == [2, 5]
-        assert manager.getTime("thing").ticks_per_second == 30000
+        assert self.clock(manager).times.tolist() == [2, 5]
+        assert self.clock(manager).ticks_per_second == 30000
 
 
 class TestClockOfWords(WordsContract):
     entry: ClassVar = {"data_type": "time", "format": "uint16_length", "header_size": 4}
 
     def check(self, manager: DataManager) -> None:
-        assert manager.getTime("thing").times.tolist() == list(range(8))
+        assert self.clock(manager).times.tolist() == list(range(8))
 
 
 def load_words(folder: Path, words: list[int], data_type: str, **options: Any) -> Any:

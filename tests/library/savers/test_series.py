@@ -17,7 +17,7 @@ from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
-ANGLE = np.float32([0.1, -2 / 3, 1e30, 1e-30, np.nan, 16777216])
+ANGLE = np.array([0.1, -2 / 3, 1e30, 1e-30, np.nan, 16777216], np.float32)
 
 
 class TestAnalogTable(SaverContract):
@@ -149,7 +149,7 @@ def test_exact_texts_read_back_as_the_same_float32(numbers: list[float]) -> None
 
 
 def test_simple_numbers_stay_short() -> None:
-    assert exact(np.float32([0.1, 10, -2.5, 100000])) == ["0.1", "10", "-2.5", "100000"]
+    assert exact(np.array([0.1, 10, -2.5, 100000], np.float32)) == ["0.1", "10", "-2.5", "100000"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.tensor import TensorData
 
-POINTS = np.float32([[1 / 3, 2], [1e7, -5.25], [0, 123456.78]])
+POINTS = np.array([[1 / 3, 2], [1e7, -5.25], [0, 123456.78]], np.float32)
 PIXELS = [[5, 2], [6, 2], [8, 2], [0, 3], [63, 47], [1, 0]]
 
 
@@ -35,7 +35,7 @@ class TestPointsWithNan(TestPoints):
     options: ClassVar = {"nan_handling": "Include", "delimiter": " "}
 
     def make(self) -> PointData:
-        return PointData.from_arrays([0, 1], [[np.nan, 1], [2, 3]])
+        return PointData.from_arrays([0, 1], np.array([[np.nan, 1], [2, 3]]))
 
 
 class TestLines(SaverContract):
@@ -163,7 +163,7 @@ def save(data: Any, path: Path, **options: Any) -> dict[str, Any]:
     ("data", "expected"),
     [
         (PointData.from_arrays([2, 3], [[1, 2.5], [np.nan, 1]]), "frame,x,y\n2,1,2.5\n"),
-        (LineData.from_arrays([2], [0, 2], [[1, 2], [3.5, 4]]), 'Frame,X,Y\n2,"1.0,3.5","2.0,4.0"\n'),
+        (LineData.from_arrays([2], [0, 2], np.array([[1, 2], [3.5, 4]])), 'Frame,X,Y\n2,"1.0,3.5","2.0,4.0"\n'),
         (MaskData.from_arrays([2], [0, 3], [[5, 1], [4, 1], [0, 0]]), 'Frame,RLE\n2,"0,0,1,1,4,2"\n'),
         (TensorData.fromNumpy2D([[1, 2.5]], ["a", "b"]), "row,a,b\n0,1.000000,2.500000\n"),
         (TensorData.from_array([[1, 2]], row_times=[7]), "row,col_0,col_1\n7,1.000000,2.000000\n"),
@@ -175,7 +175,7 @@ def test_the_default_tables_are_upstreams(tmp_path: Path, data: Any, expected: s
 
 
 def test_the_default_file_of_a_line_is_upstreams(tmp_path: Path) -> None:
-    save(LineData.from_arrays([2], [0, 2], [[1, 2], [3.5, 4]]), tmp_path, format="csv", save_type="multi")
+    save(LineData.from_arrays([2], [0, 2], np.array([[1, 2], [3.5, 4]])), tmp_path, format="csv", save_type="multi")
     assert (tmp_path / "0000002.csv").read_text(encoding="utf-8") == "X,Y\n1.0,2.0\n3.5,4.0\n"
 
 
@@ -237,7 +237,7 @@ def test_what_a_format_cannot_hold_is_refused_and_nothing_is_written(
 
 
 def test_files_of_a_folder_are_not_overwritten_unless_asked_for(tmp_path: Path) -> None:
-    lines = LineData.from_arrays([2], [0, 2], [[1, 2], [3.5, 4]])
+    lines = LineData.from_arrays([2], [0, 2], np.array([[1, 2], [3.5, 4]]))
     save(lines, tmp_path, format="csv", save_type="multi")
     with pytest.raises(SaveError, match=r"0000002\.csv exists; give overwrite_existing=True"):
         save(lines, tmp_path, format="csv", save_type="multi")
