@@ -146,4 +146,5 @@ async def test_the_interpreter_ends_with_the_daemon(workspace: Path) -> None:
         assert (await client.run("pipe = open('fifo', 'w')")).status == "ok"
         assert client.process is not None
         client.process.kill()
+        await client.process.wait()
         await ended
