@@ -1,67 +1,12 @@
-"""Other processes for the store's tests: each runs a piece of Python and talks by lines."""
+"""Sessions and other processes for the store's tests."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
 import pytest
 
-DAEMON = Path(__file__).parents[3] / "daemon"
-PRELUDE = """
-import sys
-import numpy as np
-from whiskertoolbox_python import *
-def say(*words): print(*words, flush=True)
-"""
-
-
-class Process:
-    """A Python process with pipes."""
-
-    def __init__(self, code: str, *arguments: object) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", PRELUDE + textwrap.dedent(code), *map(str, arguments)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(DAEMON)},
-        )
-
-    def hear(self) -> str:
-        """Return the next line that it says."""
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().rstrip("\n")
-
-    def tell(self, word: str = "") -> None:
-        """Send it a line."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{word}\n")
-        self._process.stdin.flush()
-
-    def finish(self) -> str:
-        """Wait for it to end well, and return what it said since."""
-        said, _ = self._process.communicate(timeout=60)
-        assert self._process.returncode == 0
-        return said.rstrip("\n")
-
-    def kill(self) -> None:
-        """End it by SIGKILL, if it still runs."""
-        self._process.kill()
-        self._process.wait()
-
-    def __enter__(self) -> Process:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Kill it and close its pipes."""
-        self.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None and not pipe.closed:
-                pipe.close()
+from tests.support.processes import Process
 
 
 @pytest.fixture

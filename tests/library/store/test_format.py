@@ -1,0 +1,83 @@
+"""docs/store-format.md is true: a reader written from it alone reads a session, and its schema is the real one."""
+
+import json
+import re
+import sqlite3
+import struct
+from array import array
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from whiskertoolbox_python import (
+    AnalogTimeSeries,
+    DataManager,
+    DigitalEventSeries,
+    DigitalIntervalSeries,
+    Interval,
+    TimeFrame,
+)
+from whiskertoolbox_python.store.layout import FORMAT_VERSION, SCHEMA
+
+PAGE = Path(__file__).parents[3] / "docs" / "store-format.md"
+CODES = {"<f4": "f", "<i8": "q"}
+
+
+def read(session: Path, section: str, key: str) -> tuple[dict[str, Any], dict[str, list[float]]]:
+    """Return an entry's row and arrays with the standard library alone."""
+    start = (session / "catalogue.sqlite").read_bytes()[:100]
+    assert start[:16] == b"SQLite format 3\0"
+    assert struct.unpack(">II", start[60:64] + start[68:72]) == (FORMAT_VERSION, 0x57484B54)
+    connection = sqlite3.connect(f"{(session / 'catalogue.sqlite').as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.row_factory = sqlite3.Row
+    assert connection.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone()[0] <= 1
+    row = dict(connection.execute("SELECT * FROM entries WHERE section = ? AND key = ?", (section, key)).fetchone())
+    connection.close()
+    arrays = {}
+    for name, file, dtype, shape in json.loads(row["columns"]):
+        content = (session / "columns" / file).read_bytes()
+        assert content[:8] == b"\x93NUMPY\x01\x00"
+        first = 10 + struct.unpack("<H", content[8:10])[0]
+        assert first % 64 == 0
+        numbers = array(CODES[dtype], content[first:])
+        assert len(numbers) == np.prod(shape)
+        arrays[name] = numbers.tolist()
+    return row, arrays
+
+
+def test_a_reader_written_from_the_page_reads_a_session(session: Path) -> None:
+    with DataManager.open(session) as manager:
+        manager.setTime("camera", TimeFrame([0, 60, 120], ticks_per_second=30000))
+        manager.setData("angle", AnalogTimeSeries([1.5, 2.5], 2), "camera")
+        manager.setData("gaps", AnalogTimeSeries([1.5, 2.5], [3, 9]), "camera")
+        manager.setData("licks", DigitalEventSeries([7, 5]), "camera")
+        manager.setData("trials", DigitalIntervalSeries([Interval(0, 1)]), "camera")
+        groups = manager.getEntityGroupManager()
+        groups.add_entities(groups.createGroup("go", "text"), [1, 3])
+        revision = manager.revision
+    row, arrays = read(session, "object", "angle")
+    assert (row["type"], row["time_key"], row["size"], row["nbytes"]) == ("Analog", "camera", 2, 8)
+    assert json.loads(row["attributes"]) == {"start_index": 0, "announced": 2}
+    assert arrays == {"values": [1.5, 2.5]}
+    assert row["version"] == row["generation"] < revision
+    assert read(session, "object", "gaps")[1] == {"values": [1.5, 2.5], "times": [3, 9]}
+    assert read(session, "object", "licks")[1] == {"times": [5, 7], "entity_ids": [1, 2]}
+    assert read(session, "object", "trials")[1] == {"intervals": [0, 1], "entity_ids": [3]}
+    row, arrays = read(session, "clock", "camera")
+    assert arrays == {"times": [0, 60, 120]}
+    assert json.loads(row["attributes"]) == {"ticks_per_second": 30000}
+    row, arrays = read(session, "group", "1")
+    assert arrays == {"members": [1, 3]}
+    assert json.loads(row["attributes"]) == {"name": "go", "description": "text"}
+    assert json.loads(read(session, "identity", "event licks")[0]["attributes"]) == {"count": 2, "first_id": 1}
+    assert read(session, "identity", "interval trials")[1] == {"rows": [0, 1, 3]}
+    assert read(session, "object", "media")[0]["type"] == "Video"
+
+
+def test_the_page_shows_the_real_schema() -> None:
+    def bare(text: str) -> str:
+        return re.sub(r"\s+|;", "", text)
+
+    shown = bare("".join(re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)))
+    assert shown == bare("".join(SCHEMA))

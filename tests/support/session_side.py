@@ -1,0 +1,81 @@
+"""One of two processes that work on a session: called directly, or by JSON lines when this file runs as a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, TimeFrame
+
+
+class Side:
+    """A manager, and what can be done to it."""
+
+    def __init__(self, path: str) -> None:
+        self.manager = DataManager.open(path)
+
+    def put_analog(self, key: str, numbers: list[int]) -> None:
+        """Store a series."""
+        self.manager.setData(key, AnalogTimeSeries(numbers, len(numbers)), "time")
+
+    def put_events(self, key: str, numbers: list[int]) -> None:
+        """Store events."""
+        self.manager.setData(key, DigitalEventSeries(numbers), "time")
+
+    def add_event(self, key: str, number: int) -> None:
+        """Change stored events in place."""
+        self.manager.getData(key).addEvent(number)
+        self.manager.flush()
+
+    def remove_event(self, key: str, number: int) -> None:
+        """Change stored events in place."""
+        self.manager.getData(key).removeEvent(number)
+        self.manager.flush()
+
+    def delete(self, key: str) -> bool:
+        """Delete a key."""
+        return self.manager.deleteData(key)
+
+    def set_clock(self, numbers: list[int]) -> None:
+        """Overwrite the clock."""
+        self.manager.setTime("time", TimeFrame(numbers), overwrite=True)
+
+    def reset(self) -> None:
+        """Drop everything."""
+        self.manager.reset()
+
+    def close(self) -> None:
+        """Close the manager."""
+        self.manager.close()
+
+    def look(self) -> dict[str, Any]:
+        """Return all that the manager shows, checked for being whole."""
+        clock = self.manager.getTime("time")
+        assert clock is not None
+        seen: dict[str, Any] = {"clock": clock.times.tolist()}
+        for key in self.manager.getAllKeys():
+            data = self.manager.getData(key)
+            if isinstance(data, AnalogTimeSeries):
+                seen[key] = ["analog", data.toList()]
+            elif isinstance(data, DigitalEventSeries):
+                assert len(set(data.entity_ids.tolist()) - {0}) == len(data)
+                assert data.getTimeFrame() is clock
+                seen[key] = ["events", data.times.tolist()]
+        return seen
+
+
+def main() -> None:
+    """Obey the lines ``[method, arguments…]`` and answer each with its result."""
+    side: Side | None = None
+    for line in sys.stdin:
+        name, *arguments = json.loads(line)
+        if name == "open":
+            side, result = Side(*arguments), None
+        else:
+            result = getattr(side, name)(*arguments)
+        print(json.dumps(result), flush=True)
+
+
+if __name__ == "__main__":
+    main()
