@@ -51,12 +51,24 @@ def ordered(columns: Ragged) -> Ragged:
     return taken(columns, np.argsort(times, kind="stable"))
 
 
+def ranges(starts: Int64Array, lengths: Int64Array) -> Int64Array:
+    """Return the positions ``start`` to ``start + length`` (exclusive) of each, one after the other.
+
+    Examples
+    --------
+    >>> ranges(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist()
+    [5, 6, 9, 10, 11]
+    """
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+
+
 def taken(columns: Ragged, entries: Int64Array) -> Ragged:
     """Return the entries with the given positions, in that order, as new columns."""
     lengths = np.diff(columns.offsets)[entries]
     offsets = np.zeros(len(entries) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
-    rows = np.arange(offsets[-1]) + np.repeat(columns.offsets[entries] - offsets[:-1], lengths)
+    rows = ranges(columns.offsets[entries], lengths)
     return Ragged(columns.times[entries], offsets, columns.points.take(rows, axis=0), columns.entity_ids[entries])
 
 

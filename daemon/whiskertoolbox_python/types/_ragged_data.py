@@ -17,7 +17,7 @@ from whiskertoolbox_python.entities import EntityId, as_entity_id
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, EntityBearing, mutation
-from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns, checked_offsets
+from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns, checked_offsets, ranges
 from whiskertoolbox_python.types.geometry import ImageSize
 
 if TYPE_CHECKING:
@@ -151,7 +151,9 @@ class RaggedData(EntityBearing, Generic[Item]):
         times : list of int
             In any order; duplicates and times without entries do no harm.
         """
-        return self._part(np.flatnonzero(np.isin(self.times, as_int_array(times, "times"))))
+        wanted = np.unique(as_int_array(times, "times"))
+        first = self.times.searchsorted(wanted)
+        return self._part(ranges(first, self.times.searchsorted(wanted, "right") - first))
 
     def with_entities(self, entity_ids: npt.ArrayLike) -> Self:
         """Return a new object with the entries that have these identities, on the same clock.

@@ -156,13 +156,14 @@ class MaskData(RaggedData[Mask2D]):
         ValueError
             When the image size is unknown.
         """
-        indices = as_int_array(times, "times")
+        distinct, places = np.unique(as_int_array(times, "times"), return_inverse=True)
+        part = self.at_times(distinct)
+        image_of_pixel = np.repeat(np.searchsorted(distinct, part.times), np.diff(part.offsets))
         blank = blank_raster(self.getImageSize() if image_size is None else image_size)
-        rasters = np.repeat(blank[np.newaxis], len(indices), axis=0)
-        for raster, index in zip(rasters, indices.tolist(), strict=True):
-            for rows in self._columns.rows_at(index):
-                draw(raster, rows[:, 0], rows[:, 1])
-        return rasters
+        rasters = np.repeat(blank[np.newaxis], len(distinct), axis=0)
+        draw(rasters, part.points[:, 0], part.points[:, 1], image_of_pixel)
+        is_in_order = np.array_equal(places, np.arange(len(distinct)))
+        return rasters if is_in_order else rasters[places]
 
     def raster_at(self, time: int | TimeFrameIndex, image_size: ImageSize | None = None) -> npt.NDArray[np.bool_]:
         """Return all masks of a time as one bool image of shape ``(height, width)``; see `to_rasters`."""

@@ -276,7 +276,7 @@ def blank_raster(image_size: ImageSize) -> npt.NDArray[np.bool_]:
     return np.zeros((image_size.height, image_size.width), bool)
 
 
-def draw(raster: npt.NDArray[np.bool_], x: Array, y: Array) -> None:
-    """Set the pixels of a raster; those outside it are left out."""
-    inside = (x < raster.shape[1]) & (y < raster.shape[0])
-    raster[y[inside], x[inside]] = True
+def draw(rasters: npt.NDArray[np.bool_], x: Array, y: Array, *image: Array) -> None:
+    """Set pixels of one image, or of several when `image` says which each belongs to; those outside are left out."""
+    inside = (x < rasters.shape[-1]) & (y < rasters.shape[-2])
+    rasters[tuple(index[inside] for index in (*image, y, x))] = True

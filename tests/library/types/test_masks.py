@@ -71,6 +71,13 @@ def test_masks_of_one_time_share_an_image() -> None:
     assert not masks.raster_at(1).any()
 
 
+def test_rasters_come_in_the_order_of_the_times_asked_for() -> None:
+    masks = MaskData.from_arrays([0, 1, 2], [0, 1, 2, 3], [[0, 0], [1, 0], [2, 0]], image_size=ImageSize(3, 1))
+    rasters = masks.to_rasters([2, 9, 0, 2])
+    assert rasters[:, 0].astype(int).tolist() == [[0, 0, 1], [0, 0, 0], [1, 0, 0], [0, 0, 1]]
+    assert masks.to_rasters([]).shape == (0, 1, 3)
+
+
 def test_pixels_outside_the_image_are_left_out() -> None:
     raster = Mask2D([0, 5, 0, 2**32 - 1], [0, 0, 5, 2**32 - 1]).to_raster(ImageSize(2, 2))
     assert raster.tolist() == [[True, False], [False, False]]

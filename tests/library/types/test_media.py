@@ -7,6 +7,7 @@ import pytest
 
 from whiskertoolbox_python import DataManager, DataType, ImageSize, MediaData, MediaType
 from whiskertoolbox_python.testing.data_type_contract import DataTypeContract
+from whiskertoolbox_python.types._frames import FrameCache
 
 MOVIE = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
 
@@ -76,3 +77,15 @@ def test_an_array_of_other_numbers_is_float32() -> None:
 def test_an_array_of_another_shape_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="shape"):
         MediaData.from_array(np.zeros(shape))
+
+
+def test_kept_frames_are_bounded_in_memory() -> None:
+    cache = FrameCache(budget_bytes=3 * MOVIE[0].nbytes)
+    for number in range(3):
+        cache.put(number, MOVIE[number])
+    assert cache.get(0) is not None  # used lately, so it stays
+    cache.put(3, MOVIE[0])
+    assert [cache.get(number) is not None for number in range(4)] == [True, False, True, True]
+    cache = FrameCache(budget_bytes=1)
+    cache.put(0, MOVIE[0])
+    assert cache.get(0) is not None
