@@ -1,6 +1,7 @@
-// `npm run generate`, `bench`, `package`: one program each, in an environment that is set up first.
+// `npm run generate`, `bench`, `package`: programs in an environment that is set up first.
 
 import { join } from "node:path";
+import { GENERATORS } from "./lib/checks.mjs";
 import { main } from "./lib/main.mjs";
 import { ensureNpmPackages } from "./lib/npm.mjs";
 import { show } from "./lib/process.mjs";
@@ -8,8 +9,7 @@ import { ensureProjectEnvironment } from "./lib/python.mjs";
 import { ensureVsix } from "./lib/vsix.mjs";
 
 const TASKS = {
-  generate: (python, args) =>
-    inTurn(python, "tools", ["generate_protocol.py", "generate_formats.py", "generate_api.py"], args),
+  generate: (python, args) => inTurn(python, "tools", GENERATORS, args),
   bench: (python, args) => inTurn(python, "bench", ["jupyter.py", "library.py", "data_types.py"], args),
   package: async (python) => console.log(await ensureVsix(python)),
 };
@@ -17,8 +17,9 @@ const TASKS = {
 /** Run all programs; the exit code is that of the last one that failed. */
 async function inTurn(python, folder, programs, args) {
   let exitCode = 0;
-  for (const program of programs)
+  for (const program of programs) {
     exitCode = (await show(python, [join(folder, program), ...args])) || exitCode;
+  }
   return exitCode;
 }
 

@@ -5,6 +5,9 @@ import { ROOT } from "./paths.mjs";
 import { ask, show } from "./process.mjs";
 import { showTool } from "./npm.mjs";
 
+/** Each writes files from sources of ours, and with --check tells whether they are those that it would write. */
+export const GENERATORS = ["generate_protocol.py", "generate_formats.py", "generate_api.py"];
+
 /** Pairs of name and a function that answers an exit code. */
 export function checks(python) {
   const module =
@@ -16,10 +19,10 @@ export function checks(python) {
     () =>
       showTool(path, args);
   return [
-    [
-      "generated protocol files are up to date",
-      () => show(python, [join("tools", "generate_protocol.py"), "--check"]),
-    ],
+    ...GENERATORS.map((file) => [
+      `what ${file} generates is up to date`,
+      () => show(python, [join("tools", file), "--check"]),
+    ]),
     ["ruff", module("ruff", "check")],
     ["ruff format", module("ruff", "format", "--check")],
     ["mypy", module("mypy")],

@@ -36,10 +36,11 @@ export class Workbench {
     }
   }
 
-  /** Open a file of the workspace in an editor that has the focus. */
+  /** Open a file of the workspace in the first column, and give it the focus. */
   async openFile(name: string): Promise<void> {
+    await this.press("Control+1");
     await this.pick(`${modifier}+P`, name, basename(name));
-    await this.editor(name).waitFor();
+    await this.editor(name).first().waitFor();
     await this.#page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
   }
 
