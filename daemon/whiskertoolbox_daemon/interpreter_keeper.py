@@ -125,9 +125,9 @@ class InterpreterKeeper:
             started,
             relay=self._relay,
             listener=Listener(
-                ready=self._became_ready,
+                ready=lambda ready: self._became_ready(interpreter, ready),
                 died=lambda death: self._died(interpreter, death),
-                debugger_state=self._debugger_state_changed,
+                debugger_state=lambda state: self._debugger_state_changed(interpreter, state),
                 debug_received=self._listeners.debug_received,
                 variables_changed=self._listeners.variables_changed,
             ),
@@ -172,16 +172,19 @@ class InterpreterKeeper:
         self._settled.set()
         self._listeners.changed()
 
-    def _became_ready(self, ready: InterpreterReady) -> None:
+    def _became_ready(self, interpreter: Interpreter, ready: InterpreterReady) -> None:
+        if interpreter is not self._current:
+            return  # replaced while it started
         seconds = time.monotonic() - self._started_at
         logger.info("Python %s of %s is ready after %.1f s", ready.version, ready.executable, seconds)
         self._name = environment_name(Path(ready.prefix)) or ready.version
         self._listeners.variables_changed(VariablesChanged(revision=0))
         self._settle()
 
-    def _debugger_state_changed(self, state: DebuggerState) -> None:
-        self._stopped_at_breakpoint = state.stopped
-        self._listeners.changed()
+    def _debugger_state_changed(self, interpreter: Interpreter, state: DebuggerState) -> None:
+        if interpreter is self._current:
+            self._stopped_at_breakpoint = state.stopped
+            self._listeners.changed()
 
     def _died(self, interpreter: Interpreter, death: Death) -> None:
         if interpreter is not self._current:

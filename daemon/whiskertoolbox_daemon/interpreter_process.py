@@ -85,6 +85,7 @@ class Interpreter:
         self._death: asyncio.Future[Death] = self._loop.create_future()
         self.ended_on_purpose = False
         self._gave_up_start = False
+        self._ending: asyncio.Task[None] | None = None
         self._run_id = ""
         self._idle = asyncio.Event()
         self._idle.set()
@@ -144,7 +145,10 @@ class Interpreter:
 
     def _wait_for_exit(self) -> None:
         code = self._spawned.process.wait()
-        self._on_loop(lambda: self._loop.create_task(self._exited(code)))
+        self._on_loop(self._begin_end, code)
+
+    def _begin_end(self, code: int) -> None:
+        self._ending = self._loop.create_task(self._exited(code))  # the event loop keeps only weak references
 
     async def _exited(self, code: int) -> None:
         self._start_timer.cancel()

@@ -28,9 +28,10 @@ async def load(
     params: LoadData, *, session_path: Path, python: str, on_progress: Callable[[LoadProgress], None]
 ) -> LoadResult:
     """Load a config into the session; raises `RequestError` when nothing could be loaded. Ends when cancelled."""
-    if not Path(params.path).is_file():
-        raise RequestError(f"{params.path}: there is no such file.")
-    command = ["-m", "whiskertoolbox_daemon.cli", "load", params.path, "--session", str(session_path), "--follow"]
+    config = Path(params.path).absolute()
+    if not config.is_file():
+        raise RequestError(f"{config}: there is no such file.")
+    command = ["-m", "whiskertoolbox_daemon.cli", "load", str(config), "--session", str(session_path), "--follow"]
     try:
         process = await asyncio.create_subprocess_exec(
             python,

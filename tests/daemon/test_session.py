@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import sqlite3
@@ -56,6 +57,14 @@ async def test_a_restart_forgets_variables_and_keeps_data(workspace: Path) -> No
         assert (status.state, status.message) == ("idle", "")
         await client.run("print('x' in globals(), dm.getAnalogKeys())", "after")
         assert client.text_of("after") == "False ['angle']\n"
+
+
+async def test_restarts_in_quick_succession_leave_one_working_interpreter(workspace: Path) -> None:
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        restarts = [client.request(methods.INTERPRETER_RESTART, Empty()) for _ in range(3)]
+        statuses = await asyncio.gather(*restarts)
+        assert statuses[-1].state == "idle"
+        assert (await client.run("1")).status == "ok"
 
 
 async def test_another_python_keeps_the_data(workspace: Path, second_python: str) -> None:
