@@ -6,7 +6,7 @@ import os
 from types import TracebackType
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_DEBUGGER = os.path.join("debugpy", "_vendored") + os.sep
+_DEBUGGER_MODULES = ("pydevd", "_pydevd_")
 
 
 def is_our_file(filename: str) -> bool:
@@ -15,8 +15,10 @@ def is_our_file(filename: str) -> bool:
 
 
 def _is_ours(traceback: TracebackType) -> bool:
-    filename = traceback.tb_frame.f_code.co_filename
-    return is_our_file(filename) or _DEBUGGER in filename or filename.startswith("_pydevd_")
+    frame = traceback.tb_frame
+    # The compiled part of pydevd has no file names to go by.
+    module = str(frame.f_globals.get("__name__"))
+    return is_our_file(frame.f_code.co_filename) or module.startswith(_DEBUGGER_MODULES)
 
 
 def user_part(traceback: TracebackType | None) -> TracebackType | None:
