@@ -60,7 +60,8 @@ def ranges(starts: Int64Array, lengths: Int64Array) -> Int64Array:
     [5, 6, 9, 10, 11]
     """
     ends = np.cumsum(lengths)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    positions: Int64Array = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    return positions
 
 
 def taken(columns: Ragged, entries: Int64Array) -> Ragged:
