@@ -34,4 +34,5 @@ if __name__ == "__main__":
     sys.path[:] = [os.path.dirname(_HERE)] + [entry for entry in sys.path if entry != _HERE]
     from whiskertoolbox_interpreter.bootstrap import main
 
-    main(sys.argv[1:])
+    arguments, sys.argv = sys.argv[1:], [""]  # what follows is user code's, which has no arguments
+    main(arguments)

@@ -58,6 +58,10 @@ def test_data_that_a_run_stores_is_there_for_other_processes(interpreter: Interp
     assert "stored" in interpreter.run(f"from whiskertoolbox_python import DataManager\n{code}").result
 
 
+def test_a_cell_has_no_arguments_as_in_any_interactive_python(interpreter: InterpreterClient) -> None:
+    assert interpreter.run("import sys; print(sys.argv)").text() == "['']\n"
+
+
 def test_cells_run_in_the_workspace_folder(interpreter: InterpreterClient) -> None:
     assert interpreter.run("import os; os.path.isdir('session')").result == "True"
 
