@@ -6,7 +6,6 @@ import ast
 import asyncio
 import builtins
 import inspect
-import os
 import re
 import subprocess
 import sys
@@ -21,11 +20,10 @@ from traitlets.config import Config
 
 from whiskertoolbox_interpreter.compiler import PlacedCompiler
 from whiskertoolbox_interpreter.displays import Publisher, ResultHook
-from whiskertoolbox_interpreter.tracebacks import user_part
+from whiskertoolbox_interpreter.tracebacks import user_part, with_linkable_places
 from whiskertoolbox_protocol.execution import CodePlace, ErrorOutput, Output
 
 T = TypeVar("T")
-_HOME_IN_PATH = re.compile(r"(File (?:\x1b\[[0-9;]*m)*)~(?=[/\\])")
 
 
 class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
@@ -138,7 +136,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
 
     def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
         self.error_shown = True
-        text = _HOME_IN_PATH.sub(lambda match: match[1] + os.path.expanduser("~"), "\n".join(stb))
+        text = with_linkable_places("\n".join(stb))
         self.put(ErrorOutput(name=etype.__name__, message=_message(evalue), traceback=text))
 
     def init_names(self) -> None:

@@ -1,12 +1,15 @@
-"""The part of a traceback that is the user's: without the frames of the code that runs user code."""
+"""Tracebacks as the user wants them: without the frames of the code that runs user code, with places to click on."""
 
 from __future__ import annotations
 
 import os
+import re
 from types import TracebackType
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _DEBUGGER_MODULES = ("pydevd", "_pydevd_")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PLACE = re.compile(r"(\s*(?:File|Cell) )(.+:\d+|In\[\d+\], line \d+)(, in .*)?")
 
 
 def is_our_file(filename: str) -> bool:
@@ -33,3 +36,20 @@ def user_part(traceback: TracebackType | None) -> TracebackType | None:
     if last_of_user is not None:
         last_of_user.tb_next = None
     return traceback
+
+
+def with_linkable_places(text: str) -> str:
+    """Write each ``File path:line`` of IPython's in one colour and with its whole path.
+
+    IPython shortens the home folder, and puts colours between the words as each version likes; VS Code makes links of
+    ``File``, a space, one colour, an absolute path and a line.
+    """
+    return "\n".join(map(_with_linkable_place, text.split("\n")))
+
+
+def _with_linkable_place(line: str) -> str:
+    match = _PLACE.fullmatch(_COLOUR.sub("", line))
+    if match is None:
+        return line
+    label, place, function = match.groups(default="")
+    return f"{label}\x1b[0;32m{os.path.expanduser(place)}\x1b[0m{function}"
