@@ -2,7 +2,7 @@
 
 import { commands, type LogOutputChannel, type Uri } from "vscode";
 import type { Daemon } from "./daemon/client";
-import { messageOf, showError } from "./notify";
+import { showFailure } from "./notify";
 
 /** Anything that is given back in the end. */
 export type Owned = { dispose(): unknown };
@@ -26,7 +26,7 @@ export function registerCommand(
       await run(...args);
     } catch (error) {
       ctx.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      void showError(messageOf(error), "Show Log");
+      showFailure(error, "Show Log");
     }
   };
   ctx.subscriptions.push(commands.registerCommand(id, guarded));

@@ -7,6 +7,9 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A failure that the user has been shown, with better buttons than whoever catches it could offer. */
+export class ShownError extends Error {}
+
 /** What a notification's button does. */
 const actions = {
   "Show Log": "whiskertoolbox.showLog",
@@ -33,5 +36,12 @@ async function follow(choice: Thenable<Action | undefined>): Promise<void> {
   const chosen = await choice;
   if (chosen !== undefined) {
     await commands.executeCommand(actions[chosen]);
+  }
+}
+
+/** Show what was thrown, unless it has been shown. */
+export function showFailure(error: unknown, ...buttons: readonly Action[]): void {
+  if (!(error instanceof ShownError)) {
+    void showError(messageOf(error), ...buttons);
   }
 }

@@ -36,7 +36,7 @@ test("offsets in code points and in UTF-16 units convert back and forth", () => 
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.nat(), (text, number) => {
       const points = number % (Array.from(text).length + 1);
-      expect(codePointsBefore(text, utf16Offset(text, points))).toBe(points);
+      return codePointsBefore(text, utf16Offset(text, points)) === points;
     }),
   );
 });

@@ -12,7 +12,7 @@ import {
 } from "vscode";
 import { CloseAction, ErrorAction, LanguageClient } from "vscode-languageclient/node";
 import type { Owned } from "../context";
-import { messageOf, showError, showWarning } from "../notify";
+import { messageOf, ShownError, showError, showWarning } from "../notify";
 import {
   methods,
   type NotificationMethod,
@@ -164,7 +164,7 @@ export class DaemonClient implements Daemon, Owned {
     if (python.kind === "none") {
       this.#fail(python.message);
       void showError(python.message, "Select Interpreter…", "Show Log");
-      throw new Error(python.message);
+      throw new ShownError(python.message);
     }
     this.#log.info(`Starting the session with ${python.executable} (${python.origin})`);
     this.#lastErrorLine = "";
@@ -181,7 +181,7 @@ export class DaemonClient implements Daemon, Owned {
       this.#client = undefined;
       this.#fail(message);
       void showError(message, "Select Interpreter…", "Restart Session", "Show Log");
-      throw new Error(message, { cause: error });
+      throw new ShownError(message, { cause: error });
     }
   }
 

@@ -16,18 +16,18 @@ import {
 import { registerCommand, type Context } from "../context";
 import { configuredInterpreter, findPython } from "../daemon/launch";
 import { interpreterName } from "../model/statusText";
-import { messageOf, showError } from "../notify";
+import { messageOf, showFailure } from "../notify";
 import { methods, type Environment } from "../protocol/generated";
 
 export function activateEnvironments(ctx: Context, restart: () => Promise<void>): void {
-  registerCommand(ctx, "whiskertoolbox.selectInterpreter", () => selectInterpreter(ctx));
+  registerCommand(ctx, "whiskertoolbox.selectInterpreter", () => selectInterpreter(ctx, restart));
   registerCommand(ctx, "whiskertoolbox.installNumpy", () => installNumpy(ctx));
   ctx.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("whiskertoolbox.interpreterPath")) {
         useConfigured(ctx, restart).catch((error: unknown) => {
           ctx.log.error(`whiskertoolbox.interpreterPath: ${messageOf(error)}`);
-          void showError(messageOf(error), "Select Interpreter…", "Show Log");
+          showFailure(error, "Select Interpreter…", "Show Log");
         });
       }
     }),
@@ -44,7 +44,9 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
   if (choice.kind === "none") {
     throw new Error(choice.message);
   }
-  if (choice.executable !== ctx.daemon.state.session.interpreter?.executable) {
+  const { session } = ctx.daemon.state;
+  const works = session.state !== "dead" && session.state !== "unavailable";
+  if (!works || choice.executable !== session.interpreter?.executable) {
     await ctx.daemon.request(methods.interpreterSelect, { path: choice.executable });
   }
 }
@@ -52,32 +54,50 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
 type Choice = QuickPickItem &
   (
     | { readonly action: "use"; readonly path: string }
-    | { readonly action: "enter" | "browse" | "refresh" | "none" }
+    | { readonly action: "enter" | "browse" | "automatic" | "refresh" | "none" }
   );
 
-async function selectInterpreter(ctx: Context): Promise<void> {
-  const choice = await pickEnvironment(ctx);
-  let path: string | undefined;
-  if (choice?.action === "use") {
-    path = choice.path;
-  } else if (choice?.action === "enter") {
-    path = await window.showInputBox({
-      title: "Path of a Python executable",
-      placeHolder:
-        process.platform === "win32"
-          ? "C:\\Users\\me\\venv\\Scripts\\python.exe"
-          : "/home/me/venv/bin/python",
-      value: configuredInterpreter() ?? "",
-    });
-  } else if (choice?.action === "browse") {
-    const chosen = await window.showOpenDialog({ title: "Choose a Python executable", openLabel: "Select" });
-    path = chosen?.[0]?.fsPath;
+async function selectInterpreter(ctx: Context, restart: () => Promise<void>): Promise<void> {
+  const path = await choosePath(await pickEnvironment(ctx));
+  if (path === undefined) {
+    return;
   }
-  if (path !== undefined && path.trim() !== "") {
-    // The change of the setting does the rest, whether it was made here or by hand.
-    const target =
-      workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-    await workspace.getConfiguration("whiskertoolbox").update("interpreterPath", path.trim(), target);
+  const settings = workspace.getConfiguration("whiskertoolbox");
+  if (settings.get("interpreterPath") === path) {
+    await useConfigured(ctx, restart); // it may work now: something was installed, say
+    return;
+  }
+  // The change of the setting does the rest, as when it is made by hand.
+  const target =
+    workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  await settings.update("interpreterPath", path, target);
+}
+
+/** The path that a choice stands for, asking for it if need be; empty: found automatically. */
+async function choosePath(choice: Choice | undefined): Promise<string | undefined> {
+  switch (choice?.action) {
+    case "use":
+      return choice.path;
+    case "automatic":
+      return "";
+    case "enter": {
+      const isWindows = process.platform === "win32";
+      const entered = await window.showInputBox({
+        title: "Path of a Python executable",
+        placeHolder: isWindows ? "C:\\Users\\me\\venv\\Scripts\\python.exe" : "/home/me/venv/bin/python",
+        value: configuredInterpreter() ?? "",
+      });
+      return entered?.trim() === "" ? undefined : entered?.trim();
+    }
+    case "browse": {
+      const chosen = await window.showOpenDialog({
+        title: "Choose a Python executable",
+        openLabel: "Select",
+      });
+      return chosen?.[0]?.fsPath;
+    }
+    default:
+      return undefined;
   }
 }
 
@@ -128,6 +148,12 @@ function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
 const fixedChoices: readonly Choice[] = [
   { label: "Enter path…", iconPath: new ThemeIcon("edit"), action: "enter" },
   { label: "Browse…", iconPath: new ThemeIcon("folder"), action: "browse" },
+  {
+    label: "Find automatically",
+    description: "the workspace's .venv, the Python extension's choice, or the first on PATH",
+    iconPath: new ThemeIcon("search"),
+    action: "automatic",
+  },
   { label: "Search again", iconPath: new ThemeIcon("refresh"), action: "refresh" },
 ];
 
