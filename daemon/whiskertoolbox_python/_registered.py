@@ -7,55 +7,21 @@ when the manager's caller asks for something, never in between.
 from __future__ import annotations
 
 import threading
-import weakref
-from typing import Any
 
 import numpy as np
 
 from whiskertoolbox_python._flusher import Flusher
 from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python._registration import Registration, group_put, object_of, object_put, registrations_of
 from whiskertoolbox_python.entities import EntityGroupManager
 from whiskertoolbox_python.entity_registry import EntityRegistry, Packed
 from whiskertoolbox_python.store._base import Change, Put, Row, Section, Store, StoreError
 from whiskertoolbox_python.time_frame import TimeFrame
-from whiskertoolbox_python.types import REGISTRY
-from whiskertoolbox_python.types._base import Columns, DataObject, DataType, EntityBearing, excluding_changes
+from whiskertoolbox_python.types._base import DataObject, EntityBearing, excluding_changes
 
 _EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
 _EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
-
-
-class Registration:
-    """That an object is stored under a key; told of the object's changes."""
-
-    __slots__ = ("_owner", "data", "generation", "key", "time_key", "version")
-
-    def __init__(self, owner: Registered, key: str, data: DataObject, row: Row) -> None:
-        self._owner = weakref.ref(owner)
-        self.key = key
-        self.data = data
-        self.note(row)
-
-    def note(self, row: Row) -> None:
-        """Remember which row the object agrees with."""
-        self.generation, self.version, self.time_key = row.generation, row.version, row.time_key
-
-    def belongs_to(self, owner: Registered) -> bool:
-        """Tell whether it is that manager's."""
-        return self._owner() is owner
-
-    def require_writable(self) -> None:
-        """Raise ReadOnlyStoreError if a change could not be stored."""
-        owner = self._owner()
-        if owner is not None:
-            owner.require_writable()
-
-    def mark_dirty(self) -> None:
-        """Note that the object differs from what is stored."""
-        owner = self._owner()
-        if owner is not None:
-            owner.mark_dirty("object", self.key)
 
 
 class Registered:
@@ -96,7 +62,7 @@ class Registered:
         stored = self._store.read("object", key)
         if stored is None:
             return None
-        data = _made(stored.row, stored.arrays)
+        data = object_of(stored.row, stored.arrays)
         if data is not None:
             self._register(key, data, stored.row)
             if isinstance(data, EntityBearing):
@@ -118,7 +84,7 @@ class Registered:
 
     def key_of(self, data: DataObject) -> str | None:
         """Return the key under which an object is stored, or None."""
-        return next((place.key for place in _places(data) if place.belongs_to(self)), None)
+        return next((place.key for place in registrations_of(data) if place.belongs_to(self)), None)
 
     # Changing --------------------------------------------------------------------------------------------------
 
@@ -131,7 +97,7 @@ class Registered:
                 if isinstance(data, EntityBearing):
                     data._assign_entities(self.registry, key)
                 columns = data.to_columns()
-                rows = self._commit(Change(puts=[_put(key, data, columns, time_key), *self._identities(key)]))
+                rows = self._commit(Change(puts=[object_put(key, data, columns, time_key), *self._identities(key)]))
                 self._unregister(key)
                 self._register(key, data, rows["object", key])
         except BaseException:
@@ -252,14 +218,14 @@ class Registered:
         for section, key in dirty:
             if section == "object" and (registration := self._objects.get(key)) is not None:
                 data, generation = registration.data, registration.generation
-                puts.append(_put(key, data, data.to_columns(), registration.time_key, generation))
+                puts.append(object_put(key, data, data.to_columns(), registration.time_key, generation))
                 puts += self._identities(key)
             elif section == "group":
                 group = self.groups._groups.get(int(key))
                 if group is None:
                     deletes.append(("group", key))
                 else:
-                    puts.append(_group_put(key, group.name, group.description, self.groups.entity_ids(int(key))))
+                    puts.append(group_put(key, group.name, group.description, self.groups.entity_ids(int(key))))
         return Change(puts=puts, deletes=deletes)
 
     def _identities(self, key: str) -> list[Put]:
@@ -356,7 +322,7 @@ class Registered:
         stored = self._store.read("object", registration.key)
         if stored is None:
             return
-        fresh = _made(stored.row, stored.arrays)
+        fresh = object_of(stored.row, stored.arrays)
         with excluding_changes():
             if fresh is not None and ("object", registration.key) not in self._dirty:
                 registration.data._adopt(fresh)
@@ -374,31 +340,3 @@ class Registered:
                 if stored is not None:
                     members = stored.arrays["members"]
                     self.groups._set(int(key), row.attributes["name"], row.attributes["description"], members)
-
-
-def _places(data: DataObject) -> tuple[Registration, ...]:
-    return tuple(place for place in data._registrations if isinstance(place, Registration))
-
-
-def _made(row: Row, arrays: dict[str, Any]) -> DataObject | None:
-    data_type = DataType._by_name.get(row.type)
-    kind = None if data_type is None else REGISTRY.get(data_type)
-    return None if kind is None else kind.from_columns(Columns(arrays, row.attributes))
-
-
-def _put(key: str, data: DataObject, columns: Columns, time_key: str, generation: int | None = None) -> Put:
-    return Put(
-        section="object",
-        key=key,
-        type=data.data_type.name,
-        time_key=time_key,
-        size=data._entry_count(),
-        arrays=columns.arrays,
-        attributes=columns.attributes,
-        generation=generation,
-    )
-
-
-def _group_put(key: str, name: str, description: str, members: Any) -> Put:
-    attributes = {"name": name, "description": description}
-    return Put(section="group", key=key, size=len(members), arrays={"members": members}, attributes=attributes)

@@ -1,0 +1,84 @@
+"""What is known of one registered object, and the entries that objects and groups are stored as."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, Protocol
+
+from whiskertoolbox_python.store._base import Put, Row, Section
+from whiskertoolbox_python.types import REGISTRY
+from whiskertoolbox_python.types._base import Columns, DataObject, DataType
+
+
+class Owner(Protocol):
+    """Who holds the live objects."""
+
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError if changes cannot be stored."""
+
+    def mark_dirty(self, section: Section, key: str) -> None:
+        """Note that something differs from what is stored."""
+
+
+class Registration:
+    """That an object is stored under a key; told of the object's changes."""
+
+    __slots__ = ("_owner", "data", "generation", "key", "time_key", "version")
+
+    def __init__(self, owner: Owner, key: str, data: DataObject, row: Row) -> None:
+        self._owner = weakref.ref(owner)
+        self.key = key
+        self.data = data
+        self.note(row)
+
+    def note(self, row: Row) -> None:
+        """Remember which row the object agrees with."""
+        self.generation, self.version, self.time_key = row.generation, row.version, row.time_key
+
+    def belongs_to(self, owner: Owner) -> bool:
+        """Tell whether it is that manager's."""
+        return self._owner() is owner
+
+    def require_writable(self) -> None:
+        """Raise ReadOnlyStoreError if a change could not be stored."""
+        owner = self._owner()
+        if owner is not None:
+            owner.require_writable()
+
+    def mark_dirty(self) -> None:
+        """Note that the object differs from what is stored."""
+        owner = self._owner()
+        if owner is not None:
+            owner.mark_dirty("object", self.key)
+
+
+def registrations_of(data: DataObject) -> tuple[Registration, ...]:
+    """Return where an object is stored now."""
+    return tuple(place for place in data._registrations if isinstance(place, Registration))
+
+
+def object_of(row: Row, arrays: dict[str, Any]) -> DataObject | None:
+    """Make the object of a stored entry; None for a type that this version does not have."""
+    data_type = DataType._by_name.get(row.type)
+    kind = None if data_type is None else REGISTRY.get(data_type)
+    return None if kind is None else kind.from_columns(Columns(arrays, row.attributes))
+
+
+def object_put(key: str, data: DataObject, columns: Columns, time_key: str, generation: int | None = None) -> Put:
+    """Return the entry of an object."""
+    return Put(
+        section="object",
+        key=key,
+        type=data.data_type.name,
+        time_key=time_key,
+        size=data._entry_count(),
+        arrays=columns.arrays,
+        attributes=columns.attributes,
+        generation=generation,
+    )
+
+
+def group_put(key: str, name: str, description: str, members: Any) -> Put:
+    """Return the entry of a group."""
+    attributes = {"name": name, "description": description}
+    return Put(section="group", key=key, size=len(members), arrays={"members": members}, attributes=attributes)
