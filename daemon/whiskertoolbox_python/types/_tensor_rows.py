@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, read_only
+from whiskertoolbox_python._arguments import Int64Array, as_int_array, read_only
 from whiskertoolbox_python.time_frame import Interval
 
 Choice = slice | Int64Array
@@ -87,7 +87,16 @@ def stored_rows(arrays: Mapping[str, npt.NDArray[Any]]) -> Rows:
     return ORDINAL
 
 
-def as_intervals(intervals: Any) -> Int64Array:
+def given_rows(times: npt.ArrayLike | None, intervals: Any) -> Rows:
+    """Return the rows that a user describes by times, by intervals, or not at all; ValueError for both."""
+    if times is not None and intervals is not None:
+        raise ValueError("a tensor's rows have either times or intervals")
+    if times is not None:
+        return TimedRows(as_int_array(np.asarray(times), "row_times"))
+    return ORDINAL if intervals is None else IntervalRows(_as_intervals(intervals))
+
+
+def _as_intervals(intervals: Any) -> Int64Array:
     """Return intervals, or an integer array of shape ``(rows, 2)``, as a new int64 array."""
     if not isinstance(intervals, np.ndarray):
         intervals = [(int(one.start), int(one.end)) if isinstance(one, Interval) else one for one in intervals]

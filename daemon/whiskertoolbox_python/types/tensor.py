@@ -26,7 +26,7 @@ from whiskertoolbox_python._arguments import (
 from whiskertoolbox_python.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types import _tensor_rows as tensor_rows
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType, mutation
-from whiskertoolbox_python.types._tensor_rows import ORDINAL, IntervalRows, Rows, TimedRows
+from whiskertoolbox_python.types._tensor_rows import ORDINAL, Rows
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -178,13 +178,7 @@ class TensorData(DataObject):
         ValueError
             When an axis is empty, a length does not fit, or both times and intervals are given.
         """
-        rows = ORDINAL
-        if row_times is not None and row_intervals is not None:
-            raise ValueError("a tensor's rows have either times or intervals")
-        if row_times is not None:
-            rows = TimedRows(as_int_array(np.asarray(row_times), "row_times"))
-        elif row_intervals is not None:
-            rows = IntervalRows(tensor_rows.as_intervals(row_intervals))
+        rows = tensor_rows.given_rows(row_times, row_intervals)
         return cls._make(_as_values(array, copy=copy), column_names, rows)
 
     @classmethod
