@@ -1,6 +1,6 @@
 // What every feature is given, and nothing a feature could keep state in.
 
-import { commands, type LogOutputChannel, type Uri } from "vscode";
+import { commands, type LogOutputChannel } from "vscode";
 import type { Daemon } from "./daemon/client";
 import { showFailure } from "./notify";
 
@@ -10,7 +10,6 @@ export type Owned = { dispose(): unknown };
 export type Context = {
   readonly daemon: Daemon;
   readonly log: LogOutputChannel;
-  readonly extensionUri: Uri;
   /** Disposed of when the extension is deactivated. */
   readonly subscriptions: Owned[];
 };

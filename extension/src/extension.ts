@@ -24,12 +24,7 @@ export function activate(extension: ExtensionContext): void {
     storageUri: extension.globalStorageUri,
   });
   daemon = client;
-  const ctx: Context = {
-    daemon: client,
-    log,
-    extensionUri: extension.extensionUri,
-    subscriptions: extension.subscriptions,
-  };
+  const ctx: Context = { daemon: client, log, subscriptions: extension.subscriptions };
   ctx.subscriptions.push(log, client);
 
   const debugging = new Debugging(ctx);

@@ -1,4 +1,4 @@
-import type { LogOutputChannel, Uri } from "vscode";
+import type { LogOutputChannel } from "vscode";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Context } from "../../extension/src/context";
 import { Executor, valueItems, type RunHooks } from "../../extension/src/features/execution";
@@ -40,7 +40,7 @@ describe("running cells", () => {
       resume: note("resume"),
     };
     const log = { info: (line: string) => logged.push(line) } as unknown as LogOutputChannel;
-    const ctx: Context = { daemon, log, extensionUri: {} as unknown as Uri, subscriptions: [] };
+    const ctx: Context = { daemon, log, subscriptions: [] };
     executor = new Executor(ctx, hooks);
   });
 

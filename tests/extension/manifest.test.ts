@@ -77,7 +77,7 @@ describe("commands", () => {
       "!notebookEditorFocused",
       "resourceScheme != vscode-interactive-input",
       "config.whiskertoolbox.run.shiftEnter",
-      "whiskertoolbox.state == running",
+      "whiskertoolbox.state =~ /^(starting|running)$/",
     ]) {
       expect(binding?.when).toContain(condition);
     }

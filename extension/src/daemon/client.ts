@@ -97,6 +97,7 @@ export class DaemonClient implements Daemon, Owned {
 
   /** End the daemon; it ends the interpreter. */
   async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined); // a client that is starting cannot be stopped
     const client = this.#client;
     this.#client = undefined;
     this.#setState({ kind: "off" });

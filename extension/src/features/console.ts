@@ -65,7 +65,10 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
   const session = new ConsoleWindow();
   ctx.subscriptions.push(executor, ...controllers, ctx.daemon.onDidChangeState(showInterpreter));
   registerConsoleCompletion(ctx);
-  registerCommand(ctx, "whiskertoolbox.openConsole", () => session.open({ preserveFocus: false }));
+  registerCommand(ctx, "whiskertoolbox.openConsole", async () => {
+    await session.open({ preserveFocus: false });
+    await ctx.daemon.request(methods.sessionStatus, {}); // starts the session if it is not running
+  });
   registerCommand(ctx, "whiskertoolbox.interrupt", interruptRun);
   registerCommand(ctx, "whiskertoolbox.restartInterpreter", async () => {
     executor.dropQueue();
