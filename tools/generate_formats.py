@@ -60,6 +60,10 @@ Load it with **WhiskerToolbox: Load Data…** in VS Code, with `dm.load("recordi
 - `color` is accepted and has no effect. The blocks `python`, `commands` and `saves` are not applied, and a
   warning says so; `transformations` are not run, and reported as a failure.
 
+A config that cannot be used and a file given to `load_file` raise `LoadError`, data that cannot be saved
+`SaveError` (from `whiskertoolbox_python.loaders` and `.savers`); the message names the file or key and says what
+to do.
+
 Nothing stops the other entries: `dm.load` returns a report of what was made, of each entry that failed (key,
 file, reason) and of what was left out. In text files a row with a bad cell is left out, with a warning that
 names the file and the line. Indices are exact at any size; fractions of an index are cut off. Text is UTF-8,

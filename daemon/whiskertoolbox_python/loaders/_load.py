@@ -22,6 +22,7 @@ from whiskertoolbox_python.loaders._base import (
 )
 from whiskertoolbox_python.loaders._config import Config, entry_label, read_config
 from whiskertoolbox_python.loaders._options import names_of, parse_options, unknown_names
+from whiskertoolbox_python.store._base import StoreError
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types._base import DataType
 
@@ -113,8 +114,11 @@ class _Run:
             made = _make(
                 self._manager, loader, entry, self._config.path.parent, clock if exists else _DEFAULT_CLOCK, warn
             )
-        except Exception as error:
+        except (LoadError, StoreError, OSError) as error:
             self._fail(label, file, one_line_reason(error))
+            return
+        except Exception as error:  # no entry may stop the others, whatever a library makes of its file
+            self._fail(label, file, f"{type(error).__name__}: {one_line_reason(error)}")
             return
         self.report.made.extend(key for key in made if key not in self.report.made)
         if not exists and loader.data_type != "time":

@@ -47,7 +47,7 @@ class Rejected:
         """Note that a line is left out."""
         self.count += 1
         if len(self._first) < _ROWS_NAMED:
-            self._first.append(f"line {line}: {reason}")
+            self._first.append(f"line {line}{' (a header?)' if line == 1 else ''}: {reason}")
 
     def tell(self, warn: Callable[[str], None], *, kept: int, advice: str = "") -> None:
         """Warn about the rows; raise LoadError when nothing but bad rows was found."""
@@ -102,8 +102,7 @@ def read_columns(
     blocks: list[list[Column]] = []
     rejected = Rejected(path)
     first_number = 1
-    with open_text(path) as text, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # NumPy warns of blocks without rows
+    with open_text(path) as text:
         for _ in islice(text, skip_lines):
             first_number += 1
         while lines := list(islice(text, _LINES_AT_ONCE)):
@@ -245,14 +244,16 @@ def _parse_clean(
     if len(delimiter) != 1:
         return None
     try:
-        table = np.loadtxt(
-            lines,
-            delimiter=delimiter,
-            usecols=[column for column, _ in wanted],
-            ndmin=2,
-            comments=None,
-            encoding="utf-8",
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPy warns of blocks without rows
+            table = np.loadtxt(
+                lines,
+                delimiter=delimiter,
+                usecols=[column for column, _ in wanted],
+                ndmin=2,
+                comments=None,
+                encoding="utf-8",
+            )
     except ValueError:
         return None
     if not table.size:

@@ -67,7 +67,7 @@ def save_numpy(data: TensorData, target: Target, options: NumpyOptions) -> dict[
     if data.ndim() > 2:
         target.warn(f"{target.key}: saved as (rows, columns); format numpy loads the axes after the first as columns")
     rows = {"TimeFrameIndex": lambda: data.row_times, "Interval": lambda: data.row_intervals}.get(data.rowType())
-    numbers = np.arange(len(data)) if rows is None else rows()
+    numbers = np.arange(len(data), dtype=np.int64) if rows is None else rows()
     # The values come last: a file of values never stands beside rows of another tensor.
     for path, array in ((rows_path(target.path), numbers), (target.path, data.values.reshape(len(data), -1))):
         with replacing(path) as temporary, temporary.open("wb") as file:
