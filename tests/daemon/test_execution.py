@@ -134,15 +134,18 @@ def stubborn():
 stubborn()
 """
 KEEPS_PYTHONS_LOCK = """
-import os
+import os, signal
 def native():
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # it must not come before the next but one line
     os.write(1, b"inside")
     sum(range(10**13))
 native()
 """
 
 
-@pytest.mark.parametrize(("code", "function"), [(STUBBORN, "stubborn"), (KEEPS_PYTHONS_LOCK, "native")])
+@pytest.mark.parametrize(
+    ("code", "function"), [(STUBBORN, "stubborn"), (KEEPS_PYTHONS_LOCK, "native")], ids=["retry", "C"]
+)
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no signal to ask a native function for its stack")
 async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonClient, code: str, function: str) -> None:
     running = asyncio.ensure_future(shared.run(code, function))
