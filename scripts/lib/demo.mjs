@@ -28,7 +28,7 @@ export async function ensureDemo(python) {
       ]);
     },
   });
-  for (const name of scripts()) {
+  for (const name of ["README.md", ...scripts()]) {
     if (!existsSync(join(DEMO, name))) copyFileSync(join(EXAMPLES, name), join(DEMO, name));
   }
   writeSettingsOnce(python);
@@ -49,7 +49,9 @@ function writeSettingsOnce(python) {
   const settings = {
     "whiskertoolbox.interpreterPath": python,
     "python.defaultInterpreterPath": python,
-    "files.exclude": { ".made-from-*": true },
+    "files.exclude": { ".made-from-*": true, ".vscode": true, ".whiskertoolbox": true },
+    // The folder lies inside a checkout that is not what the person came for.
+    "git.openRepositoryInParentFolders": "never",
   };
   mkdirSync(join(DEMO, ".vscode"), { recursive: true });
   writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);

@@ -28,7 +28,7 @@ export async function openDesktopEditor(code, { vsix, folder }) {
     madeFrom: [code, digestOf(vsix)],
     make: () => runDesktop(code, ["--install-extension", vsix, "--force"]),
   });
-  await runDesktop(code, [folder]);
+  await runDesktop(code, [folder, join(folder, "README.md")]);
 }
 
 function runDesktop(code, args) {
@@ -39,9 +39,11 @@ function runDesktop(code, args) {
 /** Serve VS Code on this machine only; answers when the page can be opened. */
 export async function serveEditor({ vsix, folder, port }) {
   const program = await ensureEditor();
+  const data = join(HOME, "data");
+  writeSettingsOnce(data);
   const places = [
     "--user-data-dir",
-    join(HOME, "data"),
+    data,
     "--extensions-dir",
     join(HOME, "extensions"),
     "--config",
@@ -109,6 +111,20 @@ function answers(socketPath) {
       () => resolve(false),
     );
   });
+}
+
+/** This editor is there for the demo: it opens on the demo's page, without what has no part in it. */
+function writeSettingsOnce(data) {
+  const file = join(data, "User", "settings.json");
+  if (existsSync(file)) return;
+  const settings = {
+    "workbench.startupEditor": "readme",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "chat.disableAIFeatures": true,
+    "git.openRepositoryInParentFolders": "never",
+  };
+  mkdirSync(join(data, "User"), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** An empty configuration: the person's own one for code-server must not decide here. */
