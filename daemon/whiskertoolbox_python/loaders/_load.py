@@ -84,7 +84,7 @@ class _Run:
         self.report = LoadReport(failures=list(config.failures), warnings=list(config.warnings))
         self._manager = manager
         self._config = config
-        self._waiting: list[tuple[str, str, str]] = []
+        self._waiting: dict[str, tuple[str, str]] = {}
 
     def declare_clocks(self) -> None:
         """Register the config's clocks, empty, so that data can be bound before the clock's own entry is loaded."""
@@ -121,12 +121,14 @@ class _Run:
             self._fail(label, file, f"{type(error).__name__}: {one_line_reason(error)}")
             return
         self.report.made.extend(key for key in made if key not in self.report.made)
-        if not exists and loader.data_type != "time":
-            self._waiting.extend((key, clock, file) for key in made)
+        for key in made if loader.data_type != "time" else ():
+            self._waiting.pop(key, None)  # of an earlier entry with the same key
+            if not exists:
+                self._waiting[key] = (clock, file)
 
     def bind_late_clocks(self) -> None:
         """Bind the data whose clock was made by a later entry."""
-        for key, clock, file in self._waiting:
+        for key, (clock, file) in self._waiting.items():
             if not self._manager.setTimeKey(key, clock):
                 known = ", ".join(sorted(self._manager.getTimeFrameKeys()))
                 self._fail(

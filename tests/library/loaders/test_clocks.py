@@ -166,6 +166,12 @@ def test_data_is_bound_to_a_clock_after_it_also_when_it_makes_several_keys(tmp_p
         assert manager.getData(key).getTimeFrame() is manager.getTime("camera")
 
 
+def test_a_key_that_is_made_again_waits_only_for_the_clock_of_its_last_entry(tmp_path: Path) -> None:
+    report, manager = run(tmp_path, [{**ANGLE, "clock": "eye"}, CLOCK, ANGLE])
+    assert report.failures == []
+    assert manager.getTimeKey("angle") == "camera"
+
+
 def test_a_clock_that_never_comes_is_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
     report, manager = run(tmp_path, [{**ANGLE, "clock": "camra"}, LFP, CLOCK])
     (failure,) = report.failures
