@@ -15,8 +15,12 @@ test("a Python without NumPy is named in a notification that offers what to do",
   await notification.getByRole("button", { name: "Select Interpreter…" }).waitFor();
 });
 
-test("data keys are shown although that Python cannot run code", async () => {
+test("after a change to a Python with NumPy the session works, its data keys included", async () => {
   const { workbench } = vscode;
+  await workbench.command("WhiskerToolbox: Select Interpreter…");
+  await workbench.choose("Enter path…");
+  await workbench.answer(places().scientistPython);
+  await workbench.status("idle").waitFor();
   await workbench.showViews();
   await workbench.dataKeys.find("whisker_angle");
 });

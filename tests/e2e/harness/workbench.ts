@@ -72,9 +72,22 @@ export class Workbench {
     await this.#page.locator(".glyph-margin-widgets .codicon-debug-breakpoint").first().waitFor();
   }
 
-  /** Choose a file in the dialog, which code-server shows as a list of what is in the workspace. */
-  async chooseFile(name: string): Promise<void> {
-    await this.choose(name);
+  /** Take the entry of the open list that has exactly this label; the file dialog of code-server is such a list. */
+  async choose(label: string): Promise<void> {
+    const row = this.#page
+      .locator(".quick-input-widget .monaco-list-row")
+      .filter({ has: this.#page.getByText(label, { exact: true }) })
+      .first();
+    await row.click();
+    await row.waitFor({ state: "hidden" });
+  }
+
+  /** Answer an input box. */
+  async answer(text: string): Promise<void> {
+    await this.#page.locator(".quick-input-widget .quick-input-list").waitFor({ state: "hidden" });
+    const input = this.#page.locator(".quick-input-widget input").first();
+    await input.fill(text);
+    await input.press("Enter");
   }
 
   /** Our item of the status bar. */
@@ -112,14 +125,5 @@ export class Workbench {
     await input.waitFor();
     await input.fill(text);
     await this.choose(label);
-  }
-
-  private async choose(label: string): Promise<void> {
-    const row = this.#page
-      .locator(".quick-input-widget .monaco-list-row")
-      .filter({ has: this.#page.getByText(label, { exact: true }) })
-      .first();
-    await row.click();
-    await row.waitFor({ state: "hidden" });
   }
 }
