@@ -46,6 +46,7 @@ class Debugger:
         self._stopped_changed = stopped_changed
         self._connection: socket.socket | None = None
         self._session_active = False
+        self._tracing = False
         self._stopped = False
         self._interrupt_on_resume = False
         self._pydevd_folder = ""
@@ -84,6 +85,7 @@ class Debugger:
         """Trace the main thread and what runs on it now; the first time this also connects."""
         import pydevd
 
+        self._tracing = True
         pydevd.settrace(host="socket pair", port=1, suspend=False, wait_for_ready_to_run=False, notify_stdin=False)
         return Empty()
 
@@ -171,10 +173,20 @@ class Debugger:
         pydevd_debugger.do_wait_suspend = wait_and_raise
 
     def before_run(self) -> None:
-        """Trace again where an exception has ended that: Python stops tracing when it comes out of a trace function."""
+        """Let `sys.settrace` follow the debug sessions; `sys.monitoring`, since Python 3.12, needs no care.
+
+        Python stops tracing when an exception comes out of a trace function, as our interrupts do. And tracing makes
+        calls several times slower, so it must not go on after a debug session.
+        """
         self._interrupt_on_resume = False
-        if self._session_active and sys.gettrace() is None and not hasattr(sys, "monitoring"):
+        if hasattr(sys, "monitoring"):
+            return
+        if self._session_active and sys.gettrace() is None:
             self._trace()
+        elif self._tracing and not self._session_active:
+            self._tracing = False
+            sys.settrace(None)
+            threading.settrace(None)
 
     def _interrupt_again(self) -> None:
         time.sleep(RETRY_S)

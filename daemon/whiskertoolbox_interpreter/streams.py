@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import ctypes
+import functools
 import io
 import os
 import sys
@@ -142,10 +144,14 @@ def install(outbox: Outbox, runs: Runs, channel_descriptors: Iterable[int]) -> C
 
 
 def _flush_c_streams() -> None:
-    """Let C's buffered `printf` text out; NumPy has imported ctypes already."""
+    """Let C's buffered `printf` text out."""
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None and not stream.closed:
             stream.flush()
-    ctypes = sys.modules.get("ctypes")
-    if ctypes is not None and sys.platform != "win32":
-        ctypes.CDLL(None).fflush(None)
+    if sys.platform != "win32":
+        _c_library().fflush(None)
+
+
+@functools.lru_cache(maxsize=1)
+def _c_library() -> ctypes.CDLL:
+    return ctypes.CDLL(None)

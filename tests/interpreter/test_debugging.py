@@ -147,6 +147,12 @@ def test_the_session_goes_on_after_a_debug_session_and_a_new_one_can_begin(
         assert interpreter.run_file(script).displays == []
 
 
+def test_nothing_is_traced_after_a_debug_session(interpreter: InterpreterClient) -> None:
+    with DebugSession(interpreter) as session:
+        session.configured()
+    assert interpreter.run("import sys, threading\nsys.gettrace(), threading._trace_hook").result == "(None, None)"
+
+
 def test_disconnecting_lets_stopped_code_go_on(interpreter: InterpreterClient, script: Path) -> None:
     with DebugSession(interpreter) as session:
         run, _ = stop_in_double(interpreter, session, script)
