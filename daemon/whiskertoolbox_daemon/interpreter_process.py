@@ -91,6 +91,7 @@ class Interpreter:
         self._idle.set()
         self._marks: set[tuple[str, str]] = set()
         self._mark_seen = asyncio.Event()
+        self._waits_for_marks = False
         self._open_pipes = {"stdout", "stderr"}
         self._texts = {name: self._text_reader(name) for name in ("stdout", "stderr")}
         self._start()
@@ -278,7 +279,8 @@ class Interpreter:
 
         def mark(run_id: str) -> None:
             self._marks.add((name, run_id))
-            self._mark_seen.set()
+            if self._waits_for_marks:  # usually they come before the answer, and the loop sleeps on
+                self._on_loop(self._mark_seen.set)
 
         def end() -> None:
             self._open_pipes.discard(name)
@@ -292,7 +294,7 @@ class Interpreter:
             pipe,
             self._spawned.token,
             on_text=lambda text: waiting(show(text)),
-            on_mark=lambda run_id: self._on_loop(mark, run_id),
+            on_mark=mark,
             on_end=lambda: self._on_loop(end),
         )
 
@@ -303,13 +305,17 @@ class Interpreter:
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Wait for marks or ends of the pipes, or until nothing has moved for a while."""
-        while not condition():
-            self._mark_seen.clear()
-            try:
-                await asyncio.wait_for(self._mark_seen.wait(), PIPE_LIMIT_S)
-            except asyncio.TimeoutError:
-                if not self._relay.busy:
-                    return
+        self._waits_for_marks = True  # before looking: a mark that comes after the look wakes us
+        try:
+            while not condition():
+                try:
+                    await asyncio.wait_for(self._mark_seen.wait(), PIPE_LIMIT_S)
+                except asyncio.TimeoutError:
+                    if not self._relay.busy:
+                        return
+                self._mark_seen.clear()
+        finally:
+            self._waits_for_marks = False
 
 
 async def within(seconds: float, work: Awaitable[R], otherwise: R) -> R:
