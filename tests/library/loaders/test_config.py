@@ -127,6 +127,16 @@ def test_progress_counts_the_entries(tmp_path: Path) -> None:
     assert calls == [(0, 2, "angle"), (1, 2, "b"), (2, 2, "done")]
 
 
+def test_what_is_loaded_into_a_session_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
+    run(tmp_path, [ANGLE])
+    with DataManager.open(tmp_path / "session") as manager:
+        manager.load(tmp_path / "config.json")
+    with DataManager.open(tmp_path / "session", read_only=True) as manager:
+        assert manager.getData("angle").toList() == [1, 2]
+        with pytest.raises(LoadError, match=r"config\.json: the session .*session is open read-only"):
+            manager.load(tmp_path / "config.json")
+
+
 def test_absolute_paths_are_used_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "x.csv").write_text("9\n", encoding="utf-8")
