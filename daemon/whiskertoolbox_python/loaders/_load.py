@@ -40,7 +40,9 @@ def load(manager: DataManager, config_path: str | os.PathLike[str], *, progress:
     """Carry out `DataManager.load`."""
     config = read_config(Path(config_path).absolute())
     if manager.read_only:
-        raise LoadError(f"{config.path}: the session {manager.path} is open read-only; open it for writing to load data")
+        raise LoadError(
+            f"{config.path}: the session {manager.path} is open read-only; open it for writing to load data"
+        )
     load_run = _Run(manager, config)
     load_run.declare_clocks()
     for position, entry in enumerate(config.entries):
