@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -42,6 +43,7 @@ class Executor:
         self._gate = gate
         self._runs = runs
         self._end_output = end_output
+        self._streams = sys.stdout, sys.stderr
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._ended: Future[Empty] = Future()
         self.on_run_started: Callable[[], None] = lambda: None
@@ -57,14 +59,17 @@ class Executor:
         """Do the work; returns when `shut_down` was called."""
         while (job := self._jobs.get()) is not None:
             job()
-        self._data_manager.close()
-        self._ended.set_result(Empty())
+        _resolve(self._ended, self._close)
 
     def shut_down(self) -> Future[Empty]:
         """End the loop after the work that was asked for before; running code is interrupted."""
         self._jobs.put(None)
         self._gate.interrupt()
         return self._ended
+
+    def _close(self) -> Empty:
+        self._data_manager.close()
+        return Empty()
 
     def flush(self) -> None:
         """Commit changes of data objects now; from any thread."""
@@ -115,13 +120,15 @@ class Executor:
         """Delete one variable."""
 
         def work() -> Empty:
-            self._shell.user_ns.pop(name, None)
+            with self._gate.user_code():  # its finalizer
+                self._shell.user_ns.pop(name, None)
             self.on_namespace_changed()
             return Empty()
 
         return self.submit(work)
 
     def _reset_namespace(self) -> None:
+        sys.stdout, sys.stderr = self._streams
         user_namespace = self._shell.user_ns
         for name in user_namespace.keys() - MODULE_NAMES:
             user_namespace.pop(name, None)

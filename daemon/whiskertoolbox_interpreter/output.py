@@ -130,15 +130,21 @@ class Outbox:
     def finish(self, run_id: str) -> None:
         """Send all that the run has written, and what is to be said of what was left out; returns when it is sent."""
         with self._changed:
-            run = self._runs.pop(run_id, None)
-            if run is not None and run.left_out:
-                left_out = run.left_out - run.tail_size
-                self._put_text(run_id, "stderr", f"[{left_out:,} characters left out.]\n")
-                for name, text in run.tail:
-                    self._put_text(run_id, name, text)
-            if run is not None and run.displays_left_out:
-                self._put_text(run_id, "stderr", f"[{run.displays_left_out:,} displays left out.]\n")
+            self._say_what_was_left_out(run_id)
+            self._say_what_was_left_out("")  # also what no run has written may go on to its bound again
         self._drain()
+
+    def _say_what_was_left_out(self, run_id: str) -> None:
+        run = self._runs.pop(run_id, None)
+        if run is None:
+            return
+        if run.left_out:
+            left_out = run.left_out - run.tail_size
+            self._put_text(run_id, "stderr", f"[{left_out:,} characters left out.]\n")
+            for name, text in run.tail:
+                self._put_text(run_id, name, text)
+        if run.displays_left_out:
+            self._put_text(run_id, "stderr", f"[{run.displays_left_out:,} displays left out.]\n")
 
     def _run(self, run_id: str) -> _Run:
         run = self._runs.setdefault(run_id, _Run())

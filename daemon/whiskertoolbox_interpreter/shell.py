@@ -142,6 +142,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     def init_names(self) -> None:
         """Bind the names that IPython gives to user code."""
         self.init_user_ns()
+        builtins.input = _no_input
         hook = self.displayhook
         hook._ = hook.__ = hook.___ = ""
         self.user_ns.update({"_": "", "__": "", "___": "", "exit": _exit, "quit": _exit})
@@ -196,7 +197,6 @@ def make_shell(module: ModuleType, put: Callable[[Output], None]) -> Shell:
     shell.displayhook.put = put
     shell.display_pub.put = put
     shell.loop_runner = _AsyncRunner()
-    builtins.input = _no_input
     return shell
 
 

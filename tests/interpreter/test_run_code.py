@@ -189,6 +189,13 @@ def test_clearing_the_namespace_leaves_the_session(interpreter: InterpreterClien
     assert interpreter.run("'gone' in globals(), 'math' in globals(), dm is not None").result == "(False, False, True)"
 
 
+def test_clearing_the_namespace_undoes_redirections(interpreter: InterpreterClient) -> None:
+    interpreter.run("import builtins, io, sys\nsys.stdout = io.StringIO()\nbuiltins.input = str")
+    interpreter.ask(methods.INTERPRETER_CLEAR, Empty())
+    assert interpreter.run("print('shown')").text() == "shown\n"
+    assert interpreter.run_failing("input()").error.name == "RuntimeError"
+
+
 def test_classes_of_the_session_can_be_pickled(interpreter: InterpreterClient) -> None:
     code = """
         import pickle
