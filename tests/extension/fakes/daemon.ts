@@ -9,7 +9,7 @@ import type {
 } from "../../../extension/src/protocol/generated";
 import { EventEmitter } from "./vscode";
 
-const idleSession: SessionStatus = {
+export const idleSession: SessionStatus = {
   state: "idle",
   sessionPath: "/data/.whiskertoolbox/session",
   interpreter: { executable: "/env/bin/python", version: "3.12.1", name: "env", processId: 7 },
@@ -32,6 +32,16 @@ export class FakeDaemon implements Daemon {
   /** From now on, this is the answer to a request. */
   will<P, R>(method: RequestMethod<P, R>, answer: (params: P) => R | Promise<R>): void {
     this.#answers.set(method.method, answer as Answer);
+  }
+
+  /** The daemon tells the extension. */
+  tell<P>(method: NotificationMethod<P>, params: P): void {
+    this.#handlers.get(method.method)?.(params);
+  }
+
+  become(state: DaemonState): void {
+    this.state = state;
+    this.#states.fire(state);
   }
 
   /** The daemon asks the extension. */

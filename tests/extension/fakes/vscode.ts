@@ -41,15 +41,60 @@ export class NotebookCellOutput {
   }
 }
 
-export const shownErrors: string[] = [];
+export class TreeItem {
+  readonly label: string;
+  readonly collapsibleState: number | undefined;
+
+  constructor(label: string, collapsibleState?: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+
+export class ThemeIcon {
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export class MarkdownString {
+  readonly value: string;
+
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+
+/** A tree view and what feeds it, as a feature has made them. */
+export type FakeTreeView = {
+  readonly treeDataProvider: unknown;
+  readonly selection: readonly unknown[];
+  message: string;
+  dispose(): void;
+};
+
+export const treeViews = new Map<string, FakeTreeView>();
+export const registeredCommands = new Map<string, (...args: unknown[]) => unknown>();
 
 export const window = {
-  showErrorMessage(message: string): Promise<undefined> {
-    shownErrors.push(message);
-    return Promise.resolve(undefined);
+  showErrorMessage: (): Promise<undefined> => Promise.resolve(undefined),
+  createTreeView(id: string, { treeDataProvider }: { readonly treeDataProvider: unknown }): FakeTreeView {
+    const view: FakeTreeView = { treeDataProvider, selection: [], message: "", dispose: () => undefined };
+    treeViews.set(id, view);
+    return view;
   },
 };
 
-export const commands = { executeCommand: (): Promise<undefined> => Promise.resolve(undefined) };
+export const commands = {
+  executeCommand: (): Promise<undefined> => Promise.resolve(undefined),
+  registerCommand(id: string, run: (...args: unknown[]) => unknown): { dispose(): void } {
+    registeredCommands.set(id, run);
+    return { dispose: () => registeredCommands.delete(id) };
+  },
+};
 
 export const workspace = { getConfiguration: () => ({ get: <T>(_name: string, value: T): T => value }) };
