@@ -215,7 +215,7 @@ class InterpreterClient:
     def answers_held(self) -> Iterator[None]:
         """Within, batches of output are taken but not answered, as by a client that is busy."""
         with self.changed:
-            self._held = held = []
+            self._held = held = list[Future[Empty]]()
         try:
             yield
         finally:
