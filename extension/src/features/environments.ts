@@ -36,8 +36,8 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
 
 /** Follow the setting. All data stays; a session that could not start is started with the new Python. */
 async function useConfigured(ctx: Context, restart: () => Promise<void>): Promise<void> {
-  if (ctx.daemon.state.kind !== "running") {
-    await restart();
+  if (ctx.daemon.state.kind !== "running" || ctx.daemon.state.session.state === "unavailable") {
+    await restart(); // the daemon runs in that Python too, and has no data where there is no NumPy
     return;
   }
   const choice = await findPython();
@@ -45,8 +45,7 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
     throw new Error(choice.message);
   }
   const { session } = ctx.daemon.state;
-  const works = session.state !== "dead" && session.state !== "unavailable";
-  if (!works || choice.executable !== session.interpreter?.executable) {
+  if (session.state === "dead" || choice.executable !== session.interpreter?.executable) {
     await ctx.daemon.request(methods.interpreterSelect, { path: choice.executable });
   }
 }
