@@ -140,7 +140,7 @@ def as_float32_array(values: Any, name: str) -> Float32Array:
     if not isinstance(values, np.ndarray):
         try:
             values = np.array(values)
-        except ValueError:  # ragged nesting
+        except (ValueError, UserWarning):  # ragged nesting; NumPy 1 only warns
             raise refused(name, "a list of numbers", values) from None
     _require_one_dimension(values, name)
     if not values.size:

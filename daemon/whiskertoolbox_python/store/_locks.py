@@ -27,28 +27,43 @@ else:
 
 
 class FileLock:
-    """Holds a lock file until `release`, or until the process is gone."""
+    """A held lock file; made by `take`, held until `release`, or until the process is gone."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, path: Path) -> FileLock | None:
+        """Lock a file, which is made if it is absent; None if another process holds it."""
         path.parent.mkdir(exist_ok=True)
-        self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        _try_lock(self._descriptor)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        if _try_lock(descriptor) and _is_same(path, descriptor):
+            return cls(path, descriptor)
+        os.close(descriptor)
+        return None
 
     def release(self) -> None:
-        """Let go and remove the file."""
-        if self._descriptor is not None:
-            # Removed while it is still held where that is possible: nobody may find it free before it is gone.
-            self._path.unlink(missing_ok=True) if sys.platform != "win32" else None
-            self.abandon()
-            if sys.platform == "win32":
-                self._path.unlink(missing_ok=True)
+        """Remove the file and let go of it."""
+        # In this order, so that nobody locks a file that is about to go. Windows does not remove what is open.
+        if sys.platform == "win32":
+            os.close(self._descriptor)
+            self._path.unlink(missing_ok=True)
+        else:
+            self._path.unlink(missing_ok=True)
+            os.close(self._descriptor)
 
     def abandon(self) -> None:
         """Close the file without removing it; for a forked child, whose parent still holds the lock."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        os.close(self._descriptor)
+
+
+def _is_same(path: Path, descriptor: int) -> bool:
+    """Tell whether the file that was locked still has the name; else its last holder has just removed it."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def is_held(path: Path) -> bool:

@@ -14,7 +14,7 @@ import mmap
 import os
 import secrets
 import weakref
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.store._base import DamagedStoreError, ReadOnlyStoreError, StoreError, StoreFullError
-from whiskertoolbox_python.store._locks import FileLock, is_held
+from whiskertoolbox_python.store._locks import FileLock
 from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, UNSEALED, WRITERS
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -134,19 +134,23 @@ class ColumnFiles:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
         return [file for file in files if not _unlinked(f"{self._prefix}{file}")]
 
-    def sweep(self, referenced: Collection[str]) -> None:
-        """Delete files that nothing refers to and whose writer is gone."""
-        living: dict[str, bool] = {}
-        for path in self.folder.glob("*"):
-            token = path.name.partition("-")[0]
-            if path.name not in referenced and path.suffix in (SEALED, UNSEALED):
-                if token not in living:
-                    living[token] = token == self._token or is_held(self._lock_path(token))
-                if not living[token]:
+    def sweep(self, referenced: Callable[[], Collection[str]]) -> None:
+        """Delete files that nothing refers to and whose writer is gone.
+
+        `referenced` is called when the writers that are gone are known: what they committed last must be in it.
+        """
+        files = {path.name: path for path in self.folder.glob("*") if path.suffix in (SEALED, UNSEALED)}
+        tokens = {name.partition("-")[0] for name in files}
+        tokens |= {path.stem for path in (self._session / WRITERS).glob(f"*{LOCK}")}
+        gone = {token: lock for token in tokens - {self._token} if (lock := FileLock.take(self._lock_path(token)))}
+        try:
+            kept = referenced()
+            for name, path in files.items():
+                if name not in kept and name.partition("-")[0] in gone:
                     _unlinked(path)
-        for lock in (self._session / WRITERS).glob(f"*{LOCK}"):
-            if lock.stem != self._token and not is_held(lock):
-                _unlinked(lock)
+        finally:
+            for lock in gone.values():
+                lock.release()
 
     def close(self) -> None:
         """Remove unsealed files and release the token."""
@@ -165,14 +169,14 @@ class ColumnFiles:
         self._token, self._lock = "", None
 
     def _new_part(self) -> str:
-        if not self._token:
-            token = secrets.token_hex(6)
+        if self._lock is None:
             try:
-                self._lock = FileLock(self._lock_path(token))
+                while self._lock is None:  # a sweeper may be holding a new one for a moment
+                    self._token = secrets.token_hex(6)
+                    self._lock = FileLock.take(self._lock_path(self._token))
                 self.folder.mkdir(exist_ok=True)
             except OSError as error:
                 raise explained(error, self._session) from error
-            self._token = token
         return f"{self._prefix}{self._token}-{next(self._numbers)}{UNSEALED}"
 
     def _lock_path(self, token: str) -> Path:

@@ -70,11 +70,15 @@ class DiskStore:
                 if not read_only:
                     self._delete_garbage(catalogue.garbage())
             if not read_only:
-                self._columns.sweep({column.file for row in self._all_rows() for column in row.columns if column.file})
+                self._columns.sweep(self._referenced)
         except BaseException:
             self.close()
             raise
         survive_fork(self)
+
+    def _referenced(self) -> set[str]:
+        self.refresh()
+        return {column.file for row in self._all_rows() for column in row.columns if column.file}
 
     # Reading ---------------------------------------------------------------------------------------------------
 
@@ -175,11 +179,18 @@ class DiskStore:
             with self._lock, self._connected() as catalogue:
                 written, dropped, garbage = self._commit_rows(catalogue, change, columns)
         except BaseException:
-            self._columns.delete(files)
+            self._discard(files)
             raise
         self._columns.delete(dropped)
         self._delete_garbage(garbage)
         return written
+
+    def _discard(self, files: list[str]) -> None:
+        """Delete the files of a commit that failed, unless it was made: an interrupt may come right after it."""
+        with contextlib.suppress(StoreError), self._lock, self._connected() as catalogue:
+            self._load(catalogue)
+            referenced = self._referenced()
+            self._columns.delete(file for file in files if file not in referenced)
 
     def _write_columns(self, put: Put, files: list[str]) -> tuple[StoredColumn, ...]:
         columns = []
