@@ -185,7 +185,9 @@ class Debugger:
             self._trace()
         elif self._tracing and not self._session_active:
             self._tracing = False
-            sys.settrace(None)
+            import pydevd
+
+            pydevd.pydevd_tracing.SetTrace(None)  # `sys.settrace` is pydevd's by now, and prints a warning
             threading.settrace(None)
 
     def _interrupt_again(self) -> None:
