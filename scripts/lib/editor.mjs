@@ -1,6 +1,6 @@
 // Opening VS Code on the demo workspace: the desktop's own when there is one, else code-server in the browser.
 
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,7 +57,9 @@ export async function serveEditor({ vsix, folder, port }) {
     make: () => runScript(program, [...places, "--install-extension", vsix, "--force"]),
   });
   // A folder that only this user can enter; short, because a socket's path has room for about a hundred characters.
-  const socket = join(mkdtempSync(join(tmpdir(), "whiskertoolbox-")), "editor.sock");
+  const hidden = mkdtempSync(join(tmpdir(), "whiskertoolbox-"));
+  process.once("exit", () => rmSync(hidden, { recursive: true, force: true }));
+  const socket = join(hidden, "editor.sock");
   const quiet = [
     "--disable-telemetry",
     "--disable-update-check",
