@@ -132,7 +132,7 @@ class Executor:
         user_namespace = self._shell.user_ns
         for name in user_namespace.keys() - MODULE_NAMES:
             user_namespace.pop(name, None)
-        self._shell.init_names()
+        self._shell.init_user_ns()
         namespace.bind_session(user_namespace, self._data_manager, self._library)
 
     def _run(self, run_id: str, work: Callable[[], BaseException | None]) -> RunResult:

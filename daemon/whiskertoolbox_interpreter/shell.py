@@ -139,13 +139,16 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         text = with_linkable_places("\n".join(stb))
         self.put(ErrorOutput(name=etype.__name__, message=_message(evalue), traceback=text))
 
-    def init_names(self) -> None:
-        """Bind the names that IPython gives to user code."""
-        self.init_user_ns()
+    def init_user_ns(self) -> None:
+        """Bind the names that IPython gives to user code; also after ``%reset``."""
+        super().init_user_ns()
         builtins.input = _no_input
-        hook = self.displayhook
-        hook._ = hook.__ = hook.___ = ""
-        self.user_ns.update({"_": "", "__": "", "___": "", "exit": _exit, "quit": _exit})
+        names = {"_": "", "__": "", "___": "", "exit": _exit, "quit": _exit}
+        self.user_ns.update(names)
+        self.user_ns_hidden.update(names)
+        hook = getattr(self, "displayhook", None)  # made later when the shell starts
+        if hook is not None:
+            hook._ = hook.__ = hook.___ = ""
 
     def system(self, command: str) -> None:
         """``!command``: its output stays in order with what the cell prints."""

@@ -196,6 +196,15 @@ def test_clearing_the_namespace_undoes_redirections(interpreter: InterpreterClie
     assert interpreter.run_failing("input()").error.name == "RuntimeError"
 
 
+def test_the_session_is_as_new_after_the_reset_magic(interpreter: InterpreterClient) -> None:
+    interpreter.run("5")
+    interpreter.run("%reset -f")
+    assert interpreter.variables() == []
+    interpreter.run("exit()\n")
+    interpreter.run("6")
+    assert interpreter.run("_").result == "6"
+
+
 def test_classes_of_the_session_can_be_pickled(interpreter: InterpreterClient) -> None:
     code = """
         import pickle
