@@ -21,7 +21,7 @@ import { methods, type Environment } from "../protocol/generated";
 
 export function activateEnvironments(ctx: Context, restart: () => Promise<void>): void {
   registerCommand(ctx, "whiskertoolbox.selectInterpreter", () => selectInterpreter(ctx, restart));
-  registerCommand(ctx, "whiskertoolbox.installNumpy", () => installNumpy(ctx));
+  registerCommand(ctx, "whiskertoolbox.installNumpy", () => installNumpy(ctx, restart));
   ctx.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("whiskertoolbox.interpreterPath")) {
@@ -179,7 +179,7 @@ function environmentChoices(ctx: Context, environments: readonly Environment[]):
 }
 
 /** Run pip in the interpreter's environment, in a terminal that shows what it does; then start the interpreter anew. */
-async function installNumpy(ctx: Context): Promise<void> {
+async function installNumpy(ctx: Context, restart: () => Promise<void>): Promise<void> {
   const { state } = ctx.daemon;
   const running = state.kind === "running" ? state.session.interpreter?.executable : undefined;
   const choice = running === undefined ? await findPython() : undefined;
@@ -199,7 +199,11 @@ async function installNumpy(ctx: Context): Promise<void> {
   if (exitCode !== 0) {
     throw new Error(`NumPy could not be installed into ${python}. The terminal says why.`);
   }
-  await ctx.daemon.request(methods.interpreterRestart, {});
+  if (ctx.daemon.state.kind === "running" && ctx.daemon.state.session.state !== "unavailable") {
+    await ctx.daemon.request(methods.interpreterRestart, {});
+  } else {
+    await restart(); // the daemon itself was without NumPy
+  }
 }
 
 async function runTask(task: Task): Promise<number | undefined> {
