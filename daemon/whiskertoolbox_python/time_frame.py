@@ -289,10 +289,11 @@ class TimeFrame(Bound):
             found = np.where(between & (to_before <= to_after), before, found)
         return found
 
-    def convert(self, indices: npt.ArrayLike, target: TimeFrame) -> Int64Array:
+    def convert(self, indices: npt.ArrayLike, target: TimeFrame, *, preceding: bool = True) -> Int64Array:
         """Return the indices of `target` nearest in time to indices of this clock, as int64.
 
-        An index outside this clock counts as the nearest one inside.
+        An index outside this clock counts as the nearest one inside. With ``preceding=False``: the next one, not the
+        nearest.
 
         Raises
         ------
@@ -300,7 +301,7 @@ class TimeFrame(Bound):
             When this clock is empty.
         """
         positions = np.asarray(indices, np.int64)
-        return positions if target is self else target.indices_at(self._nearest_ticks(positions))
+        return positions if target is self else target.indices_at(self._nearest_ticks(positions), preceding=preceding)
 
     def convert_range(self, start: int, end: int, target: TimeFrame) -> tuple[int, int]:
         """Return the range of `target` for an inclusive range of this clock.

@@ -235,6 +235,15 @@ class EntityBearing(DataObject):
         raise NotImplementedError
 
 
+def own_clock(data: DataObject) -> TimeFrame:
+    """Return an object's clock, or raise ValueError that says how to give it one."""
+    if data._time_frame is None:
+        raise ValueError(
+            f"this {type(data).__name__} has no TimeFrame; store it in a DataManager, or use setTimeFrame()"
+        )
+    return data._time_frame
+
+
 def no_ids(count: int) -> Int64Array:
     """Return read-only zeros, the ids of entries without identity."""
     ids = np.zeros(count, np.int64)

@@ -11,14 +11,12 @@ import numpy.typing as npt
 from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_int_array, read_only
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.entity_registry import EntityRegistry
-from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex, index_range
-from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids
+from whiskertoolbox_python.time_frame import ClockTicks, TimeFrame, TimeFrameIndex, index_range
+from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids, own_clock
 from whiskertoolbox_python.types._growing import Growing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-    from whiskertoolbox_python.time_frame import TimeFrame
 
 _KIND = "event"
 
@@ -136,6 +134,26 @@ class DigitalEventSeries(EntityBearing):
         """
         first, last = index_range((start, end), unit, self._time_frame, time_frame)
         return self.times[self._places(first, last)]
+
+    def to_clock(self, clock: TimeFrame) -> Self:
+        """Return a new series with each event at the index of `clock` nearest in time; those that meet become one.
+
+        Raises
+        ------
+        ValueError
+            When the series has no clock, or an empty one.
+
+        Examples
+        --------
+        >>> licks = DigitalEventSeries([10, 50])
+        >>> licks.setTimeFrame(TimeFrame(range(0, 1000, 10)))
+        >>> licks.to_clock(TimeFrame([0, 100, 490])).times
+        array([1, 2])
+        """
+        converted = type(self).__new__(type(self))
+        converted._fill(_distinct(own_clock(self).convert(self._times.rows, clock)))
+        converted._time_frame = clock
+        return converted
 
     def _places(self, start: int, end: int) -> slice:
         first = int(np.searchsorted(self._times.rows, start, "left"))

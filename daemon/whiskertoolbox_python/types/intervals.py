@@ -14,7 +14,7 @@ from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, as_interval, index_range
-from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids
+from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids, own_clock
 from whiskertoolbox_python.types._growing import Growing
 
 if TYPE_CHECKING:
@@ -214,6 +214,32 @@ class DigitalIntervalSeries(EntityBearing):
         """
         first, last = index_range((start, end), unit, self._time_frame, time_frame)
         return read_only(self._intervals.rows[self._overlapping(first, last)])
+
+    def to_clock(self, clock: TimeFrame) -> Self:
+        """Return a new series of the same intervals on another clock.
+
+        A start becomes the first index of `clock` not before it, an end the index nearest to it; an interval that holds
+        no index of `clock` is left out.
+
+        Raises
+        ------
+        ValueError
+            When the series has no clock, or an empty one.
+
+        Examples
+        --------
+        >>> trials = DigitalIntervalSeries([Interval(1, 29)])
+        >>> trials.setTimeFrame(TimeFrame(range(0, 1000, 10)))
+        >>> trials.to_clock(TimeFrame([0, 100, 200, 300])).intervals
+        array([[1, 3]])
+        """
+        own, rows = own_clock(self), self._intervals.rows
+        starts = own.convert(rows[:, 0], clock, preceding=False)
+        pairs = np.column_stack([starts, own.convert(rows[:, 1], clock)])
+        converted = type(self).__new__(type(self))
+        converted._fill(_distinct(pairs[pairs[:, 0] <= pairs[:, 1]]))
+        converted._time_frame = clock
+        return converted
 
     def _overlapping(self, start: int, end: int) -> npt.NDArray[np.bool_]:
         rows = self._intervals.rows

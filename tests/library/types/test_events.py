@@ -78,6 +78,18 @@ def test_a_range_has_both_ends() -> None:
     assert series.getEventsInRange(10, 20, TimeFrame(range(0, 3000, 50))).tolist() == [5, 9]
 
 
+def test_it_goes_to_another_clock_by_time() -> None:
+    series = DigitalEventSeries([0, 10, 11, 50])
+    with pytest.raises(ValueError, match="no TimeFrame"):
+        series.to_clock(TimeFrame([0]))
+    series.setTimeFrame(TimeFrame(range(0, 1000, 10)))
+    camera = TimeFrame([0, 100, 490, 900])
+    found = series.to_clock(camera)
+    assert found.times.tolist() == [0, 1, 2]
+    assert found.getTimeFrame() is camera
+    assert series.times.tolist() == [0, 10, 11, 50]
+
+
 def test_it_is_an_array_of_indices_a_container_and_a_sequence() -> None:
     series = DigitalEventSeries(np.array([9, 1], np.uint16))
     assert np.asarray(series).tolist() == [1, 9]

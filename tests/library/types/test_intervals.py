@@ -126,6 +126,17 @@ def test_a_range_gives_whole_intervals_that_overlap_it() -> None:
     assert series.restrict(9, 19).intervals.tolist() == [[5, 9]]
 
 
+def test_it_goes_to_another_clock_by_time() -> None:
+    series = DigitalIntervalSeries([Interval(1, 29), Interval(31, 33), Interval(40, 50)])
+    series.setTimeFrame(TimeFrame(range(0, 1000, 10)))
+    camera = TimeFrame([0, 100, 200, 300, 450, 900])
+    found = series.to_clock(camera)
+    assert found.intervals.tolist() == [[1, 3], [4, 4]]
+    assert found.getTimeFrame() is camera
+    with pytest.raises(ValueError, match="no TimeFrame"):
+        DigitalIntervalSeries().to_clock(camera)
+
+
 def test_it_is_iterable_and_sliceable() -> None:
     series = DigitalIntervalSeries([Interval(0, 3), Interval(5, 9)])
     assert list(series) == [Interval(0, 3), Interval(5, 9)]
