@@ -130,6 +130,8 @@ class VideoFrames(FileFrames):
         )
 
     def _close(self) -> None:
+        if self._decoder is not None:
+            self._decoder.close()
         self._decoder = None
 
     def _read(self, number: int) -> Frame:
@@ -179,6 +181,12 @@ class _Decoder:
         self._frames = self._container.decode(self._stream)
         self._next = 0
         self._was_sought = False
+
+    def close(self) -> None:
+        """Close the file and end the decoder's threads."""
+        self._frames.close()
+        self._container.close()
+        del self._frames, self._stream, self._container
 
     def frames_to(self, number: int) -> Iterator[tuple[int, Any]]:
         """Decode up to a frame; give the number of each frame passed, and the frame."""

@@ -1,6 +1,8 @@
 """Media from video files: every frame is the one its number says, in any order of reading."""
 
 import os
+import select
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -200,11 +202,15 @@ def test_a_forked_process_and_its_parent_read_on_independently(video: Path) -> N
         wrong = [number for number in range(60, 100) if shown(media.frame(number)) != number]
         os.write(from_child, b"wrong" if wrong else b"right")
         os._exit(0)
-    assert [shown(media.frame(number)) for number in range(100, 140)] == list(range(100, 140))
-    assert os.read(to_parent, 10) == b"right"
-    os.waitpid(child, 0)
-    os.close(to_parent)
-    os.close(from_child)
+    try:
+        assert [shown(media.frame(number)) for number in range(100, 140)] == list(range(100, 140))
+        assert select.select([to_parent], [], [], 15)[0], "the forked process hangs"
+        assert os.read(to_parent, 10) == b"right"
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(to_parent)
+        os.close(from_child)
 
 
 def test_reading_in_order_never_seeks(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
