@@ -178,7 +178,7 @@ def test_a_fork_cannot_speak_on_the_channel(tmp_path: Path) -> None:
         child = "if pid == 0:\n    print('child')\n    os._exit(0)"
         run = interpreter.run(f"import os\npid = os.fork()\n{child}\nos.waitpid(pid, 0);")
         assert interpreter.fd_text(run, "stdout") == "child\n"
-        assert run.outputs == []
+        assert run.text() == ""
 
 
 def test_shutting_down_flushes_and_ends(tmp_path: Path) -> None:
