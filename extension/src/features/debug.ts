@@ -16,7 +16,7 @@ import {
   type WorkspaceFolder,
 } from "vscode";
 import { registerCommand, type Context, type Owned } from "../context";
-import { messageOf } from "../notify";
+import { messageOf, showFailure } from "../notify";
 import { methods } from "../protocol/generated";
 import { setting } from "../settings";
 import type { Console } from "./console";
@@ -30,8 +30,8 @@ const debugType = "whiskertoolbox";
 export class Debugging implements RunHooks {
   readonly #ctx: Context;
   #adapter: RelayAdapter | undefined;
-  /** The session was started by an ordinary run, and ends with it. */
-  #isForRuns = false;
+  /** The session was started for what runs now, and ends when nothing is left to run. */
+  #endsWithRuns = false;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -48,19 +48,19 @@ export class Debugging implements RunHooks {
     await this.#ctx.daemon.request(methods.debugAttach, {});
     const adapter = new RelayAdapter(session, this.#ctx.daemon);
     this.#adapter = adapter;
+    this.#endsWithRuns = session.configuration["endsWithRuns"] === true;
     return adapter;
   }
 
   ended(session: DebugSession): void {
     if (this.#adapter?.session.id === session.id) {
       this.#adapter = undefined;
-      this.#isForRuns = false;
     }
   }
 
   /** The interpreter is gone or another: nobody is there to end the session properly. */
   interpreterLost(): void {
-    this.#adapter?.terminate();
+    this.#adapter?.abandon();
   }
 
   evaluateInFrame(code: string): ReturnType<RunHooks["evaluateInFrame"]> {
@@ -82,27 +82,26 @@ export class Debugging implements RunHooks {
     if (this.#adapter !== undefined || !setting("debug.stopInOrdinaryRuns") || !hasBreakpoints()) {
       return;
     }
-    this.#isForRuns = true;
-    const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox" };
+    const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox", endsWithRuns: true };
     // Nothing of the window changes until code stops: then VS Code's own setting says what is opened.
     const options = { suppressDebugStatusbar: true, suppressDebugView: true, suppressSaveBeforeStart: true };
     try {
       if (await debug.startDebugging(workspace.workspaceFolders?.[0], configuration, options)) {
-        await this.currentConfigured();
+        await this.#isConfigured();
       }
     } catch (error) {
       this.#ctx.log.warn(`Breakpoints do not work in this run: ${messageOf(error)}`);
     }
   }
 
-  async afterRuns(): Promise<void> {
-    if (this.#isForRuns && this.#adapter !== undefined) {
-      await debug.stopDebugging(this.#adapter.session);
-    }
+  async #isConfigured(): Promise<void> {
+    await this.#adapter?.configured;
   }
 
-  async currentConfigured(): Promise<void> {
-    await this.#adapter?.configured;
+  async afterRuns(): Promise<void> {
+    if (this.#endsWithRuns) {
+      await this.#adapter?.leave();
+    }
   }
 }
 
@@ -120,7 +119,7 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
     debug.registerDebugAdapterDescriptorFactory(debugType, {
       async createDebugAdapterDescriptor(session) {
         const adapter = await debugging.createAdapter(session);
-        followSession(ctx, adapter, debugging, console);
+        followSession(adapter, debugging, console);
         // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- VS Code asks for the shape
         return new DebugAdapterInlineImplementation(adapter);
       },
@@ -146,8 +145,8 @@ function launchConfiguration(program: string): DebugConfiguration {
   return { type: debugType, request: "launch", name: `Debug ${basename(program)}`, program };
 }
 
-/** Run the program once breakpoints are set, and end the session with the program. */
-function followSession(ctx: Context, adapter: RelayAdapter, debugging: Debugging, console: Console): void {
+/** Run the program once breakpoints are set. */
+function followSession(adapter: RelayAdapter, debugging: Debugging, console: Console): void {
   const { session } = adapter;
   const program: unknown = session.configuration["program"];
   adapter.onDidRelay((event) => {
@@ -156,11 +155,10 @@ function followSession(ctx: Context, adapter: RelayAdapter, debugging: Debugging
       session.configuration.request === "launch" &&
       typeof program === "string"
     ) {
-      runFile(console, program)
-        .finally(() => debug.stopDebugging(session))
-        .catch((error: unknown) => {
-          ctx.log.error(`Debug ${program}: ${messageOf(error)}`);
-        });
+      runFile(console, program).catch((error: unknown) => {
+        showFailure(error, "Show Log");
+        return adapter.leave();
+      });
     }
     if (event.kind === "left") {
       debugging.ended(session);
@@ -207,7 +205,7 @@ function configurationProvider(debugging: Debugging, console: Console): DebugCon
         await runFile(console, path);
         return undefined;
       }
-      return { ...resolved, program: path };
+      return { ...resolved, program: path, endsWithRuns: true };
     },
   };
 }

@@ -18,6 +18,8 @@ export class RelayAdapter implements DebugAdapter {
   readonly onDidRelay = this.#events.event;
   /** Breakpoints are set and code may run. Also resolved when the session ends before that. */
   readonly configured: Promise<void>;
+  /** The session has ended. */
+  readonly left: Promise<void>;
 
   constructor(session: DebugSession, daemon: Daemon) {
     this.session = session;
@@ -25,13 +27,8 @@ export class RelayAdapter implements DebugAdapter {
     this.#subscription = daemon.on(methods.debugReceived, ({ content }) => {
       this.#receive(JSON.parse(content) as DapMessage);
     });
-    this.configured = new Promise((resolve) => {
-      this.#events.event(({ kind }) => {
-        if (kind === "configured" || kind === "left") {
-          resolve();
-        }
-      });
-    });
+    this.left = this.#once("left");
+    this.configured = Promise.race([this.#once("configured"), this.left]);
   }
 
   handleMessage(message: DebugProtocolMessage): void {
@@ -39,8 +36,14 @@ export class RelayAdapter implements DebugAdapter {
     this.#daemon.notify(methods.debugSend, { content: JSON.stringify(outgoing) });
   }
 
-  /** Tell VS Code that there is nothing left to debug. */
-  terminate(): void {
+  /** End the session without touching what runs: VS Code disconnects when it hears that there is nothing to debug. */
+  async leave(): Promise<void> {
+    this.#send({ type: "event", event: "terminated", seq: 0 });
+    await this.left;
+  }
+
+  /** The interpreter is gone: nobody will answer VS Code's farewell. */
+  abandon(): void {
     this.#events.fire({ kind: "left" });
     this.#send({ type: "event", event: "terminated", seq: 0 });
   }
@@ -78,6 +81,16 @@ export class RelayAdapter implements DebugAdapter {
       readonly stackFrames: readonly { readonly id: number }[];
     };
     return answer.stackFrames[0]?.id;
+  }
+
+  #once(kind: RelayEvent["kind"]): Promise<void> {
+    return new Promise((resolve) => {
+      this.#events.event((event) => {
+        if (event.kind === kind) {
+          resolve();
+        }
+      });
+    });
   }
 
   #receive(incoming: DapMessage): void {
