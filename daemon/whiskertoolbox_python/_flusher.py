@@ -27,10 +27,8 @@ class Flusher:
 
     def wake(self) -> None:
         """Have the method called soon."""
-        self._woken = True
-        if self._thread is not None:
-            return
         with self._lock:
+            self._woken = True
             if self._thread is None and not self._stop.is_set():
                 thread = threading.Thread(target=self._run, name="whiskertoolbox flush", daemon=True)
                 # pydevd leaves threads with these attributes running at a breakpoint, and out of its list.
@@ -53,20 +51,31 @@ class Flusher:
 
     def _run(self) -> None:
         delay = _DELAY_S
-        while True:
-            self._stop.wait(delay)
-            self._woken = False
-            flush = self._flush()
-            if flush is None:
-                return
-            started = time.perf_counter()
+        try:
+            while not self._is_done():
+                self._stop.wait(delay)
+                delay = max(_DELAY_S, self._flush_now() * (1 / _LARGEST_SHARE - 1))
+        finally:
+            with self._lock:
+                if self._thread is threading.current_thread():
+                    self._thread = None
+
+    def _flush_now(self) -> float:
+        """Call the method, and return the seconds that it took."""
+        self._woken = False
+        started = time.perf_counter()
+        flush = self._flush()
+        if flush is not None:
             try:
                 flush()
             except StoreError:
-                self._woken = True  # kept by the owner, which tells the user; tried again
-            del flush
-            delay = max(_DELAY_S, (time.perf_counter() - started) * (1 / _LARGEST_SHARE - 1))
-            with self._lock:
-                if self._stop.is_set() or not self._woken:
-                    self._thread = None
-                    return
+                self._woken = True  # the owner keeps what it could not store, and tells the user; tried again
+        return time.perf_counter() - started
+
+    def _is_done(self) -> bool:
+        """Tell whether nothing is left to do, in one step with letting `wake` know that the thread ends."""
+        with self._lock:
+            if self._woken and not self._stop.is_set():
+                return False
+            self._thread = None
+            return True

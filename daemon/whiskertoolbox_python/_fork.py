@@ -8,7 +8,15 @@ from typing import Protocol
 
 
 class Forkable(Protocol):
-    """Something with a lock, a thread or a connection."""
+    """Something with a lock, a thread or a connection.
+
+    Locks are taken by rising ``fork_order``, which is the order in which they nest: two threads would else wait for
+    each other.
+    """
+
+    @property
+    def fork_order(self) -> int:
+        """Place among the others."""
 
     def before_fork(self) -> None:
         """Acquire locks; close what must not cross."""
@@ -30,8 +38,7 @@ def survive_fork(participant: Forkable) -> None:
 
 
 def _before() -> None:
-    # Locks nest as manager, objects, store; taken here in the same order, or two threads could wait for each other.
-    _held.extend(sorted(_participants, key=lambda participant: getattr(participant, "fork_order", 1)))
+    _held.extend(sorted(_participants, key=lambda participant: participant.fork_order))
     for participant in _held:
         participant.before_fork()
 

@@ -128,15 +128,18 @@ class Registered:
             registration.data._time_frame = self.clock(time_key)
 
     def reset(self) -> None:
-        """Drop everything."""
+        """Drop all data and clocks; `forget_identities` is to follow."""
         with self._flush_lock:
             self._store.commit(Change(clear=True, puts=[_EMPTY_MEDIA, _EMPTY_TIME]))
             for key in list(self._objects):
                 self._unregister(key)
             self._clocks.clear()
             self._dirty.clear()
-            self.registry.reset()
-            self.groups._groups.clear()
+
+    def forget_identities(self) -> None:
+        """Drop ids and groups, in memory; the store has dropped them with the data."""
+        self.registry.reset()
+        self.groups._groups.clear()
 
     def _register(self, key: str, data: DataObject, row: Row) -> None:
         registration = Registration(self, key, data, row)
@@ -291,7 +294,8 @@ class Registered:
         if self._store.foreign_changes != self._foreign_changes:
             self._foreign_changes = self._store.foreign_changes
             self._unannounced = True
-            self._take_in()
+            with self._flush_lock:  # a flush that is under way is not a change by somebody else
+                self._take_in()
 
     def _take_in(self) -> None:
         clocks = self._store.rows("clock")

@@ -287,7 +287,10 @@ class DataManager(Session, FileMethods):
         """Drop all data, clocks, groups and ids; observers and output path stay."""
         with self._lock:
             self._registered.reset()
-        self._notify()
+        try:
+            self._notify()  # before ids and groups go, as upstream does
+        finally:
+            self._registered.forget_identities()
 
     def allocate(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
         """Return a writable array inside the store, to be filled with ``out=`` and stored without a copy.

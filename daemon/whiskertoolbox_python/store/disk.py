@@ -48,6 +48,8 @@ class DiskStore:
         When the folder cannot be used so; it has not been changed then.
     """
 
+    fork_order = 1  # its lock is taken inside the managers'
+
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path.absolute()
         self.read_only = read_only
@@ -121,26 +123,30 @@ class DiskStore:
             return self._load(catalogue)
 
     def _load(self, catalogue: catalog.Catalogue) -> bool:
-        """Take in all rows newer than those seen; tell whether there were any."""
+        """Take in all commits newer than those seen; tell whether there were any."""
         with catalogue.transaction("DEFERRED"):
             revision = catalogue.meta("revision")
             if revision == self.revision:
                 return False
-            try:
-                for row in catalogue.rows_since(self.revision):
-                    self._rows[row.section][row.key] = row
-            except (json.JSONDecodeError, TypeError, ValueError, KeyError) as error:
-                raise DamagedStoreError(
-                    f"the catalogue of the session {self.path} holds an entry that makes no sense ({error}); "
-                    "restore it from a copy, or delete the folder to start anew"
-                ) from error
-            if catalogue.count() != sum(map(len, self._rows.values())):
-                present = set(catalogue.keys())
-                for section, rows in self._rows.items():
-                    self._rows[section] = {key: row for key, row in rows.items() if (section, key) in present}
+            self._take_in(catalogue, revision)
+        return True
+
+    def _take_in(self, catalogue: catalog.Catalogue, revision: int) -> None:
+        """Take in the rows up to a revision, inside the transaction that has read it."""
+        try:
+            for row in catalogue.rows_since(self.revision):
+                self._rows[row.section][row.key] = row
+        except (json.JSONDecodeError, TypeError, ValueError, KeyError) as error:
+            raise DamagedStoreError(
+                f"the catalogue of the session {self.path} holds an entry that makes no sense ({error}); "
+                "restore it from a copy, or delete the folder to start anew"
+            ) from error
+        if catalogue.count() != sum(map(len, self._rows.values())):
+            present = set(catalogue.keys())
+            for section, rows in self._rows.items():
+                self._rows[section] = {key: row for key, row in rows.items() if (section, key) in present}
         self.revision = revision
         self.foreign_changes += 1
-        return True
 
     def read(self, section: Section, key: str) -> Stored | None:
         """Return an entry with its columns mapped, or None."""
@@ -211,7 +217,7 @@ class DiskStore:
         with catalogue.transaction():
             previous = catalogue.meta("revision")
             if previous != self.revision:
-                self._load_inside(catalogue, previous)
+                self._take_in(catalogue, previous)
             if change.initial and previous:
                 return {}, [column.file for stored in columns for column in stored if column.file], []
             revision = previous + 1
@@ -247,16 +253,6 @@ class DiskStore:
         self._deleted = self._deleted[len(deleted) :]
         self._note(gone, written, revision)
         return written, dropped, garbage
-
-    def _load_inside(self, catalogue: catalog.Catalogue, revision: int) -> None:
-        """Take in the commits of others inside a write transaction, which sees the newest."""
-        for row in catalogue.rows_since(self.revision):
-            self._rows[row.section][row.key] = row
-        present = set(catalogue.keys())
-        for section, rows in self._rows.items():
-            self._rows[section] = {key: row for key, row in rows.items() if (section, key) in present}
-        self.revision = revision
-        self.foreign_changes += 1
 
     def _note(self, gone: list[Row], written: dict[tuple[Section, str], Row], revision: int) -> None:
         for row in gone:

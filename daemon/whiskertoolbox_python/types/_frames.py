@@ -139,6 +139,7 @@ class FileFrames:
     decoder, whose threads would not exist in the child.
     """
 
+    fork_order = 2  # its lock is taken inside all others
     count: int
     height: int
     width: int
