@@ -291,9 +291,10 @@ def _config_entries() -> list[dict[str, object]]:
     """The `data` array of the load config. Clocks come first: multi-channel data cannot be bound to a later one."""
     words = {"filepath": "digital_in.dat", "format": "uint16"}
     camera = {**words, "channel": CAMERA_BIT, "transition": "rising"}
+    rate = {"ticks_per_second": MASTER_RATE_HZ}  # both clocks count the ticks of the acquisition system
     return [
-        {"data_type": "time", "name": "master", "filepath": "digital_in.dat", "format": "uint16_length"},
-        {"data_type": "time", "name": "camera", **camera},
+        {"data_type": "time", "name": "master", "filepath": "digital_in.dat", "format": "uint16_length", **rate},
+        {"data_type": "time", "name": "camera", **camera, **rate},
         {"data_type": "digital_event", "name": "camera_ttl", **camera, "clock": "master"},
         {
             "data_type": "analog",

@@ -34,6 +34,11 @@ def loaded(recording: Recording) -> wt.DataManager:
     return dm
 
 
+def test_both_clocks_know_their_rate(loaded: wt.DataManager) -> None:
+    second = loaded.getData("whisker_angle").restrict(1.0, 2.0, unit="seconds")
+    assert abs(len(second) - 500) <= 1
+
+
 def make_short_recording(folder: Path, seed: int = 1) -> Path:
     return make_recording(folder, duration_s=8.0, video_s=0.2, seed=seed)
 
