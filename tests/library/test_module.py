@@ -1,0 +1,91 @@
+"""The module has upstream's names, and its enumerations behave as pybind11's."""
+
+import copy
+import operator
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import whiskertoolbox_python as wt
+
+UPSTREAM = {
+    *("AnalogTimeSeries", "ClockTicks", "DataManager", "DataType", "DigitalEventSeries", "DigitalIntervalSeries"),
+    *("EntityGroupManager", "EntityId", "GroupDescriptor", "ImageSize", "Interval", "Line2D", "LineData", "Mask2D"),
+    *("MaskData", "MediaData", "MediaType", "Point2D", "Point2DU32", "PointData", "TensorData", "TimeFrame"),
+    "TimeFrameIndex",
+}
+
+
+def test_every_name_of_upstream_is_there() -> None:
+    assert set(wt.__all__) >= UPSTREAM
+
+
+def test_a_star_import_brings_exactly_these() -> None:
+    names: dict[str, Any] = {}
+    exec("from whiskertoolbox_python import *", names)
+    assert set(names) - {"__builtins__"} == set(wt.__all__)
+
+
+def test_every_class_has_the_metaclass_that_upstream_scripts_look_for() -> None:
+    assert {type(getattr(wt, name)).__name__ for name in UPSTREAM} == {"pybind11_type"}
+
+
+def test_importing_it_imports_numpy_and_the_standard_library_only() -> None:
+    code = """
+import sys
+sys.path += sys.argv[1:]
+import whiskertoolbox_python
+print(*{name.partition(".")[0] for name in sys.modules} - set(sys.stdlib_module_names))
+"""
+    folders = [Path(wt.__file__).parents[1], Path(np.__file__).parents[1]]
+    # -S: without the start-up hooks of packages that happen to be installed.
+    said = subprocess.run([sys.executable, "-S", "-c", code, *folders], capture_output=True, text=True, check=True)
+    assert set(said.stdout.split()) - {"__main__", "__mp_main__"} == {"numpy", "whiskertoolbox_python"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    {
+        "Video": 0, "Images": 1, "Points": 2, "Mask": 3, "Line": 4, "Analog": 5,
+        "DigitalEvent": 7, "DigitalInterval": 8, "Tensor": 9, "Unknown": 11,
+    }.items(),
+)  # fmt: skip
+def test_data_types_have_upstreams_values(name: str, value: int) -> None:
+    member = getattr(wt.DataType, name)
+    assert (member.name, member.value, int(member), operator.index(member)) == (name, value, value, value)
+    assert str(member) == f"DataType.{name}"
+    assert repr(member) == f"<DataType.{name}: {value}>"
+    assert wt.DataType(value) == member
+    assert wt.DataType.__members__[name] == member
+    assert isinstance(member, wt.DataType)
+
+
+@pytest.mark.parametrize("kind", [wt.DataType, wt.MediaType])
+def test_enumerations_are_equal_to_their_own_kind_only(kind: Any) -> None:
+    member = kind(1)
+    assert member == kind(1)
+    assert member != kind(0)
+    assert member != 1
+    assert member != None  # noqa: E711 - this operator is what is tested
+    assert {member: "x"}[kind(1)] == "x"
+    with pytest.raises(TypeError):
+        member < kind(2)  # noqa: B015 - that is the point
+
+
+@pytest.mark.parametrize("kind", [wt.DataType, wt.MediaType])
+def test_enumerations_can_be_pickled_and_copied_but_not_iterated(kind: Any) -> None:
+    assert pickle.loads(pickle.dumps(kind(1))) == copy.copy(kind(1)) == copy.deepcopy(kind(1)) == kind(1)
+    with pytest.raises(TypeError):
+        iter(kind)
+    for value in ("Video", 1.0, None):
+        with pytest.raises(TypeError):
+            kind(value)
+
+
+def test_a_data_type_is_no_media_type() -> None:
+    assert wt.DataType.Video != wt.MediaType.Video
