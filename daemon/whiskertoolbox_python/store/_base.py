@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 import numpy.typing as npt
 
 Section = Literal["object", "clock", "group", "identity"]
 """object: data objects; clock: time frames; group: entity groups; identity: remembered entity ids."""
+SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
 class StoreError(Exception):

@@ -21,7 +21,7 @@ else:
     def _try_lock(descriptor: int) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
         return True
 
@@ -35,13 +35,22 @@ class FileLock:
 
     @classmethod
     def take(cls, path: Path) -> FileLock | None:
-        """Lock a file, which is made if it is absent; None if another process holds it."""
+        """Lock a file, which is made if it is absent; None if another process holds it.
+
+        Raises
+        ------
+        OSError
+            When the file cannot be made, or the file system has no locks (then SQLite could not work there either).
+        """
         path.parent.mkdir(exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        if _try_lock(descriptor) and _is_same(path, descriptor):
-            return cls(path, descriptor)
-        os.close(descriptor)
-        return None
+        taken = False
+        try:
+            taken = _try_lock(descriptor) and _is_same(path, descriptor)
+        finally:
+            if not taken:
+                os.close(descriptor)
+        return cls(path, descriptor) if taken else None
 
     def release(self) -> None:
         """Remove the file and let go of it."""
@@ -72,8 +81,8 @@ def is_held(path: Path) -> bool:
         descriptor = os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return False
-    except OSError:
-        return True
+    except PermissionError:
+        return True  # Windows does not open what another process has locked
     try:
         return not _try_lock(descriptor)
     finally:

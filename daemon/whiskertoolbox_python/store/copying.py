@@ -9,11 +9,11 @@ import shutil
 from pathlib import Path
 
 from whiskertoolbox_python.store._base import (
+    SECTIONS,
     Change,
     LockedStoreError,
     NotASessionError,
     Put,
-    Section,
     Store,
     Stored,
     StoreError,
@@ -23,7 +23,6 @@ from whiskertoolbox_python.store.columns import explained
 from whiskertoolbox_python.store.disk import DiskStore
 from whiskertoolbox_python.store.layout import CATALOGUE, COLUMNS, LOCK, WRITERS
 
-_SECTIONS: tuple[Section, ...] = ("object", "clock", "group", "identity")
 _ATTEMPTS = 20
 
 
@@ -55,7 +54,7 @@ def _read_all(source: Store) -> list[Stored]:
     for _ in range(_ATTEMPTS):
         source.refresh()
         revision = source.revision
-        found = [source.read(section, key) for section in _SECTIONS for key in list(source.rows(section))]
+        found = [source.read(section, key) for section in SECTIONS for key in list(source.rows(section))]
         source.refresh()
         if source.revision == revision:
             return [stored for stored in found if stored is not None]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ import numpy.typing as npt
 from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python.store import catalog
 from whiskertoolbox_python.store._base import (
+    SECTIONS,
     Change,
     Counters,
     DamagedStoreError,
@@ -35,7 +35,6 @@ from whiskertoolbox_python.store._base import (
 from whiskertoolbox_python.store.columns import ColumnFiles
 from whiskertoolbox_python.store.layout import META
 
-_SECTIONS: tuple[Section, ...] = ("object", "clock", "group", "identity")
 _ID_BLOCK = 1024
 
 
@@ -57,7 +56,7 @@ class DiskStore:
         self.foreign_changes = 0
         self._lock = threading.RLock()
         self._closed = False
-        self._rows: dict[Section, dict[str, Row]] = {section: {} for section in _SECTIONS}
+        self._rows: dict[Section, dict[str, Row]] = {section: {} for section in SECTIONS}
         self._free_ids = range(0)
         self._data_version = -1
         self._undeleted: list[str] = []
@@ -72,7 +71,8 @@ class DiskStore:
                 if not read_only:
                     self._delete_garbage(catalogue.garbage())
             if not read_only:
-                self._columns.sweep(self._referenced)
+                with contextlib.suppress(OSError):  # tidying must not keep anybody from opening a session
+                    self._columns.sweep(self._referenced)
         except BaseException:
             self.close()
             raise
@@ -347,12 +347,9 @@ class DiskStore:
 
     def disk_usage(self) -> int:
         """Return the bytes that the folder's files take."""
-        total = 0
-        for folder, _, names in os.walk(self.path):
-            for name in names:
-                with contextlib.suppress(FileNotFoundError):
-                    total += os.stat(os.path.join(folder, name)).st_size
-        return total
+        with contextlib.suppress(FileNotFoundError):
+            return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
+        return self.disk_usage()  # a file went while it was looked at
 
     def close(self) -> None:
         """Give back ids, remove unsealed files, close the connection."""

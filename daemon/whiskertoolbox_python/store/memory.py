@@ -10,7 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import read_only
-from whiskertoolbox_python.store._base import Change, Counters, Put, Row, Section, Stored, StoredColumn, column_nbytes
+from whiskertoolbox_python.store._base import (
+    SECTIONS,
+    Change,
+    Counters,
+    Put,
+    Row,
+    Section,
+    Stored,
+    StoredColumn,
+    column_nbytes,
+)
 
 
 class MemoryStore:
@@ -22,7 +32,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._rows: dict[Section, dict[str, Row]] = {"object": {}, "clock": {}, "group": {}, "identity": {}}
+        self._rows: dict[Section, dict[str, Row]] = {section: {} for section in SECTIONS}
         self._arrays: dict[tuple[Section, str], dict[str, npt.NDArray[Any]]] = {}
         self._next_id = 1
         self._next_group_id = 1
