@@ -98,7 +98,9 @@ class InterpreterClient:
             methods.INTERPRETER_DEBUG_RECEIVED, lambda message: self._note(self.debug_messages, message.content)
         )
         for name in ("stdout", "stderr"):
-            threading.Thread(target=self._read_fd, args=(name,), daemon=True).start()
+            # Of the thread's own: what is read does not depend on when the process object closes its end.
+            descriptor = os.dup(getattr(process, name).fileno())
+            threading.Thread(target=self._read_fd, args=(name, descriptor), daemon=True).start()
         threading.Thread(target=channel.serve, daemon=True).start()
 
     def wait_until(self, condition: Callable[[], Any], what: str = "") -> None:
@@ -234,12 +236,12 @@ class InterpreterClient:
             self._held.append(Future())
             return self._held[-1]
 
-    def _read_fd(self, name: str) -> None:
-        pipe = getattr(self.process, name)
-        while data := os.read(pipe.fileno(), 65536):
-            with self.changed:
-                self.fd_bytes[name] += data
-                self.changed.notify_all()
+    def _read_fd(self, name: str, descriptor: int) -> None:
+        with open(descriptor, "rb", buffering=0) as pipe:
+            while data := pipe.read(65536):
+                with self.changed:
+                    self.fd_bytes[name] += data
+                    self.changed.notify_all()
 
 
 @contextmanager
