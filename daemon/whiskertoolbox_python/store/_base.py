@@ -198,6 +198,17 @@ class Store(Protocol):
         """Let go of files and connections; arrays handed out stay valid."""
 
 
-def column_nbytes(arrays: Mapping[str, npt.NDArray[Any]]) -> int:
-    """Return the size of an entry's arrays in bytes."""
-    return sum(array.nbytes for array in arrays.values())
+def row_of(put: Put, columns: tuple[StoredColumn, ...], revision: int) -> Row:
+    """Return the row of an entry that is committed as a revision."""
+    return Row(
+        section=put.section,
+        key=put.key,
+        version=revision,
+        generation=revision if put.generation is None else put.generation,
+        type=put.type,
+        time_key=put.time_key,
+        size=put.size,
+        nbytes=sum(array.nbytes for array in put.arrays.values()),
+        attributes=put.attributes,
+        columns=columns,
+    )

@@ -30,8 +30,9 @@ from whiskertoolbox_python.store._base import (
     Stored,
     StoredColumn,
     StoreError,
-    column_nbytes,
+    row_of,
 )
+from whiskertoolbox_python.store._sharing import opening
 from whiskertoolbox_python.store.columns import ColumnFiles
 from whiskertoolbox_python.store.layout import META
 
@@ -61,22 +62,33 @@ class DiskStore:
         self._data_version = -1
         self._undeleted: list[str] = []
         self._deleted: list[str] = []
-        catalog.prepare(self.path, read_only=read_only)
-        self._catalogue: catalog.Catalogue | None = catalog.Catalogue(self.path, read_only=read_only)
+        with opening(self) as already_open:
+            if not already_open:
+                catalog.prepare(self.path, read_only=read_only)
+            self._catalogue: catalog.Catalogue | None = catalog.Catalogue(self.path, read_only=read_only)
         self._columns = ColumnFiles(self.path)
         try:
-            with self._connected() as catalogue:
-                self._data_version = catalogue.data_version()
-                self._load(catalogue)
-                if not read_only:
-                    self._delete_garbage(catalogue.garbage())
-            if not read_only:
-                with contextlib.suppress(OSError):  # tidying must not keep anybody from opening a session
-                    self._columns.sweep(self._referenced)
+            self._begin()
         except BaseException:
             self.close()
             raise
         survive_fork(self)
+
+    def _begin(self) -> None:
+        """Read the catalogue, and tidy up what others have left."""
+        with self._connected() as catalogue:
+            self._data_version = catalogue.data_version()
+            self._load(catalogue)
+            if self.read_only:
+                return
+            self._delete_garbage(catalogue.garbage())
+        with contextlib.suppress(OSError):  # tidying must not keep anybody from opening a session
+            self._columns.sweep(self._referenced)
+
+    @property
+    def is_open(self) -> bool:
+        """False once it has been closed."""
+        return not self._closed
 
     def _referenced(self) -> set[str]:
         self.refresh()
@@ -240,7 +252,7 @@ class DiskStore:
                     continue
                 if old is not None:
                     gone.append(old)
-                written[put.section, put.key] = row = _row(put, stored, revision)
+                written[put.section, put.key] = row = row_of(put, stored, revision)
                 catalogue.put(row)
             for key, time_key in change.rebinds.items():
                 old = self._rows["object"][key]
@@ -379,18 +391,3 @@ class DiskStore:
         self._free_ids = range(0)
         self._columns.forget_writer()
         self._lock.release()
-
-
-def _row(put: Put, columns: tuple[StoredColumn, ...], revision: int) -> Row:
-    return Row(
-        section=put.section,
-        key=put.key,
-        version=revision,
-        generation=revision if put.generation is None else put.generation,
-        type=put.type,
-        time_key=put.time_key,
-        size=put.size,
-        nbytes=column_nbytes(put.arrays),
-        attributes=put.attributes,
-        columns=columns,
-    )

@@ -19,7 +19,7 @@ from whiskertoolbox_python.store._base import (
     Section,
     Stored,
     StoredColumn,
-    column_nbytes,
+    row_of,
 )
 
 
@@ -78,18 +78,8 @@ class MemoryStore:
         old = self._rows[put.section].get(put.key)
         if put.generation is not None and (old is None or old.generation != put.generation):
             return None
-        row = Row(
-            section=put.section,
-            key=put.key,
-            version=self.revision,
-            generation=self.revision if put.generation is None else put.generation,
-            type=put.type,
-            time_key=put.time_key,
-            size=put.size,
-            nbytes=column_nbytes(put.arrays),
-            attributes=put.attributes,
-            columns=tuple(StoredColumn(name, None, a.dtype.str, a.shape) for name, a in put.arrays.items()),
-        )
+        columns = tuple(StoredColumn(name, None, a.dtype.str, a.shape) for name, a in put.arrays.items())
+        row = row_of(put, columns, self.revision)
         self._rows[put.section][put.key] = row
         self._arrays[put.section, put.key] = {name: read_only(array) for name, array in put.arrays.items()}
         return row
