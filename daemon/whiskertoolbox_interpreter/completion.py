@@ -6,6 +6,7 @@ import builtins
 import concurrent.futures
 import keyword
 import re
+import shutil
 import warnings
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -33,6 +34,7 @@ class Completer:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+        self._cache_was_examined = False
         self._questions: SimpleQueue[_Question] = SimpleQueue()
         self._for_ipython: SimpleQueue[_Question] = SimpleQueue()
         start_hidden_thread("completion", self._answer_forever)
@@ -73,6 +75,10 @@ class Completer:
         from IPython.core.completer import rectify_completions
 
         found = list(self._shell.Completer.completions(params.code, params.cursor))
+        if not found and not self._cache_was_examined:
+            self._cache_was_examined = True
+            if _drop_cache_that_jedi_cannot_read(params.code[: params.cursor], self._shell.user_ns):
+                found = list(self._shell.Completer.completions(params.code, params.cursor))
         found = list(rectify_completions(params.code, found))
         if not found:
             return Completions(start=params.cursor, end=params.cursor, matches=[])
@@ -85,6 +91,21 @@ class Completer:
     def _magics(self) -> dict[str, str]:
         known = self._shell.magics_manager.lsmagic()
         return {f"{sign}{name}": "magic" for sign, kind in (("%", "line"), ("%%", "cell")) for name in known[kind]}
+
+
+def _drop_cache_that_jedi_cannot_read(code: str, namespace: dict[str, Any]) -> bool:
+    """Whether the cache was dropped. A process that is killed while it writes there leaves a torn file for all others.
+
+    Jedi fails on it ever after, and IPython hides that: nothing would be completed, in any session.
+    """
+    import jedi
+
+    try:
+        jedi.Interpreter(code, [namespace]).complete()
+    except Exception:  # a torn pickle may fail in any way
+        shutil.rmtree(jedi.settings.cache_directory, ignore_errors=True)
+        return True
+    return False
 
 
 def complete_names(params: CompleteCode, namespace: dict[str, Any], magics: dict[str, str]) -> Completions:

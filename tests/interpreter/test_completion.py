@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.support.interpreter_client import InterpreterClient
+from pathlib import Path
+
+from tests.support.interpreter_client import InterpreterClient, started
 
 
 def test_names_of_the_namespace_are_completed(interpreter: InterpreterClient) -> None:
@@ -45,3 +47,21 @@ def test_a_dir_that_never_returns_holds_up_nothing(interpreter: InterpreterClien
     assert "field_of_slow" in interpreter.complete("slow.field")
     assert "slow" in interpreter.complete("slo")
     interpreter.run("release.set()")
+
+
+def jedi_answers(interpreter: InterpreterClient) -> bool:
+    """Whether what only Jedi knows is completed; it may need longer for its first answer than is waited for."""
+    interpreter.run("import types\ntrial = types.SimpleNamespace(lick=types.SimpleNamespace(time_of_lick=1))")
+    return any("time_of_lick" in interpreter.complete("trial.lick.time_of") for _ in range(30))
+
+
+def test_a_cache_that_a_killed_process_left_torn_is_made_anew(tmp_path: Path) -> None:
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache"), "HOME": str(tmp_path)}
+    with started(tmp_path, environment=cache) as first:
+        assert jedi_answers(first)
+    files = list(tmp_path.rglob("*.pkl"))
+    assert files
+    for path in files:
+        path.write_bytes(path.read_bytes()[:100])
+    with started(tmp_path, environment=cache) as second:
+        assert jedi_answers(second)

@@ -1,6 +1,26 @@
-"""Hypothesis for the library's tests: no deadline, since the machine may be busy; the same examples each time."""
+"""What holds for all tests of the library: how Hypothesis runs, and what is left out where there is NumPy alone."""
 
+import ast
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
+# No deadline, since the machine may be busy; the same examples each time.
 settings.register_profile("library", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("library")
+
+EXTRAS = {"av", "h5py", "PIL"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With ``-m "not extra"``, leave out modules that cannot even be imported without an extra."""
+    if config.option.markexpr != "not extra" or collection_path.suffix != ".py":
+        return None
+    imported: set[str] = set()
+    for node in ast.parse(collection_path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            imported.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module or "")
+    return True if EXTRAS & {name.partition(".")[0] for name in imported} else None
