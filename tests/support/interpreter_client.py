@@ -101,7 +101,6 @@ class InterpreterClient:
             # Of the thread's own: what is read does not depend on when the process object closes its end.
             descriptor = os.dup(getattr(process, name).fileno())
             threading.Thread(target=self._read_fd, args=(name, descriptor), daemon=True).start()
-        threading.Thread(target=channel.serve, daemon=True).start()
 
     def wait_until(self, condition: Callable[[], Any], what: str = "") -> None:
         with self.changed:
@@ -280,6 +279,7 @@ def started(
 
         channel = Channel(reader, writer, on_closed=on_closed)
         client = InterpreterClient(process, channel, token, writer)
+        threading.Thread(target=channel.serve, daemon=True).start()
         try:
             client.wait_until(lambda: client.ready or client.failed or client.closed, "start")
             yield client
