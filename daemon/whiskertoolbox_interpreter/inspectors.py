@@ -306,12 +306,27 @@ _UNITS = {
 }
 
 
-def register_data_types(classes: Iterable[type]) -> None:
-    """Show the library's data types by their number of entries, and open them into their arrays."""
+def _with_spaces(text: str) -> str:
+    """Digits in groups as the data keys show them."""
+    return text.replace(",", " ")
+
+
+def _inside_parentheses(value: Any) -> str:
+    """What a small value of the library holds: its own repr without the name, which the tree shows beside it."""
+    text = repr(value)
+    start, end = text.find("("), text.rfind(")")
+    return text[start + 1 : end] if 0 <= start < end else text
+
+
+def register_library(classes: Iterable[type]) -> None:
+    """Show the library's data types by their number of entries, and open them into their arrays; the rest by value."""
     for cls in classes:
+        if not hasattr(cls, "data_type"):
+            BY_TYPE.setdefault(qualified_name(cls), Inspector(_inside_parentheses))
+            continue
         unit = _UNITS.get(class_name(cls), "entries")
         BY_TYPE[qualified_name(cls)] = Inspector(
-            lambda value, unit=unit: f"{value._entry_count():,} {unit}",  # type: ignore[misc]  # mypy: lambda defaults
+            lambda value, unit=unit: _with_spaces(f"{value._entry_count():,} {unit}"),  # type: ignore[misc]  # mypy: lambda defaults
             lambda value: len(_data_columns(value)),
             _data_window,
         )

@@ -17,7 +17,7 @@ from whiskertoolbox_interpreter.completion import Completer
 from whiskertoolbox_interpreter.control import Control
 from whiskertoolbox_interpreter.debugging import Debugger
 from whiskertoolbox_interpreter.executor import Executor
-from whiskertoolbox_interpreter.inspectors import register_data_types
+from whiskertoolbox_interpreter.inspectors import register_library
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.output import Outbox
 from whiskertoolbox_interpreter.shell import make_shell
@@ -35,6 +35,12 @@ from whiskertoolbox_protocol.methods import (
 from whiskertoolbox_protocol.variables import VariablesChanged
 
 LAST_FLUSH_S = 2.0
+
+
+def _value_types() -> list[type]:
+    """The library's small classes, whose repr is ours and takes no time."""
+    public = [getattr(library, name) for name in library.__all__]
+    return [cls for cls in public if cls.__repr__ is not object.__repr__ and not issubclass(cls, library.DataManager)]
 
 
 class Session:
@@ -59,7 +65,7 @@ class Session:
             outbox.finish(run_id)
 
         executor = self._executor = Executor(shell, data_manager, library, gate, runs, end_output)
-        register_data_types(library.types.REGISTRY.values())
+        register_library([*library.types.REGISTRY.values(), *_value_types()])
         variables = NamespaceView(
             shell.user_ns,
             lambda: executor.busy,

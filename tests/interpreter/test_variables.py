@@ -56,6 +56,9 @@ def test_imports_are_not_listed_but_definitions_are(interpreter: InterpreterClie
         ("__import__('pandas').Series([1, 2])", "Series", "(2,) int64"),
         ("wt.AnalogTimeSeries([1.0, 2.0], [0, 1])", "AnalogTimeSeries", "2 samples"),
         ("wt.DigitalEventSeries([5, 6, 7])", "DigitalEventSeries", "3 events"),
+        ("wt.DigitalEventSeries(range(31625))", "DigitalEventSeries", "31 625 events"),
+        ("wt.Line2D([1.0, 2.0], [3.0, 4.0])", "Line2D", "points=2"),
+        ("wt.Interval(3, 9)", "Interval", "3, 9"),
         ("wt.TimeFrame([1, 2, 3])", "TimeFrame", "3 times"),
     ],
 )
