@@ -17,15 +17,10 @@ export async function ensureDemo(python) {
     madeFrom: [digestOf(...makers().map((name) => join(EXAMPLES, name)))],
     make: async () => {
       await run(python, [join(EXAMPLES, "make_recording.py"), DEMO]);
-      const session = join(DEMO, ".whiskertoolbox", "session");
-      await run(python, [
-        "-m",
-        "whiskertoolbox_daemon.cli",
-        "load",
-        join(DEMO, "recording.json"),
-        "--session",
-        session,
-      ]);
+      const session = ["--session", join(DEMO, ".whiskertoolbox", "session")];
+      const whiskertoolbox = (...words) => run(python, ["-m", "whiskertoolbox_daemon.cli", ...words]);
+      await whiskertoolbox("load", join(DEMO, "recording.json"), ...session);
+      await whiskertoolbox("run", join(EXAMPLES, "make_groups.py"), ...session, "--", DEMO);
     },
   });
   for (const name of ["README.md", ...scripts()]) {

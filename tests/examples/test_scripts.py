@@ -93,3 +93,16 @@ def test_angle_and_curvature_of_both_whiskers_are_the_true_ones(run_example: Run
             )
             assert np.sqrt(np.mean((angle.values - true_angle) ** 2)) < 0.5
             assert np.sqrt(np.mean((curvature.values / true_curvature - 1) ** 2)) < 0.1
+
+
+def test_the_made_groups_hold_the_trials_of_each_outcome(run_example: RunExample, recording: Recording) -> None:
+    hits = [trial["start"] for trial in recording.truth["trials"] if trial["outcome"] == "hit"]
+    with wt.DataManager.open(run_example("make_groups.py", recording.config.parent)) as dm:
+        assert [int(item.data.start) for item in dm.getGroup("hit")] == hits
+
+
+def test_the_made_groups_hold_the_lines_of_each_whisker(run_example: RunExample, recording: Recording) -> None:
+    with wt.DataManager.open(run_example("make_groups.py", recording.config.parent)) as dm:
+        for whisker in recording.truth["whiskers"]:
+            first_points = np.array([np.asarray(item.data)[0] for item in dm.getGroup(whisker["name"])])
+            np.testing.assert_allclose(first_points, np.tile(whisker["base"], (len(first_points), 1)), atol=8.0)
