@@ -75,14 +75,18 @@ function ended(child) {
   });
 }
 
-/** Ctrl+C, a closed terminal and `kill` end everything that was started, and then us. */
+/** Ctrl+C, a closed terminal, and `kill` of us or of npm end everything that was started, and then us. */
 export function stopOnSignals() {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.on(signal, () => {
-      stopping = true;
-      void endChildren().then(() => process.exit(130));
-    });
-  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+  // npm starts us through a shell that passes no signal on: that npm was killed shows in whose child we are.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), 500).unref();
+}
+
+function stop() {
+  if (stopping) return;
+  stopping = true;
+  void endChildren().then(() => process.exit(130));
 }
 
 /** Whether what fails now fails because it was told to end. */

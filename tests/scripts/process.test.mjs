@@ -31,25 +31,42 @@ function isAlive(pid) {
   }
 }
 
+/** What npm is to a command of ours: its parent, which passes no signal on. */
+const parent = `
+import { spawn } from "node:child_process";
+spawn(process.execPath, ["--input-type=module", "-e", ${JSON.stringify(command)}], { stdio: "inherit" });
+setInterval(() => {}, 1000);
+`;
+
+/** Start a program; answers it and the processes that say their number, once all are there. */
+async function startProgram(program) {
+  const started = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  for await (const chunk of started.stdout) {
+    text += chunk;
+    const pids = text.trim().split("\n").filter(Boolean).map(Number);
+    if (pids.length === 2) return { started, pids };
+  }
+  throw new Error(`It ended after ${text}`);
+}
+
 // Windows has no signals: Ctrl+C reaches every program of the console there.
 if (process.platform !== "win32") {
-  test(
-    "a signal ends every program that was started, and what those started",
+  test.each([
+    ["a signal", command, "SIGINT"],
+    ["the death of npm", parent, "SIGKILL"],
+  ])(
+    "%s ends every program that was started, and what those started",
     { timeout: 60_000 },
-    async () => {
-      const ours = spawn(process.execPath, ["--input-type=module", "-e", command], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      let text = "";
-      const pids = () => text.trim().split("\n").filter(Boolean).map(Number);
-      for await (const chunk of ours.stdout) {
-        text += chunk;
-        if (pids().length === 2) break;
-      }
-      expect(pids().every(isAlive)).toBe(true);
-      ours.kill("SIGINT");
-      await once(ours, "exit");
-      await expect.poll(() => pids().some(isAlive), { timeout: 10_000 }).toBe(false);
+    async (...row) => {
+      const [, program, signal] = row;
+      const { started, pids } = await startProgram(program);
+      expect(pids.every(isAlive)).toBe(true);
+      started.kill(signal);
+      await once(started, "exit");
+      await expect.poll(() => pids.some(isAlive), { timeout: 20_000 }).toBe(false);
     },
   );
 }
