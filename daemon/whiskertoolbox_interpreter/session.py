@@ -58,7 +58,7 @@ class Session:
         outbox = Outbox(lambda outputs: channel.request(INTERPRETER_OUTPUT, outputs), gate)
         write_behind = streams.install(outbox, runs, private_descriptors)
         figures.draw_inline()
-        shell = make_shell(ModuleType("__main__"), lambda output: outbox.put(runs.of_this_thread(), output))
+        shell = make_shell(ModuleType("__main__"), lambda output: outbox.put(runs.of_this_thread(), output), gate)
 
         def end_output(run_id: str) -> None:
             write_behind(run_mark(launch.token, run_id))

@@ -20,6 +20,7 @@ from traitlets.config import Config
 
 from whiskertoolbox_interpreter.compiler import PlacedCompiler
 from whiskertoolbox_interpreter.displays import Publisher, ResultHook
+from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.tracebacks import user_part, with_linkable_places
 from whiskertoolbox_protocol.execution import CodePlace, ErrorOutput, Output
 
@@ -33,6 +34,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     display_pub_class = Type(Publisher)
     compiler_class = PlacedCompiler
     put: Callable[[Output], None]
+    gate: InterruptGate
     Completer: Any
     error_shown = False
 
@@ -152,24 +154,29 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
 
     def system(self, command: str) -> None:
         """``!command``: its output stays in order with what the cell prints."""
-        with subprocess.Popen(
-            self.var_expand(command, depth=1),
-            shell=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            bufsize=1,
-        ) as process:
+        process = None
+        try:
+            with self.gate:  # an interrupt in the middle of the start would leave the command running
+                process = subprocess.Popen(
+                    self.var_expand(command, depth=1),
+                    shell=True,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    errors="replace",
+                    bufsize=1,
+                )
             assert process.stdout is not None
-            try:
-                for line in process.stdout:
+            with process.stdout as lines:
+                for line in lines:
                     sys.stdout.write(line)
-            except BaseException:
+            self.user_ns["_exit_code"] = process.wait()
+        except BaseException as error:
+            if process is not None:
                 process.kill()
-                raise
-        self.user_ns["_exit_code"] = process.returncode
+                process.wait()
+            raise error.with_traceback(None)  # where we waited does not concern the user
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: figures are drawn inline."""
@@ -190,13 +197,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         """The daemon has started the environment's own Python."""
 
 
-def make_shell(module: ModuleType, put: Callable[[Output], None]) -> Shell:
+def make_shell(module: ModuleType, put: Callable[[Output], None], gate: InterruptGate) -> Shell:
     """The process's shell, with `module` as ``__main__``."""
     config = Config()
     config.HistoryManager.enabled = False  # kept in memory: no database write on the way of a run
     config.InteractiveShell.cache_size = 0
     shell: Shell = Shell.instance(config=config, user_module=module, user_ns=module.__dict__)
     shell.put = put
+    shell.gate = gate
     shell.displayhook.put = put
     shell.display_pub.put = put
     shell.loop_runner = _AsyncRunner()

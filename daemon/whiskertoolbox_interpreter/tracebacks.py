@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from types import TracebackType
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _DEBUGGER_MODULES = ("pydevd", "_pydevd_")
+_TOOLS = sys.stdlib_module_names | {"IPython", "traitlets"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PLACE = re.compile(r"(\s*(?:File|Cell) )(.+:\d+|In\[\d+\], line \d+)(, in .*)?")
 
@@ -24,13 +26,23 @@ def _is_ours(traceback: TracebackType) -> bool:
     return is_our_file(frame.f_code.co_filename) or module.startswith(_DEBUGGER_MODULES)
 
 
+def _is_tool_of_ours(traceback: TracebackType) -> bool:
+    """Whether the frame is, below one of ours, a part of our work."""
+    module = str(traceback.tb_frame.f_globals.get("__name__"))
+    return module.partition(".")[0] in _TOOLS
+
+
 def user_part(traceback: TracebackType | None) -> TracebackType | None:
     """Cut our frames off at both ends: what calls user code, and what raises in it (interrupts, disabled functions)."""
     while traceback is not None and _is_ours(traceback):
         traceback = traceback.tb_next
     last_of_user = entry = traceback
+    below_ours = False
     while entry is not None:
-        if not _is_ours(entry):
+        if _is_ours(entry):
+            below_ours = True
+        elif not (below_ours and _is_tool_of_ours(entry)):
+            below_ours = False
             last_of_user = entry
         entry = entry.tb_next
     if last_of_user is not None:

@@ -1,17 +1,19 @@
 // The gate in front of a served editor, with a small server in the editor's place.
 
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openGate } from "../../scripts/lib/gate.mjs";
 
+let folder;
 let editor;
 let gate;
 
 beforeEach(async () => {
-  const socket = join(mkdtempSync(join(tmpdir(), "gate-")), "editor.sock");
+  folder = mkdtempSync(join(tmpdir(), "gate-"));
+  const socket = join(folder, "editor.sock");
   editor = createServer((incoming, answer) => answer.end(`editor saw ${incoming.url}`));
   editor.on("upgrade", (incoming, client) => client.end("HTTP/1.1 101 Switching Protocols\r\n\r\nhello"));
   await new Promise((resolve) => editor.listen(socket, resolve));
@@ -21,6 +23,7 @@ beforeEach(async () => {
 afterEach(() => {
   gate.server.close();
   editor.close();
+  rmSync(folder, { recursive: true });
 });
 
 function ask(path, headers = {}) {

@@ -11,7 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -41,6 +42,7 @@ R = TypeVar("R")
 
 DAEMON_FOLDER = Path(methods.__file__).parents[1]
 TIMEOUT_S = 30.0
+INTERRUPT_LIMIT_S = 2.0
 
 
 @dataclass
@@ -165,6 +167,11 @@ class InterpreterClient:
         os.kill(self.process.pid, signal.SIGINT)
 
     def interrupt_and_finish(self, run: Run) -> RunResult:
+        """Interrupt as the daemon does: Python may miss a signal that comes just before it begins to wait for a lock."""
+        self.interrupt()
+        with suppress(FutureTimeout):
+            result: RunResult = run.answer.result(INTERRUPT_LIMIT_S)
+            return result
         self.interrupt()
         return self.finish(run)
 

@@ -1,39 +1,17 @@
 // The view of the session's data keys.
 
-import {
-  EventEmitter,
-  MarkdownString,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  window,
-  type TreeDataProvider,
-} from "vscode";
+import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
 import { registerCommand, type Context } from "../context";
 import { getDataExpression } from "../model/code";
 import { dataTree, describeKey, iconOf, keyTooltip, type DataNode } from "../model/dataTree";
 import { methods } from "../protocol/generated";
 import type { Console } from "./console";
 import { insertText } from "./insert";
+import { LiveTree, showLiveTree } from "./liveTree";
 
 export function activateData(ctx: Context, console: Console): void {
-  const provider = new DataProvider(ctx);
-  const view = window.createTreeView("whiskertoolbox.dataKeys", {
-    treeDataProvider: provider,
-    showCollapseAll: true,
-  });
-  provider.onDidChangeMessage((message) => {
-    view.message = message;
-  });
-  ctx.subscriptions.push(
-    view,
-    provider,
-    ctx.daemon.on(methods.dataChanged, () => {
-      provider.refresh();
-    }),
-    ctx.daemon.onDidChangeState(() => {
-      provider.stateChanged();
-    }),
+  const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), (refresh) =>
+    ctx.daemon.on(methods.dataChanged, refresh),
   );
   const keyOf = (node: DataNode | undefined): string | undefined => {
     const selected = node ?? view.selection[0];
@@ -66,46 +44,21 @@ async function isDeletionWanted(key: string): Promise<boolean> {
   );
 }
 
-class DataProvider implements TreeDataProvider<DataNode> {
-  readonly #ctx: Context;
-  readonly #changes = new EventEmitter<undefined>();
-  readonly #messages = new EventEmitter<string>();
-  #wasRunning = false;
-
-  readonly onDidChangeTreeData = this.#changes.event;
-  readonly onDidChangeMessage = this.#messages.event;
-
-  constructor(ctx: Context) {
-    this.#ctx = ctx;
-  }
-
-  dispose(): void {
-    this.#changes.dispose();
-    this.#messages.dispose();
-  }
-
-  refresh(): void {
-    this.#changes.fire(undefined);
-  }
-
-  /** The keys do not depend on the interpreter: only the daemon's coming and going changes them by itself. */
-  stateChanged(): void {
-    const isRunning = this.#ctx.daemon.state.kind === "running";
-    if (isRunning !== this.#wasRunning) {
-      this.#wasRunning = isRunning;
-      this.refresh();
-    }
+class DataTree extends LiveTree<DataNode> {
+  /** The keys do not depend on the interpreter. */
+  protected isThere(): boolean {
+    return this.ctx.daemon.state.kind === "running";
   }
 
   async getChildren(parent?: DataNode): Promise<DataNode[]> {
     if (parent !== undefined) {
       return parent.kind === "group" ? [...parent.children] : [];
     }
-    if (this.#ctx.daemon.state.kind !== "running") {
+    if (!this.isThere()) {
       return [];
     }
-    const keys = await this.#ctx.daemon.request(methods.dataList, {});
-    this.#messages.fire(keys.truncated ? `Only the first ${keys.keys.length} keys are shown.` : "");
+    const keys = await this.ctx.daemon.request(methods.dataList, {});
+    this.say(keys.truncated ? `Only the first ${keys.keys.length} keys are shown.` : "");
     return [...dataTree(keys)];
   }
 

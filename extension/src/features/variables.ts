@@ -1,20 +1,13 @@
 // The view of the interpreter's variables.
 
-import {
-  EventEmitter,
-  MarkdownString,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
-  window,
-  type TreeDataProvider,
-} from "vscode";
+import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
 import { registerCommand, type Context } from "../context";
 import { escapeMarkdown } from "../model/dataTree";
 import { iconOfType } from "../model/variables";
 import { methods, type Variable } from "../protocol/generated";
 import type { Console } from "./console";
 import { insertText } from "./insert";
+import { LiveTree, showLiveTree } from "./liveTree";
 
 type VariableNode =
   | { readonly kind: "variable"; readonly path: readonly string[]; readonly variable: Variable }
@@ -30,23 +23,9 @@ type VariableNode =
 const pageSize = 200;
 
 export function activateVariables(ctx: Context, console: Console): void {
-  const provider = new VariablesProvider(ctx);
-  const view = window.createTreeView("whiskertoolbox.variables", {
-    treeDataProvider: provider,
-    showCollapseAll: true,
-  });
-  provider.onDidChangeMessage((message) => {
-    view.message = message;
-  });
-  ctx.subscriptions.push(
-    view,
-    provider,
-    ctx.daemon.on(methods.variablesChanged, () => {
-      provider.refresh();
-    }),
-    ctx.daemon.onDidChangeState(() => {
-      provider.stateChanged();
-    }),
+  const tree = new VariablesTree(ctx);
+  const view = showLiveTree(ctx, "whiskertoolbox.variables", tree, (refresh) =>
+    ctx.daemon.on(methods.variablesChanged, refresh),
   );
   registerCommand(ctx, "whiskertoolbox.insertVariable", async (node?: VariableNode) => {
     const selected = node ?? view.selection[0];
@@ -61,42 +40,17 @@ export function activateVariables(ctx: Context, console: Console): void {
     }
   });
   registerCommand(ctx, "whiskertoolbox.showMoreVariables", (node: VariableNode) => {
-    provider.showMore(node);
+    tree.showMore(node);
   });
 }
 
-class VariablesProvider implements TreeDataProvider<VariableNode> {
-  readonly #ctx: Context;
-  readonly #changes = new EventEmitter<undefined>();
-  readonly #messages = new EventEmitter<string>();
+class VariablesTree extends LiveTree<VariableNode> {
   /** How many children are shown of a level, where it is more than one page. */
   readonly #limits = new Map<string, number>();
-  #wasRunning = false;
 
-  readonly onDidChangeTreeData = this.#changes.event;
-  readonly onDidChangeMessage = this.#messages.event;
-
-  constructor(ctx: Context) {
-    this.#ctx = ctx;
-  }
-
-  dispose(): void {
-    this.#changes.dispose();
-    this.#messages.dispose();
-  }
-
-  refresh(): void {
-    this.#changes.fire(undefined);
-  }
-
-  /** Ask anew when the daemon has come or gone; its other states say nothing about variables. */
-  stateChanged(): void {
-    const { state } = this.#ctx.daemon;
-    const isRunning = state.kind === "running" && state.session.interpreter !== null;
-    if (isRunning !== this.#wasRunning) {
-      this.#wasRunning = isRunning;
-      this.refresh();
-    }
+  protected isThere(): boolean {
+    const { state } = this.ctx.daemon;
+    return state.kind === "running" && state.session.interpreter !== null;
   }
 
   showMore(node: VariableNode): void {
@@ -107,16 +61,14 @@ class VariablesProvider implements TreeDataProvider<VariableNode> {
   }
 
   async getChildren(parent?: VariableNode): Promise<VariableNode[]> {
-    if (this.#ctx.daemon.state.kind !== "running") {
+    if (this.ctx.daemon.state.kind !== "running") {
       return [];
     }
     const path = parent?.path ?? [];
     const limit = this.#limits.get(path.join("\0")) ?? pageSize;
-    const answer = await this.#ctx.daemon.request(methods.variablesList, { path, offset: 0, limit });
+    const answer = await this.ctx.daemon.request(methods.variablesList, { path, offset: 0, limit });
     if (parent === undefined) {
-      this.#messages.fire(
-        answer.stale ? "The interpreter does not answer now; this is the last known state." : "",
-      );
+      this.say(answer.stale ? "The interpreter does not answer now; this is the last known state." : "");
     }
     const nodes = answer.variables.map((variable): VariableNode => ({
       kind: "variable",

@@ -1,0 +1,77 @@
+// What the two views share: a tree that is asked for anew when the daemon says so, or has come or gone.
+
+import {
+  EventEmitter,
+  window,
+  type TreeDataProvider,
+  type TreeItem,
+  type TreeView,
+} from "vscode";
+import type { Context } from "../context";
+
+export abstract class LiveTree<Node> implements TreeDataProvider<Node> {
+  protected readonly ctx: Context;
+  readonly #changes = new EventEmitter<undefined>();
+  readonly #messages = new EventEmitter<string>();
+  #wasThere = false;
+
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly onDidChangeMessage = this.#messages.event;
+
+  constructor(ctx: Context) {
+    this.ctx = ctx;
+  }
+
+  abstract getChildren(parent?: Node): Promise<Node[]>;
+  abstract getTreeItem(node: Node): TreeItem;
+
+  /** Whether there is somebody to ask for what the tree shows. */
+  protected abstract isThere(): boolean;
+
+  dispose(): void {
+    this.#changes.dispose();
+    this.#messages.dispose();
+  }
+
+  refresh(): void {
+    this.#changes.fire(undefined);
+  }
+
+  /** Other states of the daemon say nothing about what is shown. */
+  stateChanged(): void {
+    const isThere = this.isThere();
+    if (isThere !== this.#wasThere) {
+      this.#wasThere = isThere;
+      this.refresh();
+    }
+  }
+
+  /** Text above the tree; none when empty. */
+  protected say(message: string): void {
+    this.#messages.fire(message);
+  }
+}
+
+/** Show a tree in the view of that id; `changes` subscribes to what makes it out of date. */
+export function showLiveTree<Node>(
+  ctx: Context,
+  viewId: string,
+  tree: LiveTree<Node>,
+  changes: (refresh: () => void) => { dispose(): unknown },
+): TreeView<Node> {
+  const view = window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
+  tree.onDidChangeMessage((message) => {
+    view.message = message;
+  });
+  ctx.subscriptions.push(
+    view,
+    tree,
+    changes(() => {
+      tree.refresh();
+    }),
+    ctx.daemon.onDidChangeState(() => {
+      tree.stateChanged();
+    }),
+  );
+  return view;
+}
