@@ -1,41 +1,17 @@
-"""What must hold before anything else is imported: the import paths, and one clear message when something is missing.
-
-The user's environment needs NumPy only. IPython is the user's own if it is new enough, else the bundled one with all
-it needs; the bundle stays at the end of `sys.path`, so that user code always sees the user's packages first.
-"""
+"""The interpreter's start: the channel to the daemon first, so that whatever is missing can be told."""
 
 from __future__ import annotations
 
-import contextlib
 import faulthandler
-import importlib.util
 import os
-import re
 import sys
-from collections.abc import Iterator
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import NoReturn
 
+from whiskertoolbox_interpreter.environment import CannotStart, import_ipython, require_numpy
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import InterpreterFailed
 from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
 from whiskertoolbox_protocol.methods import INTERPRETER_FAILED
-
-if TYPE_CHECKING:
-    from whiskertoolbox_python import DataManager
-
-OLDEST_IPYTHON = (8, 18)
-OUR_PACKAGES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BUNDLE = os.path.join(os.path.dirname(OUR_PACKAGES), "bundled", "libs")
-"""Third-party libraries that come with the extension; there are none in a source checkout."""
-
-
-class CannotStart(Exception):
-    """The interpreter cannot work; the message says why and what to do."""
-
-    def __init__(self, reason: Literal["numpy_missing", "session_unavailable", "error"], message: str) -> None:
-        super().__init__(message)
-        self.reason: Literal["numpy_missing", "session_unavailable", "error"] = reason
 
 
 def main(arguments: list[str]) -> NoReturn:
@@ -47,7 +23,7 @@ def main(arguments: list[str]) -> NoReturn:
     faulthandler.enable(crash_report)
     if STACK_SIGNAL is not None:
         faulthandler.register(STACK_SIGNAL, crash_report, all_threads=False)
-    read_nothing_from_stdin()
+    _read_nothing_from_stdin()
     try:
         require_numpy()
         import_ipython()
@@ -63,109 +39,8 @@ def main(arguments: list[str]) -> NoReturn:
     session.serve()
 
 
-def read_nothing_from_stdin() -> None:
+def _read_nothing_from_stdin() -> None:
     """Whatever was inherited as stdin belongs to somebody else."""
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     os.close(nowhere)
-
-
-def require_numpy() -> None:
-    """Raise `CannotStart` if NumPy cannot be imported."""
-    try:
-        import numpy  # noqa: F401
-    except ModuleNotFoundError as error:
-        if error.name != "numpy":
-            raise CannotStart("numpy_missing", _broken_numpy(error)) from None
-        raise CannotStart(
-            "numpy_missing",
-            f"NumPy is not installed in {sys.executable}. Install it (python -m pip install numpy), or select another "
-            "interpreter.",
-        ) from None
-    except ImportError as error:
-        raise CannotStart("numpy_missing", _broken_numpy(error)) from None
-
-
-def _broken_numpy(error: ImportError) -> str:
-    reason = str(error).strip().splitlines()[-1]
-    return f"NumPy in {sys.executable} cannot be imported: {reason}. Install it again, or select another interpreter."
-
-
-def open_session(path: str) -> DataManager:
-    """The DataManager of a session folder; raises `CannotStart` with the reason."""
-    from whiskertoolbox_python import DataManager
-
-    try:
-        return DataManager.open(path)
-    except Exception as error:
-        raise CannotStart("session_unavailable", str(error)) from error
-
-
-def import_ipython() -> None:
-    """Import IPython, the user's or the bundled one."""
-    has_bundle = os.path.isdir(BUNDLE)
-    own_is_supported = installed_ipython() >= OLDEST_IPYTHON
-    if not has_bundle and not own_is_supported:
-        raise CannotStart(
-            "error",
-            f"IPython is not installed in {sys.executable}, or is older than 8.18. Install it (python -m pip install "
-            "ipython), or select another interpreter.",
-        )
-    try:
-        with bundle_first(when=not own_is_supported), _without_terminal():
-            import IPython.core.interactiveshell  # noqa: F401
-    except Exception as error:
-        raise CannotStart(
-            "error",
-            f"The IPython of {sys.executable} cannot be imported: {error}. Install it again (python -m pip install "
-            "--force-reinstall ipython), or select another interpreter.",
-        ) from error
-    if has_bundle:
-        sys.path.append(BUNDLE)
-
-
-def installed_ipython() -> tuple[int, int]:
-    """Version of the environment's IPython, without importing it; (0, 0) if there is none."""
-    spec = importlib.util.find_spec("IPython")
-    if spec is None or not spec.submodule_search_locations:
-        return 0, 0
-    try:
-        with open(os.path.join(spec.submodule_search_locations[0], "core", "release.py"), encoding="utf-8") as file:
-            text = file.read()
-    except OSError:
-        return 0, 0
-    numbers = [re.search(rf"^_version_{part} = (\d+)", text, re.MULTILINE) for part in ("major", "minor")]
-    major, minor = (int(number[1]) if number else 0 for number in numbers)
-    return major, minor
-
-
-@contextlib.contextmanager
-def bundle_first(*, when: bool = True) -> Iterator[None]:
-    """Import from the bundle, before the environment; for libraries that must fit together or fit us."""
-    if not when or not os.path.isdir(BUNDLE):
-        yield
-        return
-    sys.path.insert(0, BUNDLE)
-    try:
-        yield
-    finally:
-        sys.path.remove(BUNDLE)
-
-
-@contextlib.contextmanager
-def _without_terminal() -> Iterator[None]:
-    """Keep IPython from importing its terminal, half of its import time, for `embed`, which needs a terminal."""
-    name = "IPython.terminal.embed"
-    stand_in = ModuleType(name)
-
-    def embed(*arguments: Any, **keywords: Any) -> Any:
-        from IPython.terminal.embed import embed as real_embed
-
-        return real_embed(*arguments, **keywords)
-
-    stand_in.embed = embed  # type: ignore[attr-defined]  # all that IPython asks for
-    sys.modules[name] = stand_in
-    try:
-        yield
-    finally:
-        del sys.modules[name]

@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from types import FrameType
 from typing import Any
 
-from whiskertoolbox_interpreter.bootstrap import BUNDLE, OUR_PACKAGES, bundle_first
+from whiskertoolbox_interpreter.environment import BUNDLE, OUR_PACKAGES, bundle_first
 from whiskertoolbox_interpreter.executor import Executor
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_protocol.channel import RequestError

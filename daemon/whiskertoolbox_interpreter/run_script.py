@@ -18,7 +18,7 @@ FAILED, CANNOT_BEGIN, INTERRUPTED = 1, 2, 130
 
 def main(arguments: list[str]) -> int:
     """Run a script to its end; returns the exit code."""
-    from whiskertoolbox_interpreter.bootstrap import CannotStart, open_session, require_numpy
+    from whiskertoolbox_interpreter.environment import CannotStart, open_session, require_numpy
     from whiskertoolbox_interpreter.namespace import bind_session, run_script
 
     session, script, *script_arguments = arguments

@@ -12,10 +12,10 @@ from typing import NoReturn
 
 import whiskertoolbox_python as library
 from whiskertoolbox_interpreter import figures, streams
-from whiskertoolbox_interpreter.bootstrap import open_session
 from whiskertoolbox_interpreter.completion import Completer
 from whiskertoolbox_interpreter.control import Control
 from whiskertoolbox_interpreter.debugging import Debugger
+from whiskertoolbox_interpreter.environment import open_session
 from whiskertoolbox_interpreter.executor import Executor
 from whiskertoolbox_interpreter.inspectors import register_library
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread

@@ -176,7 +176,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             if process is not None:
                 process.kill()
                 process.wait()
-            raise error.with_traceback(None)  # where we waited does not concern the user
+            raise error.with_traceback(None) from None  # where we waited does not concern the user
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: figures are drawn inline."""

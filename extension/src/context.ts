@@ -3,9 +3,7 @@
 import { commands, type LogOutputChannel } from "vscode";
 import type { Daemon } from "./daemon/client";
 import { showFailure } from "./notify";
-
-/** Anything that is given back in the end. */
-export type Owned = { dispose(): unknown };
+import type { Owned } from "./owned";
 
 export type Context = {
   readonly daemon: Daemon;

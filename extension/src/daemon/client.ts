@@ -11,8 +11,8 @@ import {
   type Uri,
 } from "vscode";
 import { CloseAction, ErrorAction, LanguageClient } from "vscode-languageclient/node";
-import type { Owned } from "../context";
 import { messageOf, ShownError, showError, showWarning } from "../notify";
+import type { Owned } from "../owned";
 import {
   methods,
   type NotificationMethod,

@@ -15,8 +15,9 @@ import {
   type DebugSession,
   type WorkspaceFolder,
 } from "vscode";
-import { registerCommand, type Context, type Owned } from "../context";
+import { registerCommand, type Context } from "../context";
 import { messageOf, showFailure } from "../notify";
+import type { Owned } from "../owned";
 import { methods } from "../protocol/generated";
 import { setting } from "../settings";
 import type { Console } from "./console";

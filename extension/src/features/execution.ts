@@ -9,7 +9,7 @@ import {
   type NotebookController,
   type NotebookDocument,
 } from "vscode";
-import type { Context, Owned } from "../context";
+import type { Context } from "../context";
 import {
   errorItem,
   OutputWriter,
@@ -19,6 +19,7 @@ import {
   type OutputTarget,
 } from "../model/outputs";
 import { messageOf, showError } from "../notify";
+import type { Owned } from "../owned";
 import { methods, type Output, type RunResult } from "../protocol/generated";
 
 /** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */

@@ -1,13 +1,8 @@
 // What the two views share: a tree that is asked for anew when the daemon says so, or has come or gone.
 
-import {
-  EventEmitter,
-  window,
-  type TreeDataProvider,
-  type TreeItem,
-  type TreeView,
-} from "vscode";
+import { EventEmitter, window, type TreeDataProvider, type TreeItem, type TreeView } from "vscode";
 import type { Context } from "../context";
+import type { Owned } from "../owned";
 
 export abstract class LiveTree<Node> implements TreeDataProvider<Node> {
   protected readonly ctx: Context;
@@ -57,7 +52,7 @@ export function showLiveTree<Node>(
   ctx: Context,
   viewId: string,
   tree: LiveTree<Node>,
-  changes: (refresh: () => void) => { dispose(): unknown },
+  changes: (refresh: () => void) => Owned,
 ): TreeView<Node> {
   const view = window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
   tree.onDidChangeMessage((message) => {

@@ -1,6 +1,6 @@
 // A daemon that answers what a test tells it to.
 
-import type { Owned } from "../../../extension/src/context";
+import type { Owned } from "../../../extension/src/owned";
 import type { Daemon, DaemonState } from "../../../extension/src/daemon/client";
 import type {
   NotificationMethod,

@@ -1,0 +1,2 @@
+/** Anything that is given back in the end. */
+export type Owned = { dispose(): unknown };
