@@ -37,11 +37,13 @@ START_LIMIT_S = 60.0
 SHUTDOWN_LIMIT_S = 3.0
 INTERRUPT_LIMIT_S = 2.0
 STACK_LIMIT_S = 1.0
+MARK_LIMIT_S = 10.0
+"""Marks are written before a run is answered: only a machine that stands still makes them late."""
 PIPE_LIMIT_S = 1.0
 """A process's last text may be held open by processes that it started; no longer wait than this."""
-
-WRITE_LIMIT_S = 0.2
-"""A stack is written by then."""
+STACK_BEGIN_LIMIT_S = 2.0
+STACK_PAUSE_S = 0.2
+"""A stack is written to its end when nothing has followed for so long."""
 
 NO_STACK = "The running code did not let Python say where it is: it is inside a C function that keeps Python's lock."
 
@@ -154,7 +156,7 @@ class Interpreter:
     async def _exited(self, code: int) -> None:
         self._start_timer.cancel()
         self._spawned.kill()  # processes that it has forked keep its pipes open
-        await self._until(lambda: not self._open_pipes)
+        await self._until(lambda: not self._open_pipes, PIPE_LIMIT_S)
         death = Death(
             reason=f"not ready after {START_LIMIT_S:.0f} s" if self._gave_up_start else exit_reason(code),
             failure=self._failure,
@@ -255,7 +257,10 @@ class Interpreter:
         stderr = self._texts["stderr"]
         total = stderr.total
         if self._spawned.show_stack():
-            await asyncio.sleep(WRITE_LIMIT_S)
+            seen, deadline = total, self._loop.time() + STACK_BEGIN_LIMIT_S
+            while stderr.total > seen or (seen == total and self._loop.time() < deadline):
+                seen = stderr.total
+                await asyncio.sleep(STACK_PAUSE_S)
         return stderr.since(total).strip() or NO_STACK
 
     # Outputs ------------------------------------------------------------------------------------------------------
@@ -300,16 +305,16 @@ class Interpreter:
 
     async def _run_text_complete(self, run_id: str) -> None:
         """Wait for the run's mark on both pipes."""
-        await self._until(lambda: all((name, run_id) in self._marks for name in self._open_pipes))
+        await self._until(lambda: all((name, run_id) in self._marks for name in self._open_pipes), MARK_LIMIT_S)
         self._marks.clear()
 
-    async def _until(self, condition: Callable[[], bool]) -> None:
-        """Wait for marks or ends of the pipes, or until nothing has moved for a while."""
+    async def _until(self, condition: Callable[[], bool], limit_s: float) -> None:
+        """Wait for marks or ends of the pipes, or until nothing has moved for `limit_s`."""
         self._waits_for_marks = True  # before looking: a mark that comes after the look wakes us
         try:
             while not condition():
                 try:
-                    await asyncio.wait_for(self._mark_seen.wait(), PIPE_LIMIT_S)
+                    await asyncio.wait_for(self._mark_seen.wait(), limit_s)
                 except asyncio.TimeoutError:
                     if not self._relay.busy:
                         return

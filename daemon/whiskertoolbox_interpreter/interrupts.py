@@ -67,7 +67,8 @@ class InterruptGate:
 
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
         if self._errands:
-            self._errands.pop(0)()
+            while self._errands:  # signals that come together are handled once
+                self._errands.pop(0)()
         elif self._open and self._holds:
             self.pending = True
         elif self._open and not self.postpone(frame):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from pygls.exceptions import JsonRpcException
 
-from tests.support.daemon_client import DaemonClient
+from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
 from tests.support.recordings import analog, write_config
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import DataColumn, DataKey, KeyReference, LoadData, LoadProgress
@@ -123,8 +125,11 @@ async def test_a_config_that_cannot_be_used_is_an_error_that_names_it(
     assert "Traceback" not in error.message
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no file that is never finished")
 async def test_a_cancelled_load_ends_and_keeps_what_was_loaded(shared: DaemonClient, tmp_path: Path) -> None:
-    entries = [analog(tmp_path, f"part {number}", samples=100_000) for number in range(100)]
+    entries = [analog(tmp_path, f"part {number}") for number in range(3)]
+    (tmp_path / "part 1.csv").unlink()
+    os.mkfifo(tmp_path / "part 1.csv")  # a file that nobody ever finishes
     config = write_config(tmp_path, entries)
     answer = shared.begin(methods.DATA_LOAD, LoadData(path=str(config), load_id="long"), "long-load")
     await shared.until(
@@ -132,7 +137,6 @@ async def test_a_cancelled_load_ends_and_keeps_what_was_loaded(shared: DaemonCli
     )
     shared.cancel("long-load")
     with pytest.raises(JsonRpcException) as caught:
-        await asyncio.wait_for(answer, 20)
+        await asyncio.wait_for(answer, WAIT_LIMIT_S)
     assert caught.value.code == -32800
-    loaded = [key for key in await keys_of(shared) if key.startswith("part")]
-    assert 0 < len(loaded) < 100
+    assert [key for key in await keys_of(shared) if key.startswith("part")] == ["part 0"]

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
+from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient, wait_for_file
 from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.execution import RunResult
 from whiskertoolbox_protocol.session import Empty, SessionStatus
+from whiskertoolbox_protocol.wire import decode
 
 if sys.platform == "win32":
     pytestmark = pytest.mark.skip(reason="signals are POSIX's")
@@ -95,9 +97,12 @@ async def test_a_crash_of_c_code_shows_pythons_stack(workspace: Path) -> None:
 async def test_runs_that_wait_behind_a_death_are_not_run(workspace: Path) -> None:
     async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
         await ready(client)
-        first = await client.begin_run("import os, time; time.sleep(0.3); os._exit(3)", "in front")
-        second = await client.run("print('never')", "waiting")
+        die = workspace / "die"
+        first = await client.begin_run(f"{wait_for_file(die)}os._exit(3)", "in front")
+        waiting = await client.begin_behind("print('never')", "waiting")
+        die.touch()
         assert (await first).status == "died"
+        second = decode(RunResult, await asyncio.wait_for(waiting, WAIT_LIMIT_S))
         assert (second.status, "Not run" in second.message) == ("died", True)
         assert client.text_of("waiting") == ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pygls.exceptions import JsonRpcException
 
-from tests.support.daemon_client import DaemonClient
+from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient, wait_for_file
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import (
     CodePlace,
@@ -18,9 +18,11 @@ from whiskertoolbox_protocol.execution import (
     ErrorOutput,
     RunCode,
     RunFile,
+    RunResult,
     StreamOutput,
 )
 from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.wire import decode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_a_run_is_answered_after_its_outputs_have_been_shown(shared: DaemonClient) -> None:
     result = await shared.run("print('a')\n'b'", "first")
     assert result.status == "ok"
-    assert [output for run_id, output in shared.outputs if run_id == "first"] == [
+    assert shared.outputs_of("first") == [
         StreamOutput(name="stdout", text="a\n"),
         DisplayOutput(data={"text/plain": "'b'"}, is_result=True),
     ]
@@ -36,7 +38,7 @@ async def test_a_run_is_answered_after_its_outputs_have_been_shown(shared: Daemo
 
 async def test_an_error_is_an_output_with_a_traceback(shared: DaemonClient) -> None:
     result = await shared.run("1 / 0", "error")
-    outputs = [output for run_id, output in shared.outputs if run_id == "error"]
+    outputs = shared.outputs_of("error")
     assert result.status == "error"
     assert isinstance(outputs[-1], ErrorOutput)
     assert (outputs[-1].name, "division by zero" in outputs[-1].message) == ("ZeroDivisionError", True)
@@ -47,7 +49,7 @@ async def test_a_traceback_names_the_line_of_the_file(shared: DaemonClient, tmp_
     file.write_text("\n" * 20 + "1 / 0\n")
     place = CodePlace(path=str(file), line=20)
     await shared.request(methods.RUN_CODE, RunCode(run_id="placed", code="1 / 0\n", place=place))
-    error = next(output for run_id, output in shared.outputs if run_id == "placed")
+    (error,) = shared.outputs_of("placed")
     assert isinstance(error, ErrorOutput)
     assert f"{file}:21" in error.traceback or f'{file}", line 21' in error.traceback
 
@@ -115,10 +117,10 @@ async def test_an_interrupt_while_idle_does_nothing(shared: DaemonClient) -> Non
 
 async def test_an_interrupt_drops_the_runs_that_wait(shared: DaemonClient) -> None:
     first = await shared.begin_run("while True: pass", "in front of another")
-    second = asyncio.ensure_future(shared.run("print('never')", "waiting"))
-    await asyncio.sleep(0)  # it is sent
+    second = await shared.begin_behind("print('never')", "waiting")
     await shared.request(methods.INTERRUPT, Empty())
-    assert [(await run).status for run in (first, second)] == ["interrupted", "interrupted"]
+    assert (await first).status == "interrupted"
+    assert decode(RunResult, await asyncio.wait_for(second, WAIT_LIMIT_S)).status == "interrupted"
     assert shared.text_of("waiting") == ""
 
 
@@ -148,7 +150,7 @@ native()
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no signal to ask a native function for its stack")
 async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonClient, code: str, function: str) -> None:
     running = asyncio.ensure_future(shared.run(code, function))
-    await shared.until(lambda: "inside" in shared.text_of(function))
+    await shared.until(lambda: "inside" in shared.text_of(function) or running.done())
     result = await shared.request(methods.INTERRUPT, Empty())
     assert not result.stopped
     assert f"in {function}" in result.stack
@@ -157,12 +159,14 @@ async def test_code_that_does_not_stop_is_shown_with_its_stack(shared: DaemonCli
     assert (await running).status == "died"
 
 
-async def test_a_run_that_waits_can_be_cancelled_alone(shared: DaemonClient) -> None:
-    first = await shared.begin_run("import time; time.sleep(0.5); print('done')", "in front")
-    second = shared.begin(methods.RUN_CODE, RunCode(run_id="behind", code="print('never')"), "behind")
+async def test_a_run_that_waits_can_be_cancelled_alone(shared: DaemonClient, tmp_path: Path) -> None:
+    go_on = tmp_path / "go on"
+    first = await shared.begin_run(f"{wait_for_file(go_on)}print('done')", "in front")
+    second = await shared.begin_behind("print('never')", "behind")
     shared.cancel("behind")
     with pytest.raises(JsonRpcException):
-        await asyncio.wait_for(second, 20)
+        await asyncio.wait_for(second, WAIT_LIMIT_S)
+    go_on.touch()
     assert (await first).status == "ok"
     assert (shared.text_of("in front"), shared.text_of("behind")) == ("begun\ndone\n", "")
 
@@ -180,10 +184,12 @@ async def test_clearing_the_namespace_keeps_dm_and_wt(shared: DaemonClient) -> N
     assert shared.text_of("cleared") == "False True whiskertoolbox_python\n"
 
 
-async def test_the_state_is_told_at_every_change(shared: DaemonClient) -> None:
-    await shared.until_state("idle")
+async def test_the_state_is_told_at_every_change(shared: DaemonClient, tmp_path: Path) -> None:
     await shared.until_state("idle")
     told = len(shared.received(methods.SESSION_CHANGED))
-    await shared.run("import time; time.sleep(0.3)")
-    await shared.until(lambda: len(shared.received(methods.SESSION_CHANGED)) >= told + 2)
+    running = await shared.begin_run(wait_for_file(tmp_path / "go on"), "told of")
+    await shared.until_state("busy")
+    (tmp_path / "go on").touch()
+    await running
+    await shared.until_state("idle")
     assert [status.state for status in shared.received(methods.SESSION_CHANGED)[told:]] == ["busy", "idle"]

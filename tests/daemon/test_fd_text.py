@@ -15,7 +15,7 @@ from whiskertoolbox_daemon.fd_text import RUN_LIMIT_BYTES, FdText
 from whiskertoolbox_protocol.launch import open_pipe, run_mark
 
 TOKEN = "0123456789abcdef"
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 @dataclass

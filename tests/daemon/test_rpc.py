@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pygls.exceptions import JsonRpcException
 
-from tests.support.daemon_client import DaemonClient
+from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import RunCode
 from whiskertoolbox_protocol.methods import Request
@@ -84,9 +84,10 @@ async def test_a_cancelled_request_is_answered_as_cancelled(shared: DaemonClient
     endless = RunCode(run_id="endless", code="print('begun')\nwhile True: pass")
     answer = shared.begin(methods.RUN_CODE, endless, "to-cancel")
     await shared.until(lambda: "begun" in shared.text_of("endless"))
+    await shared.until_state("busy")  # or the "idle" of before would be taken for the one that follows
     shared.cancel("to-cancel")
     with pytest.raises(JsonRpcException) as caught:
-        await asyncio.wait_for(answer, 20)
+        await asyncio.wait_for(answer, WAIT_LIMIT_S)
     assert caught.value.code == -32800
     await shared.until_state("idle")
 

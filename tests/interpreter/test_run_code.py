@@ -72,9 +72,9 @@ def test_modules_of_the_workspace_folder_can_be_imported(interpreter: Interprete
 
 
 def test_autoreload_takes_up_an_edited_module(interpreter: InterpreterClient) -> None:
-    interpreter.run("from pathlib import Path\nPath('edited.py').write_text('value = 1');")
+    interpreter.run("import os\nfrom pathlib import Path\nPath('edited.py').write_text('value = 1');")
     interpreter.run("%load_ext autoreload\n%autoreload 2\nimport edited")
-    interpreter.run("Path('edited.py').write_text('value = 22 # longer');")
+    interpreter.run("Path('edited.py').write_text('value = 22 # longer')\nos.utime('edited.py', (2e9, 2e9))")
     assert interpreter.run("edited.value").result == "22"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.interpreter_client import DAEMON_FOLDER, InterpreterClient, started
+from tests.support.interpreter_client import DAEMON_FOLDER, TIMEOUT_S, InterpreterClient, started
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_python import DataManager
@@ -57,7 +57,7 @@ def test_a_python_without_numpy_is_refused_with_what_to_do(tmp_path: Path, bare_
         assert interpreter.failed.reason == "numpy_missing"
         assert "NumPy is not installed in" in interpreter.failed.message
         assert str(bare_python) in interpreter.failed.message
-        assert interpreter.process.wait(10) == 1
+        assert interpreter.process.wait(TIMEOUT_S) == 1
 
 
 def test_a_numpy_that_cannot_be_imported_is_named(tmp_path: Path, bare_python: Path) -> None:
@@ -149,7 +149,7 @@ def test_killing_the_interpreter_loses_nothing_that_was_stored(tmp_path: Path) -
         interpreter.run("dm.setData('kept', wt.AnalogTimeSeries([1.0], [0]), 'time')")
         interpreter.start_code("while True: pass")
         interpreter.process.send_signal(signal.SIGKILL)
-        assert interpreter.process.wait(10) == -signal.SIGKILL
+        assert interpreter.process.wait(TIMEOUT_S) == -signal.SIGKILL
         interpreter.wait_until(lambda: interpreter.closed, "end of the channel")
     with DataManager.open(tmp_path / "session") as data_manager:
         assert "kept" in data_manager.getAllKeys()
@@ -164,9 +164,9 @@ def test_a_child_that_lives_on_does_not_hide_the_interpreters_end(tmp_path: Path
             import os, subprocess, time
             fork = os.fork()
             if fork == 0:
-                time.sleep(60)
+                time.sleep(600)
                 os._exit(0)
-            print(fork, subprocess.Popen(["sleep", "60"]).pid)
+            print(fork, subprocess.Popen(["sleep", "600"]).pid)
             """
         )
         children = [int(pid) for pid in run.text().split()]
@@ -190,7 +190,7 @@ def test_shutting_down_flushes_and_ends(tmp_path: Path) -> None:
     with started(tmp_path) as interpreter:
         interpreter.run("import atexit, pathlib\natexit.register(lambda: pathlib.Path('ended').write_text(''))\n0")
         interpreter.ask(methods.INTERPRETER_SHUTDOWN, Empty())
-        assert interpreter.process.wait(10) == 0
+        assert interpreter.process.wait(TIMEOUT_S) == 0
         assert (tmp_path / "ended").exists()
 
 
@@ -199,7 +199,7 @@ def test_shutting_down_interrupts_running_code(tmp_path: Path) -> None:
         run = interpreter.start_code("print('started')\nwhile True: pass")
         interpreter.wait_for_text(run, "started")
         interpreter.ask(methods.INTERPRETER_SHUTDOWN, Empty())
-        assert interpreter.process.wait(10) == 0
+        assert interpreter.process.wait(TIMEOUT_S) == 0
 
 
 def test_the_interpreter_ends_when_the_daemon_is_gone(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_the_interpreter_ends_when_the_daemon_is_gone(tmp_path: Path) -> None:
         run = interpreter.start_code("print('started')\nwhile True: pass")
         interpreter.wait_for_text(run, "started")
         interpreter.hang_up()
-        assert interpreter.process.wait(10) == 0
+        assert interpreter.process.wait(TIMEOUT_S) == 0
 
 
 def test_a_crash_leaves_its_stack_on_stderr(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from whiskertoolbox_protocol.launch import open_pipe
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.variables import VariableReference, VariablesChanged
 
-LIMIT_S = 10.0
+LIMIT_S = 60.0
 
 
 class Pair:

@@ -20,6 +20,7 @@ from pygls.client import JsonRPCClient
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import JsonRPCNotification, JsonRPCProtocol, JsonRPCRequestMessage, JsonRPCResponseMessage
 
+from whiskertoolbox_daemon.output_relay import merged
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import Output, Outputs, RunCode, RunResult, StreamOutput
 from whiskertoolbox_protocol.methods import Notification, Request
@@ -31,6 +32,11 @@ R = TypeVar("R")
 
 DAEMON = Path(__file__).resolve().parents[2] / "daemon" / "whiskertoolbox_daemon"
 WAIT_LIMIT_S = 60.0
+
+
+def wait_for_file(path: Path) -> str:
+    """Code that goes on when the test has made a file."""
+    return f"import os, time\nwhile not os.path.exists({str(path)!r}): time.sleep(0.01)\n"
 
 
 class RawProtocol(JsonRPCProtocol):
@@ -146,6 +152,12 @@ class DaemonClient:
         await self.until(lambda: "begun\n" in self.text_of(run_id) or running.done())
         return running
 
+    async def begin_behind(self, code: str, run_id: str) -> asyncio.Future[Any]:
+        """Ask for a run while another one is under way; returns when the daemon knows of it."""
+        waiting = self.begin(methods.RUN_CODE, RunCode(run_id=run_id, code=code), run_id)
+        await self.request(methods.SESSION_STATUS, Empty())  # messages are taken in the order they were sent in
+        return waiting
+
     async def error_of(self, method: Request[P, Any], params: P) -> JsonRpcException:
         """The error that a request is answered with."""
         try:
@@ -194,6 +206,10 @@ class DaemonClient:
     def received(self, method: Notification[P]) -> list[P]:
         """All notifications of this kind, oldest first."""
         return self.notifications.get(method.name, [])
+
+    def outputs_of(self, run_id: str) -> list[Output]:
+        """What a run showed; where a text was cut into batches depends on time, and is not seen here."""
+        return merged([output for of_run, output in self.outputs if of_run == run_id])
 
     def text_of(self, run_id: str, name: str | None = None) -> str:
         """What a run wrote to stdout and stderr, or to one of them."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+from whiskertoolbox_daemon.output_relay import merged
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.execution import (
@@ -41,7 +42,7 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 DAEMON_FOLDER = Path(methods.__file__).parents[1]
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
 INTERRUPT_LIMIT_S = 2.0
 
 
@@ -51,7 +52,12 @@ class Run:
 
     run_id: str
     answer: Any
-    outputs: list[Output] = field(default_factory=list)
+    received: list[Output] = field(default_factory=list)
+
+    @property
+    def outputs(self) -> list[Output]:
+        """What was shown; where a text was cut into batches depends on time, and is not seen here."""
+        return merged(self.received)
 
     def text(self, name: str = "stdout") -> str:
         return "".join(item.text for item in self.outputs if isinstance(item, StreamOutput) and item.name == name)
@@ -166,14 +172,22 @@ class InterpreterClient:
     def interrupt(self) -> None:
         os.kill(self.process.pid, signal.SIGINT)
 
-    def interrupt_and_finish(self, run: Run) -> RunResult:
-        """Interrupt as the daemon does: Python may miss a signal that comes just before it begins to wait for a lock."""
-        self.interrupt()
+    def request_interrupt(self) -> None:
+        self.ask(methods.INTERPRETER_INTERRUPT, Empty())
+
+    def interrupt_and_finish(self, run: Run, interrupt: Callable[[], None] | None = None) -> RunResult:
+        """Interrupt as the daemon does: Python may miss a signal that comes just before it begins to wait."""
+        interrupt = interrupt or self.interrupt
+        interrupt()
         with suppress(FutureTimeout):
             result: RunResult = run.answer.result(INTERRUPT_LIMIT_S)
             return result
-        self.interrupt()
+        interrupt()
         return self.finish(run)
+
+    def stack(self) -> str:
+        """Where running code is."""
+        return self.ask(methods.INTERPRETER_STACK, Empty()).text
 
     def complete(self, code: str) -> list[str]:
         """Completions at the end of `code`."""
@@ -235,7 +249,7 @@ class InterpreterClient:
     def _on_output(self, batch: Outputs) -> Empty | Future[Empty]:
         with self.changed:
             self.batches += 1
-            self.runs.setdefault(batch.run_id, Run(batch.run_id, None)).outputs += batch.outputs
+            self.runs.setdefault(batch.run_id, Run(batch.run_id, None)).received += batch.outputs
             self.changed.notify_all()
             if self._held is None:
                 return Empty()

@@ -157,6 +157,7 @@ def test_from_numpy_takes_two_dimensions(array: Any) -> None:
         TensorData.fromNumpy2D(array)
 
 
+@pytest.mark.filterwarnings("ignore:Creating an ndarray from ragged")  # NumPy 1.23 warns first
 @pytest.mark.parametrize("array", [[[1, 2], [3]], [["x"]], None])
 def test_from_numpy_refuses_what_is_no_array_of_numbers(array: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
