@@ -38,6 +38,7 @@ class Registered:
         self._objects: dict[str, Registration] = {}
         self._clocks: dict[str, tuple[TimeFrame, int]] = {}
         self._dirty: set[tuple[Section, str]] = set()
+        self._identity_versions: dict[str, int] = {}
         self._foreign_changes = 0
         self._unannounced = False
         self._flush_lock = threading.RLock()
@@ -233,22 +234,27 @@ class Registered:
 
     def _identities(self, key: str) -> list[Put]:
         puts = []
-        for kind, (arrays, attributes) in self.registry.take_changed(key).items():
-            puts.append(Put(section="identity", key=f"{kind} {key}", arrays=arrays, attributes=attributes))
+        for kind, packed in self.registry.take_changed(key).items():
+            puts.append(Put(section="identity", key=f"{kind} {key}", **packed._asdict()))
         return puts
 
     def _commit(self, change: Change) -> dict[tuple[Section, str], Row]:
+        identities = [put.key for put in change.puts if put.section == "identity"]
         try:
-            return self._store.commit(change)
+            written = self._store.commit(change)
         except BaseException:
-            for put in change.puts:
-                if put.section == "identity":
-                    self.registry.put_back_changed(*reversed(put.key.split(" ", 1)))
+            for key in identities:
+                self.registry.put_back_changed(*reversed(key.split(" ", 1)))
             raise
+        self._identity_versions |= {key: written["identity", key].version for key in identities}
+        return written
 
     def _recall(self, key: str, kind: str) -> Packed | None:
         stored = self._store.read("identity", f"{kind} {key}")
-        return None if stored is None else (stored.arrays, stored.row.attributes)
+        if stored is None:
+            return None
+        self._identity_versions[stored.row.key] = stored.row.version
+        return Packed(stored.arrays, stored.row.attributes)
 
     def before_fork(self) -> None:
         """Wait until nothing is half-done."""
@@ -311,9 +317,10 @@ class Registered:
             elif row.version != registration.version:
                 self._take_in_object(registration)
         self._take_in_groups()
-        for section_key in self._store.rows("identity"):
-            kind, key = section_key.split(" ", 1)
-            self.registry.forget(key, kind)
+        for section_key, row in self._store.rows("identity").items():
+            if row.version != self._identity_versions.get(section_key):
+                kind, key = section_key.split(" ", 1)
+                self.registry.forget(key, kind)
 
     def _take_in_object(self, registration: Registration) -> None:
         """Give an object what another process has made of it, unless it has been changed here too."""

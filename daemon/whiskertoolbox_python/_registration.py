@@ -75,6 +75,7 @@ def object_put(key: str, data: DataObject, columns: Columns, time_key: str, gene
         arrays=columns.arrays,
         attributes=columns.attributes,
         generation=generation,
+        origins=columns.origins,
     )
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array
+from whiskertoolbox_python._growing import Growing
 
-Packed = tuple[Mapping[str, npt.NDArray[Any]], Mapping[str, Any]]
-"""Arrays and attributes that store what is remembered of one key and kind."""
+
+class Packed(NamedTuple):
+    """What stores what is remembered of one key and kind; origins as in `types._base.Columns`."""
+
+    arrays: Mapping[str, npt.NDArray[Any]]
+    attributes: Mapping[str, Any]
+    origins: Mapping[str, object] = {}
+
+
 _TIME, _LOCAL, _ID = range(3)
 _NO_ROWS = np.empty((3, 0), np.int64)
+_LEAST_RECENT = 1024
+"""Fewer tuples than these are neither sorted in nor cleaned up."""
 
 
 class EntityRegistry:
@@ -55,7 +65,7 @@ class EntityRegistry:
             start = self._reserve(new_count)
             numbers[fresh] = np.arange(start, start + new_count)
             added = np.concatenate([wanted[:, fresh[count:]], numbers[np.newaxis, fresh]])
-            memo.hold(np.concatenate([rows, added], axis=1))
+            memo.add(added)
         return numbers[first[count:]]
 
     def assign_places(self, key: str, kind: str, count: int) -> Int64Array:
@@ -78,15 +88,15 @@ class EntityRegistry:
         found = memo.find(time, local)
         if not found:
             found = self._reserve(1)
-            memo.recent[time, local] = found
+            memo.note(time, local, found)
             self._changed.add((key, kind))
         return found
 
     def move(self, key: str, kind: str, old: tuple[int, int], new: tuple[int, int], entity_id: int) -> None:
         """Let a tuple's id belong to another tuple from now on."""
-        recent = self._memo(key, kind).recent
-        recent[old] = 0
-        recent[new] = entity_id
+        memo = self._memo(key, kind)
+        memo.note(*old, 0)
+        memo.note(*new, entity_id)
         self._changed.add((key, kind))
 
     def take_changed(self, key: str) -> dict[str, Packed]:
@@ -125,16 +135,24 @@ class EntityRegistry:
 class _Memo:
     """Ids given to the tuples (time, local index) of one key and kind.
 
-    The tuples (0, 0), (1, 1), … up to ``place_count`` have the ids from ``first_id`` on; the others are columns of
-    ``rows`` (time, local, id), sorted by time, then local; single ones wait in ``recent``, where id 0 removes a tuple.
+    The tuples (0, 0), (1, 1), … up to ``place_count`` have the ids from ``first_id`` on. The others are columns of
+    ``rows`` (time, local, id), sorted by time, then local, of which single ones wait in ``recent`` to be sorted in.
+    ``log`` is what is stored: ``(n, 3)``, in the order in which they were given, so that storing one more costs little.
+    Of equal tuples the last counts, and id 0 removes one.
     """
 
     def __init__(self, packed: Packed | None) -> None:
-        arrays, attributes = packed or ({}, {})
+        arrays, attributes, _ = packed or Packed({}, {})
         self.place_count: int = attributes.get("count", 0)
         self.first_id: int = attributes.get("first_id", 0)
-        self.rows: npt.NDArray[np.int64] = arrays.get("rows", _NO_ROWS)
+        self.rows: npt.NDArray[np.int64] = _NO_ROWS
         self.recent: dict[tuple[int, int], int] = {}
+        if "rows" in arrays:  # as format version 1 has it
+            self.rows = arrays["rows"]
+            self._renew_log()
+        else:
+            self.log = Growing(arrays.get("log", _NO_ROWS.T))
+            self._sort_in(self.log.rows.T)
 
     @property
     def is_places(self) -> bool:
@@ -153,6 +171,20 @@ class _Memo:
         place = low + int(np.searchsorted(self.rows[_LOCAL, low:high], local))
         return int(self.rows[_ID, place]) if place < high and self.rows[_LOCAL, place] == local else 0
 
+    def note(self, time: int, local: int, given: int) -> None:
+        """Remember the id of one tuple; 0 forgets it."""
+        if time == local and 0 <= time < self.place_count:
+            self._merge_places()
+        self.recent[time, local] = given
+        self.log.append((time, local, given))
+        if len(self.recent) > max(_LEAST_RECENT, self.rows.shape[1]):
+            self._merge_recent()
+
+    def add(self, rows: npt.NDArray[np.int64]) -> None:
+        """Remember new tuples, given as ``rows``, when `merged` has been called."""
+        self.log.extend(rows.T)
+        self._sort_in(rows)
+
     def merged(self) -> npt.NDArray[np.int64]:
         """Return all as rows."""
         self._merge_places()
@@ -161,31 +193,43 @@ class _Memo:
 
     def packed(self) -> Packed:
         """Return all as arrays and attributes."""
-        if any(time == local for time, local in self.recent):
-            self._merge_places()  # one of them may have been moved
-        self._merge_recent()
-        arrays = {"rows": self.rows} if self.rows.shape[1] else {}
-        return arrays, {"count": self.place_count, "first_id": self.first_id} if self.place_count else {}
-
-    def hold(self, rows: npt.NDArray[np.int64]) -> None:
-        """Take rows in any order, of which the last of equals counts."""
-        order = np.lexsort((rows[_LOCAL], rows[_TIME]))
-        rows = rows[:, order]
-        newest = np.ones(rows.shape[1], bool)
-        newest[:-1] = (rows[_TIME, 1:] != rows[_TIME, :-1]) | (rows[_LOCAL, 1:] != rows[_LOCAL, :-1])
-        self.rows = rows[:, newest & (rows[_ID] != 0)]
+        if len(self.log) > 2 * (self.rows.shape[1] + len(self.recent)) + _LEAST_RECENT:
+            self._merge_recent()
+            self._renew_log()
+        attributes = {"count": self.place_count, "first_id": self.first_id} if self.place_count else {}
+        if not len(self.log):
+            return Packed({}, attributes)
+        return Packed({"log": self.log.view()}, attributes, {"log": self.log.origin})
 
     def _merge_places(self) -> None:
         if self.place_count:
             places = np.arange(self.place_count)
-            self.hold(np.concatenate([np.stack([places, places, places + self.first_id]), self.rows], axis=1))
+            self._merge_recent()
+            self._sort_in(np.stack([places, places, places + self.first_id]))
             self.place_count = 0
+            self._renew_log()
 
     def _merge_recent(self) -> None:
         if self.recent:
             recent = np.array([(*pair, given) for pair, given in self.recent.items()], np.int64).T
             self.recent = {}
-            self.hold(np.concatenate([self.rows, recent], axis=1))
+            self._sort_in(recent)
+
+    def _sort_in(self, added: npt.NDArray[np.int64]) -> None:
+        """Take tuples in any order into the rows; of equals, the last counts."""
+        rows = np.concatenate([self.rows, added], axis=1)
+        times, locals_ = rows[_TIME], rows[_LOCAL]
+        rises = (times[1:] > times[:-1]) | ((times[1:] == times[:-1]) & (locals_[1:] > locals_[:-1]))
+        if not rises.all():
+            order = np.lexsort((locals_, times))
+            rows = rows[:, order]
+            newest = np.ones(rows.shape[1], bool)
+            newest[:-1] = (rows[_TIME, 1:] != rows[_TIME, :-1]) | (rows[_LOCAL, 1:] != rows[_LOCAL, :-1])
+            rows = rows[:, newest]
+        self.rows = rows if rows[_ID].all() else rows[:, rows[_ID] != 0]
+
+    def _renew_log(self) -> None:
+        self.log = Growing(np.ascontiguousarray(self.rows.T))
 
 
 def _first_of_equals(pairs: npt.NDArray[np.int64]) -> Int64Array:

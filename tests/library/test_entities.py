@@ -232,7 +232,7 @@ def test_a_registry_remembers_over_sessions(actions: list[tuple[str, int]]) -> N
 def test_ids_of_positions_are_remembered_without_an_array() -> None:
     registry = EntityRegistry()
     assert registry.assign_places("key", "kind", 1000).tolist() == list(range(1, 1001))
-    assert registry.take_changed("key") == {"kind": ({}, {"count": 1000, "first_id": 1})}
+    assert registry.take_changed("key") == {"kind": Packed({}, {"count": 1000, "first_id": 1})}
     assert registry.take_changed("key") == {}
 
 

@@ -111,6 +111,8 @@ class Put:
     generation: int | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
     """Sealed files that hold some of the arrays; linked, where the file system can, instead of written again."""
+    origins: Mapping[str, object] = field(default_factory=dict)
+    """For arrays that grow. Two arrays with the same origin begin alike, so that a store writes what it lacks only."""
 
 
 @dataclass(frozen=True, kw_only=True)

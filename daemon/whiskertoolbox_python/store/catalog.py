@@ -255,6 +255,10 @@ class Catalogue:
     def _check_version(self) -> None:
         version = self._value("PRAGMA user_version")
         readable_from = self.meta("readable_from")
+        if version < FORMAT_VERSION and not self._read_only:
+            with self.transaction():
+                self._connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+                self.set_meta("readable_from", META["readable_from"])
         if readable_from > FORMAT_VERSION or (version > FORMAT_VERSION and not self._read_only):
             raise NewerStoreError(
                 f"the session {self._session} was written by a newer WhiskerToolbox (store format {version}, "

@@ -1,4 +1,7 @@
-"""Column files: ``.npy``, written under another name, sealed by a rename, never changed afterwards, mapped read-only.
+"""Column files: ``.npy``, written under another name, sealed by a rename, mapped read-only.
+
+What a catalogue names of a file never changes. Whoever wrote a file may add rows behind those; a catalogue that names
+more of the file makes them visible.
 
 Knows nothing of the catalogue. A file's name starts with the token of the process that wrote it; that process holds the
 lock file of the token, so that files which no catalogue names can be told from files about to be committed.
@@ -10,23 +13,37 @@ import contextlib
 import errno
 import io
 import itertools
+import math
 import mmap
 import os
 import secrets
 import weakref
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.store._base import DamagedStoreError, ReadOnlyStoreError, StoreError, StoreFullError
+from whiskertoolbox_python.store._base import (
+    DamagedStoreError,
+    ReadOnlyStoreError,
+    StoredColumn,
+    StoreError,
+    StoreFullError,
+)
 from whiskertoolbox_python.store._locks import FileLock
 from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, UNSEALED, WRITERS
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _CHUNK = 1 << 24
+
+
+class Growable(NamedTuple):
+    """A file that may be appended to: what its array is a state of, and where the data begin."""
+
+    origin: object
+    data_offset: int
 
 
 class ColumnFiles:
@@ -40,9 +57,19 @@ class ColumnFiles:
         self._lock: FileLock | None = None
         self._numbers = itertools.count(1)
         self._allocated: dict[int, tuple[weakref.ref[mmap.mmap], str]] = {}
+        self._growable: dict[str, Growable] = {}
 
-    def write(self, array: npt.NDArray[Any]) -> str:
-        """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
+    def write(self, array: npt.NDArray[Any], origin: object | None = None) -> str:
+        """Seal an array in a file of its own and return the file's name; an allocated array is not copied.
+
+        With an `origin`, the file can be appended to later, see `holds_beginning`.
+        """
+        file = self._write(array)
+        if origin is not None and array.ndim:
+            self._growable[file] = Growable(origin, len(header(array.dtype, array.shape)))
+        return file
+
+    def _write(self, array: npt.NDArray[Any]) -> str:
         allocated = self._take_allocated(array)
         if allocated is not None:
             with contextlib.suppress(PermissionError):  # Windows does not rename what is mapped; then it is copied
@@ -56,11 +83,42 @@ class ColumnFiles:
             raise explained(error, self._session) from error
 
     def _write_part(self, part: str, array: npt.NDArray[Any]) -> None:
-        contiguous = np.ascontiguousarray(array)
         with open(part, "xb", buffering=0) as file:
-            _write_all(file, header(contiguous.dtype, array.shape))
-            if array.nbytes:
-                _write_all(file, contiguous.reshape(-1).view(np.uint8).data)
+            _write_all(file, header(array.dtype, array.shape))
+            _write_all(file, _bytes_of(array))
+
+    def holds_beginning(self, column: StoredColumn, array: npt.NDArray[Any], origin: object) -> bool:
+        """Tell whether a column is an earlier state of an array, in a file that was written here."""
+        growable = self._growable.get(column.file or "")
+        return (
+            growable is not None
+            and growable.origin is origin
+            and (column.dtype, column.shape[1:]) == (array.dtype.str, array.shape[1:])
+            and column.shape[0] <= len(array)
+        )
+
+    def take(self, file: str) -> Growable | None:
+        """Reserve a file for one commit that appends to it, which gives it back if it knows what it has committed."""
+        return self._growable.pop(file, None)
+
+    def give_back(self, taken: Mapping[str, Growable]) -> None:
+        """Let files be appended to again."""
+        self._growable.update(taken)
+
+    def append(self, column: StoredColumn, array: npt.NDArray[Any], data_offset: int) -> bool:
+        """Write what a column lacks of an array behind the rows it has; False if its file is not what it was."""
+        end = data_offset + _size(column)
+        try:
+            with open(f"{self._prefix}{column.file}", "r+b", buffering=0) as file:
+                if os.fstat(file.fileno()).st_size < end:
+                    return False
+                file.seek(end)
+                _write_all(file, _bytes_of(array[column.shape[0] :]))
+        except FileNotFoundError:
+            return False  # the entry has been replaced meanwhile
+        except OSError as error:
+            raise explained(error, self._session) from error
+        return True
 
     def link(self, sealed: Path) -> str | None:
         """Give a sealed file another name in this folder; None where that cannot be done."""
@@ -103,7 +161,7 @@ class ColumnFiles:
         return found[1]
 
     def map(self, file: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-        """Return a sealed column as a read-only memory map.
+        """Return a sealed column as a read-only memory map; the file may hold more than is asked for.
 
         Raises
         ------
@@ -119,7 +177,7 @@ class ColumnFiles:
             size = os.fstat(opened.fileno()).st_size
             start = opened.read(12)
             offset = _data_offset(start)
-            if offset is None or size != offset + count * kind.itemsize:
+            if offset is None or size < offset + count * kind.itemsize:
                 raise DamagedStoreError(
                     f"{path} has {size} bytes, which is not a column of {kind.name} {shape}; "
                     "restore the file from a copy of the session, or delete the data key that needs it",
@@ -127,11 +185,14 @@ class ColumnFiles:
                 )
             if not count:
                 return np.empty(shape, kind)
-            mapped = mmap.mmap(opened.fileno(), size, access=mmap.ACCESS_READ)
+            mapped = mmap.mmap(opened.fileno(), offset + count * kind.itemsize, access=mmap.ACCESS_READ)
         return np.frombuffer(mapped, kind, count, offset).reshape(shape)
 
     def delete(self, files: Iterable[str]) -> list[str]:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
+        files = list(files)
+        for file in files:
+            self._growable.pop(file, None)
         return [file for file in files if not _unlinked(f"{self._prefix}{file}")]
 
     def sweep(self, referenced: Callable[[], Collection[str]]) -> None:
@@ -157,13 +218,15 @@ class ColumnFiles:
         for _, part in self._allocated.values():
             _unlinked(part)
         self._allocated.clear()
+        self._growable.clear()
         if self._lock is not None:
             self._lock.release()
         self._token, self._lock = "", None
 
     def forget_writer(self) -> None:
-        """Leave token and unsealed files to the parent, in a forked child."""
+        """Leave token and files to the parent, in a forked child."""
         self._allocated.clear()
+        self._growable.clear()
         if self._lock is not None:
             self._lock.abandon()
         self._token, self._lock = "", None
@@ -188,6 +251,15 @@ def header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
     start = io.BytesIO()
     np.lib.format.write_array_header_1_0(start, {"descr": dtype.str, "fortran_order": False, "shape": shape})
     return start.getvalue()
+
+
+def _bytes_of(array: npt.NDArray[Any]) -> memoryview:
+    """Return the numbers in C order; copied only if they are in another."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.nbytes else memoryview(b"")
+
+
+def _size(column: StoredColumn) -> int:
+    return math.prod(column.shape) * np.dtype(column.dtype).itemsize
 
 
 def _data_offset(start: bytes) -> int | None:

@@ -1,7 +1,7 @@
 """The store of `DataManager.open`: a session folder, shared by all processes that have it open.
 
-A commit writes and seals the columns, then makes them visible by one short transaction of the catalogue, then deletes
-the files of what it replaced. A reader that still maps such a file keeps it.
+A commit writes the columns, or what was added to them, then makes that visible by one short transaction of the
+catalogue, then deletes the files of what it replaced. A reader that still maps such a file keeps it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from whiskertoolbox_python.store._base import (
     Change,
     Counters,
     DamagedStoreError,
-    Put,
     ReadOnlyStoreError,
     Row,
     Section,
@@ -33,6 +33,7 @@ from whiskertoolbox_python.store._base import (
     row_of,
 )
 from whiskertoolbox_python.store._sharing import opening
+from whiskertoolbox_python.store._writing import CommitFiles, Overtaken, Written
 from whiskertoolbox_python.store.columns import ColumnFiles
 from whiskertoolbox_python.store.layout import META
 
@@ -191,15 +192,22 @@ class DiskStore:
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         """Make a change visible to everybody at once."""
         self.require_writable()
-        files: list[str] = []
+        files = CommitFiles(self._columns)
         try:
-            columns = [self._write_columns(put, files) for put in change.puts]
+            try:
+                columns = [files.write(put, self._rows[put.section].get(put.key)) for put in change.puts]
+            except BaseException:
+                files.release()
+                raise
             with self._lock, self._connected() as catalogue:
                 written, dropped, garbage = self._commit_rows(catalogue, change, columns)
-        except BaseException:
-            self._discard(files)
-            raise
-        self._columns.delete(dropped)
+            files.release()
+        except BaseException as error:
+            self._discard(files.sealed)
+            if not isinstance(error, Overtaken):
+                raise
+            return self.commit(replace(change, puts=[replace(put, origins={}) for put in change.puts]))
+        self._columns.delete(file for file in dropped if file in files.sealed)
         self._delete_garbage(garbage)
         return written
 
@@ -210,16 +218,8 @@ class DiskStore:
             referenced = self._referenced()
             self._columns.delete(file for file in files if file not in referenced)
 
-    def _write_columns(self, put: Put, files: list[str]) -> tuple[StoredColumn, ...]:
-        columns = []
-        for name, array in put.arrays.items():
-            linked = self._columns.link(put.files[name]) if name in put.files else None
-            files.append(linked or self._columns.write(array))
-            columns.append(StoredColumn(name, files[-1], array.dtype.str, array.shape))
-        return tuple(columns)
-
     def _commit_rows(
-        self, catalogue: catalog.Catalogue, change: Change, columns: list[tuple[StoredColumn, ...]]
+        self, catalogue: catalog.Catalogue, change: Change, columns: list[Written]
     ) -> tuple[dict[tuple[Section, str], Row], list[str], list[str]]:
         """Return the rows written, the files of dropped puts, and the files that nothing refers to any more."""
         written: dict[tuple[Section, str], Row] = {}
@@ -231,7 +231,7 @@ class DiskStore:
             if previous != self.revision:
                 self._take_in(catalogue, previous)
             if change.initial and previous:
-                return {}, [column.file for stored in columns for column in stored if column.file], []
+                return {}, [column.file for stored in columns for column in stored.columns if column.file], []
             revision = previous + 1
             gone: list[Row] = []
             if change.counters is not None:
@@ -248,18 +248,20 @@ class DiskStore:
             for put, stored in zip(change.puts, columns, strict=True):
                 old = None if change.clear else self._rows[put.section].get(put.key)
                 if put.generation is not None and (old is None or old.generation != put.generation):
-                    dropped += [column.file for column in stored if column.file]
+                    dropped += [column.file for column in stored.columns if column.file]
                     continue
+                stored.require(old)
                 if old is not None:
                     gone.append(old)
-                written[put.section, put.key] = row = row_of(put, stored, revision)
+                written[put.section, put.key] = row = row_of(put, stored.columns, revision)
                 catalogue.put(row)
             for key, time_key in change.rebinds.items():
                 old = self._rows["object"][key]
                 written["object", key] = row = Row(**{**vars(old), "time_key": time_key, "version": revision})
                 catalogue.put(row)
             catalogue.remove_garbage(deleted)
-            garbage += [column.file for row in gone for column in row.columns if column.file]
+            needed = {column.file for row in written.values() for column in row.columns}
+            garbage += [c.file for row in gone for c in row.columns if c.file and c.file not in needed]
             catalogue.add_garbage(garbage)
             catalogue.set_meta("revision", revision)
         self._deleted = self._deleted[len(deleted) :]

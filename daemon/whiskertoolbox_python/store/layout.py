@@ -12,8 +12,12 @@ LOCK = ".lock"
 
 APPLICATION_ID = 0x57484B54
 """In the SQLite header of every catalogue: 'WHKT'."""
-FORMAT_VERSION = 1
-"""SQLite's user_version. A catalogue with a greater one is never written."""
+FORMAT_VERSION = 2
+"""SQLite's user_version. A catalogue with a greater one is never written.
+
+1: a column's file held exactly the column, and identities were a sorted table. Read as it is; made 2 when it is opened
+for writing.
+"""
 
 OWN_NAMES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", COLUMNS, WRITERS})
 
@@ -40,7 +44,7 @@ SCHEMA = (
 )
 META = {
     "revision": 0,  # number of the last commit
-    "readable_from": 1,  # oldest format version whose readers understand this catalogue
+    "readable_from": FORMAT_VERSION,  # oldest format version whose readers understand this catalogue
     "next_entity_id": 1,
     "next_group_id": 1,
 }

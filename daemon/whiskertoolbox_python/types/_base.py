@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, refused
 from whiskertoolbox_python._bound import Bound, BoundEnum, pybind11_type
+from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, index_range
 
 if TYPE_CHECKING:
@@ -72,10 +73,21 @@ class DataType(BoundEnum):
 
 @dataclass(frozen=True)
 class Columns:
-    """The stored form of a data object: named arrays and small attributes that JSON can hold."""
+    """The stored form of a data object: named arrays and small attributes that JSON can hold.
+
+    An array with an entry in `origins` may grow: of two states of it with the same origin, the longer begins with the
+    shorter, so that only the rows that were added need to be stored.
+    """
 
     arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    origins: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of_growing(cls, columns: Mapping[str, Growing]) -> Columns:
+        """Return the form of an object that is nothing but growing arrays."""
+        arrays = {name: column.view() for name, column in columns.items()}
+        return cls(arrays, origins={name: column.origin for name, column in columns.items()})
 
 
 class Registration(Protocol):
@@ -125,7 +137,7 @@ class DataObject(Bound):
     - ``_identity``: ``(registry, key)`` once the object has been stored; it stays after `deleteData`
     """
 
-    __slots__ = ("__weakref__", "_identity", "_registrations", "_time_frame")
+    __slots__ = ("_identity", "_registrations", "_time_frame")
     data_type: ClassVar[DataType]
     _time_frame: TimeFrame | None
     _registrations: tuple[Registration, ...]

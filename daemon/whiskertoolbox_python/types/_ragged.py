@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_int_array, read_only
+from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python.types._base import excluding_changes
-from whiskertoolbox_python.types._growing import Growing
 
 Array = npt.NDArray[Any]
 
@@ -149,6 +149,14 @@ class RaggedColumns:
             if self._late:
                 self._adopt(ordered(joined(self._in_order(), _as_columns(self._late))))
             return self._in_order()
+
+    def origins(self) -> dict[str, object]:
+        """Return the `Growing.origin` of each of `columns`, by name."""
+        with excluding_changes():
+            self.columns()  # sorts late entries in
+            ids = object() if self._anonymous else self._entity_ids.origin
+            origins: dict[str, object] = {"times": self._times.origin, "offsets": self._offsets.origin}
+            return {**origins, "points": self._points.origin, "entity_ids": ids}
 
     def entity_ids(self) -> Int64Array:
         """Return the identities, 0 for none; read-only, and a view when all entries have one."""

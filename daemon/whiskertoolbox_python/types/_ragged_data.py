@@ -16,7 +16,7 @@ from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_in
 from whiskertoolbox_python.entities import EntityId, as_entity_id
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, EntityBearing, mutation
+from whiskertoolbox_python.types._base import Columns, EntityBearing, excluding_changes, mutation
 from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns, checked_offsets, ranges
 from whiskertoolbox_python.types.geometry import ImageSize
 
@@ -172,16 +172,9 @@ class RaggedData(EntityBearing, Generic[Item]):
 
     def to_columns(self) -> Columns:
         """Return times, offsets, points and entity ids, and the image size."""
-        columns = self._columns.columns()
-        return Columns(
-            {
-                "times": columns.times,
-                "offsets": columns.offsets,
-                "points": columns.points,
-                "entity_ids": self._columns.entity_ids(),
-            },
-            {"image_size": list(self._image_size)},
-        )
+        with excluding_changes():
+            arrays = {**self._columns.columns()._asdict(), "entity_ids": self._columns.entity_ids()}
+            return Columns(arrays, {"image_size": list(self._image_size)}, self._columns.origins())
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

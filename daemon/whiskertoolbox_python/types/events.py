@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_int_array, read_only
+from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrame, TimeFrameIndex, index_range
 from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids, own_clock
-from whiskertoolbox_python.types._growing import Growing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -169,9 +169,8 @@ class DigitalEventSeries(EntityBearing):
 
     def to_columns(self) -> Columns:
         """Return ``times`` and, once there are any, ``entity_ids``."""
-        if self._ids is None:
-            return Columns({"times": self.times})
-        return Columns({"times": self.times, "entity_ids": self.entity_ids})
+        growing = {"times": self._times} if self._ids is None else {"times": self._times, "entity_ids": self._ids}
+        return Columns.of_growing(growing)
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

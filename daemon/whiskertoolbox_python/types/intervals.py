@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_list, read_only
+from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, as_interval, index_range
 from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids, own_clock
-from whiskertoolbox_python.types._growing import Growing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -255,9 +255,8 @@ class DigitalIntervalSeries(EntityBearing):
 
     def to_columns(self) -> Columns:
         """Return ``intervals`` and, once there are any, ``entity_ids``."""
-        if self._ids is None:
-            return Columns({"intervals": self.intervals})
-        return Columns({"intervals": self.intervals, "entity_ids": self.entity_ids})
+        growing = {"intervals": self._intervals}
+        return Columns.of_growing(growing if self._ids is None else {**growing, "entity_ids": self._ids})
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

@@ -123,7 +123,8 @@ class PointData(RaggedData[Point2D]):
     def to_columns(self) -> Columns:
         """Return times, points and entity ids, and the image size."""
         columns = super().to_columns()
-        return Columns({name: array for name, array in columns.arrays.items() if name != "offsets"}, columns.attributes)
+        arrays = {name: array for name, array in columns.arrays.items() if name != "offsets"}
+        return Columns(arrays, columns.attributes, columns.origins)
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

@@ -19,7 +19,7 @@ from whiskertoolbox_python._arguments import (
     read_only,
 )
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, DataObject, DataType, mutation
+from whiskertoolbox_python.types._base import Columns, DataObject, DataType, excluding_changes, mutation
 from whiskertoolbox_python.types._ragged import Ragged, RaggedColumns, checked_offsets
 
 if TYPE_CHECKING:
@@ -171,8 +171,13 @@ class RaggedAnalogTimeSeries(DataObject):
 
     def to_columns(self) -> Columns:
         """Return times, offsets and values."""
-        columns = self._by_time()
-        return Columns({"times": columns.times, "offsets": columns.offsets, "values": columns.points})
+        with excluding_changes():
+            columns, origins = self._by_time(), self._columns.origins()
+        arrays = {"times": columns.times, "offsets": columns.offsets, "values": columns.points}
+        whole = {"values": origins["points"]}
+        if len(columns.times) == len(self._columns):  # else times and offsets are made anew
+            whole |= {"times": origins["times"], "offsets": origins["offsets"]}
+        return Columns(arrays, origins=whole)
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

@@ -31,7 +31,7 @@ def read(session: Path, section: str, key: str) -> tuple[dict[str, Any], dict[st
     assert struct.unpack(">II", start[60:64] + start[68:72]) == (FORMAT_VERSION, 0x57484B54)
     connection = sqlite3.connect(f"{(session / 'catalogue.sqlite').as_uri()}?mode=ro&immutable=1", uri=True)
     connection.row_factory = sqlite3.Row
-    assert connection.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone()[0] <= 1
+    assert connection.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone()[0] <= 2
     row = dict(connection.execute("SELECT * FROM entries WHERE section = ? AND key = ?", (section, key)).fetchone())
     connection.close()
     arrays = {}
@@ -71,7 +71,7 @@ def test_a_reader_written_from_the_page_reads_a_session(session: Path) -> None:
     assert arrays == {"members": [1, 3]}
     assert json.loads(row["attributes"]) == {"name": "go", "description": "text"}
     assert json.loads(read(session, "identity", "event licks")[0]["attributes"]) == {"count": 2, "first_id": 1}
-    assert read(session, "identity", "interval trials")[1] == {"rows": [0, 1, 3]}
+    assert read(session, "identity", "interval trials")[1] == {"log": [0, 1, 3]}
     assert read(session, "object", "media")[0]["type"] == "Video"
 
 

@@ -13,9 +13,15 @@ _LEAST_ROOM = 16
 
 
 class Growing:
-    """Rows in a buffer with room behind them: appending is cheap, and inserting copies only when a view is out."""
+    """Rows in a buffer with room behind them: appending is cheap, and inserting copies only when a view is out.
 
-    __slots__ = ("_buffer", "_count", "_shared")
+    Attributes
+    ----------
+    origin : object
+        Another one after every change but appending: of two states of one origin, the longer begins with the shorter.
+    """
+
+    __slots__ = ("_buffer", "_count", "_shared", "origin")
 
     _buffer: npt.NDArray[Any]
     _count: int
@@ -25,6 +31,7 @@ class Growing:
         self._hold(rows)
 
     def _hold(self, rows: npt.NDArray[Any]) -> None:
+        self.origin = object()  # before the change, here and below: an interrupt may come in between
         self._buffer = rows
         self._count = len(rows)
         self._shared = not rows.flags.writeable
@@ -59,8 +66,9 @@ class Growing:
 
     def _renew(self, count: int) -> None:
         room = max(count - self._count, self._count // 2, _LEAST_ROOM)
-        behind = np.zeros((room, *self._buffer.shape[1:]), self._buffer.dtype)
-        self._buffer = np.concatenate([self._buffer[: self._count], behind])
+        buffer = np.empty((self._count + room, *self._buffer.shape[1:]), self._buffer.dtype)
+        buffer[: self._count] = self._buffer[: self._count]
+        self._buffer = buffer
         self._shared = False
 
     def insert(self, place: int, row: Any) -> None:
@@ -68,6 +76,7 @@ class Growing:
         if not self._has_room(self._count + 1) or (self._shared and place < self._count):
             self._renew(self._count + 1)
         if place < self._count:
+            self.origin = object()
             self._buffer[place + 1 : self._count + 1] = self._buffer[place : self._count]
         self._buffer[place] = row
         self._count += 1
@@ -81,4 +90,5 @@ class Growing:
         if self._shared:
             self._buffer = self._buffer[: self._count].copy()
             self._shared = False
+        self.origin = object()
         self._buffer[place] = row
