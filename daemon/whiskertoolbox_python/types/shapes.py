@@ -23,7 +23,7 @@ from whiskertoolbox_python._arguments import (
     refused,
 )
 from whiskertoolbox_python._bound import Bound
-from whiskertoolbox_python.types._growing import Growing
+from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32, require_both
 
 if TYPE_CHECKING:
