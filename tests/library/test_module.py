@@ -41,7 +41,8 @@ import sys
 sys.path += sys.argv[1:]
 import whiskertoolbox_python
 # Cython, inside NumPy, puts modules there that were imported from nowhere.
-found = {name.partition(".")[0] for name, module in sys.modules.items() if module.__spec__ is not None}
+specs = {name: getattr(module, "__spec__", None) for name, module in sys.modules.items()}  # typing.io has none
+found = {name.partition(".")[0] for name, spec in specs.items() if spec is not None}
 print(*found - set(sys.stdlib_module_names))
 """
     folders = [Path(wt.__file__).parents[1], Path(np.__file__).parents[1]]
