@@ -178,9 +178,9 @@ class Registered:
 
     def flush(self) -> None:
         """Commit everything that differs from what is stored."""
-        if not self._dirty:
-            return
-        with self._flush_lock:
+        with self._flush_lock:  # what the hidden thread has taken and not yet committed is waited for as well
+            if not self._dirty:
+                return
             taken = set(self._dirty)
             self._dirty -= taken
             try:

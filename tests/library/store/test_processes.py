@@ -13,11 +13,12 @@ import pytest
 
 import whiskertoolbox_python
 from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, TimeFrame
+from whiskertoolbox_python.store.disk import DiskStore
 
 Start = Callable[..., Any]
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> float:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> float:
     """Wait for a condition to hold; return how long it took."""
     start = time.monotonic()
     while not condition():
@@ -229,17 +230,57 @@ def test_a_reset_by_another_process_leaves_objects_in_hand_valid(session: Path) 
 
 
 def test_the_flush_thread_is_hidden_from_the_debugger_and_ends_by_itself(session: Path) -> None:
+    before = set(threading.enumerate())
+
+    def flush_threads() -> set[threading.Thread]:
+        return {thread for thread in threading.enumerate() if thread.name == "whiskertoolbox flush"} - before
+
     with DataManager.open(session) as manager:
         events = DigitalEventSeries([1])
         manager.setData("e", events, "time")
-        events.addEvent(2)
-        thread = next(thread for thread in threading.enumerate() if thread.name == "whiskertoolbox flush")
+        with manager._registered._flush_lock:  # it cannot be done before we have seen it
+            events.addEvent(2)
+            (thread,) = flush_threads()
         assert getattr(thread, "pydev_do_not_trace", False)
         assert getattr(thread, "is_pydev_daemon_thread", False)
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()
         events.addEvent(3)
-    assert not any(thread.name == "whiskertoolbox flush" for thread in threading.enumerate())
+    assert not flush_threads()
+
+
+def test_a_flush_waits_for_what_the_hidden_thread_is_storing(session: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    commit = DiskStore.commit
+
+    def slow_commit(store: DiskStore, change: Any) -> Any:
+        begun.set()
+        assert go_on.wait(60)
+        return commit(store, change)
+
+    class NoticedLock:
+        """Lets the hidden thread go on when somebody waits for the lock that it holds."""
+
+        def __enter__(self) -> None:
+            go_on.set()
+            lock.acquire()
+
+        def __exit__(self, *error: object) -> None:
+            lock.release()
+
+    with DataManager.open(session) as manager, DataManager.open(session, read_only=True) as other:
+        events = DigitalEventSeries([1])
+        manager.setData("e", events, "time")
+        lock = manager._registered._flush_lock
+        with monkeypatch.context() as patch:
+            patch.setattr(DiskStore, "commit", slow_commit)
+            events.addEvent(2)
+            assert begun.wait(60)
+            patch.setattr(manager._registered, "_flush_lock", NoticedLock())
+            manager.flush()
+            seen = len(other.getData("e"))
+            go_on.set()
+    assert seen == 2
 
 
 def test_changes_from_many_threads_are_all_stored(session: Path) -> None:

@@ -204,7 +204,7 @@ def test_a_forked_process_and_its_parent_read_on_independently(video: Path) -> N
         os._exit(0)
     try:
         assert [shown(media.frame(number)) for number in range(100, 140)] == list(range(100, 140))
-        assert select.select([to_parent], [], [], 15)[0], "the forked process hangs"
+        assert select.select([to_parent], [], [], 60)[0], "the forked process hangs"
         assert os.read(to_parent, 10) == b"right"
     finally:
         os.kill(child, signal.SIGKILL)
