@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { keysInStore } from "./harness/commandLine";
@@ -40,9 +40,10 @@ test("a killed interpreter loses no key, is explained, and another one takes its
   await rm(pidFile);
   await workbench.openFile("endless.py");
   await workbench.command("WhiskerToolbox: Run File");
-  await waitUntil("the script runs", () => Promise.resolve(existsSync(pidFile)));
+  const writtenPid = (): number => (existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : 0);
+  await waitUntil("the script runs", () => Promise.resolve(writtenPid() > 0));
   await workbench.status("busy").waitFor();
-  process.kill(Number(await readFile(pidFile, "utf8")), "SIGKILL");
+  process.kill(writtenPid(), "SIGKILL");
   await workbench.notification(/interpreter/i).waitFor();
   await workbench.status("idle").waitFor();
   await workbench.dataKeys.find("before_the_loop");

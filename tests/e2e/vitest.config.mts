@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ["tests/e2e/harness/globalSetup.ts"],
     // Each file has a VS Code of its own; two at once are more than two cores can carry.
     fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 120_000,
+    testTimeout: 360_000,
+    hookTimeout: 240_000,
   },
 });

@@ -152,9 +152,12 @@ describe("running cells", () => {
     daemon.will(methods.runCode, () => ok);
     const { controller } = fakeController();
     await Promise.all(["a", "b"].map((code) => executor.runCells([fakeCell(code)], controller)));
-    await vi.waitFor(() => {
-      expect(events).toEqual(["before", "before", "after"]);
-    });
+    await vi.waitFor(
+      () => {
+        expect(events).toEqual(["before", "before", "after"]);
+      },
+      { timeout: 30_000 },
+    );
   });
 
   test("what is printed while nothing runs goes to the log", async () => {

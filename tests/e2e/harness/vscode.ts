@@ -109,7 +109,7 @@ async function open(options: Options): Promise<Running> {
 
 async function openPage(context: BrowserContext, url: string): Promise<{ page: Page; messages: string[] }> {
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(90_000);
   const messages: string[] = [];
   page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
   await page.goto(url);

@@ -4,7 +4,7 @@
 export async function waitUntil(
   what: string,
   condition: () => Promise<boolean>,
-  timeoutMs = 45_000,
+  timeoutMs = 90_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
