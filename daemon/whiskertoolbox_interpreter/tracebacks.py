@@ -11,6 +11,7 @@ _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _DEBUGGER_MODULES = ("pydevd", "_pydevd_")
 _TOOLS = sys.stdlib_module_names | {"IPython", "traitlets"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_CARET = re.compile(r"\s+\^+\s*")
 _PLACE = re.compile(r"(\s*(?:File|Cell) )(.+:\d+|In\[\d+\], line \d+)(, in .*)?")
 
 
@@ -51,12 +52,21 @@ def user_part(traceback: TracebackType | None) -> TracebackType | None:
 
 
 def with_linkable_places(text: str) -> str:
-    """Write each ``File path:line`` of IPython's in one colour and with its whole path.
+    """Write each ``File path:line`` of IPython's in one colour and with its whole path, and mark each faulty line.
 
     IPython shortens the home folder, and puts colours between the words as each version likes; VS Code makes links of
-    ``File``, a space, one colour, an absolute path and a line.
+    ``File``, a space, one colour, an absolute path and a line, followed by an arrow with that line's number. IPython
+    leaves the arrow out where the error is one of syntax.
     """
-    return "\n".join(map(_with_linkable_place, text.split("\n")))
+    lines = [_with_linkable_place(line) for line in text.split("\n")]
+    for index in range(len(lines) - 2):
+        place, code, caret = (_COLOUR.sub("", line) for line in lines[index : index + 3])
+        number = re.fullmatch(r"\s*File .+:(\d+)", place)
+        if number is not None and code.startswith("    ") and _CARET.fullmatch(caret):
+            arrow = f"----> {number[1]} "
+            lines[index + 1] = f"\x1b[0;32m{arrow}\x1b[0m{lines[index + 1].replace('    ', '', 1)}"
+            lines[index + 2] = " " * len(arrow) + lines[index + 2].replace("    ", "", 1)
+    return "\n".join(lines)
 
 
 def _with_linkable_place(line: str) -> str:

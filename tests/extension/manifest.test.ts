@@ -77,7 +77,7 @@ describe("commands", () => {
       "!notebookEditorFocused",
       "resourceScheme != vscode-interactive-input",
       "config.whiskertoolbox.run.shiftEnter",
-      "whiskertoolbox.state =~ /^(starting|running)$/",
+      "whiskertoolbox.state =~ /^(starting|running|unavailable)$/",
     ]) {
       expect(binding?.when).toContain(condition);
     }
@@ -94,7 +94,7 @@ test("settings and their defaults are those of the code", () => {
 
 test("views are those of the code", () => {
   const declared = Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id));
-  expect(matches(/createTreeView\("([\w.]+)"/g)).toEqual(new Set(declared));
+  expect(matches(/showLiveTree\(\w+, "([\w.]+)"/g)).toEqual(new Set(declared));
 });
 
 test("the debug type is that of the code", () => {

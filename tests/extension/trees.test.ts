@@ -18,6 +18,7 @@ import { registeredCommands, treeViews } from "./fakes/vscode";
 const noConsole: Console = {
   open: () => Promise.reject(new Error("the test opens no console")),
   run: () => Promise.resolve(),
+  runAll: () => Promise.resolve(),
   insert: () => Promise.resolve(),
 };
 

@@ -111,7 +111,7 @@ def test_blank_lines_before_the_code_do_not_shift_its_lines(interpreter: Interpr
 
 def test_a_syntax_error_in_a_file_names_the_line_in_the_file(interpreter: InterpreterClient, script: Path) -> None:
     run = interpreter.run_failing("1 +", CodePlace(path=str(script), line=6))
-    assert f"{script}:7" in plain(run.error.traceback)
+    assert f"File {script}:7\n----> 7 1 +" in plain(run.error.traceback)
 
 
 def test_a_return_outside_a_function_is_a_syntax_error(interpreter: InterpreterClient) -> None:

@@ -27,3 +27,12 @@ def test_a_place_is_written_so_that_vs_code_links_it(line: str) -> None:
 def test_lines_of_code_keep_their_colours() -> None:
     text = "\x1b[1;32m      3\x1b[0m File = 3:4"
     assert with_linkable_places(text) == text
+
+
+def test_a_faulty_line_is_marked_so_that_vs_code_links_it() -> None:
+    text = "  \x1b[36mFile \x1b[32m/data/x.py:12\x1b[0m\n\x1b[31m    1 +\x1b[0m\n       ^\nSyntaxError: invalid syntax"
+    place, code, caret, message = with_linkable_places(text).split("\n")
+    assert place == "  File \x1b[0;32m/data/x.py:12\x1b[0m"
+    assert code == "\x1b[0;32m----> 12 \x1b[0m\x1b[31m1 +\x1b[0m"
+    assert caret == "            ^"
+    assert message == "SyntaxError: invalid syntax"

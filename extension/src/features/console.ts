@@ -28,12 +28,17 @@ const extensionId = "whiskertoolbox.whiskertoolbox";
 const consoleControllerId = "whiskertoolbox-console";
 const consoleTitle = "WhiskerToolbox Console";
 
+/** Code for the console, and where it comes from. */
+export type ConsolePiece = { readonly code: string; readonly origin: CellOrigin | undefined };
+
 /** Where other features put code to run, or text to edit. */
 export type Console = {
   /** Open the console, or bring it to the front. */
   open(options: { readonly preserveFocus: boolean }): Promise<NotebookDocument>;
   /** Append a cell and run it; answers when it has ended. */
   run(code: string, origin?: CellOrigin): Promise<void>;
+  /** Append cells and run them in order; after an error, those behind it are left out. */
+  runAll(pieces: readonly ConsolePiece[]): Promise<void>;
   /** Put text into the input box. */
   insert(text: string): Promise<void>;
 };
@@ -125,14 +130,21 @@ class ConsoleWindow implements Console {
     return openedNotebook(this.#window.notebookUri);
   }
 
-  async run(code: string, origin?: CellOrigin): Promise<void> {
-    const cell = await this.#append(code, origin);
-    const [range] = cell.ranges;
-    const editor = visibleEditor(cell.document);
+  run(code: string, origin?: CellOrigin): Promise<void> {
+    return this.runAll([{ code, origin }]);
+  }
+
+  async runAll(pieces: readonly ConsolePiece[]): Promise<void> {
+    if (pieces.length === 0) {
+      return;
+    }
+    const cells = await this.#append(pieces);
+    const [range] = cells.ranges;
+    const editor = visibleEditor(cells.document);
     if (range !== undefined && editor !== undefined) {
       editor.revealRange(new NotebookRange(range.start, range.end)); // unlike the command's own way, without the focus
     }
-    await commands.executeCommand("notebook.cell.execute", cell);
+    await commands.executeCommand("notebook.cell.execute", cells);
   }
 
   async insert(text: string): Promise<void> {
@@ -145,21 +157,24 @@ class ConsoleWindow implements Console {
     }
   }
 
-  /** Append a cell; one at a time, so that cells stand in the order in which they were asked for. */
-  #append(code: string, origin: CellOrigin | undefined): Promise<ExecuteArguments> {
+  /** Append cells; one call at a time, so that cells stand in the order in which they were asked for. */
+  #append(pieces: readonly ConsolePiece[]): Promise<ExecuteArguments> {
     const appended = this.#appending.then(async () => {
       const document = await this.open({ preserveFocus: true });
-      const cell = new NotebookCellData(NotebookCellKind.Code, code, "python");
-      cell.metadata = origin === undefined ? {} : originMetadata(origin);
+      const cells = pieces.map(({ code, origin }) => {
+        const cell = new NotebookCellData(NotebookCellKind.Code, code, "python");
+        cell.metadata = origin === undefined ? {} : originMetadata(origin);
+        return cell;
+      });
       const index = document.cellCount;
       const edit = new WorkspaceEdit();
-      edit.set(document.uri, [NotebookEdit.insertCells(index, [cell])]);
+      edit.set(document.uri, [NotebookEdit.insertCells(index, cells)]);
       if (!(await workspace.applyEdit(edit))) {
         throw new Error(
           "The console does not take new cells. Close it and open it again; the session goes on.",
         );
       }
-      return { ranges: [{ start: index, end: index + 1 }], document: document.uri };
+      return { ranges: [{ start: index, end: index + cells.length }], document: document.uri };
     });
     this.#appending = appended.catch(() => undefined);
     return appended;

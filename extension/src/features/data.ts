@@ -47,7 +47,8 @@ async function isDeletionWanted(key: string): Promise<boolean> {
 class DataTree extends LiveTree<DataNode> {
   /** The keys do not depend on the interpreter. */
   protected isThere(): boolean {
-    return this.ctx.daemon.state.kind === "running";
+    const { state } = this.ctx.daemon;
+    return state.kind === "running" && state.session.state !== "unavailable";
   }
 
   async getChildren(parent?: DataNode): Promise<DataNode[]> {

@@ -48,12 +48,30 @@ export type RunHooks = {
   resume(): Promise<void>;
 };
 
-type Run = { readonly writer: OutputWriter<NotebookCellOutput>; readonly cell: NotebookCell };
+type Run = {
+  readonly cell: NotebookCell;
+  readonly controller: NotebookController;
+  readonly target: CellTarget;
+  readonly writer: OutputWriter<NotebookCellOutput>;
+  readonly startedAt: number;
+};
+
+type EndedRun = Run & {
+  readonly success: boolean;
+  readonly executionOrder: number | undefined;
+  readonly endedAt: number;
+};
+
+/** Runs whose threads may still show something in their cells; older ones are shown in the log. */
+const rememberedRuns = 100;
 
 export class Executor implements Owned {
   readonly #ctx: Context;
   readonly #hooks: RunHooks;
   readonly #runs = new Map<string, Run>();
+  readonly #ended = new Map<string, EndedRun>();
+  /** While an ended run shows more; a cell has one execution at a time. */
+  #showingLate: Promise<boolean> | undefined;
   readonly #displays = new WeakMap<NotebookDocument, Displays<NotebookCellOutput>>();
   readonly #subscription: Owned;
   #tail: Promise<unknown> = Promise.resolve();
@@ -76,22 +94,27 @@ export class Executor implements Owned {
 
   /** Run cells in order; after an error, those behind it are left out. */
   async runCells(cells: readonly NotebookCell[], controller: NotebookController): Promise<void> {
+    if (this.#showingLate !== undefined) {
+      await this.#showingLate;
+    }
     const executions = cells.map((cell) => controller.createNotebookCellExecution(cell));
     let goOn = true;
     for (const execution of executions) {
       if (goOn) {
-        goOn = await this.#runOrEvaluate(execution);
+        goOn = await this.#runOrEvaluate(execution, controller);
       } else {
         cancel(execution);
       }
     }
   }
 
-  #runOrEvaluate(execution: NotebookCellExecution): Promise<boolean> {
+  #runOrEvaluate(execution: NotebookCellExecution, controller: NotebookController): Promise<boolean> {
     // A file is run as a whole and has its turn; anything else is wanted now, where the code stands.
     const isFile = originOf(execution.cell)?.kind === "file";
     const evaluation = isFile ? undefined : this.#hooks.evaluateInFrame(execution.cell.document.getText());
-    return evaluation === undefined ? this.#enqueue(execution) : this.#evaluate(execution, evaluation);
+    return evaluation === undefined
+      ? this.#enqueue(execution, controller)
+      : this.#evaluate(execution, evaluation);
   }
 
   /** Drop what waits for its turn. */
@@ -100,7 +123,7 @@ export class Executor implements Owned {
   }
 
   /** Run when everything before has ended: user code has one main thread. */
-  async #enqueue(execution: NotebookCellExecution): Promise<boolean> {
+  async #enqueue(execution: NotebookCellExecution, controller: NotebookController): Promise<boolean> {
     const generation = this.#generation;
     this.#queued++;
     const turn = this.#tail.then(async () => {
@@ -108,7 +131,7 @@ export class Executor implements Owned {
         cancel(execution);
         return false;
       }
-      return this.#run(execution);
+      return this.#run(execution, controller);
     });
     // Whatever became of this run, the next one has its turn.
     const next = async (): Promise<void> => {
@@ -122,12 +145,17 @@ export class Executor implements Owned {
     return turn;
   }
 
-  async #run(execution: NotebookCellExecution): Promise<boolean> {
+  async #run(execution: NotebookCellExecution, controller: NotebookController): Promise<boolean> {
     const { cell } = execution;
     const runId = randomUUID();
-    execution.start(Date.now());
-    const writer = new OutputWriter(cellTarget(execution), this.#displaysOf(cell.notebook));
-    this.#runs.set(runId, { writer, cell });
+    const startedAt = Date.now();
+    execution.start(startedAt);
+    const target = new CellTarget(execution);
+    const writer = new OutputWriter(target, this.#displaysOf(cell.notebook));
+    const run: Run = { cell, controller, target, writer, startedAt };
+    this.#runs.set(runId, run);
+    this.#forgetRunsOf(cell);
+    let success = false;
     try {
       await quietly(execution.clearOutput());
       await this.#hooks.beforeRun();
@@ -145,14 +173,32 @@ export class Executor implements Owned {
           },
         ]);
       }
-      execution.end(result.status === "ok", Date.now());
-      return result.status === "ok";
+      success = result.status === "ok";
     } catch (error) {
       await quietly(execution.appendOutput(new NotebookCellOutput([failureItem(error)])));
-      execution.end(false, Date.now());
-      return false;
-    } finally {
-      this.#runs.delete(runId);
+    }
+    const { executionOrder } = execution;
+    const endedAt = Date.now();
+    execution.end(success, endedAt);
+    this.#runs.delete(runId);
+    this.#remember(runId, { ...run, success, executionOrder, endedAt });
+    return success;
+  }
+
+  #remember(runId: string, run: EndedRun): void {
+    this.#ended.set(runId, run);
+    const [oldest] = this.#ended.keys();
+    if (oldest !== undefined && this.#ended.size > rememberedRuns) {
+      this.#ended.delete(oldest);
+    }
+  }
+
+  /** What an earlier run of the cell still shows does not belong to what is shown from now on. */
+  #forgetRunsOf(cell: NotebookCell): void {
+    for (const [runId, run] of this.#ended) {
+      if (run.cell === cell) {
+        this.#ended.delete(runId);
+      }
     }
   }
 
@@ -191,7 +237,16 @@ export class Executor implements Owned {
       await run.writer.write(outputs);
       return;
     }
-    // Written while nothing runs (a thread of the user's), or for a console that was closed.
+    const ended = this.#ended.get(runId);
+    if (ended !== undefined && !ended.cell.notebook.isClosed) {
+      this.#showingLate = showLate(ended, outputs).finally(() => {
+        this.#showingLate = undefined;
+      });
+      if (await this.#showingLate) {
+        return;
+      }
+    }
+    // For a console that was closed, or a cell that runs anew.
     for (const output of outputs) {
       if (output.kind === "stream") {
         this.#ctx.log.info(`${output.name}: ${output.text.trimEnd()}`);
@@ -214,17 +269,50 @@ function cancel(execution: NotebookCellExecution): void {
   execution.end(undefined);
 }
 
-function cellTarget(execution: NotebookCellExecution): OutputTarget<NotebookCellOutput> {
-  return {
-    async append(items) {
-      const output = new NotebookCellOutput(items.map(toOutputItem));
-      await quietly(execution.appendOutput(output));
-      return output;
-    },
-    extend: (output, items) => quietly(execution.appendOutputItems(items.map(toOutputItem), output)),
-    replace: (output, items) => quietly(execution.replaceOutputItems(items.map(toOutputItem), output)),
-    clear: () => quietly(execution.clearOutput()),
-  };
+/** Show what a thread of a run has to show after its end; the cell is reopened for it and looks as before. */
+async function showLate(run: EndedRun, outputs: readonly Output[]): Promise<boolean> {
+  let execution: NotebookCellExecution;
+  try {
+    execution = run.controller.createNotebookCellExecution(run.cell);
+  } catch {
+    return false; // it was deleted, or is about to run anew
+  }
+  run.target.execution = execution;
+  execution.executionOrder = run.executionOrder;
+  execution.start(run.startedAt);
+  try {
+    await run.writer.write(outputs);
+  } finally {
+    execution.end(run.success, run.endedAt);
+  }
+  return true;
+}
+
+/** Writes to a cell, which can be done only through an execution of it. */
+class CellTarget implements OutputTarget<NotebookCellOutput> {
+  execution: NotebookCellExecution;
+
+  constructor(execution: NotebookCellExecution) {
+    this.execution = execution;
+  }
+
+  async append(items: readonly OutputItem[]): Promise<NotebookCellOutput> {
+    const output = new NotebookCellOutput(items.map(toOutputItem));
+    await quietly(this.execution.appendOutput(output));
+    return output;
+  }
+
+  extend(output: NotebookCellOutput, items: readonly OutputItem[]): Promise<void> {
+    return quietly(this.execution.appendOutputItems(items.map(toOutputItem), output));
+  }
+
+  replace(output: NotebookCellOutput, items: readonly OutputItem[]): Promise<void> {
+    return quietly(this.execution.replaceOutputItems(items.map(toOutputItem), output));
+  }
+
+  clear(): Promise<void> {
+    return quietly(this.execution.clearOutput());
+  }
 }
 
 /** A cell or its document may be gone when an output comes: then there is nothing to show it in, and that is all. */

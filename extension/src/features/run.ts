@@ -73,7 +73,7 @@ async function runSelection(ctx: Context, console: Console): Promise<void> {
     selected.length > 0
       ? selected.map((selection) => selectedPiece(document, selection))
       : [await takeStatement(ctx)];
-  await Promise.all(pieces.map((piece) => start(console, document, piece)));
+  await start(console, document, pieces);
 }
 
 /** The selected code; when only indentation stands before it, as if it had been selected too. */
@@ -140,7 +140,7 @@ async function runCells(
   if (pieces.length === 0) {
     window.setStatusBarMessage("WhiskerToolbox: there is no code to run here", 3000);
   }
-  await Promise.all(pieces.map((piece) => start(console, document, piece)));
+  await start(console, document, pieces);
 }
 
 function isWanted(cell: Cell, here: Cell, which: Which): boolean {
@@ -154,15 +154,21 @@ function isWanted(cell: Cell, here: Cell, which: Which): boolean {
   }
 }
 
-async function start(console: Console, document: TextDocument, piece: Piece | undefined): Promise<void> {
-  if (piece !== undefined) {
-    // Only a file on disk has a place that breakpoints and tracebacks can point to.
-    const origin =
-      document.uri.scheme === "file"
-        ? ({ kind: "code", path: document.uri.fsPath, line: piece.line } as const)
-        : undefined;
-    await console.run(piece.code, origin);
-  }
+async function start(
+  console: Console,
+  document: TextDocument,
+  pieces: readonly (Piece | undefined)[],
+): Promise<void> {
+  // Only a file on disk has a place that breakpoints and tracebacks can point to.
+  const isOnDisk = document.uri.scheme === "file";
+  await console.runAll(
+    pieces
+      .filter((piece) => piece !== undefined)
+      .map(({ code, line }) => ({
+        code,
+        origin: isOnDisk ? { kind: "code", path: document.uri.fsPath, line } : undefined,
+      })),
+  );
 }
 
 function linesOf(document: TextDocument): readonly string[] {

@@ -17,15 +17,17 @@ export function activateStatus(ctx: Context): void {
   const item = window.createStatusBarItem("whiskertoolbox.status", StatusBarAlignment.Left, 10);
   item.name = "WhiskerToolbox";
   item.command = "whiskertoolbox.showMenu";
-  let contextKind: DaemonState["kind"] | undefined;
+  let contextState = "";
   const update = (state: DaemonState): void => {
     const { text, tooltip, severity } = statusText(state, workspace.isTrusted);
     item.text = text;
     item.tooltip = tooltip;
     item.backgroundColor = backgrounds[severity];
-    if (state.kind !== contextKind) {
-      contextKind = state.kind;
-      void commands.executeCommand("setContext", "whiskertoolbox.state", contextKind);
+    const unavailable = state.kind === "running" && state.session.state === "unavailable";
+    const newContext = unavailable ? "unavailable" : state.kind;
+    if (newContext !== contextState) {
+      contextState = newContext;
+      void commands.executeCommand("setContext", "whiskertoolbox.state", contextState);
     }
   };
   const tell = teller();
