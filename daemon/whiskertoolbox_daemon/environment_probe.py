@@ -11,7 +11,8 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-PROBE_LIMIT_S = 10.0
+PROBE_LIMIT_S = 20.0
+"""The first start of a Python on a network drive takes long."""
 OLDEST_PYTHON = (3, 10)
 NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """On Windows no console window is to flash up."""

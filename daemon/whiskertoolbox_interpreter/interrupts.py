@@ -42,6 +42,15 @@ class InterruptGate:
         finally:
             self._open = False
 
+    @contextlib.contextmanager
+    def closed(self) -> Iterator[None]:
+        """While inside, SIGINT does nothing: what it asks for has happened."""
+        was_open, self._open = self._open, False
+        try:
+            yield
+        finally:
+            self._open = was_open
+
     def __enter__(self) -> None:
         if threading.get_ident() == self._main_thread:
             self._holds += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import builtins
+import contextlib
 import inspect
 import re
 import subprocess
@@ -134,7 +135,9 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         if hasattr(error, "exceptions") and hasattr(error, "subgroup"):  # a group; Python 3.10 has a backport only
             self._showtraceback(kind, error, ["".join(traceback.format_exception(kind, error, trace))])
             return
-        super().showtraceback((kind, error, trace), filename, 0, exception_only, running_compiled_code)
+        # The daemon interrupts again when the first traceback of a slow machine takes its time.
+        with self.gate.closed() if isinstance(error, KeyboardInterrupt) else contextlib.nullcontext():
+            super().showtraceback((kind, error, trace), filename, 0, exception_only, running_compiled_code)
 
     def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
         self.error_shown = True

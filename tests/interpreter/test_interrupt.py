@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.interpreter_client import InterpreterClient
@@ -59,6 +61,34 @@ def test_code_may_handle_its_interrupt(interpreter: InterpreterClient) -> None:
     interpreter.wait_for_text(run, "started")
     assert interpreter.interrupt_and_finish(run).status == "ok"
     assert run.text().endswith("saved\n")
+
+
+def test_a_second_interrupt_does_not_break_the_report_of_the_first(
+    interpreter: InterpreterClient, tmp_path: Path
+) -> None:
+    go_on = tmp_path / "go on"
+    interpreter.run(
+        f"""
+        import os, time
+        reporter = get_ipython().InteractiveTB
+        class Slow:
+            def __getattr__(self, name):
+                if name == "structured_traceback":
+                    print("reporting")
+                    while not os.path.exists({str(go_on)!r}): time.sleep(0.01)
+                return getattr(reporter, name)
+        get_ipython().InteractiveTB = Slow()
+        """
+    )
+    run = interpreter.start_code("print('started')\nwhile True: pass")
+    interpreter.wait_for_text(run, "started")
+    interpreter.interrupt()
+    interpreter.wait_for_text(run, "reporting")
+    interpreter.interrupt()
+    go_on.touch()
+    assert interpreter.finish(run).status == "interrupted"
+    assert (run.error.name, run.text("stderr")) == ("KeyboardInterrupt", "")
+    interpreter.run("get_ipython().InteractiveTB = reporter")
 
 
 def test_many_interrupts_leave_the_interpreter_whole(interpreter: InterpreterClient) -> None:
