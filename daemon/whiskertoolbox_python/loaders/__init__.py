@@ -80,12 +80,16 @@ def find_loader(entry: Mapping[str, Any]) -> Loader:
         When its data type, format or layout is missing or not known; the message lists the known ones.
     """
     data_type = entry.get("data_type")
+    if data_type is None:
+        raise LoadError(f'"data_type" is missing (known: {", ".join(dict.fromkeys(one.data_type for one in LOADERS))})')
     of_type = [loader for loader in LOADERS if loader.data_type == data_type]
     if not of_type:
         raise LoadError(f"unknown data_type {suggest(data_type, dict.fromkeys(one.data_type for one in LOADERS))}")
     of_format = [loader for loader in of_type if not loader.formats or entry.get("format") in loader.formats]
     if not of_format:
         known = dict.fromkeys(name for loader in of_type for name in loader.formats)
+        if entry.get("format") is None:
+            raise LoadError(f'{data_type} needs a "format" (known: {", ".join(known)})')
         raise LoadError(f"unknown {data_type} format {suggest(entry.get('format'), known)}")
     for loader in of_format:
         option = loader.layout_option

@@ -45,7 +45,8 @@ def map_file(
             f"{path} has {size:,} bytes: not one frame of {frame_bytes} bytes after a header of {header_size} bytes"
         )
     if rest:
-        warn(f"{path}: the last {rest} byte{'s' * (rest > 1)} are not a whole frame of {frame_bytes} bytes; left out")
+        last = f"the last {rest} bytes are" if rest > 1 else "the last byte is"
+        warn(f"{path}: {last} not a whole frame of {frame_bytes} bytes; left out")
     return np.memmap(path, dtype=kind, mode="r", offset=header_size, shape=(frames * values_per_frame,))
 
 

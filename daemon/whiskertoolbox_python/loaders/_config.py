@@ -14,7 +14,14 @@ from typing import Any
 from whiskertoolbox_python.loaders._base import LoadError, LoadFailure
 from whiskertoolbox_python.loaders._options import suggest
 
-ROOT_KEYS = ("data", "variables", "loops", "clocks", "python", "commands", "saves")
+NOT_APPLIED = {
+    "python": "choose the environment before, and import there what is needed",
+    "commands": "run them from a script",
+    "saves": "call DataManager.save in a script",
+}
+"""Blocks of upstream's runner that are passed over, and what to do instead."""
+
+ROOT_KEYS = ("data", "variables", "loops", "clocks", *NOT_APPLIED)
 
 _LOOP_NAME = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)\}")
 _VARIABLE_NAME = re.compile(r"\$\{([^}]+)\}")
@@ -43,13 +50,16 @@ def read_config(path: Path) -> Config:
     """
     root = _parse_json(path)
     if isinstance(root, list):
-        return _with_entries(path, root, {}, None, [], [])
+        has_variables = any(_VARIABLE_NAME.search(text) for text in _texts(root))
+        hint = f'{path}: ${{…}} is replaced only in the form {{"data": […]}}; left as it is'
+        return _with_entries(path, root, None, None, [], [hint] if has_variables else [])
     if not isinstance(root, dict):
         raise LoadError(f'{path}: a load config is a list of entries or an object with the list under "data"')
     if not isinstance(root.get("data"), list):
         raise LoadError(f'{path}: "data" must be the list of entries')
     warnings = [f"{path}: unknown block {suggest(key, ROOT_KEYS)} is ignored" for key in root if key not in ROOT_KEYS]
-    warnings += [f'{path}: the "{key}" block is not applied' for key in ("python", "commands", "saves") if key in root]
+    left_out = [key for key in NOT_APPLIED if key in root]
+    warnings += [f'{path}: the "{key}" block is not applied; {NOT_APPLIED[key]}' for key in left_out]
     return _with_entries(path, root["data"], _variables(path, root), _loops(path, root), _clocks(path, root), warnings)
 
 
@@ -120,7 +130,7 @@ def _as_text(value: object) -> str:
 def _with_entries(
     path: Path,
     data: list[Any],
-    variables: Mapping[str, str],
+    variables: Mapping[str, str] | None,
     loops: Mapping[str, list[str]] | None,
     clocks: list[str],
     warnings: list[str],
@@ -138,7 +148,7 @@ def _with_entries(
         except LoadError as error:
             failures.append(LoadFailure(label, str(path), str(error)))
             continue
-        entries += [_substitute(entry, variables, undefined) for entry in repeated]
+        entries += repeated if variables is None else [_substitute(entry, variables, undefined) for entry in repeated]
     warnings = warnings + [f"{path}: variable ${{{name}}} is not defined; left as it is" for name in sorted(undefined)]
     return Config(path, entries, clocks, failures, warnings)
 

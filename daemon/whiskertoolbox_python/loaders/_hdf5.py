@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
+import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,10 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import LoadError, one_line_reason
 from whiskertoolbox_python.loaders._options import suggest
+
+_HEAP = re.compile(rb"GCOL\x01\0\0\0(?=.{8})", re.DOTALL)
+_SIZE = struct.Struct("<Q")
+_OBJECT = struct.Struct("<H6xQ")
 
 
 def import_h5py() -> ModuleType:
@@ -63,6 +70,32 @@ def require_same_length(path: Path, lengths: dict[str, int]) -> None:
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f'"{key}" {length:,}' for key, length in lengths.items())
         raise LoadError(f"{path}: the datasets have different lengths: {listed}")
+
+
+def check_heaps(file: Any, path: Path) -> None:
+    """Refuse damage that would make libhdf5 loop for ever, holding the GIL, when it reads rows of unequal length.
+
+    Such rows are kept in global heaps: chains of objects, each a header of 16 bytes (number, count, size) and its data.
+    The library (2.0.0 at least) steps from one to the next by their sizes and does not see that it stays where it is
+    when a size wraps around, or when the free space, object 0, has none. All other damage it reports by itself.
+    """
+    _, bytes_of_a_size = file.id.get_create_plist().get_sizes()
+    if bytes_of_a_size != 8:
+        return
+    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for heap in _HEAP.finditer(data):
+            (size,) = _SIZE.unpack_from(data, heap.end())
+            _walk_heap(path, data, heap.start(), min(heap.start() + size, len(data)))
+
+
+def _walk_heap(path: Path, data: mmap.mmap, start: int, end: int) -> None:
+    place = start + _OBJECT.size
+    while place + _OBJECT.size <= end:
+        number, size = _OBJECT.unpack_from(data, place)
+        step = (_OBJECT.size + (size + 7 & ~7)) % 2**64 if number else size
+        if not step:
+            raise LoadError(f"{path} is damaged: object {number} of the heap at byte {start:,} has an impossible size")
+        place += step
 
 
 def _find(file: Any, path: Path, key: str) -> Any:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _COMMON_KEYS = ("data_type", "name", "filepath", "format", "clock", "color")
 _DEFAULT_CLOCK = "time"
 _MEDIA_TYPES = (DataType.Video, DataType.Images)
+_RELATIVE = "; relative paths start at the folder of the load config"
 
 Progress = Callable[[int, int, str], None]
 
@@ -104,7 +105,7 @@ class _Run:
     def load_entry(self, entry: dict[str, Any], position: int) -> None:
         """Load one entry; whatever goes wrong becomes a failure of this entry only."""
         if "transformations" in entry:
-            self._fail("transformations", str(self._config.path), "transformations are not run by this version")
+            self._fail("transformations", str(self._config.path), _not_run(entry["transformations"]))
             return
         label = entry_label(entry, position)
         file = str(entry.get("filepath") or self._config.path)
@@ -148,6 +149,14 @@ class _Run:
 
     def _fail(self, key: str, file: str, reason: str) -> None:
         self.report.failures.append(LoadFailure(key, file, reason))
+
+
+def _not_run(pipeline: object) -> str:
+    """Return the reason why a pipeline makes nothing, with the keys that are missing for it."""
+    steps = pipeline.get("steps") if isinstance(pipeline, dict) else None
+    keys = [step["output_key"] for step in steps or [] if isinstance(step, dict) and step.get("output_key")]
+    missing = f", so there is no {', '.join(map(repr, keys))}" if keys else ""
+    return f"transformations are not run by this version{missing}; run them from a script after the load"
 
 
 def _known_keys(loader: Loader) -> list[str]:
@@ -198,7 +207,7 @@ def _find_path(loader: Loader, entry: Mapping[str, Any], folder: Path, warn: Cal
     if "*" in path.name:
         path = _first_match(path, warn)
     if not path.exists():
-        raise LoadError(f"{path} does not exist; relative paths start at the folder of the load config")
+        raise LoadError(f"{path} does not exist{'' if Path(given).is_absolute() else _RELATIVE}")
     if path.is_dir() != (loader.reads == "folder"):
         raise LoadError(f"{path} must be a {loader.reads}")
     return path

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.loaders._text import open_text, parse_index
+from whiskertoolbox_python.loaders._base import Source
+from whiskertoolbox_python.loaders._text import Rejected, open_text, parse_index
 
 
 @dataclass
@@ -33,20 +33,36 @@ class RaggedRows:
         return np.array(self.frames, np.int64), offsets, points
 
 
-def read_quoted_rows(path: Path, *, delimiter: str, header: str | None) -> Iterator[tuple[int, str, list[str]]]:
-    """Yield (line number, first cell, contents of the quoted cells) of each line that is not blank.
+def read_quoted_rows(
+    source: Source,
+    *,
+    delimiter: str,
+    header: str | None,
+    parse: Callable[[list[str]], npt.NDArray[Any]],
+    advice: str,
+) -> RaggedRows:
+    """Read an entry from each line: a frame, then quoted cells, of which `parse` makes the points.
 
-    The first line is passed over when it contains `header`.
+    The first line is passed over when it contains `header`. Lines that `parse` refuses with ValueError are left out,
+    and one warning names them; LoadError with the advice when there are no others.
     """
-    with open_text(path) as lines:
+    rows = RaggedRows()
+    rejected = Rejected(source.path)
+    with open_text(source.path) as lines:
         for number, line in enumerate(lines, 1):
             if line.isspace() or (number == 1 and header is not None and header in line):
                 continue
             first, *rest = line.split('"')
-            yield number, first.strip().rstrip(delimiter), rest[0::2]
+            try:
+                points = parse(rest[0::2])
+                rows.add(_parse_frame(first.strip().rstrip(delimiter)), points)
+            except ValueError as error:
+                rejected.add(number, str(error))
+    rejected.tell(source.warn, kept=len(rows.frames), advice=advice)
+    return rows
 
 
-def parse_frame(cell: str) -> int:
+def _parse_frame(cell: str) -> int:
     """Return the frame in a cell; ValueError says what is wrong with it."""
     frame = parse_index(cell)
     if frame < 0:

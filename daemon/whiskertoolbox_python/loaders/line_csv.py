@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +12,8 @@ import numpy.typing as npt
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
 from whiskertoolbox_python.loaders._image_size import ImageSizeOptions
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.loaders._ragged import RaggedRows, parse_frame, read_quoted_rows
-from whiskertoolbox_python.loaders._text import (
-    Rejected,
-    one_character,
-    parse_value,
-    read_columns,
-    warn_of_lost_first_row,
-)
+from whiskertoolbox_python.loaders._ragged import RaggedRows, read_quoted_rows
+from whiskertoolbox_python.loaders._text import one_character, parse_value, read_columns, warn_of_lost_first_row
 from whiskertoolbox_python.types.lines import LineData
 
 
@@ -46,16 +41,13 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, LineData]]:
     """Read rows of frame and two quoted lists; several rows of a frame are several lines."""
     delimiter = one_character(options.delimiter)
     between = one_character(options.coordinate_delimiter, "coordinate_delimiter")
-    header = options.header_identifier if options.has_header else None
-    rows = RaggedRows()
-    rejected = Rejected(source.path)
-    for number, frame, lists in read_quoted_rows(source.path, delimiter=delimiter, header=header):
-        try:
-            points = _points(lists, between)
-            rows.add(parse_frame(frame), points)
-        except ValueError as error:  # noqa: PERF203 - a bad row must not end the loop
-            rejected.add(number, str(error))
-    rejected.tell(source.warn, kept=len(rows.frames), advice=' Rows are frame,"x1,x2,…","y1,y2,…".')
+    rows = read_quoted_rows(
+        source,
+        delimiter=delimiter,
+        header=options.header_identifier if options.has_header else None,
+        parse=partial(_points, delimiter=between),
+        advice=' Rows are frame,"x1,x2,…","y1,y2,…".',
+    )
     yield source.name, LineData.from_arrays(*rows.columns(np.float32), image_size=options.image_size(), copy=False)
 
 

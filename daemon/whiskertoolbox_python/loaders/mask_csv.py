@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,8 @@ import numpy.typing as npt
 from whiskertoolbox_python.loaders._base import Loader, Source
 from whiskertoolbox_python.loaders._image_size import ImageSizeOptions
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.loaders._ragged import RaggedRows, parse_frame, read_quoted_rows
-from whiskertoolbox_python.loaders._text import Rejected, one_character
+from whiskertoolbox_python.loaders._ragged import read_quoted_rows
+from whiskertoolbox_python.loaders._text import one_character
 from whiskertoolbox_python.types.masks import MaskData
 
 _LARGEST_MASK = 1 << 28
@@ -33,16 +34,13 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
     """Read rows of frame and a quoted list of runs; several rows of a frame are several masks."""
     delimiter = one_character(options.delimiter)
     between = one_character(options.rle_delimiter, "rle_delimiter")
-    header = options.header_identifier if options.has_header else None
-    rows = RaggedRows()
-    rejected = Rejected(source.path)
-    for number, frame, lists in read_quoted_rows(source.path, delimiter=delimiter, header=header):
-        try:
-            points = _pixels(lists, between)
-            rows.add(parse_frame(frame), points)
-        except ValueError as error:  # noqa: PERF203 - a bad row must not end the loop
-            rejected.add(number, str(error))
-    rejected.tell(source.warn, kept=len(rows.frames), advice=' Rows are frame,"y,x_start,length,…".')
+    rows = read_quoted_rows(
+        source,
+        delimiter=delimiter,
+        header=options.header_identifier if options.has_header else None,
+        parse=partial(_pixels, delimiter=between),
+        advice=' Rows are frame,"y,x_start,length,…".',
+    )
     yield source.name, MaskData.from_arrays(*rows.columns(np.uint32), image_size=options.image_size(), copy=False)
 
 

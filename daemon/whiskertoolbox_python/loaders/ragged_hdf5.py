@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
-from whiskertoolbox_python.loaders._hdf5 import open_hdf5, read_numbers, read_ragged, require_same_length
+from whiskertoolbox_python.loaders._hdf5 import check_heaps, open_hdf5, read_numbers, read_ragged, require_same_length
 from whiskertoolbox_python.loaders._image_size import ImageSizeOptions
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders._ragged import RaggedRows
@@ -53,6 +53,7 @@ def load_masks(source: Source, options: MaskOptions) -> Iterator[tuple[str, Mask
 
 def _read(source: Source, options: LineOptions | MaskOptions) -> RaggedRows:
     with open_hdf5(source.path) as file:
+        check_heaps(file, source.path)
         frames = read_numbers(file, source.path, options.frame_key)
         x = read_ragged(file, source.path, options.x_key)
         y = read_ragged(file, source.path, options.y_key)

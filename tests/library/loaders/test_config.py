@@ -71,10 +71,10 @@ def test_a_config_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     ("entry", "key", "expected"),
     [
         (5, "entry 2", "an entry must be an object"),
-        ({}, "entry 2", r"unknown data_type .*known: analog"),
+        ({}, "entry 2", r'"data_type" is missing \(known: analog, '),
         ({**ANGLE, "data_type": "analogue"}, "angle", r'unknown data_type "analogue" \(did you mean "analog"\?'),
         ({**ANGLE, "format": "cvs"}, "angle", r'unknown analog format "cvs" \(did you mean "csv"\? known: csv, binary'),
-        ({"data_type": "analog", "name": "a"}, "a", r'unknown analog format "None"'),
+        ({"data_type": "analog", "name": "a"}, "a", r'analog needs a "format" \(known: csv, binary, hdf5\)'),
         ({**ANGLE, "filepath": "gone.csv"}, "angle", r"gone\.csv does not exist"),
         ({**ANGLE, "filepath": "."}, "angle", "must be a file"),
         ({**ANGLE, "filepath": ["a"]}, "angle", 'needs a "filepath"'),
@@ -108,9 +108,17 @@ def test_a_report_reads_well_when_printed(tmp_path: Path) -> None:
 def test_blocks_that_are_not_applied_are_named(tmp_path: Path) -> None:
     report, _ = run(tmp_path, {"data": [ANGLE], "python": {}, "saves": [], "variabels": {}})
     assert report.made == ["angle"]
-    assert any('"python" block is not applied' in warning for warning in report.warnings)
-    assert any('"saves" block is not applied' in warning for warning in report.warnings)
+    assert any('"python" block is not applied; choose the environment' in warning for warning in report.warnings)
+    assert any('"saves" block is not applied; call DataManager.save' in warning for warning in report.warnings)
     assert any('unknown block "variabels" (did you mean "variables"?' in warning for warning in report.warnings)
+
+
+def test_transformations_are_a_failure_that_names_what_is_missing_and_the_rest_loads(tmp_path: Path) -> None:
+    steps = [{"step_id": "1"}, {"step_id": "2", "output_key": "phase"}, {"step_id": "3", "output_key": "amplitude"}]
+    report, _ = run(tmp_path, [{"transformations": {"steps": steps}}, ANGLE])
+    assert report.made == ["angle"]
+    (failure,) = report.failures
+    assert failure.reason.startswith("transformations are not run by this version, so there is no 'phase', 'amplitude'")
 
 
 def test_a_later_entry_replaces_an_earlier_one_of_the_same_name(tmp_path: Path) -> None:
@@ -165,6 +173,13 @@ def test_the_environment_answers_for_variables_that_the_config_does_not_define(
         tmp_path, {"variables": {"NAME": "a"}, "data": [{**ANGLE, "name": "${NAME}", "filepath": "${RECORDING}"}]}
     )
     assert report.made == ["a"]
+
+
+def test_a_config_that_is_a_list_has_no_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NAME", "wrong")
+    report, _ = run(tmp_path, [{**ANGLE, "name": "${NAME}"}])
+    assert report.made == ["${NAME}"]
+    assert 'is replaced only in the form {"data": […]}' in report.warnings[0]
 
 
 def test_an_undefined_variable_stays_and_is_named(tmp_path: Path) -> None:

@@ -274,3 +274,24 @@ def test_a_name_without_a_frame_is_skipped_with_a_warning(tmp_path: Path) -> Non
 def test_a_folder_without_images_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"has no image that matches \*\.png"):
         load_one(tmp_path, data_type="mask", format="image")
+
+
+@pytest.mark.parametrize("size", [2**64 - 16, 2**64 - 23])
+def test_a_heap_that_hdf5_itself_would_never_leave_is_refused(tmp_path: Path, size: int) -> None:
+    path = write_hdf5(tmp_path / "lines.h5", [1, 2], x=[[1, 2], [3]], y=[[4, 5], [6]])
+    content = bytearray(path.read_bytes())
+    heap = content.index(b"GCOL")
+    content[heap + 24 : heap + 32] = size.to_bytes(8, "little")  # of the first object, whose header is at 16
+    path.write_bytes(content)
+    with pytest.raises(LoadError, match=r"lines\.h5 is damaged: object 1 of the heap"):
+        load_one(path, data_type="line", format="hdf5")
+
+
+def test_a_heap_whose_free_space_has_no_size_is_refused(tmp_path: Path) -> None:
+    path = write_hdf5(tmp_path / "masks.h5", [1], widths=[[1, 2]], heights=[[4, 5]])
+    content = bytearray(path.read_bytes())
+    heap = content.index(b"GCOL")
+    content[heap + 16 : heap + 32] = bytes(16)
+    path.write_bytes(content)
+    with pytest.raises(LoadError, match=r"masks\.h5 is damaged: object 0 of the heap"):
+        load_one(path, data_type="mask", format="hdf5")
