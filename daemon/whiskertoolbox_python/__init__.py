@@ -6,8 +6,18 @@ beside them.
 
 from __future__ import annotations
 
+from whiskertoolbox_python._files import LoadError, LoadWarning, SaveError, SaveWarning
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.entities import EntityGroupManager, EntityId, GroupDescriptor
+from whiskertoolbox_python.store import (
+    DamagedStoreError,
+    LockedStoreError,
+    NewerStoreError,
+    NotASessionError,
+    ReadOnlyStoreError,
+    StoreError,
+    StoreFullError,
+)
 from whiskertoolbox_python.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.types._base import DataType
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -25,6 +35,7 @@ from whiskertoolbox_python.types.tensor import TensorData
 __all__ = [
     "AnalogTimeSeries",
     "ClockTicks",
+    "DamagedStoreError",
     "DataManager",
     "DataType",
     "DigitalEventSeries",
@@ -36,14 +47,24 @@ __all__ = [
     "Interval",
     "Line2D",
     "LineData",
+    "LoadError",
+    "LoadWarning",
+    "LockedStoreError",
     "Mask2D",
     "MaskData",
     "MediaData",
     "MediaType",
+    "NewerStoreError",
+    "NotASessionError",
     "Point2D",
     "Point2DU32",
     "PointData",
     "RaggedAnalogTimeSeries",
+    "ReadOnlyStoreError",
+    "SaveError",
+    "SaveWarning",
+    "StoreError",
+    "StoreFullError",
     "TensorData",
     "TimeFrame",
     "TimeFrameIndex",

@@ -51,6 +51,12 @@ def refused(name: str, wanted: str, value: object) -> TypeError:
     return TypeError(f"incompatible function arguments: {name} must be {wanted}, not {type(value).__name__}")
 
 
+def refuse_arguments(kind: type, args: tuple[object, ...], kwargs: dict[str, object], *, advice: str) -> None:
+    """Refuse arguments of a constructor that takes none; the advice names what was probably wanted."""
+    if args or kwargs:
+        raise TypeError(f"{kind.__name__}(): incompatible constructor arguments: it takes none; {advice}")
+
+
 def as_int(value: object, name: str, limits: tuple[int, int] = INT64) -> int:
     """Return an integer argument; TypeError for floats, text and values outside the limits."""
     if type(value) is not int:
@@ -59,7 +65,7 @@ def as_int(value: object, name: str, limits: tuple[int, int] = INT64) -> int:
         except TypeError:
             raise refused(name, "an integer", value) from None
     if not limits[0] <= value <= limits[1]:
-        raise TypeError(f"incompatible function arguments: {name} is {value}, outside {limits[0]}..{limits[1]}")
+        raise _outside(name, "is", value, limits)
     return value
 
 
@@ -81,6 +87,8 @@ def as_float(value: Any, name: str) -> float:
         return float(value)
     except TypeError:
         raise refused(name, "a number", value) from None
+    except OverflowError:
+        raise TypeError(f"incompatible function arguments: {name} is an integer too large for a float") from None
 
 
 def as_str(value: object, name: str) -> str:
@@ -127,7 +135,11 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
     try:
         array = np.fromiter(map(operator.index, values), np.int64, len(values))
     except TypeError:
-        raise TypeError(f"incompatible function arguments: {name} must be a list of integers") from None
+        wrong = next((type(value).__name__ for value in values if not hasattr(value, "__index__")), "other objects")
+        raise TypeError(
+            f"incompatible function arguments: {name} must be a list of integers, it holds {wrong}"
+            f"{f'; round first: numpy.rint({name}).astype(int)' if wrong.startswith('float') else ''}"
+        ) from None
     except OverflowError:
         raise TypeError(f"incompatible function arguments: {name} holds a value outside 64 bits") from None
     _check_limits(array, name, limits)
@@ -182,6 +194,8 @@ def _check_limits(values: npt.NDArray[Any], name: str, limits: tuple[int, int]) 
         return
     low, high = int(values.min()), int(values.max())
     if low < limits[0] or high > limits[1]:
-        raise TypeError(
-            f"incompatible function arguments: {name} holds {low}..{high}, outside {limits[0]}..{limits[1]}"
-        )
+        raise _outside(name, "holds", low if low < limits[0] else high, limits)
+
+
+def _outside(name: str, verb: str, value: int, limits: tuple[int, int]) -> TypeError:
+    return TypeError(f"incompatible function arguments: {name} {verb} {value}, outside {limits[0]}..{limits[1]}")

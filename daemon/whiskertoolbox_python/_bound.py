@@ -26,9 +26,9 @@ class pybind11_type(type):
 
 
 class Bound(metaclass=pybind11_type):
-    """Base of the public classes: no instance ``__dict__``, not picklable, not copyable."""
+    """Base of the public classes: no instance ``__dict__``, not picklable, not copyable; may be referred to weakly."""
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise TypeError(f"cannot pickle or copy {type(self).__name__!r} object")
@@ -68,6 +68,8 @@ class BoundEnum(metaclass=pybind11_type):
                 f"not {type(value).__name__}"
             )
         number = value.__index__()
+        if not -(2**31) <= number < 2**31:
+            raise TypeError(f"{cls.__name__}(): incompatible function arguments: {number} is outside 32 bits")
         member: E | None = cls._by_value.get(number)
         if member is None:
             member = object.__new__(cls)

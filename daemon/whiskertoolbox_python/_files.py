@@ -1,4 +1,7 @@
-"""The methods of `DataManager` that read and write files; `loaders` and `savers`, imported when used, do the work."""
+"""The methods of `DataManager` that read and write files, and their errors.
+
+`loaders` and `savers`, imported when used, do the work.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,22 @@ if TYPE_CHECKING:
     from whiskertoolbox_python.loaders import LoadReport
 
 
+class LoadError(ValueError):
+    """A file or a load config cannot be used; the message names the file and says what to do."""
+
+
+class LoadWarning(UserWarning):
+    """Something in a file was left out; the message names the file and the lines."""
+
+
+class SaveError(ValueError):
+    """Data cannot be saved as asked; the message names the file or the key and says what to do."""
+
+
+class SaveWarning(UserWarning):
+    """A file holds less than the data; the message says what and how to keep it."""
+
+
 class FileMethods(Bound):
     """Loading and saving; the base of `DataManager`."""
 
@@ -24,7 +43,10 @@ class FileMethods(Bound):
         *,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> LoadReport:
-        """Load what a WhiskerToolbox load config (JSON) lists.
+        """Load what a WhiskerToolbox load config (JSON) lists; `load_file` loads one file without a config.
+
+        A config is a list of entries, each with the type and format of a file, the key to make and the clock it is on
+        (``"time"`` by default). docs/formats.md lists types, formats and their options.
 
         Parameters
         ----------
@@ -43,6 +65,25 @@ class FileMethods(Bound):
         ------
         LoadError
             When the config itself cannot be used; nothing has been loaded then.
+
+        Examples
+        --------
+        >>> import json
+        >>> from pathlib import Path
+        >>> _ = Path("angle.csv").write_text("1.5\\n2.5\\n")
+        >>> entries = [
+        ...     {"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv"},
+        ...     {"data_type": "digital_event", "format": "csv", "name": "licks", "filepath": "licks_1.csv"},
+        ... ]
+        >>> _ = Path("recording.json").write_text(json.dumps(entries))
+        >>> dm = DataManager()
+        >>> report = dm.load("recording.json")
+        >>> report.made
+        ['angle']
+        >>> [failure.key for failure in report.failures]
+        ['licks']
+        >>> dm.getData("angle").toList()
+        [1.5, 2.5]
         """
         from whiskertoolbox_python.loaders._load import load
 

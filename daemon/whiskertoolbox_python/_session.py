@@ -57,7 +57,7 @@ class Entry:
 class Session(Bound):
     """A store and the live objects of it; the base of `DataManager`."""
 
-    __slots__ = ("__weakref__", "_lock", "_observers", "_registered", "_store")
+    __slots__ = ("_lock", "_observers", "_registered", "_store")
     _store: Store
     _registered: Registered
     _lock: threading.RLock
@@ -72,6 +72,16 @@ class Session(Bound):
         StoreError
             When the folder is no session, or the session is newer, damaged, locked or may not be written. The message
             names the folder and says what to do; ``error.readable`` tells whether ``read_only=True`` works.
+
+        Examples
+        --------
+        >>> with DataManager.open("session") as dm:
+        ...     dm.setData("licks", DigitalEventSeries([10, 20]), "time")
+        >>> try:
+        ...     dm = DataManager.open("sesion", read_only=True)
+        ... except StoreError as error:
+        ...     print(type(error).__name__)
+        NotASessionError
         """
         manager = cls.__new__(cls)
         manager._start(DiskStore(Path(path), read_only=read_only))

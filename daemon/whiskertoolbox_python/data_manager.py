@@ -84,7 +84,7 @@ class DataManager(Session, FileMethods):
         """
         key, time_key = as_str(key, "key"), as_str(time_key, "time_key")
         if not isinstance(data, DataObject):
-            raise refused("data", "a data object", data)
+            raise refused("data", "a data object, as AnalogTimeSeries(values, len(values))", data)
         if data.data_type in (DataType.Video, DataType.Images):
             raise TypeError("incompatible function arguments: data must not be MediaData; use set_media()")
         self._set_data(key, data, time_key)
@@ -318,7 +318,8 @@ class DataManager(Session, FileMethods):
             When the array is not 1-D float32.
         """
         if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.ndim != 1:
-            raise refused("values", "a 1-D float32 array", values)
+            what = f"{values.ndim}-D {values.dtype}" if isinstance(values, np.ndarray) else type(values).__name__
+            raise TypeError(f"seal({key!r}): values must be a 1-D float32 array, as allocate makes it, not {what}")
         analog = cast("Any", REGISTRY[DataType.Analog])
         self.setData(key, analog.from_array(values, start_index=start_index, copy=False), time_key)
 

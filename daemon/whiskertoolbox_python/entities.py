@@ -6,12 +6,15 @@ No data object and no file lives here; the DataManager persists what this module
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import SIZE, Int64Array, as_int, as_str, refused
+from whiskertoolbox_python._arguments import INT64, SIZE, Int64Array, as_int, as_int_array, as_list, as_str, refused
 from whiskertoolbox_python._bound import Bound
+
+_ENTITY_IDS = (0, INT64[1])
 
 
 class EntityId(Bound):
@@ -60,6 +63,13 @@ def as_entity_id(value: object, name: str = "entity_id") -> int:
     if not isinstance(value, EntityId):
         raise refused(name, "an EntityId", value)
     return value._id
+
+
+def as_entity_ids(values: Any, name: str = "entity_ids") -> Int64Array:
+    """Return many identities, given as integers or as EntityId, as a new int64 array."""
+    if not isinstance(values, np.ndarray):
+        values = [value._id if isinstance(value, EntityId) else value for value in as_list(values, name)]
+    return as_int_array(values, name, _ENTITY_IDS)
 
 
 class GroupDescriptor(Bound):
@@ -121,7 +131,7 @@ class EntityGroupManager(Bound):
     An entity may be in many groups. Unknown group ids are answered with False, None, 0 or an empty list.
     """
 
-    __slots__ = ("__weakref__", "_groups", "_new_id", "_on_change")
+    __slots__ = ("_groups", "_new_id", "_on_change")
     _groups: dict[int, _Group]
     _new_id: Callable[[], int]
     _on_change: Callable[[int], None]
@@ -212,13 +222,20 @@ class EntityGroupManager(Bound):
         self._on_change(group_id)
         return True
 
-    def add_entities(self, group_id: int, entity_ids: npt.ArrayLike | list[int]) -> int:
-        """Add many entities given as integers, as in the ``entity_ids`` of a data object; return how many were new."""
+    def add_entities(self, group_id: int, entity_ids: npt.ArrayLike | list[EntityId]) -> int:
+        """Add many entities: an integer array, as the ``entity_ids`` of a data object, or a list of EntityId or int.
+
+        Returns
+        -------
+        int
+            How many were new; 0 if the group is unknown.
+        """
         group = self._groups.get(_group_id(group_id))
+        numbers = as_entity_ids(entity_ids)
         if group is None:
             return 0
         before = len(group.members)
-        group.members.update(dict.fromkeys(np.asarray(entity_ids).tolist()))
+        group.members.update(dict.fromkeys(numbers.tolist()))
         added = len(group.members) - before
         if added:
             self._on_change(group_id)

@@ -217,7 +217,7 @@ class TimeFrame(Bound):
     TimeFrameIndex(2)
     """
 
-    __slots__ = ("__weakref__", "_ticks_per_second", "_times")
+    __slots__ = ("_ticks_per_second", "_times")
     _times: Int64Array
     _ticks_per_second: float | None
 

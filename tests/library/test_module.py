@@ -5,6 +5,7 @@ import operator
 import pickle
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,37 @@ def test_enumerations_can_be_pickled_and_copied_but_not_iterated(kind: Any) -> N
     assert pickle.loads(pickle.dumps(kind(1))) == copy.copy(kind(1)) == copy.deepcopy(kind(1)) == kind(1)
     with pytest.raises(TypeError):
         iter(kind)
-    for value in ("Video", 1.0, None):
+    for value in ("Video", 1.0, None, 2**31):
         with pytest.raises(TypeError):
             kind(value)
 
 
 def test_a_data_type_is_no_media_type() -> None:
     assert wt.DataType.Video != wt.MediaType.Video
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        wt.Point2D(), wt.Point2DU32(), wt.ImageSize(), wt.Interval(0, 1), wt.TimeFrame(), wt.TimeFrameIndex(0),
+        wt.ClockTicks(0), wt.EntityId(), wt.Line2D(), wt.LineData(), wt.DataManager(),
+    ],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_objects_can_be_referred_to_weakly_as_pybind11s(value: object) -> None:
+    assert weakref.ref(value)() is value
+
+
+@pytest.mark.parametrize("name", ["LoadError", "SaveError", "StoreError", "NotASessionError", "StoreFullError"])
+def test_errors_are_reached_from_the_top(name: str) -> None:
+    assert issubclass(getattr(wt, name), Exception)
+
+
+def test_what_loading_and_saving_raise_is_what_the_top_has(tmp_path: Path) -> None:
+    manager = wt.DataManager()
+    with pytest.raises(wt.LoadError):
+        manager.load(tmp_path / "none.json")
+    with pytest.raises(wt.SaveError):
+        manager.save("none", tmp_path / "none.csv")
+    with pytest.raises(wt.StoreError):
+        wt.DataManager.open(tmp_path / "none", read_only=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from whiskertoolbox_python._files import LoadError, LoadWarning
+
 if TYPE_CHECKING:
     from whiskertoolbox_python.data_manager import DataManager
     from whiskertoolbox_python.time_frame import TimeFrame
@@ -15,12 +17,7 @@ if TYPE_CHECKING:
     Loaded = Iterable[tuple[str, DataObject | TimeFrame]]
 
 
-class LoadError(ValueError):
-    """A file or a load config cannot be used; the message names the file and says what to do."""
-
-
-class LoadWarning(UserWarning):
-    """Something in a file was left out; the message names the file and the lines."""
+__all__ = ["LoadError", "LoadFailure", "LoadReport", "LoadWarning", "Loader", "Source", "one_line_reason"]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from whiskertoolbox_python._files import SaveError, SaveWarning
 
-class SaveError(ValueError):
-    """Data cannot be saved as asked; the message names the file or the key and says what to do."""
-
-
-class SaveWarning(UserWarning):
-    """A file holds less than the data; the message says what and how to keep it."""
+__all__ = ["SaveError", "SaveWarning", "Saver", "Target", "check_new", "replacing", "write_text"]
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ def _find_saver(key: str, type_name: str, wanted: str | None, options: dict[str,
     of_format = [saver for saver in of_type if wanted in saver.formats]
     if not of_format:
         known = dict.fromkeys(name for saver in of_type for name in saver.formats)
+        if wanted is None:
+            raise SaveError(f"{key}: the file name tells no format; give format= (known: {', '.join(known)})")
         raise SaveError(f"{key}: unknown {data_type} format {suggest(wanted, known)}")
     for saver in of_format:
         option = saver.layout_option

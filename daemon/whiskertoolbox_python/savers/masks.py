@@ -44,6 +44,7 @@ def save_csv(data: MaskData, target: Target, options: CsvOptions) -> dict[str, A
     delimiter = options.loader_delimiter()
     if len(options.rle_delimiter) != 1:
         raise SaveError(f"rle_delimiter must be one character, not {options.rle_delimiter!r}")
+    _warn_of_duplicates(data, target)
     write_text(target.path, _rows(data, options))
     return {
         **delimiter,
@@ -63,10 +64,15 @@ def _rows(data: MaskData, options: CsvOptions) -> Iterator[str]:
 
 def _runs(pixels: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
     """Return the runs y, x_start, length of a mask, (runs, 3)."""
-    ordered = np.unique(pixels[:, 1].astype(np.uint64) << np.uint64(32) | pixels[:, 0])
+    ordered = _by_row(pixels)
     y, x = (ordered >> np.uint64(32)).astype(np.int64), (ordered & np.uint64(2**32 - 1)).astype(np.int64)
     starts = np.flatnonzero(np.diff(y, prepend=-1).astype(bool) | (np.diff(x, prepend=-2) != 1))
     return np.column_stack([y[starts], x[starts], np.diff(starts, append=len(y))])
+
+
+def _by_row(pixels: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """Return the distinct pixels of a mask ordered by row and column, each as ``y * 2**32 + x``."""
+    return np.unique(pixels[:, 1].astype(np.uint64) << np.uint64(32) | pixels[:, 0])
 
 
 def save_images(data: MaskData, target: Target, options: ImageOptions) -> dict[str, Any]:
@@ -82,6 +88,7 @@ def save_images(data: MaskData, target: Target, options: ImageOptions) -> dict[s
     names = [f"{options.filename_prefix}{frame:0{options.frame_number_padding}d}.{suffix}" for frame in times.tolist()]
     paths = [target.path / name for name in names]
     check_new(paths, overwrite=options.overwrite_existing)
+    _warn_of_duplicates(data, target)
     pillow = import_pillow()
     for path, (_, points) in zip(paths, entries_of(data), strict=True):
         image = np.full((height, width), options.background_value, np.uint8)
@@ -96,6 +103,12 @@ def save_images(data: MaskData, target: Target, options: ImageOptions) -> dict[s
         "invert_mask": options.mask_value == low,
         **image_size_of(data),
     }
+
+
+def _warn_of_duplicates(data: MaskData, target: Target) -> None:
+    lost = sum(len(points) - len(_by_row(points)) for _, points in entries_of(data))
+    if lost:
+        target.warn(f"{target.key}: pixels that a mask has twice were saved once ({lost:,} left out); hdf5 keeps them")
 
 
 def _canvas(data: MaskData, target: Target, options: ImageOptions) -> tuple[int, int]:

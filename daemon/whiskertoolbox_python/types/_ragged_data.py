@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_int_array, read_only, refused
-from whiskertoolbox_python.entities import EntityId, as_entity_id
+from whiskertoolbox_python._arguments import (
+    Int64Array,
+    as_array,
+    as_int,
+    as_int_array,
+    read_only,
+    refuse_arguments,
+    refused,
+)
+from whiskertoolbox_python.entities import EntityId, as_entity_id, as_entity_ids
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, EntityBearing, excluding_changes, mutation
@@ -41,6 +49,8 @@ class RaggedData(EntityBearing, Generic[Item]):
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Make an empty object."""
+        if cls.__init__ is RaggedData.__init__:
+            refuse_arguments(cls, args, kwargs, advice="from_arrays makes one from columns")
         self = super().__new__(cls)
         self._columns = RaggedColumns.empty((2,), cls._dtype)
         self._image_size = (-1, -1)
@@ -163,12 +173,7 @@ class RaggedData(EntityBearing, Generic[Item]):
         entity_ids : list of EntityId, or integer array
             As in `entity_ids`; unknown ones do no harm.
         """
-        if not isinstance(entity_ids, np.ndarray):
-            entity_ids = [
-                one.id if isinstance(one, EntityId) else as_int(one, "entity_ids")
-                for one in entity_ids  # type: ignore[union-attr]  # what cannot be iterated is refused by Python
-            ]
-        return self._part(np.flatnonzero(np.isin(self.entity_ids, entity_ids)))
+        return self._part(np.flatnonzero(np.isin(self.entity_ids, as_entity_ids(entity_ids))))
 
     def to_columns(self) -> Columns:
         """Return times, offsets, points and entity ids, and the image size."""
@@ -266,6 +271,8 @@ def as_ragged(
     """
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"points must have the shape (N, 2), not {points.shape}")
+    if points.dtype.kind not in "fiub":
+        raise TypeError(f"incompatible function arguments: points must be numbers, not {points.dtype}")
     indices = as_int_array(np.asarray(times), "times")
     bounds = checked_offsets(offsets, len(indices), len(points))
     with np.errstate(over="ignore"):  # too large becomes infinite, as for every float32 argument

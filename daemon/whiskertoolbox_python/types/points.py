@@ -114,11 +114,11 @@ class PointData(RaggedData[Point2D]):
 
     def _extend_points(self, times: npt.ArrayLike, points: npt.ArrayLike, *, copy: bool) -> None:
         rows = np.asarray(points)
-        if len(rows) != np.size(times):
+        if rows.ndim and len(rows) != np.size(times):
             raise ValueError(f"{np.size(times)} times need as many points, not {len(rows)}")
-        if not len(rows):
+        if not rows.size:
             return
-        self._extend(*as_ragged(times, np.arange(len(rows) + 1), rows, np.float32, copy=copy))
+        self._extend(*as_ragged(times, np.arange(np.size(times) + 1), rows, np.float32, copy=copy))
 
     def to_columns(self) -> Columns:
         """Return times, points and entity ids, and the image size."""

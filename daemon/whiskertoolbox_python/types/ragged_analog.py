@@ -17,6 +17,7 @@ from whiskertoolbox_python._arguments import (
     as_int,
     as_int_array,
     read_only,
+    refuse_arguments,
 )
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType, excluding_changes, mutation
@@ -55,6 +56,8 @@ class RaggedAnalogTimeSeries(DataObject):
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Make an empty series."""
+        if cls.__init__ is RaggedAnalogTimeSeries.__init__:
+            refuse_arguments(cls, args, kwargs, advice="from_arrays makes one from columns")
         self = super().__new__(cls)
         self._columns = RaggedColumns.empty((), np.float32)
         return self

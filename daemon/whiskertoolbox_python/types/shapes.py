@@ -37,7 +37,7 @@ P = TypeVar("P", Point2D, Point2DU32)
 class PointSequence(Bound, Generic[P]):
     """What `Line2D` and `Mask2D` share: points in order, one ``(N, 2)`` array."""
 
-    __slots__ = ("__weakref__", "_rows")
+    __slots__ = ("_rows",)
     _point: ClassVar[type[Any]]
     _dtype: ClassVar[npt.DTypeLike]
     _rows: Growing

@@ -21,6 +21,7 @@ from whiskertoolbox_python._arguments import (
     as_list,
     as_str,
     read_only,
+    refuse_arguments,
     refused,
 )
 from whiskertoolbox_python.time_frame import TimeFrameIndex
@@ -66,6 +67,8 @@ class TensorData(DataObject):
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Make an empty tensor."""
+        if cls.__init__ is TensorData.__init__:
+            refuse_arguments(cls, args, kwargs, advice="fromNumpy2D and from_array make one of an array")
         self = super().__new__(cls)
         self._fill(np.empty(0, np.float32))
         return self

@@ -249,3 +249,10 @@ def test_runs_hold_exactly_the_pixels_of_a_mask(pixels: list[tuple[int, int]]) -
     runs = _runs(np.array(pixels, np.uint32).reshape(-1, 2)).tolist()
     assert sorted((x, y) for y, start, length in runs for x in range(start, start + length)) == sorted(set(pixels))
     assert all(length > 0 for _, _, length in runs)
+
+
+def test_pixels_that_a_mask_has_twice_are_saved_once_with_a_warning(tmp_path: Path) -> None:
+    manager = DataManager()
+    manager.setData("paw", MaskData.from_arrays([0, 1], [0, 3, 4], [[1, 2], [1, 2], [3, 4], [1, 2]]), "time")
+    with pytest.warns(SaveWarning, match=r"paw: pixels that a mask has twice were saved once \(1 left out\)"):
+        manager.save("paw", tmp_path / "paw.csv")
