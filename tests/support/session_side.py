@@ -6,7 +6,9 @@ import json
 import sys
 from typing import Any
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, TimeFrame
+import numpy as np
+
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, Line2D, LineData, TimeFrame
 
 
 class Side:
@@ -32,6 +34,23 @@ class Side:
         """Change stored events in place."""
         self.manager.getData(key).removeEvent(number)
         self.manager.flush()
+
+    def put_lines(self, key: str, times: list[int]) -> None:
+        """Store lines, one at each time."""
+        lines = LineData()
+        for time in times:
+            lines.addAtTime(time, Line2D(np.full((2, 2), time, np.float32)))
+        self.manager.setData(key, lines, "time")
+
+    def add_lines(self, key: str, times: list[int]) -> None:
+        """Add to stored lines, each of which is flushed by itself."""
+        for time in times:
+            self.manager.getData(key).addAtTime(time, Line2D(np.full((2, 2), time, np.float32)))
+            self.manager.flush()
+
+    def snapshot(self, path: str) -> None:
+        """Take a snapshot."""
+        self.manager.snapshot(path)
 
     def delete(self, key: str) -> bool:
         """Delete a key."""
@@ -62,6 +81,11 @@ class Side:
                 assert len(set(data.entity_ids.tolist()) - {0}) == len(data)
                 assert data.getTimeFrame() is clock
                 seen[key] = ["events", data.times.tolist()]
+            elif isinstance(data, LineData):
+                assert len(set(data.entity_ids.tolist()) - {0}) == len(data)
+                assert data.offsets.tolist() == list(range(0, 2 * len(data) + 1, 2))
+                assert data.points.tolist() == [[time, time] for time in data.times.repeat(2).tolist()]
+                seen[key] = ["lines", data.times.tolist()]
         return seen
 
 

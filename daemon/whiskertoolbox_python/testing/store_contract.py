@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,33 @@ class StoreContract:
         store.commit(Change(deletes=[("object", "a")]))
         assert not store.commit(Change(puts=[put("a", 3, generation=first.generation)]))
         assert self.values(store, "a") is None
+
+    def test_an_array_grows(self, store: Store) -> None:
+        origin, generation = object(), None
+        for count in (0, 2, 2, 3, 50):
+            array = np.arange(count * 2, dtype=np.float32).reshape(count, 2)
+            change = Change(
+                puts=[replace(put("a", generation=generation), arrays={"values": array}, origins={"values": origin})]
+            )
+            generation = store.commit(change)["object", "a"].generation
+            stored = store.read("object", "a")
+            assert stored is not None
+            assert stored.row.nbytes == array.nbytes
+            np.testing.assert_array_equal(stored.arrays["values"], array)
+
+    def test_an_array_that_grew_from_another_is_another(self, store: Store) -> None:
+        for values in ([1], [2, 3], [4, 5, 6]):
+            store.commit(Change(puts=[replace(put("a", *values), origins={"values": object()})]))
+            assert self.values(store, "a") == values
+
+    def test_what_was_read_before_an_array_grew_stays(self, store: Store) -> None:
+        origin, kept = object(), []
+        for count in range(1, 10):
+            store.commit(Change(puts=[replace(put("a", *range(count)), origins={"values": origin})]))
+            stored = store.read("object", "a")
+            assert stored is not None
+            kept.append(stored.arrays["values"])
+        assert [array.tolist() for array in kept] == [list(range(count)) for count in range(1, 10)]
 
     def test_deleting_removes_an_entry(self, store: Store) -> None:
         store.commit(Change(puts=[put("a", 1), put("b", 2)]))

@@ -5,7 +5,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,16 @@ for line in sys.stdin:
         os.read(go, 1)
         dm = DataManager.open(sys.argv[1])
         events = dm.getData("events")
+        lines = dm.getData("lines")
         n = first
         while True:
             n += 1
             dm.setData("values", AnalogTimeSeries(np.full(3000, n), 3000), "time")
             dm.setData("intervals", DigitalIntervalSeries(np.array([[n, n], [n + 5, n + 5]])), "time")
             events.addEvent(n)
+            for length in (1, 20, 60):
+                lines.addAtTime(n, Line2D(np.full((length, 2), n, np.float32)))
+                dm.flush()
             if n % 3 == 0:
                 dm.flush()
             if n % 5 == 0:
@@ -53,6 +57,7 @@ class Reader:
     def __init__(self, manager: DataManager) -> None:
         self.manager = manager
         self.looks = 0
+        self.lines_seen: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = []
 
     def look(self) -> int:
         """Return the newest number seen."""
@@ -70,10 +75,21 @@ class Reader:
             assert len(intervals.entity_ids) == 2
         events = self.manager.getData("events")
         assert len(events.times) == len(events.entity_ids) == len(np.unique(events.entity_ids))
+        self.look_at_lines(self.manager.getData("lines").to_columns().arrays)
         sealed = self.manager.getData("sealed")
         if sealed is not None:
             assert np.ptp(sealed.values) == 0
         return newest
+
+    def look_at_lines(self, columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        """Lines are appended to their files: of all that are there now, and were there before, every point is right."""
+        times, offsets, points = columns["times"], columns["offsets"], columns["points"]
+        assert len(times) == len(np.unique(columns["entity_ids"])) == len(offsets) - 1
+        assert len(points) == offsets[-1]
+        np.testing.assert_array_equal(points[:, 0], np.repeat(times, np.diff(offsets)))
+        for seen, copy in self.lines_seen:
+            np.testing.assert_array_equal(seen, copy)
+        self.lines_seen = [*self.lines_seen[-2:], (points, points.copy())]
 
 
 @pytest.mark.slow
@@ -81,7 +97,11 @@ def test_nothing_committed_is_lost_and_nothing_half_written_is_seen(session: Pat
     if sys.platform == "win32":
         return  # there is no SIGKILL, and no fork to make hundreds of processes quickly
     moments = random.Random(20)
-    setup = "with DataManager.open(sys.argv[1]) as dm: dm.setData('events', DigitalEventSeries(), 'time')"
+    setup = """
+        with DataManager.open(sys.argv[1]) as dm:
+            dm.setData("events", DigitalEventSeries(), "time")
+            dm.setData("lines", LineData(), "time")
+        """
     with process(setup, session) as first:
         first.finish()
     with DataManager.open(session, read_only=False) as manager, process(WRITER, session) as nursery:

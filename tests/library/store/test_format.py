@@ -1,6 +1,7 @@
 """docs/store-format.md is true: a reader written from it alone reads a session, and its schema is the real one."""
 
 import json
+import math
 import re
 import sqlite3
 import struct
@@ -40,8 +41,8 @@ def read(session: Path, section: str, key: str) -> tuple[dict[str, Any], dict[st
         assert content[:8] == b"\x93NUMPY\x01\x00"
         first = 10 + struct.unpack("<H", content[8:10])[0]
         assert first % 64 == 0
-        numbers = array(CODES[dtype], content[first:])
-        assert len(numbers) == np.prod(shape)
+        numbers = array(CODES[dtype], content[first : first + math.prod(shape) * int(dtype[2:])])
+        assert len(numbers) == math.prod(shape)
         arrays[name] = numbers.tolist()
     return row, arrays
 
@@ -73,6 +74,25 @@ def test_a_reader_written_from_the_page_reads_a_session(session: Path) -> None:
     assert json.loads(read(session, "identity", "event licks")[0]["attributes"]) == {"count": 2, "first_id": 1}
     assert read(session, "identity", "interval trials")[1] == {"log": [0, 1, 3]}
     assert read(session, "object", "media")[0]["type"] == "Video"
+
+
+def test_a_reader_written_from_the_page_reads_what_has_grown(session: Path) -> None:
+    licks = DigitalEventSeries([5, 7])
+    with DataManager.open(session) as manager:
+        manager.setData("licks", licks, "time")
+        for time in (8, 20, 30):
+            licks.addEvent(time)
+            manager.flush()
+    row, arrays = read(session, "object", "licks")
+    assert (row["size"], row["nbytes"]) == (5, 80)
+    assert row["generation"] < row["version"]
+    assert arrays == {"times": [5, 7, 8, 20, 30], "entity_ids": [1, 2, 3, 4, 5]}
+    file = json.loads(row["columns"])[0][1]
+    assert len(np.load(session / "columns" / file)) < 5  # the header is that of the first writing
+    with open(session / "columns" / file, "ab") as garbage:
+        garbage.write(b"of a commit that failed")
+    assert read(session, "object", "licks")[1] == arrays
+    assert read(session, "identity", "event licks")[1] == {"log": [8, 2, 3, 20, 3, 4, 30, 4, 5]}
 
 
 def test_the_page_shows_the_real_schema() -> None:

@@ -141,6 +141,34 @@ while dm._registered._dirty:
         assert manager.getData("events").times[-1] == 200_000
 
 
+def test_growth_that_has_no_room_is_appended_when_there_is(session: Path, process: Start) -> None:
+    finish(
+        process,
+        session,
+        """
+import warnings
+points = PointData()
+dm.setData("points", points, "time")
+points.add_arrays(np.arange(10_000), np.zeros((10_000, 2)))
+dm.flush()
+dm._registered._flusher.stop()
+files = [column.file for column in dm._store.rows("object")["points"].columns]
+limit(100_000)
+for time in range(10_000, 20_000):
+    points.addAtTime(time, Point2D(time, 1))
+refused(dm.flush)
+limit(-1)
+dm.flush()
+assert files == [column.file for column in dm._store.rows("object")["points"].columns]
+""",
+    )
+    with DataManager.open(session) as manager:
+        points = manager.getData("points")
+        assert points.times.tolist() == list(range(20_000))
+        assert points.points[10_000:, 0].tolist() == list(range(10_000, 20_000))
+        assert len(set(points.entity_ids.tolist())) == 20_000
+
+
 def test_a_catalogue_without_room_keeps_what_it_has(session: Path, process: Start) -> None:
     finish(
         process,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -46,6 +48,7 @@ class TwoProcesses(RuleBasedStateMachine):
         self.here = session_side.Side(self.path)
         self.there.call("open", self.path)
         self.expected: dict[str, Any] = {"clock": []}
+        self.snapshots: list[tuple[str, dict[str, Any]]] = []
 
     def act(self, side: str, name: str, *arguments: object) -> None:
         if side == "here":
@@ -73,6 +76,32 @@ class TwoProcesses(RuleBasedStateMachine):
         self.act(side, "add_event" if add else "remove_event", key, number)
         before = set(self.expected[key][1])
         self.expected[key] = ["events", sorted(before | {number} if add else before - {number})]
+
+    @rule(side=sides, key=keys, times=st.lists(st.integers(0, 9), max_size=3))
+    def store_lines(self, side: str, key: str, times: list[int]) -> None:
+        self.act(side, "put_lines", key, times)
+        self.expected[key] = ["lines", sorted(times)]
+
+    def line_keys(self) -> list[str]:
+        return [key for key, value in self.expected.items() if key != "clock" and value[0] == "lines"]
+
+    @precondition(lambda self: self.line_keys())
+    @rule(side=sides, data=st.data(), times=st.lists(st.integers(0, 9), min_size=1, max_size=4), later=st.booleans())
+    def add_lines(self, side: str, data: st.DataObject, times: list[int], later: bool) -> None:
+        """Later than all there are, one after the other, as when tracking; or anywhere."""
+        key = data.draw(st.sampled_from(self.line_keys()))
+        before = self.expected[key][1]
+        if later:
+            times = (max(before, default=0) + np.cumsum(times)).tolist()
+        self.act(side, "add_lines", key, times)
+        self.expected[key] = ["lines", sorted([*before, *times])]
+
+    @rule(side=sides)
+    def take_a_snapshot(self, side: str) -> None:
+        """What is linked into another session stays as it is, whatever is appended here."""
+        number = len(self.snapshots)
+        self.act(side, "snapshot", f"{self.path}-{number}")
+        self.snapshots.append((f"{self.path}-{number}", copy.deepcopy(self.expected)))
 
     @rule(side=sides, key=keys)
     def delete(self, side: str, key: str) -> None:
@@ -104,6 +133,10 @@ class TwoProcesses(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.here.close()
+        for path, expected in self.snapshots:
+            snapshot = session_side.Side(path)
+            assert snapshot.look() == expected
+            snapshot.close()
         self.there.call("close")
         shutil.rmtree(self.folder)
 
