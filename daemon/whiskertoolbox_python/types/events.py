@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_int_array, read_only
+from whiskertoolbox_python._arguments import Int64Array, as_int, as_int_array
 from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrame, TimeFrameIndex, index_range
-from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids, own_clock
+from whiskertoolbox_python.types._base import DataType, Unit, mutation, own_clock
+from whiskertoolbox_python.types._digital import DigitalSeries
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _KIND = "event"
 
 
-class DigitalEventSeries(EntityBearing):
+class DigitalEventSeries(DigitalSeries):
     """Events: distinct, ascending indices of a clock.
 
     Parameters
@@ -37,10 +38,9 @@ class DigitalEventSeries(EntityBearing):
     array([10, 20, 25, 30])
     """
 
-    __slots__ = ("_ids", "_times")
+    __slots__ = ()
     data_type: ClassVar[DataType] = DataType.DigitalEvent
-    _times: Growing
-    _ids: Growing | None  # None: no identity
+    _column = "times"
 
     def __init__(self, events: Any = ()) -> None:
         self._fill(_distinct(as_int_array(events, "events")))
@@ -48,23 +48,12 @@ class DigitalEventSeries(EntityBearing):
     @classmethod
     def from_array(cls, times: npt.ArrayLike) -> Self:
         """Make a series from a 1-D array of integers, in any order."""
-        series = cls.__new__(cls)
-        series._fill(_distinct(as_int_array(np.asarray(times), "times")))
-        return series
-
-    def _fill(self, times: Int64Array, ids: Int64Array | None = None) -> None:
-        self._times = Growing(times)
-        self._ids = None if ids is None else Growing(ids)
+        return cls._of(_distinct(as_int_array(np.asarray(times), "times")))
 
     @property
     def times(self) -> Int64Array:
         """Index of each event, int64, read-only, not copied; later changes of the series do not show in it."""
-        return self._times.view()
-
-    @property
-    def entity_ids(self) -> Int64Array:
-        """Id of each event, int64, read-only; zeros before the series is stored in a DataManager."""
-        return no_ids(len(self)) if self._ids is None else self._ids.view()
+        return self._entries.view()
 
     @mutation
     def addEvent(self, time: SupportsIndex | None = None, *, time_int: SupportsIndex | None = None) -> None:
@@ -79,7 +68,7 @@ class DigitalEventSeries(EntityBearing):
             entity_id = registry.assign_one(key, _KIND, index, len(self))
         place, found = self._find(index)
         if not found:
-            self._times.insert(place, index)
+            self._entries.insert(place, index)
             if self._ids is not None:
                 self._ids.insert(place, entity_id)
 
@@ -88,9 +77,7 @@ class DigitalEventSeries(EntityBearing):
         """Remove the event at exactly that index; False if there is none."""
         place, found = self._find(as_int(time, "time"))
         if found:
-            self._times.delete(place, place + 1)
-            if self._ids is not None:
-                self._ids.delete(place, place + 1)
+            self._delete(place)
         return found
 
     @mutation
@@ -99,13 +86,9 @@ class DigitalEventSeries(EntityBearing):
         self._fill(np.empty(0, np.int64), None if self._ids is None else np.empty(0, np.int64))
 
     def _find(self, index: int) -> tuple[int, bool]:
-        times = self._times.rows
+        times = self._entries.rows
         place = int(np.searchsorted(times, index))
         return place, place < len(times) and bool(times[place] == index)
-
-    def size(self) -> int:
-        """Return the number of events."""
-        return len(self._times)
 
     def toList(self) -> list[ClockTicks]:
         """Return the ticks of the events: indices looked up in the TimeFrame, or the indices without one."""
@@ -113,7 +96,7 @@ class DigitalEventSeries(EntityBearing):
 
     def toListWithIds(self) -> list[tuple[ClockTicks, EntityId]]:
         """Return tick and id of each event."""
-        return list(zip(self.toList(), map(EntityId._of, self.entity_ids.tolist()), strict=True))
+        return list(zip(self.toList(), self._listed_ids(), strict=True))
 
     def ticks(self) -> Int64Array:
         """Return the tick of each event, int64; an index outside the TimeFrame counts as its own tick."""
@@ -150,43 +133,16 @@ class DigitalEventSeries(EntityBearing):
         >>> licks.to_clock(TimeFrame([0, 100, 490])).times
         array([1, 2])
         """
-        converted = type(self).__new__(type(self))
-        converted._fill(_distinct(own_clock(self).convert(self._times.rows, clock)))
+        converted = self._of(_distinct(own_clock(self).convert(self._entries.rows, clock)))
         converted._time_frame = clock
         return converted
 
     def _places(self, start: int, end: int) -> slice:
-        first = int(np.searchsorted(self._times.rows, start, "left"))
-        return slice(first, max(first, int(np.searchsorted(self._times.rows, end, "right"))))
-
-    def isView(self) -> bool:
-        """Tell whether this is a view of another series: never."""
-        return False
-
-    def isLazy(self) -> bool:
-        """Tell whether this is computed on demand: never."""
-        return False
-
-    def to_columns(self) -> Columns:
-        """Return ``times`` and, once there are any, ``entity_ids``."""
-        growing = {"times": self._times} if self._ids is None else {"times": self._times, "entity_ids": self._ids}
-        return Columns.of_growing(growing)
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> Self:
-        """Make a series over stored arrays."""
-        series = cls.__new__(cls)
-        series._fill(read_only(columns.arrays["times"]), _read_only_or_none(columns.arrays.get("entity_ids")))
-        return series
+        first = int(np.searchsorted(self._entries.rows, start, "left"))
+        return slice(first, max(first, int(np.searchsorted(self._entries.rows, end, "right"))))
 
     def _restricted(self, start_index: int, end_index: int) -> Self:
-        places = self._places(start_index, end_index)
-        part = type(self).__new__(type(self))
-        part._fill(self.times[places], None if self._ids is None else self.entity_ids[places])
-        return part
-
-    def _entry_count(self) -> int:
-        return len(self._times)
+        return self._part(self._places(start_index, end_index))
 
     def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
         # Upstream numbers events by position, not by time, when they are stored.
@@ -194,11 +150,8 @@ class DigitalEventSeries(EntityBearing):
         self._ids = Growing(registry.assign_places(key, _KIND, len(self)))
 
     def _entity_item(self, position: int) -> tuple[TimeFrameIndex, TimeFrameIndex]:
-        time = TimeFrameIndex._of(int(self._times.rows[position]))
+        time = TimeFrameIndex._of(int(self._entries.rows[position]))
         return time, time
-
-    def __len__(self) -> int:
-        return len(self._times)
 
     def __iter__(self) -> Iterator[TimeFrameIndex]:
         return iter(TimeFrameIndex._list(self.times))
@@ -213,9 +166,6 @@ class DigitalEventSeries(EntityBearing):
             return self.times[place]
         return TimeFrameIndex._of(int(self.times[as_int(place, "place")]))
 
-    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
-        return as_array(self.times, dtype, copy)
-
     def __repr__(self) -> str:
         return f"DigitalEventSeries(events={len(self)})"
 
@@ -228,7 +178,3 @@ def _distinct(events: Int64Array) -> Int64Array:
     repeated = np.zeros(len(events), bool)
     repeated[1:] = events[1:] == events[:-1]
     return events[~repeated]
-
-
-def _read_only_or_none(array: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
-    return None if array is None else read_only(array)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_array, as_int, as_list, read_only
+from whiskertoolbox_python._arguments import Int64Array, as_int, as_list, read_only
 from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, as_interval, index_range
-from whiskertoolbox_python.types._base import Columns, DataType, EntityBearing, Unit, mutation, no_ids, own_clock
+from whiskertoolbox_python.types._base import DataType, Unit, mutation, own_clock
+from whiskertoolbox_python.types._digital import DigitalSeries
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -24,7 +25,7 @@ _KIND = "interval"
 _NONE = np.empty((0, 2), np.int64)
 
 
-class DigitalIntervalSeries(EntityBearing):
+class DigitalIntervalSeries(DigitalSeries):
     """Intervals of indices, sorted by start; both ends belong to an interval.
 
     Parameters
@@ -42,10 +43,9 @@ class DigitalIntervalSeries(EntityBearing):
            [20, 30]])
     """
 
-    __slots__ = ("_ids", "_intervals", "_separate")
+    __slots__ = ("_separate",)
     data_type: ClassVar[DataType] = DataType.DigitalInterval
-    _intervals: Growing
-    _ids: Growing | None  # None: no identity
+    _column = "intervals"
     _separate: bool  # no two intervals overlap or touch, so the ends are sorted as well
 
     def __init__(self, intervals: Any = ()) -> None:
@@ -54,25 +54,17 @@ class DigitalIntervalSeries(EntityBearing):
     @classmethod
     def from_array(cls, intervals: npt.ArrayLike) -> Self:
         """Make a series from an ``(N, 2)`` integer array of starts and ends, in any order."""
-        series = cls.__new__(cls)
-        series._fill(_distinct(_pairs_of_array(np.asarray(intervals))))
-        return series
+        return cls._of(_distinct(_pairs_of_array(np.asarray(intervals))))
 
-    def _fill(self, intervals: Int64Array, ids: Int64Array | None = None) -> None:
-        self._intervals = Growing(intervals)
-        self._ids = None if ids is None else Growing(ids)
-        starts, ends = intervals[:, 0], intervals[:, 1]
+    def _fill(self, rows: Int64Array, ids: Int64Array | None = None) -> None:
+        super()._fill(rows, ids)
+        starts, ends = rows[:, 0], rows[:, 1]
         self._separate = bool((ends >= starts).all() and (starts[1:] > ends[:-1] + 1).all())
 
     @property
     def intervals(self) -> Int64Array:
         """Start and end of each interval: int64 ``(N, 2)``, read-only, not copied; later changes do not show in it."""
-        return self._intervals.view()
-
-    @property
-    def entity_ids(self) -> Int64Array:
-        """Id of each interval, int64, read-only; zeros before the series is stored in a DataManager."""
-        return no_ids(len(self)) if self._ids is None else self._ids.view()
+        return self._entries.view()
 
     @overload
     def addEvent(self, interval: Interval, /) -> None: ...
@@ -112,21 +104,21 @@ class DigitalIntervalSeries(EntityBearing):
             self._insert(start, end)
             return
         keep = touched[0]
-        old = tuple(self._intervals.rows[keep].tolist())
+        old = tuple(self._entries.rows[keep].tolist())
         for place in reversed(touched[1:]):
             self._delete(place)
         if old == (start, end):
             return
-        self._intervals.put(keep, (start, end))
+        self._entries.put(keep, (start, end))
         if self._identity is not None and self._ids is not None:
             registry, key = self._identity
             registry.move(key, _KIND, (old[0], old[1]), (start, end), int(self._ids.rows[keep]))
-        if keep and start < self._intervals.rows[keep - 1, 0]:
+        if keep and start < self._entries.rows[keep - 1, 0]:
             self._sort()
 
     def _touched(self, start: int, end: int) -> tuple[list[int], int, int]:
         """Return the places that a growing interval meets from left to right, and what it has grown to."""
-        starts, ends = self._intervals.rows[:, 0], self._intervals.rows[:, 1]
+        starts, ends = self._entries.rows[:, 0], self._entries.rows[:, 1]
         if self._separate:
             first, last = bisect_left(ends, start - 1), bisect_right(starts, end + 1)
             if first >= last:
@@ -145,28 +137,23 @@ class DigitalIntervalSeries(EntityBearing):
 
     @mutation
     def _insert(self, start: int, end: int) -> None:
-        place = bisect_right(self._intervals.rows[:, 0], start)
-        self._intervals.insert(place, (start, end))
+        place = bisect_right(self._entries.rows[:, 0], start)
+        self._entries.insert(place, (start, end))
         if self._ids is not None and self._identity is not None:
             registry, key = self._identity
             self._ids.insert(place, registry.assign_one(key, _KIND, start, end))
         if start > end:
             self._separate = False
 
-    def _delete(self, place: int) -> None:
-        self._intervals.delete(place, place + 1)
-        if self._ids is not None:
-            self._ids.delete(place, place + 1)
-
     def _sort(self) -> None:
-        order = np.argsort(self._intervals.rows[:, 0], kind="stable")
-        self._fill(self._intervals.rows[order], None if self._ids is None else self._ids.rows[order])
+        order = np.argsort(self._entries.rows[:, 0], kind="stable")
+        self._fill(self._entries.rows[order], None if self._ids is None else self._ids.rows[order])
 
     @mutation
     def removeInterval(self, interval: Interval) -> bool:
         """Remove the interval with exactly that start and end; False if there is none."""
         wanted = as_interval(interval, "interval")
-        rows = self._intervals.rows
+        rows = self._entries.rows
         first, last = bisect_left(rows[:, 0], wanted._start), bisect_right(rows[:, 0], wanted._start)
         found = np.flatnonzero(rows[first:last, 1] == wanted._end)
         if not len(found):
@@ -179,24 +166,20 @@ class DigitalIntervalSeries(EntityBearing):
         """Remove all intervals; clock and identity stay."""
         self._fill(_NONE.copy(), None if self._ids is None else np.empty(0, np.int64))
 
-    def size(self) -> int:
-        """Return the number of intervals."""
-        return len(self._intervals)
-
     def toList(self) -> list[Interval]:
         """Return copies of the intervals; indices, whatever the TimeFrame."""
-        return [Interval._of(start, end) for start, end in self._intervals.rows.tolist()]
+        return [Interval._of(start, end) for start, end in self._entries.rows.tolist()]
 
     def toListWithIds(self) -> list[tuple[Interval, EntityId]]:
         """Return each interval and its id."""
-        return list(zip(self.toList(), map(EntityId._of, self.entity_ids.tolist()), strict=True))
+        return list(zip(self.toList(), self._listed_ids(), strict=True))
 
     def hasIntervalAtTime(self, time: SupportsIndex, time_frame: TimeFrame | None = None) -> bool:
         """Tell whether an index lies in an interval; the index belongs to `time_frame`, by default the series' own."""
         index = as_int(time, "time")
         if time_frame is not None and self._time_frame is not None:
             index = int(time_frame.convert([index], self._time_frame)[0])
-        rows = self._intervals.rows
+        rows = self._entries.rows
         return bool(((rows[:, 0] <= index) & (rows[:, 1] >= index)).any())
 
     def getIntervalsInRange(
@@ -213,7 +196,7 @@ class DigitalIntervalSeries(EntityBearing):
         ticks or seconds: see `restrict`, which returns a series instead.
         """
         first, last = index_range((start, end), unit, self._time_frame, time_frame)
-        return read_only(self._intervals.rows[self._overlapping(first, last)])
+        return read_only(self._entries.rows[self._overlapping(first, last)])
 
     def to_clock(self, clock: TimeFrame) -> Self:
         """Return a new series of the same intervals on another clock.
@@ -233,59 +216,28 @@ class DigitalIntervalSeries(EntityBearing):
         >>> trials.to_clock(TimeFrame([0, 100, 200, 300])).intervals
         array([[1, 3]])
         """
-        own, rows = own_clock(self), self._intervals.rows
+        own, rows = own_clock(self), self._entries.rows
         starts = own.convert(rows[:, 0], clock, preceding=False)
         pairs = np.column_stack([starts, own.convert(rows[:, 1], clock)])
-        converted = type(self).__new__(type(self))
-        converted._fill(_distinct(pairs[pairs[:, 0] <= pairs[:, 1]]))
+        converted = self._of(_distinct(pairs[pairs[:, 0] <= pairs[:, 1]]))
         converted._time_frame = clock
         return converted
 
     def _overlapping(self, start: int, end: int) -> npt.NDArray[np.bool_]:
-        rows = self._intervals.rows
+        rows = self._entries.rows
         return (rows[:, 0] <= end) & (rows[:, 1] >= start)
 
-    def isView(self) -> bool:
-        """Tell whether this is a view of another series: never."""
-        return False
-
-    def isLazy(self) -> bool:
-        """Tell whether this is computed on demand: never."""
-        return False
-
-    def to_columns(self) -> Columns:
-        """Return ``intervals`` and, once there are any, ``entity_ids``."""
-        growing = {"intervals": self._intervals}
-        return Columns.of_growing(growing if self._ids is None else {**growing, "entity_ids": self._ids})
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> Self:
-        """Make a series over stored arrays."""
-        series = cls.__new__(cls)
-        ids = columns.arrays.get("entity_ids")
-        series._fill(read_only(columns.arrays["intervals"]), None if ids is None else read_only(ids))
-        return series
-
     def _restricted(self, start_index: int, end_index: int) -> Self:
-        chosen = self._overlapping(start_index, end_index)
-        part = type(self).__new__(type(self))
-        part._fill(self._intervals.rows[chosen], None if self._ids is None else self._ids.rows[chosen])
-        return part
-
-    def _entry_count(self) -> int:
-        return len(self._intervals)
+        return self._part(self._overlapping(start_index, end_index))
 
     def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
         self._identity = (registry, key)
-        rows = self._intervals.rows
+        rows = self._entries.rows
         self._ids = Growing(registry.assign(key, _KIND, rows[:, 0], rows[:, 1]))
 
     def _entity_item(self, position: int) -> tuple[Interval, Interval]:
-        interval = Interval._of(*self._intervals.rows[position].tolist())
+        interval = Interval._of(*self._entries.rows[position].tolist())
         return interval, interval
-
-    def __len__(self) -> int:
-        return len(self._intervals)
 
     def __iter__(self) -> Iterator[Interval]:
         return iter(self.toList())
@@ -293,20 +245,17 @@ class DigitalIntervalSeries(EntityBearing):
     def __contains__(self, item: object) -> bool:
         """Tell whether an interval is stored exactly so, or whether an index lies in one."""
         if isinstance(item, Interval):
-            return bool((self._intervals.rows == (item._start, item._end)).all(axis=1).any())
+            return bool((self._entries.rows == (item._start, item._end)).all(axis=1).any())
         return isinstance(item, (int, np.integer, TimeFrameIndex)) and self.hasIntervalAtTime(int(item))
 
     def __getitem__(self, place: int | slice) -> Any:
         """Return an interval by its place, or a read-only ``(N, 2)`` array of several."""
         if isinstance(place, slice):
             return self.intervals[place]
-        return Interval._of(*self._intervals.rows[as_int(place, "place")].tolist())
-
-    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
-        return as_array(self.intervals, dtype, copy)
+        return Interval._of(*self._entries.rows[as_int(place, "place")].tolist())
 
     def __repr__(self) -> str:
-        return f"DigitalIntervalSeries(intervals={len(self._intervals)})"
+        return f"DigitalIntervalSeries(intervals={len(self._entries)})"
 
 
 def _as_pairs(intervals: Any) -> Int64Array:

@@ -1,0 +1,85 @@
+"""What events and intervals share: rows that grow in place, each with an identity once the series is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy.typing as npt
+
+from whiskertoolbox_python._arguments import Int64Array, as_array, read_only
+from whiskertoolbox_python._growing import Growing
+from whiskertoolbox_python.entities import EntityId
+from whiskertoolbox_python.types._base import Columns, EntityBearing, no_ids
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class DigitalSeries(EntityBearing):
+    """Rows of int64 in the order of the series, and their ids."""
+
+    __slots__ = ("_entries", "_ids")
+    _column: ClassVar[str]
+    """Name that the rows are stored under."""
+    _entries: Growing
+    _ids: Growing | None  # None: no identity
+
+    def _fill(self, rows: Int64Array, ids: Int64Array | None = None) -> None:
+        self._entries = Growing(rows)
+        self._ids = None if ids is None else Growing(ids)
+
+    @classmethod
+    def _of(cls, rows: Int64Array, ids: Int64Array | None = None) -> Self:
+        """Make a series of rows that are in order."""
+        series = cls.__new__(cls)
+        series._fill(rows, ids)
+        return series
+
+    @property
+    def entity_ids(self) -> Int64Array:
+        """Id of each entry, int64, read-only; zeros before the series is stored in a DataManager."""
+        return no_ids(len(self)) if self._ids is None else self._ids.view()
+
+    def size(self) -> int:
+        """Return the number of entries; ``len()`` gives the same."""
+        return len(self._entries)
+
+    def _listed_ids(self) -> list[EntityId]:
+        return [EntityId._of(entity_id) for entity_id in self.entity_ids.tolist()]
+
+    def isView(self) -> bool:
+        """Tell whether this is a view of another series: never."""
+        return False
+
+    def isLazy(self) -> bool:
+        """Tell whether this is computed on demand: never."""
+        return False
+
+    def _delete(self, place: int) -> None:
+        self._entries.delete(place, place + 1)
+        if self._ids is not None:
+            self._ids.delete(place, place + 1)
+
+    def _part(self, chosen: slice | npt.NDArray[Any]) -> Self:
+        """Return a new series of some of the rows, a view of a slice."""
+        return self._of(self._entries.view()[chosen], None if self._ids is None else self._ids.view()[chosen])
+
+    def to_columns(self) -> Columns:
+        """Return the rows and, once there are any, ``entity_ids``."""
+        rows = {self._column: self._entries}
+        return Columns.of_growing(rows if self._ids is None else {**rows, "entity_ids": self._ids})
+
+    @classmethod
+    def from_columns(cls, columns: Columns) -> Self:
+        """Make a series over stored arrays."""
+        ids = columns.arrays.get("entity_ids")
+        return cls._of(read_only(columns.arrays[cls._column]), None if ids is None else read_only(ids))
+
+    def _entry_count(self) -> int:
+        return len(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return as_array(self._entries.view(), dtype, copy)
