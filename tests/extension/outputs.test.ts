@@ -4,6 +4,7 @@ import {
   errorItem,
   errorMime,
   OutputWriter,
+  savedError,
   stderrMime,
   stdoutMime,
   type OutputItem,
@@ -127,4 +128,14 @@ test("pictures are decoded, text and SVG are not", () => {
 test("an error without a traceback shows its message", () => {
   const { data } = errorItem({ name: "Interpreter ended", message: "killed", traceback: "killed" });
   expect(JSON.parse(Buffer.from(data).toString("utf8"))).toMatchObject({ stack: "killed" });
+});
+
+test("a traceback is saved in notebook files line by line", () => {
+  const error = errorItem({ name: "ValueError", message: "bad", traceback: "first\nsecond" });
+  expect(savedError(error)).toEqual({
+    output_type: "error",
+    ename: "ValueError",
+    evalue: "bad",
+    traceback: ["first", "second"],
+  });
 });

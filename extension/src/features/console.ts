@@ -49,6 +49,9 @@ type ExecuteArguments = {
   readonly document: Uri;
 };
 
+/** What the tab of an Interactive Window tells of it; VS Code's types do not name it. */
+type InteractiveTab = { readonly uri: Uri; readonly inputBoxUri: Uri };
+
 type OpenConsole = { readonly notebookUri: Uri; readonly inputUri: Uri };
 
 export function activateConsole(ctx: Context, hooks: RunHooks): Console {
@@ -181,8 +184,9 @@ class ConsoleWindow implements Console {
   }
 
   async #open({ preserveFocus }: { readonly preserveFocus: boolean }): Promise<OpenConsole> {
-    const known = this.#window;
-    const isOpen = known !== undefined && findNotebook(known.notebookUri) !== undefined;
+    const known = this.#window ?? restoredConsole();
+    const isOpen =
+      known !== undefined && (this.#window === undefined || findNotebook(known.notebookUri) !== undefined);
     if (isOpen && preserveFocus && visibleEditor(known.notebookUri) !== undefined) {
       return known;
     }
@@ -194,6 +198,17 @@ class ConsoleWindow implements Console {
       consoleTitle,
     );
   }
+}
+
+/** The console that VS Code has brought back after a reload of the window. */
+function restoredConsole(): OpenConsole | undefined {
+  for (const tab of window.tabGroups.all.flatMap((group) => group.tabs)) {
+    const input = tab.input as Partial<InteractiveTab> | undefined;
+    if (tab.label === consoleTitle && input?.uri !== undefined && input.inputBoxUri !== undefined) {
+      return { notebookUri: input.uri, inputUri: input.inputBoxUri };
+    }
+  }
+  return undefined;
 }
 
 function findNotebook(uri: Uri): NotebookDocument | undefined {

@@ -12,7 +12,9 @@ import {
 import type { Context } from "../context";
 import {
   errorItem,
+  errorMime,
   OutputWriter,
+  savedError,
   textItem,
   type Displays,
   type OutputItem,
@@ -175,7 +177,7 @@ export class Executor implements Owned {
       }
       success = result.status === "ok";
     } catch (error) {
-      await quietly(execution.appendOutput(new NotebookCellOutput([failureItem(error)])));
+      await quietly(execution.appendOutput(toOutput([failureItem(error)])));
     }
     const { executionOrder } = execution;
     const endedAt = Date.now();
@@ -220,12 +222,12 @@ export class Executor implements Owned {
     try {
       const items = await evaluation;
       if (items.length > 0) {
-        await quietly(execution.appendOutput(new NotebookCellOutput(items.map(toOutputItem))));
+        await quietly(execution.appendOutput(toOutput(items)));
       }
       execution.end(true, Date.now());
       return true;
     } catch (error) {
-      await quietly(execution.appendOutput(new NotebookCellOutput([failureItem(error)])));
+      await quietly(execution.appendOutput(toOutput([failureItem(error)])));
       execution.end(false, Date.now());
       return false;
     }
@@ -297,7 +299,7 @@ class CellTarget implements OutputTarget<NotebookCellOutput> {
   }
 
   async append(items: readonly OutputItem[]): Promise<NotebookCellOutput> {
-    const output = new NotebookCellOutput(items.map(toOutputItem));
+    const output = toOutput(items);
     await quietly(this.execution.appendOutput(output));
     return output;
   }
@@ -324,13 +326,19 @@ async function quietly(edit: Thenable<void>): Promise<void> {
   }
 }
 
+function toOutput(items: readonly OutputItem[]): NotebookCellOutput {
+  const error = items.find(({ mime }) => mime === errorMime);
+  const metadata = error === undefined ? {} : { originalError: savedError(error) }; // as VS Code's serializer knows it
+  return new NotebookCellOutput(items.map(toOutputItem), metadata);
+}
+
 function toOutputItem(item: OutputItem): NotebookCellOutputItem {
   return new NotebookCellOutputItem(item.data, item.mime);
 }
 
-function failureItem(error: unknown): NotebookCellOutputItem {
+function failureItem(error: unknown): OutputItem {
   const message = messageOf(error);
-  return toOutputItem(errorItem({ name: "WhiskerToolbox", message, traceback: lines(message) }));
+  return errorItem({ name: "WhiskerToolbox", message, traceback: lines(message) });
 }
 
 /** A message with a line for each sentence: outputs do not wrap. */

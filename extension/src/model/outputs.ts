@@ -96,6 +96,16 @@ export function errorItem(error: Pick<ErrorOutput, "name" | "message" | "traceba
   return textItem(errorMime, JSON.stringify(content));
 }
 
+/** How a notebook file shall keep an error; VS Code would end each line of its traceback twice. */
+export function savedError(error: OutputItem): Readonly<Record<string, unknown>> {
+  const { name, message, stack } = JSON.parse(Buffer.from(error.data).toString("utf8")) as {
+    readonly name: string;
+    readonly message: string;
+    readonly stack: string;
+  };
+  return { output_type: "error", ename: name, evalue: message, traceback: stack.split("\n") };
+}
+
 /** Every representation of a display; VS Code shows the richest that it can. */
 export function displayItems(output: Pick<DisplayOutput, "data">): readonly OutputItem[] {
   return Object.entries(output.data).map(([mime, value]) =>
