@@ -42,7 +42,7 @@ def whiskertoolbox(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user without a screen does."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "daemon"), "MPLBACKEND": "agg"}
     command = [sys.executable, "-m", "whiskertoolbox_daemon.cli", *map(str, arguments)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=100)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=250)
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ def test_a_recording_too_short_for_a_trial_is_refused_with_the_least_length(
 def test_without_pyav_everything_but_the_video_is_made_and_that_is_said(tmp_path: Path) -> None:
     code = f"import sys; sys.modules['av'] = None; sys.path.insert(0, {str(EXAMPLES)!r}); import make_recording as m; "
     code += f"raise SystemExit(m.main([{str(tmp_path)!r}, '--duration-s', '8', '--video-s', '0.2']))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=250)
     assert done.returncode == 0
     assert "without the video" in done.stderr
     config = json.loads((tmp_path / "recording.json").read_text())

@@ -42,7 +42,7 @@ class Process:
 
     def finish(self) -> str:
         """Wait for it to end well, and return what it said since."""
-        said, _ = self._process.communicate(timeout=60)
+        said, _ = self._process.communicate(timeout=250)
         assert self._process.returncode == 0
         return said.rstrip("\n")
 

@@ -13,7 +13,7 @@ export async function execute(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const options = { env: { ...process.env, ...env }, timeout: 100_000, maxBuffer: 2 ** 26 };
+  const options = { env: { ...process.env, ...env }, timeout: 250_000, maxBuffer: 2 ** 26 };
   const { stdout } = await executeFile(program, args, options);
   return stdout;
 }
