@@ -11,6 +11,7 @@ import json
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,9 @@ def load(options: argparse.Namespace) -> int:
 
     with open_store(options.session) as manager:
         try:
-            report = manager.load(options.config, progress=follow if options.follow else None)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the report has it all
+                report = manager.load(options.config, progress=follow if options.follow else None)
         except LoadError as error:
             raise CannotBegin(str(error)) from error
     result = LoadResult(

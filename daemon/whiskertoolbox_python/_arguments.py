@@ -129,9 +129,9 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
             _check_limits(values, name, limits)
             return np.array(values, np.int64)
     elif isinstance(values, range):
-        values = np.arange(values.start, values.stop, values.step, dtype=np.int64)
-        _check_limits(values, name, limits)
-        return np.asarray(values)
+        for end in (values[0], values[-1]) if values else ():
+            as_int(end, name, limits)
+        return np.arange(values.start, values.stop, values.step, dtype=np.int64)
     try:
         array = np.fromiter(map(operator.index, values), np.int64, len(values))
     except TypeError:

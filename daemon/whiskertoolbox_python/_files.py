@@ -66,22 +66,21 @@ class FileMethods(Bound):
         LoadError
             When the config itself cannot be used; nothing has been loaded then.
 
+        Warns
+        -----
+        LoadWarning
+            When an entry could not be loaded, naming the first.
+
         Examples
         --------
         >>> import json
         >>> from pathlib import Path
         >>> _ = Path("angle.csv").write_text("1.5\\n2.5\\n")
-        >>> entries = [
-        ...     {"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv"},
-        ...     {"data_type": "digital_event", "format": "csv", "name": "licks", "filepath": "licks_1.csv"},
-        ... ]
+        >>> entries = [{"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv"}]
         >>> _ = Path("recording.json").write_text(json.dumps(entries))
         >>> dm = DataManager()
-        >>> report = dm.load("recording.json")
-        >>> report.made
-        ['angle']
-        >>> [failure.key for failure in report.failures]
-        ['licks']
+        >>> print(dm.load("recording.json"))
+        loaded: angle
         >>> dm.getData("angle").toList()
         [1.5, 2.5]
         """

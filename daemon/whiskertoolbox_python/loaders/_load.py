@@ -55,7 +55,15 @@ def load(manager: DataManager, config_path: str | os.PathLike[str], *, progress:
     _time_from_media(manager)
     if progress is not None:
         progress(len(config.entries), len(config.entries), "done")
+    _warn_of_failures(config.path, load_run.report.failures)
     return load_run.report
+
+
+def _warn_of_failures(path: Path, failures: list[LoadFailure]) -> None:
+    """Tell a caller who does not look at the report."""
+    if failures:
+        more = f"; and {len(failures) - 1:,} more" if len(failures) > 1 else ""
+        notice(f"{path}: not loaded: {failures[0]}{more}; the report's `failures` lists all", category=LoadWarning)
 
 
 def load_file(

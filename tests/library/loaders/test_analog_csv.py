@@ -9,7 +9,7 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadReport
-from whiskertoolbox_python.testing.loader_contract import TextLoaderContract
+from whiskertoolbox_python.testing.loader_contract import TextLoaderContract, load_config
 
 
 class TestSingleColumn(TextLoaderContract):
@@ -43,7 +43,7 @@ def load_text(folder: Path, text: str, **options: object) -> tuple[LoadReport, D
     entry = {"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv", **options}
     (folder / "config.json").write_text(json.dumps([entry]), encoding="utf-8")
     manager = DataManager()
-    return manager.load(folder / "config.json"), manager
+    return load_config(manager, folder / "config.json"), manager
 
 
 def test_a_bad_cell_costs_its_row_and_the_warning_names_file_and_line(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.loaders import LoadError, LoadReport
-from whiskertoolbox_python.testing.loader_contract import LoaderContract
+from whiskertoolbox_python.testing.loader_contract import LoaderContract, load_config
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -137,7 +137,7 @@ def run(folder: Path, root: Any, manager: DataManager | None = None) -> tuple[Lo
     (folder / "angle.csv").write_text("1\n2\n", encoding="utf-8")
     (folder / "config.json").write_text(json.dumps(root), encoding="utf-8")
     manager = manager or DataManager()
-    return manager.load(folder / "config.json"), manager
+    return load_config(manager, folder / "config.json"), manager
 
 
 CLOCK = {"data_type": "time", "format": "uint16_length", "name": "camera", "filepath": "four.dat"}

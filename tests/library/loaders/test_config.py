@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.loaders import LoadError, LoadReport
+from whiskertoolbox_python.loaders import LoadError, LoadReport, LoadWarning
+from whiskertoolbox_python.testing.loader_contract import load_config
 
 ANGLE = {"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv"}
 
@@ -16,7 +17,7 @@ def run(folder: Path, root: Any) -> tuple[LoadReport, DataManager]:
     (folder / "angle.csv").write_text("1\n2\n", encoding="utf-8")
     (folder / "config.json").write_text(json.dumps(root), encoding="utf-8")
     manager = DataManager()
-    return manager.load(folder / "config.json"), manager
+    return load_config(manager, folder / "config.json"), manager
 
 
 @pytest.mark.parametrize("root", [[ANGLE], {"data": [ANGLE]}])
@@ -95,6 +96,14 @@ def test_an_entry_that_fails_is_reported_and_the_others_load(
     assert failure.file
     with pytest.raises(LoadError, match=expected):
         report.raise_failures()
+
+
+def test_a_caller_who_does_not_look_at_the_report_is_warned_of_failures(tmp_path: Path) -> None:
+    run(tmp_path, [{**ANGLE, "name": "eye", "filepath": "eye.csv"}, ANGLE, {**ANGLE, "format": "cvs"}])
+    manager = DataManager()
+    with pytest.warns(LoadWarning, match=r"config\.json: not loaded: eye: .*eye\.csv does not exist.*; and 1 more"):
+        manager.load(tmp_path / "config.json")
+    assert manager.getData("angle").toList() == [1, 2]
 
 
 def test_a_report_reads_well_when_printed(tmp_path: Path) -> None:
