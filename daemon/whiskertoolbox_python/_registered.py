@@ -317,9 +317,10 @@ class Registered:
             elif row.version != registration.version:
                 self._take_in_object(registration)
         self._take_in_groups()
-        for section_key, row in self._store.rows("identity").items():
-            if row.version != self._identity_versions.get(section_key):
-                kind, key = section_key.split(" ", 1)
+        identities = self._store.rows("identity")
+        for key, kind in self.registry.remembered():
+            stored = identities.get(f"{kind} {key}")
+            if stored is None or stored.version != self._identity_versions.get(stored.key):
                 self.registry.forget(key, kind)
 
     def _take_in_object(self, registration: Registration) -> None:

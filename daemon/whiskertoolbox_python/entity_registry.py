@@ -109,6 +109,10 @@ class EntityRegistry:
         """Undo `take_changed`, when what it returned could not be stored."""
         self._changed.add((key, kind))
 
+    def remembered(self) -> list[tuple[str, str]]:
+        """Return the keys and kinds of which something is in memory."""
+        return list(self._memos)
+
     def forget(self, key: str, kind: str) -> None:
         """Drop what is remembered of a key and kind; it is recalled when needed again."""
         if (key, kind) not in self._changed:

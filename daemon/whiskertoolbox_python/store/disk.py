@@ -158,6 +158,8 @@ class DiskStore:
             present = set(catalogue.keys())
             for section, rows in self._rows.items():
                 self._rows[section] = {key: row for key, row in rows.items() if (section, key) in present}
+        if all(row.generation > self.revision for row in self._all_rows()):
+            self._free_ids = range(0)  # somebody may have cleared the session, and counts from 1 again
         self.revision = revision
         self.foreign_changes += 1
 

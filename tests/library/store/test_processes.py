@@ -229,6 +229,17 @@ def test_a_reset_by_another_process_leaves_objects_in_hand_valid(session: Path) 
         assert seen.times.tolist() == [5]
 
 
+def test_after_a_reset_by_another_process_no_id_is_given_twice(session: Path) -> None:
+    with DataManager.open(session) as one, DataManager.open(session) as other:
+        other.setData("e", DigitalEventSeries([0]), "time")
+        other.getData("e").addEvent(3)  # reserves ids ahead, and remembers whose they are
+        one.reset()
+        one.setData("e", DigitalEventSeries([0, 1, 2, 4]), "time")
+        other.getData("e").addEvent(7)
+        other.flush()
+        assert one.getData("e").entity_ids.tolist() == [1, 2, 3, 4, 5]
+
+
 def test_the_flush_thread_is_hidden_from_the_debugger_and_ends_by_itself(session: Path) -> None:
     before = set(threading.enumerate())
 
@@ -359,7 +370,7 @@ if __name__ == "__main__":
 """
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(whiskertoolbox_python.__file__).parents[1])}
-    subprocess.run([sys.executable, script, session, method], check=True, timeout=60, env=environment)
+    subprocess.run([sys.executable, script, session, method], check=True, timeout=250, env=environment)
 
 
 def test_a_session_opened_twice_in_one_process_keeps_its_locks(session: Path, process: Start) -> None:
