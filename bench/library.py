@@ -16,6 +16,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,9 @@ def session_rows(folder: Path) -> Iterator[Row]:
     yield "1000 × getData / dict of the same", lambda: many(manager.getData), lambda: many({"big": 1}.get), None
     manager.close()
 
-    for name, count in (("small", 500_000), ("large", 500_000_000)):
+    for name, samples in (("small", 500_000), ("large", 500_000_000)):
         with wt.DataManager.open(folder / name) as session:
-            session.seal("angle", session.allocate(count), "time")
+            session.seal("angle", session.allocate(samples), "time")
 
     def open_and_read(name: str) -> None:
         with wt.DataManager.open(folder / name) as session:
@@ -134,6 +135,34 @@ def many(get: Callable[[str], Any]) -> None:
     """Look a key up a thousand times."""
     for _ in range(1000):
         get("big")
+
+
+def growing_rows(folder: Path) -> Iterator[Row]:
+    """A tracking loop that adds a line per frame to a stored object, which is flushed meanwhile."""
+    points = np.random.default_rng(0).random((100, 2), np.float32)
+    line, frame = wt.Line2D(points), count(10_000_000)
+
+    def stored(manager: wt.DataManager, key: str, lines: int) -> Any:
+        offsets = np.arange(lines + 1) * len(points)
+        data = wt.LineData.from_arrays(np.arange(lines), offsets, np.zeros((offsets[-1], 2), np.float32), copy=False)
+        manager.setData(key, data, "time")
+        add(data, 1)
+        manager.flush()
+        return data
+
+    def add(data: Any, lines: int) -> None:
+        for _ in range(lines):
+            data.addAtTime(next(frame), line)
+
+    def add_and_flush(data: Any) -> None:
+        add(data, 10)
+        session.flush()
+
+    with wt.DataManager.open(folder / "growing") as session:
+        large, small = stored(session, "large", 250_000), stored(session, "small", 250)
+        yield "10 lines added to 200 MB / 200 kB", lambda: add_and_flush(large), lambda: add_and_flush(small), 1.5
+        free = stored(wt.DataManager(), "free", 250_000)
+        yield "1000 × addAtTime, session / memory", lambda: add(large, 1000), lambda: add(free, 1000), 1.5
 
 
 def script_rows(folder: Path) -> Iterator[Row]:
@@ -174,7 +203,7 @@ def main() -> int:
     missed = 0
     try:
         print(f"{'':<38}{'ours':>12}{'reference':>12}{'ratio':>8}{'goal':>8}")
-        for rows in (making_rows(), reading_rows(), session_rows(folder), script_rows(folder)):
+        for rows in (making_rows(), reading_rows(), session_rows(folder), growing_rows(folder), script_rows(folder)):
             for name, measured, reference, goal in rows:
                 ours, theirs = best_of(measured, reference)
                 reached = goal is None or ours / theirs <= goal

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 import sqlite3
 import sys
@@ -289,7 +290,8 @@ def test_a_session_of_version_1_keeps_its_identities_and_becomes_version_2(sessi
         manager.setData("data", traced(3), "time")
         ids = manager.getData("data").entity_ids.tolist()
     catalogue = sqlite3.connect(session / "catalogue.sqlite", isolation_level=None)
-    (file,) = catalogue.execute("SELECT columns ->> '$[0][1]' FROM entries WHERE section = 'identity'").fetchone()
+    (described,) = catalogue.execute("SELECT columns FROM entries WHERE section = 'identity'").fetchone()
+    file = json.loads(described)[0][1]
     path = session / "columns" / file
     np.save(path, np.load(path).T.copy())
     catalogue.execute(
