@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
+_FEW = 100
+"""Added to this many times as many entries, each gets its identity by itself: all at once looks at all entries."""
+
 
 class RaggedData(EntityBearing, Generic[Item]):
     """Several entries (lines, masks or points) per time, in columns.
@@ -80,6 +83,10 @@ class RaggedData(EntityBearing, Generic[Item]):
         self._columns.append(index, rows, entity_id)
 
     def _extend(self, times: Int64Array, offsets: Int64Array, points: Array) -> None:
+        if self._identity is not None and len(times) * _FEW < len(self._columns):
+            for time, (first, last) in zip(times.tolist(), pairwise(offsets.tolist()), strict=True):
+                self._append(time, points[first:last])
+            return
         self._columns.extend(times, offsets, points)
         if self._identity is not None:
             self._assign_entities(*self._identity)
