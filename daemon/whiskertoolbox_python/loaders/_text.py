@@ -42,6 +42,8 @@ class Rejected:
         self._path = path
         self._first: list[str] = []
         self.count = 0
+        self.fractions = 0
+        """Indices whose fraction was cut off, in rows that were kept."""
 
     def add(self, line: int, reason: str) -> None:
         """Note that a line is left out."""
@@ -59,6 +61,14 @@ class Rejected:
         if not kept:
             raise LoadError(f"{self._path}: none of the {self.count:,} rows can be read ({which}).{advice}")
         warn(f"{self._path}: {self.count:,} row{'s' * (self.count > 1)} left out ({which})")
+
+    def tell_fractions(self, warn: Callable[[str], None]) -> None:
+        """Warn about indices that were no whole numbers; most often they are seconds."""
+        if self.fractions:
+            warn(
+                f"{self._path}: indices are whole numbers, fractions were cut off (of {self.fractions:,}); "
+                "if these are seconds, multiply them by the sampling rate"
+            )
 
 
 def read_columns(
@@ -106,13 +116,14 @@ def read_columns(
         for _ in islice(text, skip_lines):
             first_number += 1
         while lines := list(islice(text, _LINES_AT_ONCE)):
-            block = _parse_clean(lines, wanted, delimiter, largest)
+            block = _parse_clean(lines, wanted, delimiter, largest, rejected)
             if block is None:
                 block = _parse_line_by_line(lines, first_number, wanted, delimiter, largest, rejected)
             blocks.append(block)
             first_number += len(lines)
     columns = [np.concatenate(parts) for parts in zip(*blocks, strict=True)] if blocks else _no_rows(wanted)
     rejected.tell(warn, kept=len(columns[0]), advice=" Check the delimiter, the columns and the header options.")
+    rejected.tell_fractions(warn)
     return columns
 
 
@@ -198,6 +209,11 @@ def parse_index(cell: str) -> int:
     return value
 
 
+def has_fraction(cell: str) -> bool:
+    """Tell whether `parse_index` cuts something off a cell that it takes."""
+    return not cell.strip().lstrip("+-").isdigit() and not float(cell).is_integer()
+
+
 def parse_number(cell: str) -> float:
     """Return the number in a cell; ValueError says what is wrong with it."""
     try:
@@ -238,7 +254,7 @@ _PARSERS: dict[str, Callable[[str], float]] = {
 
 
 def _parse_clean(
-    lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter: str, largest: float
+    lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter: str, largest: float, rejected: Rejected
 ) -> list[Column] | None:
     """Return the columns of lines without a single bad cell, or None."""
     if len(delimiter) != 1:
@@ -259,6 +275,7 @@ def _parse_clean(
     if not table.size:
         return _no_rows(wanted)
     columns: list[Column] = []
+    fractions = 0
     for (_, kind), column in zip(wanted, table.T, strict=True):
         size = np.abs(column)
         # An index beyond float64's whole numbers is read again, digit by digit; so are cells that are out of range.
@@ -266,6 +283,8 @@ def _parse_clean(
         if not (~(size > _MAX_FLOAT32) if limit is None else size < limit).all():
             return None
         columns.append(column.astype(np.int64) if kind == "index" else column)
+        fractions += np.count_nonzero(columns[-1] != column) if kind == "index" else 0
+    rejected.fractions += fractions
     return columns
 
 
@@ -292,6 +311,7 @@ def _parse_line_by_line(
             continue
         try:
             rows.append([parse(cells[column]) for column, parse in parsers])
+            rejected.fractions += sum(has_fraction(cells[column]) for column, kind in wanted if kind == "index")
         except ValueError as error:
             rejected.add(number, str(error))
     if not rows:

@@ -116,11 +116,13 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
         try:
             time = parse_below(cells[options.event_column], largest)
             times.setdefault(cells[identifier_column].strip(), []).append(time)
+            rejected.fractions += options.scale == 1 and not time.is_integer()
         except IndexError:  # noqa: PERF203 - a bad row must not end the loop
             rejected.add(number, f"only {len(cells)} column{'s' * (len(cells) > 1)}")
         except ValueError as error:
             rejected.add(number, str(error))
     rejected.tell(source.warn, kept=len(times), advice=" Check the delimiter, the columns and has_header.")
+    rejected.tell_fractions(source.warn)
     if not times:
         raise LoadError(f"{source.path} has no events")
     return [_as_indices(source.path, np.array(times[identifier]), options) for identifier in sorted(times)]

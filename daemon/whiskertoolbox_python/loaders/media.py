@@ -33,7 +33,7 @@ def load_video(source: Source, options: VideoOptions) -> Iterator[tuple[str, Med
     try:
         media = MediaData.from_video(source.path)
     except (OSError, ValueError, ImportError) as error:
-        raise LoadError(f"{source.path} cannot be loaded: {one_line_reason(error)}") from error
+        raise _failed(source, error) from error
     yield source.name, media
 
 
@@ -51,8 +51,13 @@ def load_images(source: Source, options: ImagesOptions) -> Iterator[tuple[str, M
     except re.error as error:
         raise LoadError(f'filename_pattern "{options.filename_pattern}" is no regular expression: {error}') from None
     except (OSError, ValueError, ImportError) as error:
-        raise LoadError(f"{source.path} cannot be loaded: {one_line_reason(error)}") from error
+        raise _failed(source, error) from error
     yield source.name, media
+
+
+def _failed(source: Source, error: Exception) -> LoadError:
+    reason = one_line_reason(error)
+    return LoadError(reason if str(source.path) in reason else f"{source.path} cannot be loaded: {reason}")
 
 
 VIDEO_LOADER = Loader("video", (), VideoOptions, load_video, "A video file, decoded to gray.", default_name="media")

@@ -19,7 +19,7 @@ from whiskertoolbox_python.types.points import PointData
 class Options(ImageSizeOptions):
     """Options of points csv."""
 
-    column_delim: str = option(" ", "Separates columns; its first character is used.")
+    column_delim: str = option(" ", "Separates columns; its first character is used.", alias="delimiter")
     frame_column: int = option(0, "Column of the frame.")
     x_column: int = option(1, "Column of x.")
     y_column: int = option(2, "Column of y.")

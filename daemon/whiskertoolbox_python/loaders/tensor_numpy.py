@@ -51,6 +51,9 @@ def _read_array(path: Path) -> npt.NDArray[Any]:
     try:
         array = np.load(path, allow_pickle=False)
     except Exception as error:  # a damaged header makes NumPy raise whatever Python's parser does
+        with path.open("rb") as file:
+            if not file.read(6).startswith((b"\x93NUMPY", b"PK\x03\x04")):
+                raise LoadError(f"{path} is not a .npy file; write it with numpy.save") from None
         raise LoadError(f"{path} cannot be read as a NumPy array: {one_line_reason(error)}") from error
     if not isinstance(array, np.ndarray):
         raise LoadError(f"{path} is an archive of several arrays; save the one array with numpy.save")

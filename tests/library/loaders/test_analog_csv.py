@@ -29,7 +29,7 @@ class TestTwoColumns(TextLoaderContract):
     entry: ClassVar = {"data_type": "analog", "format": "csv", "single_column_format": False, "has_header": True}
 
     def write(self, folder: Path) -> Path:
-        (folder / "angle.csv").write_text("Time,Data\n10,1.5\n20.9,2.5\n40,3.5\n", encoding="utf-8")
+        (folder / "angle.csv").write_text("Time,Data\n10,1.5\n20.0,2.5\n40,3.5\n", encoding="utf-8")
         return folder / "angle.csv"
 
     def check(self, manager: DataManager) -> None:

@@ -14,7 +14,7 @@ class TestOneSeries(TextLoaderContract):
     entry: ClassVar = {"data_type": "digital_event", "format": "csv"}
 
     def write(self, folder: Path) -> Path:
-        (folder / "licks.csv").write_text("30\n10.9\n20\n10\n", encoding="utf-8")
+        (folder / "licks.csv").write_text("30\n10.0\n20\n10\n", encoding="utf-8")
         return folder / "licks.csv"
 
     def check(self, manager: DataManager) -> None:
@@ -136,3 +136,11 @@ def test_a_folder_without_events_fails(tmp_path: Path) -> None:
 def test_a_file_where_a_folder_is_wanted_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"events\.csv must be a folder"):
         load_events(write(tmp_path, "1\n"), multi_file=True)
+
+
+@pytest.mark.parametrize("columns", [{}, {"identifier_column": 1}])
+def test_times_in_seconds_without_a_scale_are_told(tmp_path: Path, columns: dict[str, int]) -> None:
+    path = write(tmp_path, "0.5,a\n1.5,a\n")
+    with pytest.warns(LoadWarning, match=r"fractions were cut off \(of 2\); if these are seconds"):
+        assert load_events(path, **columns) == {"ev": [0, 1]}
+    assert load_events(path, scale=1000, **columns) == {"ev": [500, 1500]}

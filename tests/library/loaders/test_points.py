@@ -129,3 +129,7 @@ def test_a_file_of_several_animals_is_named_as_such(tmp_path: Path) -> None:
 def test_a_file_without_the_three_header_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="has not DeepLabCut's three header rows"):
         load_points(tmp_path, "0,1,2\n1,2,3\n2,3,4\n3,4,5\n", format="dlc_csv")
+
+
+def test_the_delimiter_may_be_called_as_in_the_other_formats(tmp_path: Path) -> None:
+    assert load_points(tmp_path, "1,2,3\n", delimiter=",")["p"].points.tolist() == [[2, 3]]

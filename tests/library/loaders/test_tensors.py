@@ -142,3 +142,9 @@ def test_an_archive_is_refused(tmp_path: Path) -> None:
 def test_an_array_without_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="holds no rows"):
         load_array(tmp_path, VALUES[:0])
+
+
+def test_a_file_that_numpy_did_not_write_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "table.npy").write_text("frame,x\n1,2\n", encoding="utf-8")
+    with pytest.raises(LoadError, match=r"table\.npy is not a \.npy file; write it with numpy\.save"):
+        DataManager().load_file(tmp_path / "table.npy", data_type="tensor", format="numpy")

@@ -31,12 +31,13 @@ LINES = st.lists(
 @given(LINES, st.sampled_from(get_args(Kind)), st.sampled_from(get_args(Kind)))
 def test_what_numpy_reads_is_what_is_read_line_by_line(lines: list[str], first: Kind, second: Kind) -> None:
     wanted: list[tuple[int, Kind]] = [(0, first), (1, second)]
-    quick = _text._parse_clean(lines, wanted, ",", 2.0**40)
+    seen, rejected = Rejected(Path("table.csv")), Rejected(Path("table.csv"))
+    quick = _text._parse_clean(lines, wanted, ",", 2.0**40, seen)
     if quick is None:
         return
-    rejected = Rejected(Path("table.csv"))
     slow = _text._parse_line_by_line(lines, 1, wanted, ",", 2.0**40, rejected)
     assert rejected.count == 0
+    assert rejected.fractions == seen.fractions
     for quick_column, slow_column in zip(quick, slow, strict=True):
         assert quick_column.dtype == slow_column.dtype
         np.testing.assert_array_equal(quick_column, slow_column)
@@ -49,6 +50,15 @@ def test_line_numbers_go_on_from_block_to_block(tmp_path: Path, monkeypatch: pyt
     (column,) = read_columns(tmp_path / "table.csv", [(0, "index")], delimiter=",", skip_lines=1, warn=warnings.append)
     assert column.tolist() == [1, 2, 3, 4]
     assert "line 5" in warnings[0]
+
+
+@pytest.mark.parametrize("more", ["", "bad\n"])
+def test_fractions_of_indices_are_cut_off_with_a_warning_that_says_what_to_do(tmp_path: Path, more: str) -> None:
+    (tmp_path / "table.csv").write_text(f"0.0\n0.5\n1.25\n-1.5\n2\n{more}", encoding="utf-8")
+    warnings: list[str] = []
+    (column,) = read_columns(tmp_path / "table.csv", [(0, "index")], delimiter=",", warn=warnings.append)
+    assert column.tolist() == [0, 0, 1, -1, 2]
+    assert "table.csv: indices are whole numbers, fractions were cut off (of 3); if these are seconds" in warnings[-1]
 
 
 def test_a_first_line_that_is_no_number_may_be_a_header(tmp_path: Path) -> None:
