@@ -33,6 +33,9 @@ UINT32 = (0, 2**32 - 1)
 INT64 = (-(2**63), 2**63 - 1)
 SIZE = (0, 2**64 - 1)
 
+_TIMES = ("times", "events", "row_times")
+"""Lists of integers that are sometimes given in seconds."""
+
 _FLOAT32 = struct.Struct("f")
 _OTHER_LISTS: tuple[Any, ...] = (
     set,
@@ -136,9 +139,10 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
         array = np.fromiter(map(operator.index, values), np.int64, len(values))
     except TypeError:
         wrong = next((type(value).__name__ for value in values if not hasattr(value, "__index__")), "other objects")
+        seconds = f"multiply seconds by the sampling rate, then numpy.rint({name}).astype(int)"
+        advice = f"; {seconds}" if wrong.startswith("float") and name in _TIMES else ""
         raise TypeError(
-            f"incompatible function arguments: {name} must be a list of integers, it holds {wrong}"
-            f"{f'; round first: numpy.rint({name}).astype(int)' if wrong.startswith('float') else ''}"
+            f"incompatible function arguments: {name} must be a list of integers, it holds {wrong}{advice}"
         ) from None
     except OverflowError:
         raise TypeError(f"incompatible function arguments: {name} holds a value outside 64 bits") from None

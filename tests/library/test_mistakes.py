@@ -52,8 +52,8 @@ def test_a_subclass_may_have_a_constructor_with_arguments(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("times", [[0.5, 1.5], np.array([0.0, 1.0]), [np.float32(1), 2]])
-def test_times_with_fractions_are_refused_with_the_way_to_round_them(times: Any) -> None:
-    with pytest.raises(TypeError, match=r"it holds float\w*; round first: numpy\.rint\(events\)\.astype\(int\)"):
+def test_times_with_fractions_are_refused_with_the_way_to_make_indices_of_seconds(times: Any) -> None:
+    with pytest.raises(TypeError, match=r"it holds float\w*; multiply seconds by the sampling rate, then numpy\.rint"):
         DigitalEventSeries(times)
 
 
