@@ -65,7 +65,10 @@ def test_a_syntax_error_is_shown_with_its_line(script: Path) -> None:
 
 def test_an_interrupted_script_ends_with_130(script: Path) -> None:
     script.write_text("import time\nprint('started', flush=True)\nwhile True: time.sleep(0.01)\n")
-    with subprocess.Popen(command(script), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # What a shell has started in the background, these tests perhaps, ignores the signal and hands that on.
+    heed = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    program = [sys.executable, "-c", heed, *command(script)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "started\n"
         process.send_signal(signal.SIGINT)
