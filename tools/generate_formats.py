@@ -51,7 +51,8 @@ Load it with **WhiskerToolbox: Load Data…** in VS Code, with `dm.load("recordi
 
 - The root is this object, or just the list of entries. Relative paths start at the config's folder. `*` in a
   file name takes the first file by name that matches.
-- `${name}` is replaced by a value of `variables`, else by an environment variable, else left as it is.
+- `${name}` is replaced by a value of `variables`, else by an environment variable, else left as it is (only in
+  the form with `data`; a bare list of entries has no variables).
 - An entry with `{name}` in its texts is repeated for every value of that loop: a list, or
   `{"from": 0, "to": 3, "step": 1}` with both ends included. An entry can use one loop.
 - `clock` names the time key that the data belongs to. It may be made by a later entry. Without one the data
@@ -61,13 +62,13 @@ Load it with **WhiskerToolbox: Load Data…** in VS Code, with `dm.load("recordi
   warning says so; `transformations` are not run, and reported as a failure.
 
 A config that cannot be used and a file given to `load_file` raise `LoadError`, data that cannot be saved
-`SaveError` (from `whiskertoolbox_python.loaders` and `.savers`); the message names the file or key and says what
-to do.
+`SaveError`; the message names the file or key and says what to do.
 
 Nothing stops the other entries: `dm.load` returns a report of what was made, of each entry that failed (key,
-file, reason) and of what was left out. In text files a row with a bad cell is left out, with a warning that
-names the file and the line. Indices are exact at any size; fractions of an index are cut off. Text is UTF-8,
-with or without byte order mark, with any line ends.
+file, reason) and of what was left out; a `LoadWarning` tells of failures as well. In text files a row with a bad
+cell is left out, with a warning that names the file and the line. Indices are exact at any size; fractions of an
+index are cut off, with a warning, since most often such times are seconds. Text is UTF-8, with or without byte
+order mark, with any line ends.
 
 **Saving**: `dm.save("licks", "licks.csv")` writes what a loader reads, and returns the entry that reads it
 back. A file is replaced only when the new one has been written whole. Values are indices of the data's clock,

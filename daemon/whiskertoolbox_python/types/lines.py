@@ -26,6 +26,9 @@ class LineData(RaggedData[Line2D]):
     handed out read-only and without a copy. ``LineData()`` is empty; `from_arrays` makes one from columns, and
     `addAtTime` adds single lines.
 
+    ``dm.load`` and ``dm.load_file`` make them of files, ``dm.getData(key)`` gives those that are stored, and
+    ``dm.setData(key, lines, time_key)`` stores them, which gives each its identity.
+
     Iterating gives ``(time, entity_id, line)``. ``time in lines`` tells whether a time has lines, ``len(lines)`` their
     number, ``lines[10:20]`` some of them, `restrict` those of a range of indices, ticks or seconds.
 

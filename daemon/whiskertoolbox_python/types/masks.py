@@ -26,6 +26,9 @@ class MaskData(RaggedData[Mask2D]):
     `entity_ids`, all handed out read-only and without a copy. ``MaskData()`` is empty; `from_arrays` and
     `from_rasters` make one in bulk, `addAtTime` and `add_raster` add single masks.
 
+    ``dm.load`` and ``dm.load_file`` make them of files, ``dm.getData(key)`` gives those that are stored, and
+    ``dm.setData(key, masks, time_key)`` stores them, which gives each its identity.
+
     Iterating gives ``(time, entity_id, mask)``. ``time in masks`` tells whether a time has masks, ``len(masks)`` their
     number, ``masks[10:20]`` some of them, `restrict` those of a range of indices, ticks or seconds.
 

@@ -26,6 +26,9 @@ class PointData(RaggedData[Point2D]):
     read-only and without a copy; `offsets` is 0, 1, 2, …, since each entry is one point. ``PointData()`` is empty;
     `from_arrays` makes one from columns, `addAtTime` and `addPointsAtTime` add points.
 
+    ``dm.load`` and ``dm.load_file`` make them of files, ``dm.getData(key)`` gives those that are stored, and
+    ``dm.setData(key, points, time_key)`` stores them, which gives each its identity.
+
     Iterating gives ``(time, entity_id, point)``. ``time in points`` tells whether a time has points, ``len(points)``
     their number, ``points[10:20]`` some of them, `restrict` those of a range of indices, ticks or seconds.
 
