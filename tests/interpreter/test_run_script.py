@@ -72,7 +72,10 @@ def test_an_interrupted_script_ends_with_130(script: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "started\n"
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert errors.endswith("KeyboardInterrupt\n")
 
