@@ -12,7 +12,7 @@ from whiskertoolbox_python.store._base import StoreError
 _DELAY_S = 0.1
 """Changes within this time share a commit."""
 _LARGEST_SHARE = 0.25
-"""Of the time, spent on storing an object that is large and changes all the time."""
+"""Of a processor, spent on storing objects that are large and change all the time, other than by growing."""
 
 
 class Flusher:
@@ -61,16 +61,16 @@ class Flusher:
                     self._thread = None
 
     def _flush_now(self) -> float:
-        """Call the method, and return the seconds that it took."""
+        """Call the method, and return its seconds of processor time, without those of waiting for busy code."""
         self._woken = False
-        started = time.perf_counter()
+        started = time.thread_time()
         flush = self._flush()
         if flush is not None:
             try:
                 flush()
             except StoreError:
                 self._woken = True  # the owner keeps what it could not store, and tells the user; tried again
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     def _is_done(self) -> bool:
         """Tell whether nothing is left to do, in one step with letting `wake` know that the thread ends."""
