@@ -84,7 +84,7 @@ def load(options: argparse.Namespace) -> int:
     """Load a config; each entry that fails is listed."""
     if not options.config.is_file():
         raise CannotBegin(f"{options.config}: there is no such file.")
-    from whiskertoolbox_python.loaders import LoadError
+    from whiskertoolbox_python import LoadError, LoadWarning
 
     def follow(done: int, total: int, label: str) -> None:
         print_json({"progress": {"done": done, "total": total, "label": label}})
@@ -92,7 +92,7 @@ def load(options: argparse.Namespace) -> int:
     with open_store(options.session) as manager:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the report has it all
+                warnings.simplefilter("ignore", LoadWarning)  # the report has it all
                 report = manager.load(options.config, progress=follow if options.follow else None)
         except LoadError as error:
             raise CannotBegin(str(error)) from error
