@@ -39,7 +39,7 @@ INTERRUPT_LIMIT_S = 2.0
 STACK_LIMIT_S = 1.0
 MARK_LIMIT_S = 10.0
 """Marks are written before a run is answered: only a machine that stands still makes them late."""
-PIPE_LIMIT_S = 1.0
+PIPE_LIMIT_S = 3.0
 """A process's last text may be held open by processes that it started; no longer wait than this."""
 STACK_BEGIN_LIMIT_S = 2.0
 STACK_PAUSE_S = 0.2
@@ -95,6 +95,7 @@ class Interpreter:
         self._mark_seen = asyncio.Event()
         self._waits_for_marks = False
         self._open_pipes = {"stdout", "stderr"}
+        self._all_messages_read = False
         self._texts = {name: self._text_reader(name) for name in ("stdout", "stderr")}
         self._start()
 
@@ -116,8 +117,13 @@ class Interpreter:
 
     def _serve(self) -> None:
         self._channel.serve()
+        self._on_loop(self._messages_ended)
         self._spawned.reader.close()
         self._writer.close()
+
+    def _messages_ended(self) -> None:
+        self._all_messages_read = True
+        self._mark_seen.set()
 
     def _pass_on(self, method: Notification[P], tell: Callable[[P], None]) -> None:
         self._channel.handle(method, lambda params: self._on_loop(tell, params))
@@ -156,7 +162,8 @@ class Interpreter:
     async def _exited(self, code: int) -> None:
         self._start_timer.cancel()
         self._spawned.kill()  # processes that it has forked keep its pipes open
-        await self._until(lambda: not self._open_pipes, PIPE_LIMIT_S)
+        # Its last message may be the reason of its end, and its last text an explanation.
+        await self._until(lambda: self._all_messages_read and not self._open_pipes, PIPE_LIMIT_S)
         death = Death(
             reason=f"not ready after {START_LIMIT_S:.0f} s" if self._gave_up_start else exit_reason(code),
             failure=self._failure,
