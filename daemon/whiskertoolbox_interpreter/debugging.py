@@ -218,6 +218,7 @@ class Debugger:
 
 def _import_pydevd() -> Any:
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    os.environ["PYDEVD_LOAD_NATIVE_LIB"] = "0"  # the bundle has none, and its absence would be printed
     try:
         with bundle_first():
             import debugpy._vendored.force_pydevd  # noqa: F401  # makes the next line find debugpy's copy
@@ -227,7 +228,8 @@ def _import_pydevd() -> Any:
             f"Cannot debug: {error}. Install debugpy in {sys.executable} (python -m pip install debugpy)."
         ) from error
     finally:
-        for name in ("PYDEVD_DISABLE_FILE_VALIDATION", "PYDEVD_USE_FRAME_EVAL"):  # not for the user's subprocesses
+        # Not for the user's subprocesses; the last one is set by pydevd itself.
+        for name in ("PYDEVD_DISABLE_FILE_VALIDATION", "PYDEVD_LOAD_NATIVE_LIB", "PYDEVD_USE_FRAME_EVAL"):
             os.environ.pop(name, None)
     return pydevd
 

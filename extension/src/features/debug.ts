@@ -33,6 +33,7 @@ export class Debugging implements RunHooks {
   #adapter: RelayAdapter | undefined;
   /** The session was started for what runs now, and ends when nothing is left to run. */
   #endsWithRuns = false;
+  #attaching: Promise<void> | undefined;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -80,6 +81,14 @@ export class Debugging implements RunHooks {
   }
 
   async beforeRun(): Promise<void> {
+    // Breakpoints may be set while a session for others is being started.
+    this.#attaching ??= this.#attach().finally(() => {
+      this.#attaching = undefined;
+    });
+    await this.#attaching;
+  }
+
+  async #attach(): Promise<void> {
     if (this.#adapter !== undefined || !setting("debug.stopInOrdinaryRuns") || !hasBreakpoints()) {
       return;
     }
@@ -93,6 +102,22 @@ export class Debugging implements RunHooks {
     } catch (error) {
       this.#ctx.log.warn(`Breakpoints do not work in this run: ${messageOf(error)}`);
     }
+  }
+
+  /** A breakpoint that is set while code runs counts at once. */
+  async breakpointsChanged(): Promise<void> {
+    if (this.#adapter !== undefined || !this.#isRunning()) {
+      return;
+    }
+    await this.beforeRun();
+    if (!this.#isRunning()) {
+      await this.afterRuns(); // the run ended meanwhile
+    }
+  }
+
+  #isRunning(): boolean {
+    const { state } = this.#ctx.daemon;
+    return state.kind === "running" && ["busy", "stopped"].includes(state.session.state);
   }
 
   async #isConfigured(): Promise<void> {
@@ -126,6 +151,11 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
       },
     }),
     debug.registerDebugConfigurationProvider(debugType, configurationProvider(debugging, console)),
+    debug.onDidChangeBreakpoints(() => {
+      debugging.breakpointsChanged().catch((error: unknown) => {
+        ctx.log.warn(`After a change of breakpoints: ${messageOf(error)}`);
+      });
+    }),
     debug.onDidTerminateDebugSession((session) => {
       debugging.ended(session);
     }),

@@ -29,6 +29,23 @@ export class Console {
     });
   }
 
+  /** Answers once the input box holds this text. */
+  async waitForInput(text: string): Promise<void> {
+    const lines = this.window.locator(".input-editor-container .view-lines");
+    await waitUntil(`the console's input is ${text}`, async () => {
+      const shown = await lines.innerText();
+      return shown.replaceAll("\u00a0", " ").trim() === text;
+    });
+  }
+
+  /** Click a link of an output that is rendered now. */
+  async clickLink(text: string): Promise<void> {
+    await waitUntil(`a link ${text} in an output is clicked`, async () => {
+      const clicked = await Promise.all(this.#page.frames().map((frame) => clickLinkIn(frame, text)));
+      return clicked.includes(true);
+    });
+  }
+
   /** Text of all outputs that are rendered now. */
   async outputs(): Promise<string[]> {
     const texts = await Promise.all(this.#page.frames().map(outputsIn));
@@ -41,5 +58,18 @@ async function outputsIn(frame: Frame): Promise<string[]> {
     return await frame.locator(".output_container .output").allInnerTexts();
   } catch {
     return []; // the frame was replaced meanwhile
+  }
+}
+
+async function clickLinkIn(frame: Frame, text: string): Promise<boolean> {
+  try {
+    const link = frame.locator(".output_container a").getByText(text, { exact: true });
+    if ((await link.count()) === 0) {
+      return false;
+    }
+    await link.first().click();
+    return true;
+  } catch {
+    return false; // the frame was replaced meanwhile
   }
 }

@@ -20,8 +20,9 @@ export async function startServer(options: {
   readonly home: string;
   readonly extensions: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly asksForTrust: boolean;
 }): Promise<Server> {
-  const { home, extensions, settings } = options;
+  const { home, extensions, settings, asksForTrust } = options;
   const userData = join(home, "user-data");
   await mkdir(join(userData, "User"), { recursive: true });
   await writeFile(join(userData, "User", "settings.json"), JSON.stringify(settings));
@@ -37,7 +38,7 @@ export async function startServer(options: {
   const quiet = [
     "--disable-telemetry",
     "--disable-update-check",
-    "--disable-workspace-trust",
+    ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
     "--disable-getting-started-override",
   ];
   const child = spawn(

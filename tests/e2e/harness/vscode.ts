@@ -22,6 +22,8 @@ export type Options = {
   /** Makes the workspace; a copy of the demo when absent. */
   readonly workspace?: (folder: string) => Promise<void>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** False: VS Code asks before it runs code of the workspace, as it does at home. */
+  readonly isTrusted?: boolean;
 };
 
 export type VSCode = {
@@ -88,13 +90,9 @@ async function open(options: Options): Promise<Running> {
       "whiskertoolbox.interpreterPath": places().scientistPython,
       ...options.settings,
     },
+    asksForTrust: options.isTrusted === false,
   });
-  const context = await chromium.launchPersistentContext(join(home, "browser"), {
-    executablePath: places().browser,
-    args: offline,
-    chromiumSandbox: false,
-    viewport: { width: 1440, height: 960 },
-  });
+  const context = await openBrowser(join(home, "browser"));
   const { page, messages } = await openPage(
     context,
     `${server.url}/?folder=${encodeURIComponent(workspace)}`,
@@ -107,7 +105,20 @@ async function open(options: Options): Promise<Running> {
   return { workbench: new Workbench(page), page, workspace, server, messages, close };
 }
 
-async function openPage(context: BrowserContext, url: string): Promise<{ page: Page; messages: string[] }> {
+/** A browser with a new profile in that folder. */
+export function openBrowser(profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: places().browser,
+    args: offline,
+    chromiumSandbox: false,
+    viewport: { width: 1440, height: 960 },
+  });
+}
+
+export async function openPage(
+  context: BrowserContext,
+  url: string,
+): Promise<{ page: Page; messages: string[] }> {
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(90_000);
   const messages: string[] = [];

@@ -44,6 +44,14 @@ export class Workbench {
     await this.#page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
   }
 
+  /** Open a notebook of the workspace in the first column. */
+  async openNotebook(name: string): Promise<void> {
+    await this.press("Control+1");
+    await this.pick(`${modifier}+P`, name, basename(name));
+    await this.editor(name).first().waitFor();
+    await this.#page.locator(".notebook-editor .cell-list-container .monaco-list-row").first().waitFor();
+  }
+
   editor(name: string): Locator {
     return this.#page.locator(`.tab.active[data-resource-name="${basename(name)}"]`);
   }
@@ -55,6 +63,11 @@ export class Workbench {
     await input.fill(`:${String(line)}`);
     await input.press("Enter");
     await this.#page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** There while the caret is at the start of this line. */
+  caretAt(line: number): Locator {
+    return this.#page.locator(".statusbar-item", { hasText: new RegExp(`^Ln ${String(line)}, Col 1$`) });
   }
 
   /** Select whole lines, both included. */
