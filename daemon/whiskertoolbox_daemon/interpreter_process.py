@@ -33,7 +33,8 @@ R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
-START_LIMIT_S = 60.0
+START_LIMIT_S = 120.0
+"""The first import of NumPy and IPython from a network drive takes long."""
 SHUTDOWN_LIMIT_S = 3.0
 INTERRUPT_LIMIT_S = 2.0
 STACK_LIMIT_S = 1.0
