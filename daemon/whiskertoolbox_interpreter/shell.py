@@ -144,6 +144,11 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         text = with_linkable_places("\n".join(stb))
         self.put(ErrorOutput(name=etype.__name__, message=_message(evalue), traceback=text))
 
+    def _format_exception_for_storage(self, exception: BaseException, *_more: object, **_options: object) -> Any:
+        """For the history of errors of IPython 9, which would make the whole report again, and may fail in it."""
+        lines = traceback.format_exception_only(type(exception), exception)
+        return {"ename": type(exception).__name__, "evalue": _message(exception), "traceback": lines}
+
     def init_user_ns(self) -> None:
         """Bind the names that IPython gives to user code; also after ``%reset``."""
         super().init_user_ns()
