@@ -29,7 +29,7 @@ const consoleControllerId = "whiskertoolbox-console";
 const consoleTitle = "WhiskerToolbox Console";
 
 /** Code for the console, and where it comes from. */
-export type ConsolePiece = { readonly code: string; readonly origin: CellOrigin | undefined };
+type ConsolePiece = { readonly code: string; readonly origin: CellOrigin | undefined };
 
 /** Where other features put code to run, or text to edit. */
 export type Console = {
