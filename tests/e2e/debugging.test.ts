@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "vitest";
+import { inject, test } from "vitest";
 import { whiskertoolbox } from "./harness/commandLine";
 import { useVSCode } from "./harness/vscode";
 
@@ -17,7 +17,20 @@ dm.setData("after_the_stop", wt.DigitalEventSeries([int(width)]), "camera")
 print("went on")
 `;
 
+const loop = `import time
+
+rounds = 0
+print("looping")
+while True:
+    rounds += 1
+    time.sleep(0.01)
+`;
+
 const vscode = useVSCode("debugging", {
+  workspace: async (folder) => {
+    await cp(inject("shared").demo, folder, { recursive: true });
+    await writeFile(join(folder, "loop.py"), loop);
+  },
   settings: { "debug.toolBarLocation": "floating" },
 });
 
@@ -65,4 +78,18 @@ test("an ordinary run stops at the breakpoint too", async () => {
   await workbench.press("F5");
   await workbench.status("idle").waitFor();
   await workbench.stoppedLine.waitFor({ state: "hidden" });
+});
+
+test("a breakpoint that is set while code runs stops it, and an interrupt there ends it", async () => {
+  const { workbench } = vscode;
+  await workbench.openFile("loop.py");
+  await workbench.command("WhiskerToolbox: Run File");
+  await workbench.console.waitForOutput("looping");
+  await workbench.openFile("loop.py");
+  await workbench.setBreakpoint(6);
+  await workbench.stoppedLine.waitFor();
+  await workbench.status("stopped").waitFor();
+  await workbench.command("WhiskerToolbox: Interrupt Execution");
+  await workbench.console.waitForOutput("KeyboardInterrupt");
+  await workbench.status("idle").waitFor();
 });
