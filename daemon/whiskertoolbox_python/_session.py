@@ -78,7 +78,7 @@ class Session(Bound):
         >>> with DataManager.open("session") as dm:
         ...     dm.setData("licks", DigitalEventSeries([10, 20]), "time")
         >>> try:
-        ...     dm = DataManager.open("sesion", read_only=True)
+        ...     dm = DataManager.open("no-such-session", read_only=True)
         ... except StoreError as error:
         ...     print(type(error).__name__)
         NotASessionError
