@@ -38,9 +38,11 @@ export class Console {
     });
   }
 
-  /** Click a link of an output that is rendered now. */
+  /** Click a link of one of the last outputs. */
   async clickLink(text: string): Promise<void> {
     await waitUntil(`a link ${text} in an output is clicked`, async () => {
+      await this.window.hover({ force: true }); // its outputs are frames above it
+      await this.#page.mouse.wheel(0, 10_000); // a long output may reach below the window
       const clicked = await Promise.all(this.#page.frames().map((frame) => clickLinkIn(frame, text)));
       return clicked.includes(true);
     });
