@@ -40,7 +40,8 @@ LAST_FLUSH_S = 2.0
 def _value_types() -> list[type]:
     """The library's small classes, whose repr is ours and takes no time."""
     public = [getattr(library, name) for name in library.__all__]
-    return [cls for cls in public if cls.__repr__ is not object.__repr__ and not issubclass(cls, library.DataManager)]
+    others = library.DataManager, BaseException
+    return [cls for cls in public if cls.__repr__ is not object.__repr__ and not issubclass(cls, others)]
 
 
 class Session:
