@@ -1,7 +1,12 @@
-"""An array that grows in place without ever changing what has been handed out of it."""
+"""An array that grows in place without ever changing what has been handed out of it, and how it came about."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -9,57 +14,189 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import read_only
 
+Array = npt.NDArray[Any]
+Pieces = tuple[tuple[int, int], ...]
+
 _LEAST_ROOM = 16
+_OWN_REFERENCES = 2
+"""To a buffer that no view refers to: the attribute, and the argument of the function that counts."""
+_WORTH_A_PIECE = 1 << 16
+"""Bytes: an array may be in one piece more for each of these. A smaller one is as quickly written anew."""
+
+
+@dataclass(frozen=True)
+class History:
+    """How the rows of an array came about, so that of a later state only the rows that are new need to be stored.
+
+    Rows are numbered in the order in which they were added, `count` in all. ``pieces`` says which of them the array
+    holds, and in which order: ``(first, number)`` of each run; None: all of them, in this order.
+
+    Two histories with the same `origin` are states of one array; of these the one with the greater count is later, and
+    a row has the same number in both.
+    """
+
+    origin: object
+    count: int
+    pieces: Pieces | None = None
+
+    @classmethod
+    def new(cls, rows: Array) -> History:
+        """Return the history of an array that was made at once."""
+        return cls(object(), len(rows))
+
+    def added_since(self, count: int, rows: Array) -> Array:
+        """Return the rows from that number on, of the array that has this history; zeros for those it has lost."""
+        if self.pieces is None:
+            return rows[count:]
+        added = np.zeros((self.count - count, *rows.shape[1:]), rows.dtype)
+        place = 0
+        for first, number in self.pieces:
+            if first + number > count:
+                skipped = max(count - first, 0)
+                added[first + skipped - count : first + number - count] = rows[place + skipped : place + number]
+            place += number
+        return added
+
+    def edited(self, place: int, removed: int, added: int) -> History:
+        """Return the history when `removed` rows from a place on have given way to `added` new ones."""
+        held = ((0, self.count),) if self.pieces is None else self.pieces
+        pieces: list[tuple[int, int]] = []
+        new = [(self.count, added)] if added else []
+        for first, number in chain(_between(held, 0, place), new, _between(held, place + removed, sys.maxsize)):
+            if pieces and sum(pieces[-1]) == first:
+                pieces[-1] = (pieces[-1][0], pieces[-1][1] + number)
+            else:
+                pieces.append((first, number))
+        count = self.count + added
+        return History(self.origin, count, None if pieces == [(0, count)] or not count else tuple(pieces))
+
+
+def assembled(rows: Array, pieces: Pieces) -> Array:
+    """Return the array that consists of these pieces of all rows that were ever added; a view if it is only one."""
+    parts = [rows[first : first + number] for first, number in pieces]
+    return parts[0] if len(parts) == 1 else np.concatenate([rows[:0], *parts])
+
+
+def _between(pieces: Pieces, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give what the pieces hold of an array from a place up to, not including, another."""
+    place = 0
+    for first, number in pieces:
+        low, high = max(begin, place), min(end, place + number)
+        if low < high:
+            yield first + low - place, high - low
+        place += number
 
 
 class Growing:
-    """Rows in a buffer with room behind them: appending is cheap, and inserting copies only when a view is out.
+    """Rows in a buffer with room behind them: a change is made in place unless a view of the rows is in use.
 
-    Attributes
+    Parameters
     ----------
-    origin : object
-        Another one after every change but appending: of two states of one origin, the longer begins with the shorter.
+    rows
+        Adopted; copied at the first change unless they can be written and own their memory.
+    history
+        How they came about, of rows that are stored.
     """
 
-    __slots__ = ("_buffer", "_count", "_shared", "origin")
+    __slots__ = ("_buffer", "_count", "_edits", "_origin")
 
-    _buffer: npt.NDArray[Any]
+    _buffer: Array
     _count: int
-    _shared: bool
+    _origin: object
+    _edits: tuple[int, Pieces] | None  # count and pieces of the history; None: rows were only appended
 
-    def __init__(self, rows: npt.NDArray[Any]) -> None:
-        self._hold(rows)
-
-    def _hold(self, rows: npt.NDArray[Any]) -> None:
-        self.origin = object()  # before the change, here and below: an interrupt may come in between
+    def __init__(self, rows: Array, history: History | None = None) -> None:
         self._buffer = rows
         self._count = len(rows)
-        self._shared = not rows.flags.writeable
+        self._origin = object() if history is None else history.origin
+        self._edits = None if history is None or history.pieces is None else (history.count, history.pieces)
 
     def __len__(self) -> int:
         return self._count
 
     @property
-    def rows(self) -> npt.NDArray[Any]:
+    def rows(self) -> Array:
         """The rows, for reading at once; not to be handed out."""
         return self._buffer[: self._count]
 
-    def view(self) -> npt.NDArray[Any]:
+    @property
+    def history(self) -> History:
+        """How the rows came about."""
+        return History(self._origin, *(self._edits or (self._count,)))
+
+    @property
+    def is_tidy(self) -> bool:
+        """Tell whether the rows are numbered in the order that they have, and none is lost."""
+        return self._edits is None
+
+    def tidy(self) -> None:
+        """Number the rows anew, in the order that they have."""
+        if self._edits is not None:
+            self._origin, self._edits = object(), None
+
+    def view(self) -> Array:
         """Return the rows read-only, not copied; later changes do not show in it."""
-        self._shared = True
         return read_only(self._buffer[: self._count])
 
     def append(self, row: Any) -> None:
         """Put a row after the last."""
-        self.insert(self._count, row)
+        if self._edits is not None:
+            self.insert(self._count, row)
+            return
+        if not self._has_room(self._count + 1):
+            self._renew(self._count + 1)
+        self._buffer[self._count] = row
+        self._count += 1
 
-    def extend(self, rows: npt.NDArray[Any]) -> None:
+    def extend(self, rows: Array) -> None:
         """Put several rows after the last."""
         end = self._count + len(rows)
         if not self._has_room(end):
             self._renew(end)
         self._buffer[self._count : end] = rows
-        self._count = end
+        if self._edits is None:
+            self._count = end
+            return
+        with self._edit(self._count, 0, len(rows)):
+            self._count = end
+
+    def insert(self, place: int, row: Any) -> None:
+        """Put a row before the one at `place`."""
+        end = self._count + 1
+        if not self._has_room(end) or (place < self._count and self._is_seen()):
+            self._renew(end)
+        with self._edit(place, 0, 1):
+            self._buffer[place + 1 : end] = self._buffer[place : self._count]
+            self._buffer[place] = row
+            self._count = end
+
+    def delete(self, first: int, end: int) -> None:
+        """Remove the rows from `first` up to, not including, `end`."""
+        if self._is_seen():
+            self._renew(self._count)
+        left = self._count - (end - first)
+        with self._edit(first, end - first, 0):
+            self._buffer[first:left] = self._buffer[end : self._count]
+            self._count = left
+
+    def put(self, place: int, row: Any) -> None:
+        """Replace one row."""
+        if self._is_seen():
+            self._renew(self._count)
+        with self._edit(place, 1, 1):
+            self._buffer[place] = row
+
+    @contextmanager
+    def _edit(self, place: int, removed: int, added: int) -> Iterator[None]:
+        """Keep account of a change that is made inside; one that is interrupted there makes it another array."""
+        edited = self.history.edited(place, removed, added)
+        self._origin, self._edits = object(), None
+        yield
+        if edited.pieces is not None:
+            if len(edited.pieces) * _WORTH_A_PIECE > self.rows.nbytes or edited.count > 2 * self._count:
+                return  # written anew it is read faster, and takes less room
+            self._edits = (edited.count, edited.pieces)
+        self._origin = edited.origin
 
     def _has_room(self, count: int) -> bool:
         return count <= len(self._buffer) and self._buffer.flags.writeable
@@ -69,26 +206,8 @@ class Growing:
         buffer = np.empty((self._count + room, *self._buffer.shape[1:]), self._buffer.dtype)
         buffer[: self._count] = self._buffer[: self._count]
         self._buffer = buffer
-        self._shared = False
 
-    def insert(self, place: int, row: Any) -> None:
-        """Put a row before the one at `place`."""
-        if not self._has_room(self._count + 1) or (self._shared and place < self._count):
-            self._renew(self._count + 1)
-        if place < self._count:
-            self.origin = object()
-            self._buffer[place + 1 : self._count + 1] = self._buffer[place : self._count]
-        self._buffer[place] = row
-        self._count += 1
-
-    def delete(self, first: int, end: int) -> None:
-        """Remove the rows from `first` up to, not including, `end`."""
-        self._hold(np.delete(self._buffer[: self._count], slice(first, end), axis=0))
-
-    def put(self, place: int, row: Any) -> None:
-        """Replace one row."""
-        if self._shared:
-            self._buffer = self._buffer[: self._count].copy()
-            self._shared = False
-        self.origin = object()
-        self._buffer[place] = row
+    def _is_seen(self) -> bool:
+        """Tell whether somebody else may be looking at the rows: a view refers to the array that owns its memory."""
+        is_own = self._buffer.flags.owndata and self._buffer.flags.writeable
+        return not is_own or sys.getrefcount(self._buffer) > _OWN_REFERENCES

@@ -6,6 +6,7 @@ when the manager's caller asks for something, never in between.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import numpy as np
@@ -38,6 +39,7 @@ class Registered:
         self._objects: dict[str, Registration] = {}
         self._clocks: dict[str, tuple[TimeFrame, int]] = {}
         self._dirty: set[tuple[Section, str]] = set()
+        self._changed: set[str] = set()
         self._identity_versions: dict[str, int] = {}
         self._foreign_changes = 0
         self._unannounced = False
@@ -63,7 +65,7 @@ class Registered:
         stored = self._store.read("object", key)
         if stored is None:
             return None
-        data = object_of(stored.row, stored.arrays)
+        data = object_of(stored)
         if data is not None:
             self._register(key, data, stored.row)
             if isinstance(data, EntityBearing):
@@ -97,10 +99,12 @@ class Registered:
             with excluding_changes():
                 if isinstance(data, EntityBearing):
                     data._assign_entities(self.registry, key)
-                columns = data.to_columns()
-                rows = self._commit(Change(puts=[object_put(key, data, columns, time_key), *self._identities(key)]))
+                data._tidy()
+                put = object_put(key, data, data.to_columns(), time_key)
+                rows = self._commit(Change(puts=[put, *self._identities(key)], keeps_replaced=True))
                 self._unregister(key)
                 self._register(key, data, rows["object", key])
+            self._store.reclaim()
         except BaseException:
             data._time_frame = frame
             raise
@@ -170,6 +174,7 @@ class Registered:
         """Note that something differs from what is stored; it is flushed soon."""
         self._dirty.add((section, key))
         if self._store.path is not None:
+            self._changed.add(key)
             self._flusher.wake()
 
     def _group_changed(self, group_id: int) -> None:
@@ -254,7 +259,7 @@ class Registered:
         if stored is None:
             return None
         self._identity_versions[stored.row.key] = stored.row.version
-        return Packed(stored.arrays, stored.row.attributes)
+        return Packed(stored.arrays, stored.row.attributes, stored.histories)
 
     def before_fork(self) -> None:
         """Wait until nothing is half-done."""
@@ -271,13 +276,25 @@ class Registered:
     def after_fork_in_child(self) -> None:
         """Go on without the thread; what is not stored yet is the parent's to store."""
         self._dirty.clear()
+        self._changed.clear()
         self._flusher.forget_thread()
         self.after_fork_in_parent()
+
+    def _tidy(self) -> None:
+        """Have what was changed in the middle stored in order, for those who will read it."""
+        with excluding_changes():
+            for key in self._changed & set(self._objects):
+                if self._objects[key].data._tidy():
+                    self._dirty.add(("object", key))
 
     def close(self) -> None:
         """Flush, stop the thread and close the store."""
         try:
             self.flush()
+            if self._changed:
+                self._tidy()
+                with contextlib.suppress(StoreError):  # nothing is lost if there is no room for it
+                    self.flush()
         finally:
             self._flusher.stop()
             self._store.close()
@@ -334,7 +351,7 @@ class Registered:
         stored = self._store.read("object", registration.key)
         if stored is None:
             return
-        fresh = object_of(stored.row, stored.arrays)
+        fresh = object_of(stored)
         with excluding_changes():
             if fresh is not None and ("object", registration.key) not in self._dirty:
                 registration.data._adopt(fresh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import Any, Protocol
 
-from whiskertoolbox_python.store._base import Put, Row, Section
+from whiskertoolbox_python.store._base import Put, Row, Section, Stored
 from whiskertoolbox_python.types import REGISTRY
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType
 
@@ -57,11 +57,11 @@ def registrations_of(data: DataObject) -> tuple[Registration, ...]:
     return tuple(place for place in data._registrations if isinstance(place, Registration))
 
 
-def object_of(row: Row, arrays: dict[str, Any]) -> DataObject | None:
+def object_of(stored: Stored) -> DataObject | None:
     """Make the object of a stored entry; None for a type that this version does not have."""
-    data_type = DataType._by_name.get(row.type)
+    data_type = DataType._by_name.get(stored.row.type)
     kind = None if data_type is None else REGISTRY.get(data_type)
-    return None if kind is None else kind.from_columns(Columns(arrays, row.attributes))
+    return None if kind is None else kind.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
 
 
 def object_put(key: str, data: DataObject, columns: Columns, time_key: str, generation: int | None = None) -> Put:
@@ -75,7 +75,7 @@ def object_put(key: str, data: DataObject, columns: Columns, time_key: str, gene
         arrays=columns.arrays,
         attributes=columns.attributes,
         generation=generation,
-        origins=columns.origins,
+        histories=columns.histories,
     )
 
 

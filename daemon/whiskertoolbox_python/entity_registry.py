@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array
-from whiskertoolbox_python._growing import Growing
+from whiskertoolbox_python._growing import Growing, History
 
 
 class Packed(NamedTuple):
-    """What stores what is remembered of one key and kind; origins as in `types._base.Columns`."""
+    """What stores what is remembered of one key and kind; histories as in `types._base.Columns`."""
 
     arrays: Mapping[str, npt.NDArray[Any]]
     attributes: Mapping[str, Any]
-    origins: Mapping[str, object] = {}
+    histories: Mapping[str, History] = {}
 
 
 _TIME, _LOCAL, _ID = range(3)
@@ -146,7 +146,7 @@ class _Memo:
     """
 
     def __init__(self, packed: Packed | None) -> None:
-        arrays, attributes, _ = packed or Packed({}, {})
+        arrays, attributes, histories = packed or Packed({}, {})
         self.place_count: int = attributes.get("count", 0)
         self.first_id: int = attributes.get("first_id", 0)
         self.rows: npt.NDArray[np.int64] = _NO_ROWS
@@ -155,7 +155,7 @@ class _Memo:
             self.rows = arrays["rows"]
             self._renew_log()
         else:
-            self.log = Growing(arrays.get("log", _NO_ROWS.T))
+            self.log = Growing(arrays.get("log", _NO_ROWS.T), histories.get("log"))
             self._sort_in(self.log.rows.T)
 
     @property
@@ -203,7 +203,7 @@ class _Memo:
         attributes = {"count": self.place_count, "first_id": self.first_id} if self.place_count else {}
         if not len(self.log):
             return Packed({}, attributes)
-        return Packed({"log": self.log.view()}, attributes, {"log": self.log.origin})
+        return Packed({"log": self.log.view()}, attributes, {"log": self.log.history})
 
     def _merge_places(self) -> None:
         if self.place_count:

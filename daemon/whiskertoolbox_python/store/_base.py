@@ -12,6 +12,8 @@ from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 import numpy.typing as npt
 
+from whiskertoolbox_python._growing import History, Pieces
+
 Section = Literal["object", "clock", "group", "identity"]
 """object: data objects; clock: time frames; group: entity groups; identity: remembered entity ids."""
 SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -66,12 +68,17 @@ class StoreFullError(StoreError):
 
 @dataclass(frozen=True)
 class StoredColumn:
-    """One sealed array: its name in the object, its file (None in memory), dtype and shape."""
+    """One stored array: its name in the object, its file (None in memory), dtype and shape.
+
+    The file holds `count` rows, and ``pieces`` says which of them the array consists of: see `History`.
+    """
 
     name: str
     file: str | None
     dtype: str
     shape: tuple[int, ...]
+    count: int
+    pieces: Pieces | None = None
 
 
 @dataclass(frozen=True)
@@ -110,9 +117,9 @@ class Put:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     generation: int | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
-    """Sealed files that hold some of the arrays; linked, where the file system can, instead of written again."""
-    origins: Mapping[str, object] = field(default_factory=dict)
-    """For arrays that grow. Two arrays with the same origin begin alike, so that a store writes what it lacks only."""
+    """Files that hold some of the arrays; linked, where the file system can, instead of written again."""
+    histories: Mapping[str, History] = field(default_factory=dict)
+    """How arrays that change came about, so that a store writes what it lacks only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +135,8 @@ class Change:
     """Do nothing unless this is the first commit of the store."""
     counters: Counters | None = None
     """Set the counters to these."""
+    keeps_replaced: bool = False
+    """Arrays of what is replaced are still in use: `Store.reclaim` follows when they are not."""
 
 
 class Counters(NamedTuple):
@@ -142,6 +151,8 @@ class Stored(NamedTuple):
 
     row: Row
     arrays: dict[str, npt.NDArray[Any]]
+    histories: Mapping[str, History] = {}
+    """For changing the arrays and storing them again under the same key."""
 
 
 class Store(Protocol):
@@ -193,6 +204,9 @@ class Store(Protocol):
     def disk_usage(self) -> int:
         """Return the bytes that files take."""
 
+    def reclaim(self) -> None:
+        """Make use of the room of what was replaced; to be called when nobody looks at its arrays any more."""
+
     def settle(self) -> None:
         """Give back reserved ids that were not used."""
 
@@ -214,3 +228,8 @@ def row_of(put: Put, columns: tuple[StoredColumn, ...], revision: int) -> Row:
         attributes=put.attributes,
         columns=columns,
     )
+
+
+def rows_in(array: npt.NDArray[Any]) -> int:
+    """Return the number of rows of an array; 1 of one without dimensions."""
+    return len(array) if array.ndim else 1

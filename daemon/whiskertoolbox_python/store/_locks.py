@@ -9,6 +9,14 @@ from pathlib import Path
 if sys.platform == "win32":
     import msvcrt
 
+    def share(descriptor: int) -> bool:
+        """Nothing is to be said to others: Windows does not let them write over what is mapped, or delete it."""
+        return True
+
+    def claim(descriptor: int) -> bool:
+        """Nobody can be sure here that no other process maps a file."""
+        return False
+
     def _try_lock(descriptor: int) -> bool:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -17,6 +25,23 @@ if sys.platform == "win32":
         return True
 else:
     import fcntl
+
+    def share(descriptor: int) -> bool:
+        """Hold a file against `claim` until the last descriptor made of this one is closed; False if it is claimed."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass  # a file system without locks, where nothing can be claimed either
+        return True
+
+    def claim(descriptor: int) -> bool:
+        """Lock a file if nobody holds it."""
+        try:
+            return _try_lock(descriptor)
+        except OSError:
+            return False
 
     def _try_lock(descriptor: int) -> bool:
         try:
@@ -46,7 +71,7 @@ class FileLock:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         taken = False
         try:
-            taken = _try_lock(descriptor) and _is_same(path, descriptor)
+            taken = _try_lock(descriptor) and is_named(path, descriptor)
         finally:
             if not taken:
                 os.close(descriptor)
@@ -67,8 +92,8 @@ class FileLock:
         os.close(self._descriptor)
 
 
-def _is_same(path: Path, descriptor: int) -> bool:
-    """Tell whether the file that was locked still has the name; else its last holder has just removed it."""
+def is_named(path: str | Path, descriptor: int) -> bool:
+    """Tell whether a file that was locked still has the name; else its last holder has just removed or renamed it."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(descriptor))
     except FileNotFoundError:

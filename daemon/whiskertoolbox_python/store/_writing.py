@@ -1,72 +1,95 @@
-"""The column files of one commit: new ones, and rows added to those that are stored already."""
+"""The columns of one commit: new files, and rows added to those that are stored already."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy.typing as npt
 
-from whiskertoolbox_python.store._base import Put, Row, StoredColumn
-from whiskertoolbox_python.store.columns import ColumnFiles, Growable
+from whiskertoolbox_python._growing import History
+from whiskertoolbox_python.store._base import Put, Row, Section, StoredColumn, rows_in
+from whiskertoolbox_python.store.columns import ColumnFiles
 
 
 class Overtaken(Exception):
-    """Another commit has replaced a column that this one continues; nothing was committed."""
+    """Another commit has changed an entry that this one continues; nothing was committed."""
+
+    def __init__(self, section: Section, key: str) -> None:
+        super().__init__(section, key)
+        self.entry = section, key
 
 
-class Written(NamedTuple):
-    """The columns of a put; those in `continued` hold the beginning of some, and must be stored still."""
+@dataclass
+class Plan:
+    """What a put takes: its columns as they will be, and rows to append first, if a version is still the stored one."""
 
-    columns: tuple[StoredColumn, ...]
-    continued: tuple[StoredColumn, ...]
-
-    def require(self, row: Row | None) -> None:
-        """Raise Overtaken unless a row names all that is continued."""
-        if self.continued and (row is None or not set(self.continued) <= set(row.columns)):
-            raise Overtaken
+    put: Put
+    continues: int | None = None
+    columns: list[StoredColumn] = field(default_factory=list)
+    added: list[tuple[StoredColumn, npt.NDArray[Any]]] = field(default_factory=list)
 
 
 class CommitFiles:
-    """Writes the arrays of one commit, and knows what to do with the files if it fails."""
+    """Writes the arrays of one commit, and knows which files are new if it fails."""
 
     def __init__(self, columns: ColumnFiles) -> None:
         self._columns = columns
-        self._taken: dict[str, Growable] = {}
         self.sealed: list[str] = []
         """Names of the new files."""
 
-    def write(self, put: Put, row: Row | None) -> Written:
-        """Write what the stored row of a put lacks of its arrays."""
+    def plan(self, put: Put, row: Row | None, origins: Mapping[str, object]) -> Plan:
+        """Write what cannot be appended to the files of the stored row, whose arrays have these origins."""
+        plan = Plan(put)
         stored = {} if row is None else {column.name: column for column in row.columns}
-        columns, continued = [], []
         for name, array in put.arrays.items():
-            base = stored.get(name)
-            file = None if base is None else self._continued(put, base, array)
-            if file is None:
-                linked = self._columns.link(put.files[name]) if name in put.files else None
-                file = linked or self._columns.write(array, put.origins.get(name))
-                self.sealed.append(file)
-            elif base is not None:
-                continued.append(base)
-            columns.append(StoredColumn(name, file, array.dtype.str, array.shape))
-        return Written(tuple(columns), tuple(continued))
+            history, base = put.histories.get(name), stored.get(name)
+            if base is None or history is None or not _continues(base, array, history, origins.get(name)):
+                plan.columns.append(self._new_column(put, name, array, history))
+                continue
+            plan.continues = None if row is None else row.version
+            plan.columns.append(_column(name, base.file, array, history))
+            if history.count > base.count:
+                plan.added.append((base, history.added_since(base.count, array)))
+        return plan
 
-    def _continued(self, put: Put, base: StoredColumn, array: npt.NDArray[Any]) -> str | None:
-        """Return the file of a stored column once it holds all of an array; None where it cannot."""
-        origin = put.origins.get(base.name)
-        if base.file is None or origin is None or not self._columns.holds_beginning(base, array, origin):
-            return None
-        if base.shape == array.shape:
-            return base.file
-        growable = self._columns.take(base.file)
-        if growable is None:
-            return None  # another thread is appending to it
-        self._taken[base.file] = growable
-        return base.file if self._columns.append(base, array, growable.data_offset) else None
+    def _new_column(self, put: Put, name: str, array: npt.NDArray[Any], history: History | None) -> StoredColumn:
+        file = self._columns.link(put.files[name]) if name in put.files else None
+        if file is None:
+            file = self._columns.write(array if history is None else history.added_since(0, array))
+        self.sealed.append(file)
+        return _column(name, file, array, history)
 
-    def release(self) -> None:
-        """Let files that were appended to grow again; for when it is certain what of them is committed.
+    def complete(self, plan: Plan, row: Row | None) -> None:
+        """Append rows, inside the transaction that excludes other writers and has read the row.
 
-        Without this they are never appended to again: if it was more than is known here, that would change it.
+        Raises
+        ------
+        Overtaken
+            When it is not the row that they continue, or its file is not what it should be.
         """
-        self._columns.give_back(self._taken)
+        if plan.continues is None:
+            return
+        put = plan.put
+        if row is None or row.version != plan.continues:
+            raise Overtaken(put.section, put.key)
+        for base, rows in plan.added:
+            if not self._columns.append(base, rows):
+                raise Overtaken(put.section, put.key)
+
+
+def _continues(base: StoredColumn, array: npt.NDArray[Any], history: History, origin: object) -> bool:
+    """Tell whether a column is an earlier state of an array, in a file that may be appended to."""
+    return (
+        history.origin is origin
+        and base.file is not None
+        and (ColumnFiles.may_grow(base.file) or history.count == base.count)
+        and (base.dtype, base.shape[1:]) == (array.dtype.str, array.shape[1:])
+        and base.count <= history.count
+    )
+
+
+def _column(name: str, file: str | None, array: npt.NDArray[Any], history: History | None) -> StoredColumn:
+    count, pieces = (rows_in(array), None) if history is None else (history.count, history.pieces)
+    return StoredColumn(name, file, array.dtype.str, array.shape, count, pieces)

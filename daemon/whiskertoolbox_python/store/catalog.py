@@ -303,7 +303,7 @@ class Catalogue:
 
     def put(self, row: Row) -> None:
         """Write an entry, inside a transaction."""
-        columns = [[column.name, column.file, column.dtype, list(column.shape)] for column in row.columns]
+        columns = [_described(column) for column in row.columns]
         self._connection.execute(
             f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -371,6 +371,20 @@ def _connection(uri: str) -> sqlite3.Connection:
 
 def _row(values: tuple[Any, ...]) -> Row:
     attributes, columns = json.loads(values[-2]), json.loads(values[-1])
-    stored = tuple(StoredColumn(name, file, dtype, tuple(shape)) for name, file, dtype, shape in columns)
+    stored = tuple(_column(*column) for column in columns)
     section, key, version, generation, data_type, time_key, size, nbytes = values[:-2]
     return Row(section, key, version, generation, data_type, time_key, size, nbytes, attributes, stored)
+
+
+def _described(column: StoredColumn) -> list[Any]:
+    described = [column.name, column.file, column.dtype, list(column.shape)]
+    return described if column.pieces is None else [*described, column.count, column.pieces]
+
+
+def _column(
+    name: str, file: str, dtype: str, shape: list[int], count: int | None = None, pieces: Any = None
+) -> StoredColumn:
+    if count is None:
+        count = shape[0] if shape else 1
+    runs = None if pieces is None else tuple((first, number) for first, number in pieces)
+    return StoredColumn(name, file, dtype, tuple(shape), count, runs)

@@ -1,7 +1,7 @@
 """Column files: ``.npy``, written under another name, sealed by a rename, mapped read-only.
 
-What a catalogue names of a file never changes. Whoever wrote a file may add rows behind those; a catalogue that names
-more of the file makes them visible.
+What a catalogue names of a file never changes. Whoever may write the catalogue may add rows behind those; a catalogue
+that names more of the file makes them visible.
 
 Knows nothing of the catalogue. A file's name starts with the token of the process that wrote it; that process holds the
 lock file of the token, so that files which no catalogue names can be told from files about to be committed.
@@ -18,13 +18,15 @@ import mmap
 import os
 import secrets
 import weakref
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python._arguments import read_only
+from whiskertoolbox_python._growing import assembled
 from whiskertoolbox_python.store._base import (
     DamagedStoreError,
     ReadOnlyStoreError,
@@ -32,18 +34,12 @@ from whiskertoolbox_python.store._base import (
     StoreError,
     StoreFullError,
 )
-from whiskertoolbox_python.store._locks import FileLock
-from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, UNSEALED, WRITERS
+from whiskertoolbox_python.store._locks import FileLock, is_named, share
+from whiskertoolbox_python.store._spares import Spares
+from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, SHARED, UNSEALED, WRITERS
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _CHUNK = 1 << 24
-
-
-class Growable(NamedTuple):
-    """A file that may be appended to: what its array is a state of, and where the data begin."""
-
-    origin: object
-    data_offset: int
 
 
 class ColumnFiles:
@@ -57,72 +53,63 @@ class ColumnFiles:
         self._lock: FileLock | None = None
         self._numbers = itertools.count(1)
         self._allocated: dict[int, tuple[weakref.ref[mmap.mmap], str]] = {}
-        self._growable: dict[str, Growable] = {}
+        self._spares = Spares()
 
-    def write(self, array: npt.NDArray[Any], origin: object | None = None) -> str:
-        """Seal an array in a file of its own and return the file's name; an allocated array is not copied.
-
-        With an `origin`, the file can be appended to later, see `holds_beginning`.
-        """
-        file = self._write(array)
-        if origin is not None and array.ndim:
-            self._growable[file] = Growable(origin, len(header(array.dtype, array.shape)))
-        return file
-
-    def _write(self, array: npt.NDArray[Any]) -> str:
+    def write(self, array: npt.NDArray[Any]) -> str:
+        """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
         allocated = self._take_allocated(array)
         if allocated is not None:
-            with contextlib.suppress(PermissionError):  # Windows does not rename what is mapped; then it is copied
-                return _sealed(allocated)
+            # Windows does not rename what is mapped, and a spare may have been swept; then it is copied.
+            with contextlib.suppress(PermissionError, FileNotFoundError):
+                return self._sealed(allocated)
+        start, data = header(array.dtype, array.shape), _bytes_of(array)
+        with contextlib.suppress(OSError):  # then a new file, whose errors count
+            spare = self._spares.take(len(start) + len(data))
+            if spare is not None:
+                with spare.opened() as file:
+                    _write_all(file, start)
+                    _write_all(file, data)
+                    file.truncate()
+                    return self._sealed(spare.path)
         part = self._new_part()
         try:
-            self._write_part(part, array)
-            return _sealed(part)
+            with open(part, "xb", buffering=0) as file:
+                _write_all(file, start)
+                _write_all(file, data)
+            return self._sealed(part)
         except OSError as error:
             _unlinked(part)
+            if error.errno in _NO_ROOM and self._spares.drop():
+                return self.write(array)
             raise explained(error, self._session) from error
 
-    def _write_part(self, part: str, array: npt.NDArray[Any]) -> None:
-        with open(part, "xb", buffering=0) as file:
-            _write_all(file, header(array.dtype, array.shape))
-            _write_all(file, _bytes_of(array))
+    @staticmethod
+    def may_grow(file: str) -> bool:
+        """Tell whether rows may be added to a file: not if another session names it too."""
+        return not file.endswith(SHARED + SEALED)
 
-    def holds_beginning(self, column: StoredColumn, array: npt.NDArray[Any], origin: object) -> bool:
-        """Tell whether a column is an earlier state of an array, in a file that was written here."""
-        growable = self._growable.get(column.file or "")
-        return (
-            growable is not None
-            and growable.origin is origin
-            and (column.dtype, column.shape[1:]) == (array.dtype.str, array.shape[1:])
-            and column.shape[0] <= len(array)
-        )
+    def append(self, column: StoredColumn, rows: npt.NDArray[Any]) -> bool:
+        """Write rows behind those that a column's file has; False if it is not what it was.
 
-    def take(self, file: str) -> Growable | None:
-        """Reserve a file for one commit that appends to it, which gives it back if it knows what it has committed."""
-        return self._growable.pop(file, None)
-
-    def give_back(self, taken: Mapping[str, Growable]) -> None:
-        """Let files be appended to again."""
-        self._growable.update(taken)
-
-    def append(self, column: StoredColumn, array: npt.NDArray[Any], data_offset: int) -> bool:
-        """Write what a column lacks of an array behind the rows it has; False if its file is not what it was."""
-        end = data_offset + _size(column)
+        Only while the catalogue that names the file is locked against other writers.
+        """
         try:
             with open(f"{self._prefix}{column.file}", "r+b", buffering=0) as file:
-                if os.fstat(file.fileno()).st_size < end:
+                offset = _data_offset(file.read(12))
+                end = (offset or 0) + column.count * rows.itemsize * math.prod(rows.shape[1:])
+                if offset is None or os.fstat(file.fileno()).st_size < end:
                     return False
                 file.seek(end)
-                _write_all(file, _bytes_of(array[column.shape[0] :]))
+                _write_all(file, _bytes_of(rows))
         except FileNotFoundError:
-            return False  # the entry has been replaced meanwhile
+            return False
         except OSError as error:
             raise explained(error, self._session) from error
         return True
 
     def link(self, sealed: Path) -> str | None:
-        """Give a sealed file another name in this folder; None where that cannot be done."""
-        name = f"{self._new_part().removesuffix(UNSEALED)}{SEALED}"
+        """Give a file of another session a name in this folder; None where that cannot be done."""
+        name = self._new_name(SHARED + SEALED)
         try:
             os.link(sealed, name)
         except OSError:
@@ -141,12 +128,32 @@ class ColumnFiles:
             with open(part, "x+b", buffering=0) as file:
                 _write_all(file, start)
                 _reserve(file, len(start) + count * kind.itemsize)
-                mapped = mmap.mmap(file.fileno(), len(start) + count * kind.itemsize)
+                return self._over(part, file.fileno(), kind, shape)
         except OSError as error:
             _unlinked(part)
             raise explained(error, self._session) from error
+
+    def allocate_spare(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
+        """Return what `allocate` does if a spare can be had for it, else None."""
+        kind = np.dtype(dtype)
+        start = header(kind, shape)
+        size = len(start) + math.prod(shape) * kind.itemsize
+        spare = self._spares.take(size)
+        if spare is None:
+            return None
+        with contextlib.suppress(OSError), spare.opened() as file:
+            _write_all(file, start)
+            file.truncate(size)
+            return self._over(spare.path, spare.descriptor, kind, shape)
+        return None
+
+    def _over(self, part: str, descriptor: int, kind: np.dtype[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:
+        """Return a writable array over a file."""
+        share(descriptor)  # instead of the lock of a spare
+        offset, count = len(header(kind, shape)), math.prod(shape)
+        mapped = mmap.mmap(descriptor, offset + count * kind.itemsize)
         weakref.finalize(mapped, _discard, part, os.getpid())
-        array = np.frombuffer(mapped, kind, count, len(start)).reshape(shape)
+        array = np.frombuffer(mapped, kind, count, offset).reshape(shape)
         self._allocated[_address(array)] = weakref.ref(mapped), part
         return array
 
@@ -160,8 +167,8 @@ class ColumnFiles:
         del self._allocated[_address(array)]
         return found[1]
 
-    def map(self, file: str, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-        """Return a sealed column as a read-only memory map; the file may hold more than is asked for.
+    def map(self, column: StoredColumn) -> npt.NDArray[Any]:
+        """Return a stored column: a read-only memory map, unless it is in several pieces.
 
         Raises
         ------
@@ -170,10 +177,12 @@ class ColumnFiles:
         DamagedStoreError
             When it is not what the catalogue says.
         """
-        path = f"{self._prefix}{file}"
-        kind = np.dtype(dtype)
-        count = int(np.prod(shape, dtype=np.int64))
+        path, kind = f"{self._prefix}{column.file}", np.dtype(column.dtype)
+        shape = (column.count, *column.shape[1:]) if column.shape else ()
+        count = math.prod(shape)
         with open(path, "rb", buffering=0) as opened:
+            if not share(opened.fileno()) or not is_named(path, opened.fileno()):
+                raise FileNotFoundError(path)  # it is a spare by now
             size = os.fstat(opened.fileno()).st_size
             start = opened.read(12)
             offset = _data_offset(start)
@@ -186,14 +195,20 @@ class ColumnFiles:
             if not count:
                 return np.empty(shape, kind)
             mapped = mmap.mmap(opened.fileno(), offset + count * kind.itemsize, access=mmap.ACCESS_READ)
-        return np.frombuffer(mapped, kind, count, offset).reshape(shape)
+        rows = np.frombuffer(mapped, kind, count, offset).reshape(shape)
+        return rows if column.pieces is None else read_only(assembled(rows, column.pieces))
 
     def delete(self, files: Iterable[str]) -> list[str]:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
-        files = list(files)
-        for file in files:
-            self._growable.pop(file, None)
         return [file for file in files if not _unlinked(f"{self._prefix}{file}")]
+
+    def keep_spare(self, file: str) -> bool:
+        """Keep a file that nothing refers to for what will be written next; False if it is to be deleted."""
+        return self._spares.keep(f"{self._prefix}{file}")
+
+    def drop_spares(self) -> None:
+        """Give back the room that is kept for what will be written."""
+        self._spares.drop()
 
     def sweep(self, referenced: Callable[[], Collection[str]]) -> None:
         """Delete files that nothing refers to and whose writer is gone.
@@ -215,10 +230,10 @@ class ColumnFiles:
 
     def close(self) -> None:
         """Remove unsealed files and release the token."""
+        self._spares.drop()
         for _, part in self._allocated.values():
             _unlinked(part)
         self._allocated.clear()
-        self._growable.clear()
         if self._lock is not None:
             self._lock.release()
         self._token, self._lock = "", None
@@ -226,12 +241,20 @@ class ColumnFiles:
     def forget_writer(self) -> None:
         """Leave token and files to the parent, in a forked child."""
         self._allocated.clear()
-        self._growable.clear()
         if self._lock is not None:
             self._lock.abandon()
         self._token, self._lock = "", None
 
+    def _sealed(self, path: str) -> str:
+        """Give a finished file its final name, and return it."""
+        sealed = self._new_name(SEALED)
+        os.rename(path, sealed)
+        return os.path.basename(sealed)
+
     def _new_part(self) -> str:
+        return self._new_name(UNSEALED)
+
+    def _new_name(self, ending: str) -> str:
         if self._lock is None:
             try:
                 while self._lock is None:  # a sweeper may be holding a new one for a moment
@@ -240,7 +263,7 @@ class ColumnFiles:
                 self.folder.mkdir(exist_ok=True)
             except OSError as error:
                 raise explained(error, self._session) from error
-        return f"{self._prefix}{self._token}-{next(self._numbers)}{UNSEALED}"
+        return f"{self._prefix}{self._token}-{next(self._numbers)}{ending}"
 
     def _lock_path(self, token: str) -> Path:
         return self._session / WRITERS / f"{token}{LOCK}"
@@ -256,10 +279,6 @@ def header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
 def _bytes_of(array: npt.NDArray[Any]) -> memoryview:
     """Return the numbers in C order; copied only if they are in another."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.nbytes else memoryview(b"")
-
-
-def _size(column: StoredColumn) -> int:
-    return math.prod(column.shape) * np.dtype(column.dtype).itemsize
 
 
 def _data_offset(start: bytes) -> int | None:
@@ -300,13 +319,6 @@ def _reserve(file: io.FileIO, size: int) -> None:
     written = file.seek(0, os.SEEK_END)
     while written < size:
         written += file.write(zeros[: size - written])
-
-
-def _sealed(part: str) -> str:
-    """Give a finished file its final name, and return it."""
-    sealed = f"{part.removesuffix(UNSEALED)}{SEALED}"
-    os.rename(part, sealed)
-    return os.path.basename(sealed)
 
 
 def _discard(part: str, process_id: int) -> None:

@@ -66,6 +66,8 @@ def _put(source: Store, stored: Stored, *, link: bool) -> Put:
     files = {}
     if link and isinstance(source, DiskStore):
         files = {column.name: path for column in row.columns if (path := source.file_of(column)) is not None}
+    # A file holds all rows that were ever added; what is written anew holds those that are there.
+    histories = stored.histories if files else {}
     return Put(
         section=row.section,
         key=row.key,
@@ -75,6 +77,7 @@ def _put(source: Store, stored: Stored, *, link: bool) -> Put:
         arrays=stored.arrays,
         attributes=row.attributes,
         files=files,
+        histories=histories,
     )
 
 

@@ -7,11 +7,9 @@ catalogue, then deletes the files of what it replaced. A reader that still maps 
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +18,10 @@ import numpy.typing as npt
 from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python.store import catalog
 from whiskertoolbox_python.store._base import (
-    SECTIONS,
     Change,
     Counters,
     DamagedStoreError,
+    Put,
     ReadOnlyStoreError,
     Row,
     Section,
@@ -32,8 +30,9 @@ from whiskertoolbox_python.store._base import (
     StoreError,
     row_of,
 )
+from whiskertoolbox_python.store._known import KnownRows
 from whiskertoolbox_python.store._sharing import opening
-from whiskertoolbox_python.store._writing import CommitFiles, Overtaken, Written
+from whiskertoolbox_python.store._writing import CommitFiles, Overtaken, Plan
 from whiskertoolbox_python.store.columns import ColumnFiles
 from whiskertoolbox_python.store.layout import META
 
@@ -54,13 +53,13 @@ class DiskStore:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path.absolute()
         self.read_only = read_only
-        self.revision = 0
         self.foreign_changes = 0
         self._lock = threading.RLock()
         self._closed = False
-        self._rows: dict[Section, dict[str, Row]] = {section: {} for section in SECTIONS}
+        self._known = KnownRows(self.path)
         self._free_ids = range(0)
         self._data_version = -1
+        self._replaced: list[str] = []
         self._undeleted: list[str] = []
         self._deleted: list[str] = []
         with opening(self) as already_open:
@@ -91,15 +90,20 @@ class DiskStore:
         """False once it has been closed."""
         return not self._closed
 
+    @property
+    def revision(self) -> int:
+        """Number of the newest commit seen."""
+        return self._known.revision
+
     def _referenced(self) -> set[str]:
         self.refresh()
-        return {column.file for row in self._all_rows() for column in row.columns if column.file}
+        return self._known.files()
 
     # Reading ---------------------------------------------------------------------------------------------------
 
     def rows(self, section: Section) -> Mapping[str, Row]:
         """Return the rows of a section as last seen."""
-        return self._rows[section]
+        return self._known.sections[section]
 
     def refresh(self) -> bool:
         """Look for commits of other connections."""
@@ -145,34 +149,21 @@ class DiskStore:
         return True
 
     def _take_in(self, catalogue: catalog.Catalogue, revision: int) -> None:
-        """Take in the rows up to a revision, inside the transaction that has read it."""
-        try:
-            for row in catalogue.rows_since(self.revision):
-                self._rows[row.section][row.key] = row
-        except (json.JSONDecodeError, TypeError, ValueError, KeyError) as error:
-            raise DamagedStoreError(
-                f"the catalogue of the session {self.path} holds an entry that makes no sense ({error}); "
-                "restore it from a copy, or delete the folder to start anew"
-            ) from error
-        if catalogue.count() != sum(map(len, self._rows.values())):
-            present = set(catalogue.keys())
-            for section, rows in self._rows.items():
-                self._rows[section] = {key: row for key, row in rows.items() if (section, key) in present}
-        if all(row.generation > self.revision for row in self._all_rows()):
-            self._free_ids = range(0)  # somebody may have cleared the session, and counts from 1 again
-        self.revision = revision
+        """Take in the commits of others, inside the transaction that has read the revision."""
+        if self._known.take_in(catalogue, revision):
+            self._free_ids = range(0)
         self.foreign_changes += 1
 
     def read(self, section: Section, key: str) -> Stored | None:
         """Return an entry with its columns mapped, or None."""
-        row = self._rows[section].get(key)
+        row = self._known.get(section, key)
         while row is not None:
             stored = self._mapped(row)
             if stored is not None:
                 return stored
             # A file is gone: replaced since this row was read, unless the newest row says the same.
             self.refresh()
-            newest = self._rows[section].get(key)
+            newest = self._known.get(section, key)
             if newest == row:
                 raise DamagedStoreError(
                     f"the session {self.path} lacks a file of {key!r} "
@@ -185,33 +176,49 @@ class DiskStore:
 
     def _mapped(self, row: Row) -> Stored | None:
         try:
-            return Stored(row, {c.name: self._columns.map(c.file, c.dtype, c.shape) for c in row.columns if c.file})
+            arrays = {column.name: self._columns.map(column) for column in row.columns if column.file}
         except FileNotFoundError:
             return None
+        return Stored(row, arrays, self._known.histories(row))
 
     # Writing ---------------------------------------------------------------------------------------------------
 
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         """Make a change visible to everybody at once."""
         self.require_writable()
-        files = CommitFiles(self._columns)
-        try:
+        self.reclaim()
+        whole: set[tuple[Section, str]] = set()
+        while True:
+            files = CommitFiles(self._columns)
             try:
-                columns = [files.write(put, self._rows[put.section].get(put.key)) for put in change.puts]
-            except BaseException:
-                files.release()
-                raise
-            with self._lock, self._connected() as catalogue:
-                written, dropped, garbage = self._commit_rows(catalogue, change, columns)
-            files.release()
-        except BaseException as error:
-            self._discard(files.sealed)
-            if not isinstance(error, Overtaken):
-                raise
-            return self.commit(replace(change, puts=[replace(put, origins={}) for put in change.puts]))
+                plans = [self._plan(files, put, whole) for put in change.puts]
+                with self._lock, self._connected() as catalogue:
+                    written, dropped, garbage = self._commit_rows(catalogue, change, plans, files)
+                break
+            except BaseException as error:
+                self._discard(files.sealed)
+                if not isinstance(error, Overtaken):
+                    raise
+                whole.add(error.entry)
         self._columns.delete(file for file in dropped if file in files.sealed)
-        self._delete_garbage(garbage)
+        if change.deletes or change.clear:
+            self._columns.drop_spares()  # whoever deletes wants the room
+        if change.keeps_replaced:
+            self._replaced += garbage
+        else:
+            self._delete_garbage(garbage)
         return written
+
+    def _plan(self, files: CommitFiles, put: Put, whole: set[tuple[Section, str]]) -> Plan:
+        row = None if (put.section, put.key) in whole else self._known.get(put.section, put.key)
+        return files.plan(put, row, {} if row is None else self._known.origins(row))
+
+    def reclaim(self) -> None:
+        """Keep the files of what was replaced for what will be written next, or delete them."""
+        replaced, self._replaced = self._replaced, []
+        kept = [file for file in replaced if self._columns.keep_spare(file)]
+        self._deleted += kept
+        self._delete_garbage([file for file in replaced if file not in kept])
 
     def _discard(self, files: list[str]) -> None:
         """Delete the files of a commit that failed, unless it was made: an interrupt may come right after it."""
@@ -221,7 +228,7 @@ class DiskStore:
             self._columns.delete(file for file in files if file not in referenced)
 
     def _commit_rows(
-        self, catalogue: catalog.Catalogue, change: Change, columns: list[Written]
+        self, catalogue: catalog.Catalogue, change: Change, plans: list[Plan], files: CommitFiles
     ) -> tuple[dict[tuple[Section, str], Row], list[str], list[str]]:
         """Return the rows written, the files of dropped puts, and the files that nothing refers to any more."""
         written: dict[tuple[Section, str], Row] = {}
@@ -233,32 +240,33 @@ class DiskStore:
             if previous != self.revision:
                 self._take_in(catalogue, previous)
             if change.initial and previous:
-                return {}, [column.file for stored in columns for column in stored.columns if column.file], []
+                return {}, [column.file for plan in plans for column in plan.columns if column.file], []
             revision = previous + 1
             gone: list[Row] = []
             if change.counters is not None:
                 for name, value in change.counters._asdict().items():
                     catalogue.set_meta(name, value)
             if change.clear:
-                gone += self._all_rows()
+                gone += self._known.all()
                 for name in ("next_entity_id", "next_group_id"):
                     catalogue.set_meta(name, META[name])
                 self._free_ids = range(0)
-            gone += [row for section, key in change.deletes if (row := self._rows[section].get(key)) is not None]
+            gone += [row for section, key in change.deletes if (row := self._known.get(section, key)) is not None]
             for row in gone:
                 catalogue.delete(row.section, row.key)
-            for put, stored in zip(change.puts, columns, strict=True):
-                old = None if change.clear else self._rows[put.section].get(put.key)
+            for plan in plans:
+                put = plan.put
+                old = None if change.clear else self._known.get(put.section, put.key)
                 if put.generation is not None and (old is None or old.generation != put.generation):
-                    dropped += [column.file for column in stored.columns if column.file]
+                    dropped += [column.file for column in plan.columns if column.file]
                     continue
-                stored.require(old)
+                files.complete(plan, old)
                 if old is not None:
                     gone.append(old)
-                written[put.section, put.key] = row = row_of(put, stored.columns, revision)
+                written[put.section, put.key] = row = row_of(put, tuple(plan.columns), revision)
                 catalogue.put(row)
             for key, time_key in change.rebinds.items():
-                old = self._rows["object"][key]
+                old = self._known.sections["object"][key]
                 written["object", key] = row = Row(**{**vars(old), "time_key": time_key, "version": revision})
                 catalogue.put(row)
             catalogue.remove_garbage(deleted)
@@ -267,16 +275,8 @@ class DiskStore:
             catalogue.add_garbage(garbage)
             catalogue.set_meta("revision", revision)
         self._deleted = self._deleted[len(deleted) :]
-        self._note(gone, written, revision)
+        self._known.note(gone, written, change.puts, revision)
         return written, dropped, garbage
-
-    def _note(self, gone: list[Row], written: dict[tuple[Section, str], Row], revision: int) -> None:
-        for row in gone:
-            if (row.section, row.key) not in written:
-                self._rows[row.section].pop(row.key, None)
-        for (section, key), row in written.items():
-            self._rows[section][key] = row
-        self.revision = revision
 
     def _delete_garbage(self, files: list[str]) -> None:
         """Delete files that nothing refers to, and earlier ones that somebody mapped, on Windows.
@@ -340,7 +340,8 @@ class DiskStore:
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array inside the session, which a later commit seals without copying."""
         self.require_writable()
-        return self._columns.allocate(shape, dtype)
+        spare = self._columns.allocate_spare(shape, dtype)
+        return self._columns.allocate(shape, dtype) if spare is None else spare
 
     # Connection ------------------------------------------------------------------------------------------------
 
@@ -357,9 +358,6 @@ class DiskStore:
         if self._catalogue is not None:
             self._catalogue.close()
             self._catalogue = None
-
-    def _all_rows(self) -> list[Row]:
-        return [row for rows in self._rows.values() for row in rows.values()]
 
     def disk_usage(self) -> int:
         """Return the bytes that the folder's files take."""
@@ -383,6 +381,7 @@ class DiskStore:
     def before_fork(self) -> None:
         """Let no SQLite connection cross a fork, as SQLite demands; it is made anew when it is needed."""
         self._lock.acquire()
+        self._columns.drop_spares()
         self._disconnect()
         self._data_version = -1
 

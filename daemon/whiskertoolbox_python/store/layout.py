@@ -8,15 +8,17 @@ WRITERS = "writers"
 
 SEALED = ".npy"
 UNSEALED = ".part"
+SHARED = ".shared"
+"""Before the ending of a file that has another name in another session: neither appended to nor written over."""
 LOCK = ".lock"
 
 APPLICATION_ID = 0x57484B54
 """In the SQLite header of every catalogue: 'WHKT'."""
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """SQLite's user_version. A catalogue with a greater one is never written.
 
-1: a column's file held exactly the column, and identities were a sorted table. Read as it is; made 2 when it is opened
-for writing.
+1: a column's file held exactly the column, and identities were a sorted table. 2: a file held the column and what was
+to follow it, and only its writer appended to it. Read as they are; made 3 when they are opened for writing.
 """
 
 OWN_NAMES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", COLUMNS, WRITERS})

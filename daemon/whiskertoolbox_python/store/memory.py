@@ -20,6 +20,7 @@ from whiskertoolbox_python.store._base import (
     Stored,
     StoredColumn,
     row_of,
+    rows_in,
 )
 
 
@@ -78,7 +79,7 @@ class MemoryStore:
         old = self._rows[put.section].get(put.key)
         if put.generation is not None and (old is None or old.generation != put.generation):
             return None
-        columns = tuple(StoredColumn(name, None, a.dtype.str, a.shape) for name, a in put.arrays.items())
+        columns = tuple(StoredColumn(name, None, a.dtype.str, a.shape, rows_in(a)) for name, a in put.arrays.items())
         row = row_of(put, columns, self.revision)
         self._rows[put.section][put.key] = row
         self._arrays[put.section, put.key] = {name: read_only(array) for name, array in put.arrays.items()}
@@ -110,6 +111,9 @@ class MemoryStore:
     def disk_usage(self) -> int:
         """Nothing is on a disk."""
         return 0
+
+    def reclaim(self) -> None:
+        """Arrays go with the last that looks at them."""
 
     def settle(self) -> None:
         """Nothing is reserved in advance."""

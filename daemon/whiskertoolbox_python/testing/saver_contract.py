@@ -11,6 +11,7 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.savers import SaveError
+from whiskertoolbox_python.testing.data_type_contract import tidied
 from whiskertoolbox_python.types._base import DataObject
 
 
@@ -94,7 +95,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def assert_same(loaded: DataObject, saved: DataObject) -> None:
     """Assert that two objects hold the same; entity ids belong to a session, not to the data."""
     assert type(loaded) is type(saved)
-    first, second = loaded.to_columns(), saved.to_columns()
+    first, second = tidied(loaded), tidied(saved)
     assert first.attributes == second.attributes
     assert set(first.arrays) - {"entity_ids"} == set(second.arrays) - {"entity_ids"}
     for name in set(first.arrays) - {"entity_ids"}:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from whiskertoolbox_python._growing import History
 from whiskertoolbox_python.store._base import Change, Counters, Put, Store
 
 
@@ -116,7 +117,13 @@ class StoreContract:
         for count in (0, 2, 2, 3, 50):
             array = np.arange(count * 2, dtype=np.float32).reshape(count, 2)
             change = Change(
-                puts=[replace(put("a", generation=generation), arrays={"values": array}, origins={"values": origin})]
+                puts=[
+                    replace(
+                        put("a", generation=generation),
+                        arrays={"values": array},
+                        histories={"values": History(origin, len(array))},
+                    )
+                ]
             )
             generation = store.commit(change)["object", "a"].generation
             stored = store.read("object", "a")
@@ -126,13 +133,15 @@ class StoreContract:
 
     def test_an_array_that_grew_from_another_is_another(self, store: Store) -> None:
         for values in ([1], [2, 3], [4, 5, 6]):
-            store.commit(Change(puts=[replace(put("a", *values), origins={"values": object()})]))
+            store.commit(
+                Change(puts=[replace(put("a", *values), histories={"values": History(object(), len(values))})])
+            )
             assert self.values(store, "a") == values
 
     def test_what_was_read_before_an_array_grew_stays(self, store: Store) -> None:
         origin, kept = object(), []
         for count in range(1, 10):
-            store.commit(Change(puts=[replace(put("a", *range(count)), origins={"values": origin})]))
+            store.commit(Change(puts=[replace(put("a", *range(count)), histories={"values": History(origin, count)})]))
             stored = store.read("object", "a")
             assert stored is not None
             kept.append(stored.arrays["values"])

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, refused
+from whiskertoolbox_python._arguments import Int64Array, read_only, refused
 from whiskertoolbox_python._bound import Bound, BoundEnum, pybind11_type
-from whiskertoolbox_python._growing import Growing
+from whiskertoolbox_python._growing import Growing, History
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, index_range
 
 if TYPE_CHECKING:
@@ -75,19 +75,22 @@ class DataType(BoundEnum):
 class Columns:
     """The stored form of a data object: named arrays and small attributes that JSON can hold.
 
-    An array with an entry in `origins` may grow: of two states of it with the same origin, the longer begins with the
-    shorter, so that only the rows that were added need to be stored.
+    Of an array with an entry in `histories`, only the rows that were added since it was stored need to be stored.
     """
 
     arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    origins: Mapping[str, object] = field(default_factory=dict)
+    histories: Mapping[str, History] = field(default_factory=dict)
 
     @classmethod
     def of_growing(cls, columns: Mapping[str, Growing]) -> Columns:
         """Return the form of an object that is nothing but growing arrays."""
         arrays = {name: column.view() for name, column in columns.items()}
-        return cls(arrays, origins={name: column.origin for name, column in columns.items()})
+        return cls(arrays, histories={name: column.history for name, column in columns.items()})
+
+    def growing(self, name: str) -> Growing:
+        """Return one of the arrays as one that may change, and be stored again."""
+        return Growing(read_only(self.arrays[name]), self.histories.get(name))
 
 
 class Registration(Protocol):
@@ -205,6 +208,13 @@ class DataObject(Bound):
         part = self._restricted(first, last)
         part._time_frame = self._time_frame
         return part
+
+    def _tidy(self) -> bool:
+        """Bring the columns into the form that is read fastest, if changes have led away from it; tell whether.
+
+        They are to be stored whole then.
+        """
+        return False
 
     def _restricted(self, start_index: int, end_index: int) -> Self:
         """Return a new object with the entries of that inclusive range of indices, in views where possible."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_array, read_only
+from whiskertoolbox_python._arguments import Int64Array, as_array
 from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.types._base import Columns, EntityBearing, no_ids
@@ -25,8 +25,16 @@ class DigitalSeries(EntityBearing):
     _ids: Growing | None  # None: no identity
 
     def _fill(self, rows: Int64Array, ids: Int64Array | None = None) -> None:
-        self._entries = Growing(rows)
-        self._ids = None if ids is None else Growing(ids)
+        self._hold(Growing(rows), None if ids is None else Growing(ids))
+
+    def _hold(self, entries: Growing, ids: Growing | None) -> None:
+        self._entries, self._ids = entries, ids
+
+    def _tidy(self) -> bool:
+        columns = [column for column in (self._entries, self._ids) if column is not None and not column.is_tidy]
+        for column in columns:
+            column.tidy()
+        return bool(columns)
 
     @classmethod
     def _of(cls, rows: Int64Array, ids: Int64Array | None = None) -> Self:
@@ -72,8 +80,10 @@ class DigitalSeries(EntityBearing):
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:
         """Make a series over stored arrays."""
-        ids = columns.arrays.get("entity_ids")
-        return cls._of(read_only(columns.arrays[cls._column]), None if ids is None else read_only(ids))
+        series = cls.__new__(cls)
+        has_ids = "entity_ids" in columns.arrays
+        series._hold(columns.growing(cls._column), columns.growing("entity_ids") if has_ids else None)
+        return series
 
     def _entry_count(self) -> int:
         return len(self._entries)

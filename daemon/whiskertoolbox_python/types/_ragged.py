@@ -1,15 +1,16 @@
-"""Columns of entries of unequal length, ordered by time: what lines, masks and points are made of.
+"""Columns of entries of unequal length, over time: what lines, masks and points are made of.
 
 The layout is Arrow's: entry ``i`` has the time ``times[i]``, the identity ``entity_ids[i]`` and the rows
-``points[offsets[i]:offsets[i + 1]]``. Entries are ordered by time; those of one time keep the order in which they
-were added. What is handed out is read-only and never changes afterwards, whatever is added later.
+``points[offsets[i]:offsets[i + 1]]``. Users see the entries ordered by time; those of one time keep the order in which
+they were added. They are kept, and stored, in the order in which they were added, so that one more costs little
+wherever it belongs. What is handed out is read-only and never changes afterwards, whatever is added later.
 
 No data type lives here, and nothing that knows of clocks, keys or entity registries.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,9 +18,13 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_int_array, read_only
 from whiskertoolbox_python._growing import Growing
-from whiskertoolbox_python.types._base import excluding_changes
+from whiskertoolbox_python.types._base import Columns, excluding_changes
+from whiskertoolbox_python.types._time_index import TimeIndex
 
 Array = npt.NDArray[Any]
+
+_LONG_RUN = 8
+"""Entries that follow each other are copied as a whole when there are as many on average."""
 
 
 class Ragged(NamedTuple):
@@ -33,22 +38,6 @@ class Ragged(NamedTuple):
     offsets: Int64Array
     points: Array
     entity_ids: Int64Array
-
-
-class _Late(NamedTuple):
-    """An entry whose time is before the last one's: waits to be sorted in."""
-
-    time: int
-    rows: Array
-    entity_id: int
-
-
-def ordered(columns: Ragged) -> Ragged:
-    """Return the same entries ordered by time; entries of one time keep their order."""
-    times = columns.times
-    if len(times) < 2 or bool(np.all(times[1:] >= times[:-1])):
-        return columns
-    return taken(columns, np.argsort(times, kind="stable"))
 
 
 def ranges(starts: Int64Array, lengths: Int64Array) -> Int64Array:
@@ -66,11 +55,20 @@ def ranges(starts: Int64Array, lengths: Int64Array) -> Int64Array:
 
 def taken(columns: Ragged, entries: Int64Array) -> Ragged:
     """Return the entries with the given positions, in that order, as new columns."""
-    lengths = np.diff(columns.offsets)[entries]
+    starts, ends = columns.offsets[entries], columns.offsets[entries + 1]
     offsets = np.zeros(len(entries) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    rows = ranges(columns.offsets[entries], lengths)
-    return Ragged(columns.times[entries], offsets, columns.points.take(rows, axis=0), columns.entity_ids[entries])
+    np.cumsum(ends - starts, out=offsets[1:])
+    return Ragged(columns.times[entries], offsets, _rows_of(columns.points, starts, ends), columns.entity_ids[entries])
+
+
+def _rows_of(points: Array, starts: Int64Array, ends: Int64Array) -> Array:
+    """Return the rows from each start to each end, one after the other, as a new array."""
+    is_break = starts[1:] != ends[:-1]
+    if np.count_nonzero(is_break) * _LONG_RUN >= len(starts):
+        return points.take(ranges(starts, ends - starts), axis=0)
+    firsts, lasts = np.append(starts[:1], starts[1:][is_break]), np.append(ends[:-1][is_break], ends[-1:])
+    runs = zip(firsts.tolist(), lasts.tolist(), strict=True)
+    return np.concatenate([points[:0], *(points[first:end] for first, end in runs)])
 
 
 def sliced(columns: Ragged, start: int, stop: int) -> Ragged:
@@ -79,16 +77,6 @@ def sliced(columns: Ragged, start: int, stop: int) -> Ragged:
     first, last = (int(offsets[0]), int(offsets[-1])) if len(offsets) else (0, 0)
     return Ragged(
         columns.times[start:stop], offsets - first, columns.points[first:last], columns.entity_ids[start:stop]
-    )
-
-
-def joined(first: Ragged, second: Ragged) -> Ragged:
-    """Return the entries of both, those of `first` first, as new columns."""
-    return Ragged(
-        np.concatenate([first.times, second.times]),
-        np.concatenate([first.offsets, second.offsets[1:] + first.offsets[-1]]),
-        np.concatenate([first.points, second.points]),
-        np.concatenate([first.entity_ids, second.entity_ids]),
     )
 
 
@@ -114,16 +102,29 @@ class RaggedColumns:
     Parameters
     ----------
     columns
-        What to begin with, ordered by time, each array of the right type. Adopted, not copied.
+        What to begin with, in the order in which it was added, each array of the right type. Adopted, not copied.
     anonymous
         How many entries were added without an identity: no id is below ``-anonymous``.
+    in_order
+        They are known to be in order of time.
     """
 
-    __slots__ = ("_anonymous", "_entity_ids", "_late", "_late_at", "_offsets", "_points", "_times")
+    __slots__ = (
+        "_anonymous",
+        "_cleared",
+        "_entity_ids",
+        "_index",
+        "_is_stored",
+        "_offsets",
+        "_points",
+        "_sorted",
+        "_times",
+    )
 
-    def __init__(self, columns: Ragged, anonymous: int = 0) -> None:
+    def __init__(self, columns: Ragged, anonymous: int = 0, *, in_order: bool = True) -> None:
         self._anonymous = anonymous
-        self._adopt(columns)
+        self._is_stored = False
+        self._hold(*map(Growing, columns), in_order=in_order)
 
     @classmethod
     def empty(cls, row_shape: tuple[int, ...], dtype: npt.DTypeLike) -> RaggedColumns:
@@ -131,138 +132,222 @@ class RaggedColumns:
         none = np.zeros(0, np.int64)
         return cls(Ragged(none, np.zeros(1, np.int64), np.zeros((0, *row_shape), dtype), none))
 
-    def _adopt(self, columns: Ragged) -> None:
-        self._times = Growing(columns.times)
-        self._offsets = Growing(columns.offsets)
-        self._points = Growing(columns.points)
-        self._entity_ids = Growing(columns.entity_ids)
-        # Sorting each late entry in at once would copy everything each time; they wait until columns are asked for.
-        self._late: list[_Late] = []
-        self._late_at: dict[int, list[_Late]] = {}
+    @classmethod
+    def of_stored(cls, columns: Columns, points: str = "points") -> RaggedColumns:
+        """Make columns of stored ones; what is absent is as for one row, and no identity, per entry."""
+        count = len(columns.arrays["times"])
+        stored = cls.__new__(cls)
+        stored._anonymous = 0
+        stored._is_stored = True
+        stored._hold(
+            columns.growing("times"),
+            columns.growing("offsets") if "offsets" in columns.arrays else Growing(np.arange(count + 1)),
+            columns.growing(points),
+            columns.growing("entity_ids") if "entity_ids" in columns.arrays else Growing(np.zeros(count, np.int64)),
+            columns.growing("cleared") if "cleared" in columns.arrays else None,
+            in_order=columns.attributes.get("in_order", True),
+        )
+        return stored
+
+    def _hold(
+        self,
+        times: Growing,
+        offsets: Growing,
+        points: Growing,
+        entity_ids: Growing,
+        cleared: Growing | None = None,
+        *,
+        in_order: bool,
+    ) -> None:
+        self._times, self._offsets, self._points, self._entity_ids = times, offsets, points, entity_ids
+        self._cleared = Growing(np.zeros((0, 2), np.int64)) if cleared is None else cleared
+        self._index = TimeIndex(times, self._cleared.rows, in_order=in_order)
+        self._sorted: Ragged | None = None
 
     def __len__(self) -> int:
-        return len(self._times) + len(self._late)
+        return len(self._index)
 
     def columns(self) -> Ragged:
-        """Return all entries, consistent with each other, read-only."""
+        """Return all entries by time, consistent with each other, read-only."""
         with excluding_changes():
-            if self._late:
-                self._adopt(ordered(joined(self._in_order(), _as_columns(self._late))))
-            return self._in_order()
+            if not self._index.is_in_order and not self._is_stored:
+                self.tidy()
+            if self._index.is_in_order:
+                return self._as_added()
+            return Ragged(*map(read_only, self._by_time()))
 
-    def origins(self) -> dict[str, object]:
-        """Return the `Growing.origin` of each of `columns`, by name."""
+    def stored(self) -> dict[str, Growing]:
+        """Return the columns as they are to be stored, in the order in which they were added; see `attributes`."""
+        self._is_stored = True
+        ids = Growing(np.maximum(self._entity_ids.rows, 0)) if self._anonymous else self._entity_ids
+        columns = {"times": self._times, "offsets": self._offsets, "points": self._points, "entity_ids": ids}
+        return {**columns, "cleared": self._cleared} if len(self._cleared) else columns
+
+    @property
+    def attributes(self) -> dict[str, bool]:
+        """What belongs to the columns that are stored: whether they are in order of time, if they are not."""
+        return {} if self._index.is_in_order else {"in_order": False}
+
+    def tidy(self) -> bool:
+        """Bring the entries into the order of time, and drop those that are gone; tell whether that was needed."""
         with excluding_changes():
-            self.columns()  # sorts late entries in
-            ids = object() if self._anonymous else self._entity_ids.origin
-            origins: dict[str, object] = {"times": self._times.origin, "offsets": self._offsets.origin}
-            return {**origins, "points": self._points.origin, "entity_ids": ids}
+            if self._index.is_in_order:
+                return False
+            self._hold(*map(Growing, self._by_time()), in_order=True)
+            return True
+
+    def times(self) -> Int64Array:
+        """Return the time of each entry, ascending; read-only."""
+        with excluding_changes():
+            order = self._index.order()
+            return self._times.view() if order is None else read_only(self._index.sorted())
 
     def entity_ids(self) -> Int64Array:
-        """Return the identities, 0 for none; read-only, and a view when all entries have one."""
+        """Return the identities by time, 0 for none; read-only, and a view when all entries have one."""
         with excluding_changes():
-            entity_ids = self.columns().entity_ids
+            entity_ids = self._ids_by_time()
             return read_only(np.maximum(entity_ids, 0)) if self._anonymous else entity_ids
 
     def append(self, time: int, rows: Array, entity_id: int | None = None) -> None:
-        """Add one entry after those of its time; `rows` is kept, so it must not change."""
+        """Add one entry after those of its time."""
         with excluding_changes():
             if entity_id is None:
                 self._anonymous += 1
                 entity_id = -self._anonymous
-            if len(self._times) and time < self._times.rows[-1]:
-                entry = _Late(time, rows, entity_id)
-                self._late.append(entry)
-                self._late_at.setdefault(time, []).append(entry)
-                return
+            self._sorted = None
             self._points.extend(rows)
-            self._times.append(time)
-            self._offsets.append(len(self._points))
             self._entity_ids.append(entity_id)
+            self._offsets.append(len(self._points))
+            self._times.append(time)
+            self._index.added(len(self._times) - 1)
 
-    def extend(self, times: Int64Array, offsets: Int64Array, points: Array) -> None:
-        """Add several entries without identity, given in any order; the arrays are kept, so they must not change."""
+    def extend(
+        self, times: Int64Array, offsets: Int64Array, points: Array, entity_ids: Int64Array | None = None
+    ) -> None:
+        """Add several entries, given in any order; the arrays are kept, so they must not change."""
         if not len(times):
             return
         with excluding_changes():
-            entity_ids = np.arange(-self._anonymous - 1, -self._anonymous - 1 - len(times), -1)
-            self._anonymous += len(times)
-            added = ordered(Ragged(times, offsets, points, entity_ids))
-            if not len(self):
-                self._adopt(added)
-            elif added.times[0] >= self._times.rows[-1]:
-                self._offsets.extend(added.offsets[1:] + len(self._points))
-                self._points.extend(added.points)
-                self._times.extend(added.times)
-                self._entity_ids.extend(added.entity_ids)
-            else:
-                self._adopt(ordered(joined(self.columns(), added)))
+            if entity_ids is None:
+                entity_ids = np.arange(-self._anonymous - 1, -self._anonymous - 1 - len(times), -1)
+                self._anonymous += len(times)
+            count = len(self._times)
+            if not count:
+                in_order = bool((times[1:] >= times[:-1]).all())
+                self._hold(*map(Growing, (times, offsets, points, entity_ids)), in_order=in_order)
+                self.tidy()
+                return
+            self._sorted = None
+            self._offsets.extend(offsets[1:] + len(self._points))
+            self._points.extend(points)
+            self._entity_ids.extend(entity_ids)
+            self._times.extend(times)
+            self._index.added(count)
+
+    def remove(self, time: int) -> bool:
+        """Take out the entries of a time; False if there are none."""
+        with excluding_changes():
+            if not self._index.clear(time):
+                return False
+            self._sorted = None
+            self._cleared.append((time, len(self._times)))
+            if len(self._times) > 2 * len(self._index) + len(self._cleared):
+                self.tidy()  # what is gone takes more room than what is there
+            return True
 
     def count_at(self, time: int) -> int:
         """Return how many entries a time has."""
         with excluding_changes():
-            start, stop = self._span(time)
-            return stop - start + len(self._late_at.get(time, ()))
+            return len(self._index.places(time))
+
+    def counts_at(self, times: Int64Array) -> Int64Array:
+        """Return how many entries each of many times has."""
+        own = self.times()
+        counts: Int64Array = own.searchsorted(times, "right") - own.searchsorted(times)
+        return counts
 
     def rows_at(self, time: int) -> list[Array]:
         """Return the rows of each entry of a time, as read-only views."""
         with excluding_changes():
-            start, stop = self._span(time)
-            points = self._points.view()
-            bounds = self._offsets.rows[start : stop + 1].tolist()
-            found = [points[first:last] for first, last in pairwise(bounds)]
-            return found + [read_only(entry.rows) for entry in self._late_at.get(time, ())]
+            return [self._rows_of(place) for place in self._index.places(time)]
 
     def joined_rows_at(self, time: int) -> Array:
-        """Return the rows of all entries of a time as one read-only view."""
-        columns = self.columns()
-        first, last = columns.offsets[list(self._span(time))]
-        return columns.points[first:last]
+        """Return the rows of all entries of a time, read-only; one view if they were added one after the other."""
+        with excluding_changes():
+            places, points = self._index.places(time), self._points.view()
+            if not places:
+                return points[:0]
+            if places[-1] - places[0] == len(places) - 1:
+                return points[self._offsets.rows[places[0]] : self._offsets.rows[places[-1] + 1]]
+            return read_only(np.concatenate([self._rows_of(place) for place in places]))
 
-    def last_with(self, entity_id: int) -> int | None:
-        """Return the position of the entry with an identity; of several (ids 0), the one added last."""
-        entity_ids = self.columns().entity_ids
-        if entity_id == 0 and len(entity_ids) and entity_ids.min() < 0:
-            return int(entity_ids.argmin())
-        found = np.flatnonzero(entity_ids == entity_id)
-        return int(found[-1]) if len(found) else None
+    def rows_of(self, position: int) -> Array:
+        """Return the rows of the entry at a position of `times`, as a read-only view."""
+        with excluding_changes():
+            order = self._index.order()
+            return self._rows_of(position if order is None else int(order[position]))
+
+    def _rows_of(self, place: int) -> Array:
+        first, end = self._offsets.rows[place : place + 2].tolist()
+        return self._points.view()[first:end]
+
+    def entries(self) -> Iterator[Array]:
+        """Return the rows of each entry of this moment, in the order of `times`, as read-only views."""
+        with excluding_changes():
+            order, columns = self._index.order(), self._as_added()
+        starts, ends = columns.offsets[:-1], columns.offsets[1:]
+        if order is not None:
+            starts, ends = starts[order], ends[order]
+        return (columns.points[first:end] for first, end in zip(starts.tolist(), ends.tolist(), strict=True))
+
+    def rows_with(self, entity_id: int) -> Array | None:
+        """Return the rows of the entry with an identity; of several (ids 0), of the one added last."""
+        with excluding_changes():
+            entity_ids = self._entity_ids.rows
+            if entity_id == 0 and len(entity_ids) and entity_ids.min() < 0:
+                return self._rows_of(int(entity_ids.argmin()))
+            found = np.flatnonzero(entity_ids == entity_id)
+            return self._rows_of(int(found[-1])) if len(found) else None
 
     def in_added_order(self) -> Int64Array:
         """Return the positions of the entries in the order in which they were added."""
-        entity_ids = self.columns().entity_ids
-        newest = int(entity_ids.max(initial=0))
-        return np.argsort(np.where(entity_ids < 0, newest - entity_ids, entity_ids), kind="stable")
+        with excluding_changes():
+            entity_ids = self._ids_by_time()
+            newest = int(entity_ids.max(initial=0))
+            return np.argsort(np.where(entity_ids < 0, newest - entity_ids, entity_ids), kind="stable")
 
     def set_entity_ids(self, entity_ids: Int64Array) -> None:
-        """Give every entry, in the order of `columns`, an identity."""
+        """Give every entry, in the order of `times`, an identity."""
         with excluding_changes():
-            self.columns()  # sorts late entries in
+            order = self._index.order()
+            if order is not None:
+                given, entity_ids = entity_ids, np.zeros(len(self._times), np.int64)
+                entity_ids[order] = given
+            self._sorted = None
             self._entity_ids = Growing(entity_ids)
             self._anonymous = 0
 
     def part(self, entries: slice | Int64Array) -> RaggedColumns:
         """Return some of the entries, in time order; the points are a view when the slice has no gaps."""
         with excluding_changes():
-            columns = self.columns()
+            order, columns = self._index.order(), self._as_added()
             if isinstance(entries, slice):
-                start, stop, step = entries.indices(len(columns.times))
-                if step == 1:
+                start, stop, step = entries.indices(len(self))
+                if step == 1 and order is None:
                     return RaggedColumns(sliced(columns, start, max(start, stop)), self._anonymous)
                 entries = np.sort(np.arange(start, stop, step))
-            return RaggedColumns(taken(columns, entries), self._anonymous)
+            return RaggedColumns(taken(columns, entries if order is None else order[entries]), self._anonymous)
 
-    def _in_order(self) -> Ragged:
+    def _as_added(self) -> Ragged:
         return Ragged(self._times.view(), self._offsets.view(), self._points.view(), self._entity_ids.view())
 
-    def _span(self, time: int) -> tuple[int, int]:
-        times = self._times.rows
-        return int(times.searchsorted(time)), int(times.searchsorted(time, "right"))
+    def _by_time(self) -> Ragged:
+        """Return new columns, by time, of entries that are not in that order."""
+        order = self._index.order()
+        if self._sorted is None and order is not None:
+            self._sorted = taken(self._as_added(), order)
+        return self._as_added() if self._sorted is None else self._sorted
 
-
-def _as_columns(entries: list[_Late]) -> Ragged:
-    return Ragged(
-        np.array([entry.time for entry in entries], np.int64),
-        np.cumsum([0, *(len(entry.rows) for entry in entries)], dtype=np.int64),
-        np.concatenate([entry.rows for entry in entries]),
-        np.array([entry.entity_id for entry in entries], np.int64),
-    )
+    def _ids_by_time(self) -> Int64Array:
+        order = self._index.order()
+        return self._entity_ids.view() if order is None else read_only(self._entity_ids.rows[order])

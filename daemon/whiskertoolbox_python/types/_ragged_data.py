@@ -6,6 +6,7 @@ The columns themselves are in `_ragged`; what one entry is, is in the modules of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -25,7 +26,7 @@ from whiskertoolbox_python.entities import EntityId, as_entity_id, as_entity_ids
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, EntityBearing, excluding_changes, mutation
-from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns, checked_offsets, ranges
+from whiskertoolbox_python.types._ragged import Array, RaggedColumns, checked_offsets, ranges
 from whiskertoolbox_python.types.geometry import ImageSize
 
 if TYPE_CHECKING:
@@ -83,18 +84,23 @@ class RaggedData(EntityBearing, Generic[Item]):
         self._columns.append(index, rows, entity_id)
 
     def _extend(self, times: Int64Array, offsets: Int64Array, points: Array) -> None:
-        if self._identity is not None and len(times) * _FEW < len(self._columns):
+        if self._identity is None:
+            self._columns.extend(times, offsets, points)
+            return
+        if len(times) * _FEW < len(self._columns):
             for time, (first, last) in zip(times.tolist(), pairwise(offsets.tolist()), strict=True):
                 self._append(time, points[first:last])
             return
-        self._columns.extend(times, offsets, points)
-        if self._identity is not None:
-            self._assign_entities(*self._identity)
+        registry, key = self._identity
+        order = np.argsort(times, kind="stable")
+        places = self._columns.counts_at(times)
+        places[order] += _number_in_time(times[order])
+        self._columns.extend(times, offsets, points, registry.assign(key, self._kind, times, places))
 
     @property
     def times(self) -> Int64Array:
         """Time index of each entry, ascending; int64 ``(entries,)``, read-only."""
-        return self._columns.columns().times
+        return self._columns.times()
 
     @property
     def offsets(self) -> Int64Array:
@@ -146,8 +152,8 @@ class RaggedData(EntityBearing, Generic[Item]):
 
         Entries added before the object was stored share ``EntityId(0)``, which finds the last of them.
         """
-        position = self._columns.last_with(as_entity_id(entity_id))
-        return None if position is None else self._at(position)
+        rows = self._columns.rows_with(as_entity_id(entity_id))
+        return None if rows is None else self._item(rows)
 
     def getImageSize(self) -> ImageSize:
         """Return the size of the image that the coordinates belong to; ``ImageSize(-1, -1)`` while unknown."""
@@ -183,22 +189,19 @@ class RaggedData(EntityBearing, Generic[Item]):
         return self._part(np.flatnonzero(np.isin(self.entity_ids, as_entity_ids(entity_ids))))
 
     def to_columns(self) -> Columns:
-        """Return times, offsets, points and entity ids, and the image size."""
+        """Return times, offsets, points and entity ids, in the order in which they were added, and the image size."""
         with excluding_changes():
-            arrays = {**self._columns.columns()._asdict(), "entity_ids": self._columns.entity_ids()}
-            return Columns(arrays, {"image_size": list(self._image_size)}, self._columns.origins())
+            columns = Columns.of_growing(self._columns.stored())
+            return replace(columns, attributes={"image_size": list(self._image_size), **self._columns.attributes})
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:
         """Make an object over stored columns, without a copy."""
-        arrays = columns.arrays
         width, height = columns.attributes["image_size"]
-        ragged = Ragged(arrays["times"], arrays["offsets"], arrays["points"], arrays["entity_ids"])
-        return cls._over(RaggedColumns(ragged), (width, height))
+        return cls._over(RaggedColumns.of_stored(columns), (width, height))
 
-    def _at(self, position: int) -> Item:
-        columns = self._columns.columns()
-        return self._item(columns.points[columns.offsets[position] : columns.offsets[position + 1]])
+    def _tidy(self) -> bool:
+        return self._columns.tidy()
 
     def _part(self, entries: slice | Int64Array) -> Self:
         part = self._over(self._columns.part(entries), self._image_size)
@@ -215,6 +218,7 @@ class RaggedData(EntityBearing, Generic[Item]):
 
     def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
         self._identity = (registry, key)
+        self._columns.tidy()  # before the identities say no longer in which order entries were added
         times = self.times
         order = self._columns.in_added_order()
         entity_ids = np.empty(len(times), np.int64)
@@ -222,7 +226,7 @@ class RaggedData(EntityBearing, Generic[Item]):
         self._columns.set_entity_ids(entity_ids)
 
     def _entity_item(self, position: int) -> tuple[TimeFrameIndex, Item]:
-        return TimeFrameIndex._of(int(self.times[position])), self._at(position)
+        return TimeFrameIndex._of(int(self.times[position])), self._item(self._columns.rows_of(position))
 
     def __len__(self) -> int:
         return len(self._columns)
@@ -253,10 +257,10 @@ class RaggedData(EntityBearing, Generic[Item]):
 
     def __iter__(self) -> Iterator[tuple[TimeFrameIndex, EntityId, Item]]:
         """Give ``(time, entity_id, entry)`` of every entry, in order of time."""
-        columns = self._columns.columns()
-        entries = zip(columns.times.tolist(), self.entity_ids.tolist(), pairwise(columns.offsets.tolist()), strict=True)
-        for time, entity_id, (first, last) in entries:
-            yield TimeFrameIndex._of(time), EntityId._of(entity_id), self._item(columns.points[first:last])
+        with excluding_changes():
+            entries = zip(self.times.tolist(), self.entity_ids.tolist(), self._columns.entries(), strict=True)
+        for time, entity_id, rows in entries:
+            yield TimeFrameIndex._of(time), EntityId._of(entity_id), self._item(rows)
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
         """Return `points`: the coordinates of all entries."""

@@ -56,9 +56,9 @@ class DigitalIntervalSeries(DigitalSeries):
         """Make a series from an ``(N, 2)`` integer array of starts and ends, in any order."""
         return cls._of(_distinct(_pairs_of_array(np.asarray(intervals))))
 
-    def _fill(self, rows: Int64Array, ids: Int64Array | None = None) -> None:
-        super()._fill(rows, ids)
-        starts, ends = rows[:, 0], rows[:, 1]
+    def _hold(self, entries: Growing, ids: Growing | None) -> None:
+        super()._hold(entries, ids)
+        starts, ends = entries.rows[:, 0], entries.rows[:, 1]
         self._separate = bool((ends >= starts).all() and (starts[1:] > ends[:-1] + 1).all())
 
     @property

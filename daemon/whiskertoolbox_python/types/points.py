@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from whiskertoolbox_python._arguments import as_int, refused
 from whiskertoolbox_python.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._base import Columns, DataType, mutation
-from whiskertoolbox_python.types._ragged import Array, Ragged, RaggedColumns
+from whiskertoolbox_python.types._ragged import Array
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D
 from whiskertoolbox_python.types.shapes import Line2D
@@ -127,13 +128,4 @@ class PointData(RaggedData[Point2D]):
         """Return times, points and entity ids, and the image size."""
         columns = super().to_columns()
         arrays = {name: array for name, array in columns.arrays.items() if name != "offsets"}
-        return Columns(arrays, columns.attributes, columns.origins)
-
-    @classmethod
-    def from_columns(cls, columns: Columns) -> Self:
-        """Make points over stored columns, without a copy."""
-        arrays = columns.arrays
-        width, height = columns.attributes["image_size"]
-        offsets = np.arange(len(arrays["times"]) + 1)
-        ragged = Ragged(arrays["times"], offsets, arrays["points"], arrays["entity_ids"])
-        return cls._over(RaggedColumns(ragged), (width, height))
+        return replace(columns, arrays=arrays)

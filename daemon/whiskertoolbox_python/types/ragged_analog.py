@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -118,10 +119,7 @@ class RaggedAnalogTimeSeries(DataObject):
             self._columns.append(index, numbers)
 
     def _remove(self, index: int) -> bool:
-        if not self._columns.count_at(index):
-            return False
-        self._columns = self._columns.part(np.flatnonzero(self._columns.columns().times != index))
-        return True
+        return self._columns.remove(index)
 
     def getDataAtTime(self, time: int | TimeFrameIndex) -> Float32Array:
         """Return the values of a time, read-only and without a copy; an empty array if it has none."""
@@ -141,7 +139,8 @@ class RaggedAnalogTimeSeries(DataObject):
 
     def getNumTimePoints(self) -> int:
         """Return the number of times that have values; ``len()`` gives the same."""
-        return len(self.times)
+        times = self._columns.times()
+        return int(np.count_nonzero(times[1:] != times[:-1])) + bool(len(times))
 
     def getTotalValueCount(self) -> int:
         """Return the number of values of all times."""
@@ -173,26 +172,25 @@ class RaggedAnalogTimeSeries(DataObject):
         return columns._replace(times=read_only(columns.times[is_first]), offsets=read_only(offsets))
 
     def to_columns(self) -> Columns:
-        """Return times, offsets and values."""
+        """Return times, offsets and values as they were added, and which of them were taken out again."""
         with excluding_changes():
-            columns, origins = self._by_time(), self._columns.origins()
-        arrays = {"times": columns.times, "offsets": columns.offsets, "values": columns.points}
-        whole = {"values": origins["points"]}
-        if len(columns.times) == len(self._columns):  # else times and offsets are made anew
-            whole |= {"times": origins["times"], "offsets": origins["offsets"]}
-        return Columns(arrays, origins=whole)
+            columns = self._columns.stored()
+            names = {"times": "times", "offsets": "offsets", "points": "values", "cleared": "cleared"}
+            growing = Columns.of_growing({names[name]: columns[name] for name in columns if name in names})
+            return replace(growing, attributes=self._columns.attributes)
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:
         """Make a series over stored columns, without a copy."""
-        arrays = columns.arrays
-        no_identities = np.zeros(len(arrays["times"]), np.int64)
         series = cls.__new__(cls)
-        series._columns = RaggedColumns(Ragged(arrays["times"], arrays["offsets"], arrays["values"], no_identities))
+        series._columns = RaggedColumns.of_stored(columns, "values")
         return series
 
+    def _tidy(self) -> bool:
+        return self._columns.tidy()
+
     def _restricted(self, start_index: int, end_index: int) -> Self:
-        times = self._columns.columns().times
+        times = self._columns.times()
         first, last = np.searchsorted(times, start_index, "left"), np.searchsorted(times, end_index, "right")
         part = type(self).__new__(type(self))
         part._columns = self._columns.part(slice(int(first), int(last)))

@@ -24,6 +24,7 @@ from whiskertoolbox_python._arguments import (
     refuse_arguments,
     refused,
 )
+from whiskertoolbox_python._growing import History
 from whiskertoolbox_python.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types import _tensor_rows as tensor_rows
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType, mutation
@@ -59,11 +60,12 @@ class TensorData(DataObject):
     TensorData(shape=(2, 2))
     """
 
-    __slots__ = ("_column_names", "_rows", "_values")
+    __slots__ = ("_column_names", "_history", "_rows", "_values")
     data_type: ClassVar[DataType] = DataType.Tensor
     _values: npt.NDArray[np.float32]
     _column_names: tuple[str, ...]
     _rows: Rows
+    _history: History  # of the values, which only their names may follow
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Make an empty tensor."""
@@ -80,6 +82,7 @@ class TensorData(DataObject):
         self._values = read_only(values)
         self._column_names = column_names
         self._rows = rows
+        self._history = History.new(values)
 
     @classmethod
     def createOrdinal2D(cls, data: Any, rows: int, cols: int, column_names: Any = ()) -> Self:
@@ -340,7 +343,7 @@ class TensorData(DataObject):
         arrays = {"values": self._values}
         if self._rows.numbers is not None:
             arrays[self._rows.column] = self._rows.numbers
-        return Columns(arrays, {"column_names": list(self._column_names)})
+        return Columns(arrays, {"column_names": list(self._column_names)}, {"values": self._history})
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:
@@ -349,6 +352,7 @@ class TensorData(DataObject):
         tensor._fill(
             columns.arrays["values"], tuple(columns.attributes["column_names"]), tensor_rows.stored_rows(columns.arrays)
         )
+        tensor._history = columns.histories.get("values", tensor._history)
         return tensor
 
     def _restricted(self, start_index: int, end_index: int) -> Self:

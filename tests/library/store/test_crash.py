@@ -30,8 +30,11 @@ for line in sys.stdin:
         while True:
             n += 1
             dm.setData("values", AnalogTimeSeries(np.full(3000, n), 3000), "time")
+            dm.setData("large", AnalogTimeSeries(np.full(300_000, n), 300_000), "time")  # over files of before
             dm.setData("intervals", DigitalIntervalSeries(np.array([[n, n], [n + 5, n + 5]])), "time")
             events.addEvent(n)
+            events.addEvent(-n)
+            lines.addAtTime(n // 2, Line2D(np.full((3, 2), n // 2, np.float32)))  # late
             for length in (1, 20, 60):
                 lines.addAtTime(n, Line2D(np.full((length, 2), n, np.float32)))
                 dm.flush()
@@ -58,6 +61,7 @@ class Reader:
         self.manager = manager
         self.looks = 0
         self.lines_seen: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]] = []
+        self.large_seen: list[tuple[np.ndarray[Any, Any], float]] = []
 
     def look(self) -> int:
         """Return the newest number seen."""
@@ -68,6 +72,7 @@ class Reader:
             assert len(values) == 3000
             newest = int(values.values[0])
             assert (values.values == newest).all()
+        self.look_at_large(self.manager.getData("large"))
         intervals = self.manager.getData("intervals")
         if intervals is not None:
             start = intervals.intervals[0, 0]
@@ -75,11 +80,19 @@ class Reader:
             assert len(intervals.entity_ids) == 2
         events = self.manager.getData("events")
         assert len(events.times) == len(events.entity_ids) == len(np.unique(events.entity_ids))
+        assert (np.diff(events.times) > 0).all()
         self.look_at_lines(self.manager.getData("lines").to_columns().arrays)
         sealed = self.manager.getData("sealed")
         if sealed is not None:
             assert np.ptp(sealed.values) == 0
         return newest
+
+    def look_at_large(self, large: Any) -> None:
+        """Files of replaced columns are written over: never those that somebody is looking at."""
+        if large is not None:
+            self.large_seen = [*self.large_seen[-3:], (large.values, float(large.values[0]))]
+        for values, number in self.large_seen:
+            assert (values == number).all()
 
     def look_at_lines(self, columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Lines are appended to their files: of all that are there now, and were there before, every point is right."""
@@ -126,5 +139,5 @@ def test_nothing_committed_is_lost_and_nothing_half_written_is_seen(session: Pat
         assert reader.looks > KILLS
     with DataManager.open(session) as manager:
         Reader(manager).look()
-        referenced = {column.file for row in manager._store._all_rows() for column in row.columns}  # type: ignore[attr-defined]  # a DiskStore
+        referenced = manager._store._known.files()  # type: ignore[attr-defined]  # a DiskStore
         assert {path.name for path in (session / "columns").iterdir()} == referenced

@@ -1,8 +1,10 @@
 """docs/store-format.md is true: a reader written from it alone reads a session, and its schema is the real one."""
 
+import contextlib
 import json
 import math
 import re
+import shutil
 import sqlite3
 import struct
 from array import array
@@ -17,6 +19,7 @@ from whiskertoolbox_python import (
     DigitalEventSeries,
     DigitalIntervalSeries,
     Interval,
+    RaggedAnalogTimeSeries,
     TimeFrame,
 )
 from whiskertoolbox_python.store.layout import FORMAT_VERSION, SCHEMA
@@ -32,18 +35,21 @@ def read(session: Path, section: str, key: str) -> tuple[dict[str, Any], dict[st
     assert struct.unpack(">II", start[60:64] + start[68:72]) == (FORMAT_VERSION, 0x57484B54)
     connection = sqlite3.connect(f"{(session / 'catalogue.sqlite').as_uri()}?mode=ro&immutable=1", uri=True)
     connection.row_factory = sqlite3.Row
-    assert connection.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone()[0] <= 2
+    assert connection.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone()[0] <= 3
     row = dict(connection.execute("SELECT * FROM entries WHERE section = ? AND key = ?", (section, key)).fetchone())
     connection.close()
     arrays = {}
-    for name, file, dtype, shape in json.loads(row["columns"]):
+    for name, file, dtype, shape, *pieces in json.loads(row["columns"]):
         content = (session / "columns" / file).read_bytes()
         assert content[:8] == b"\x93NUMPY\x01\x00"
         first = 10 + struct.unpack("<H", content[8:10])[0]
         assert first % 64 == 0
-        numbers = array(CODES[dtype], content[first : first + math.prod(shape) * int(dtype[2:])])
-        assert len(numbers) == math.prod(shape)
-        arrays[name] = numbers.tolist()
+        count, runs = pieces or (shape[0], [[0, shape[0]]])
+        numbers = array(CODES[dtype], content[first : first + count * math.prod(shape[1:]) * int(dtype[2:])])
+        assert len(numbers) == count * math.prod(shape[1:])
+        width = math.prod(shape[1:])
+        arrays[name] = [n for start, number in runs for n in numbers[start * width : (start + number) * width]]
+        assert len(arrays[name]) == math.prod(shape)
     return row, arrays
 
 
@@ -93,6 +99,37 @@ def test_a_reader_written_from_the_page_reads_what_has_grown(session: Path) -> N
         garbage.write(b"of a commit that failed")
     assert read(session, "object", "licks")[1] == arrays
     assert read(session, "identity", "event licks")[1] == {"log": [8, 2, 3, 20, 3, 4, 30, 4, 5]}
+
+
+def test_a_reader_written_from_the_page_reads_what_was_changed_in_the_middle(session: Path) -> None:
+    times = [*range(0, 500_000, 10)]
+    with DataManager.open(session) as manager:
+        licks = DigitalEventSeries(times)
+        curvature = RaggedAnalogTimeSeries.from_arrays([1, 2, 3], [0, 1, 2, 3], [1, 2, 3])
+        manager.setData("licks", licks, "time")
+        manager.setData("curvature", curvature, "time")
+        licks.addEvent(15)
+        licks.removeEvent(400)
+        curvature.setDataAtTime(2, [20, 21])
+        manager.flush()
+        shutil.copytree(session, session.with_name("while open"))
+    row, arrays = read_open(session.with_name("while open"), "object", "licks")
+    assert "[[0, 2], [50000, 1], [2, 38], [41, 49959]]" in row["columns"]
+    assert arrays["times"] == sorted({*times, 15} - {400})
+    row, arrays = read_open(session.with_name("while open"), "object", "curvature")
+    assert json.loads(row["attributes"]) == {"in_order": False}
+    assert arrays == {"times": [1, 2, 3, 2], "offsets": [0, 1, 2, 3, 5], "values": [1, 2, 3, 20, 21], "cleared": [2, 3]}
+    assert read(session, "object", "licks")[1]["times"] == sorted({*times, 15} - {400})
+    row, arrays = read(session, "object", "curvature")
+    assert arrays == {"times": [1, 2, 3], "offsets": [0, 1, 3, 4], "values": [1, 20, 21, 3]}
+    assert json.loads(row["attributes"]) == {}
+
+
+def read_open(session: Path, section: str, key: str) -> tuple[dict[str, Any], dict[str, list[float]]]:
+    """Read a session whose newest commits are in SQLite's log still."""
+    with contextlib.closing(sqlite3.connect(session / "catalogue.sqlite")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return read(session, section, key)
 
 
 def test_the_page_shows_the_real_schema() -> None:

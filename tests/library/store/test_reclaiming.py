@@ -10,6 +10,7 @@ import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
 from whiskertoolbox_python.store import StoreFullError
+from whiskertoolbox_python.store._known import KnownRows
 from whiskertoolbox_python.store.columns import ColumnFiles
 from whiskertoolbox_python.store.disk import DiskStore
 
@@ -107,7 +108,7 @@ def test_a_commit_that_is_interrupted_right_after_it_was_made_stays_made(
     with DataManager.open(session) as manager:
         manager.setData("a", AnalogTimeSeries([1], 1), "time")
         with monkeypatch.context() as patch:
-            patch.setattr(DiskStore, "_note", interrupt)
+            patch.setattr(KnownRows, "note", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 manager.setData("a", AnalogTimeSeries([2], 1), "time")
         assert manager.getData("a").toList() == [2]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from whiskertoolbox_python import LineData
-from whiskertoolbox_python.types._ragged import Ragged, RaggedColumns, ordered, sliced, taken
+from whiskertoolbox_python.types._ragged import Ragged, RaggedColumns, sliced, taken
 
 times = st.integers(-3, 6)
 lengths = st.integers(0, 3)
@@ -118,7 +118,8 @@ def test_a_slice_is_what_taking_gives_but_a_view(given_entries: list[tuple[int, 
 @given(entries)
 def test_ordering_keeps_the_entries_of_one_time_in_order(given_entries: list[tuple[int, int]]) -> None:
     expected = sorted(range(len(given_entries)), key=lambda place: given_entries[place][0])
-    assert ordered(columns_of(given_entries)).entity_ids.tolist() == expected
+    columns = RaggedColumns(columns_of(given_entries), in_order=False)
+    assert columns.entity_ids().tolist() == columns.columns().entity_ids.tolist() == expected
 
 
 @given(entries)

@@ -1,0 +1,87 @@
+"""Files of replaced columns, kept to be written over: new numbers in old pages cost far less than new pages.
+
+Nobody sees it happen. Whoever maps a column holds a shared lock on its file; a file is taken for a spare under an
+exclusive one, which is had only when nobody maps it, and is given another name before that lock is released.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from whiskertoolbox_python.store import _locks
+
+_LEAST = 1 << 20
+_LARGEST = 1 << 26
+"""Bytes of a file that is worth keeping, and that may be kept."""
+_MOST = 2
+
+
+class Spare(NamedTuple):
+    """A file that nobody refers to or maps, locked by this process."""
+
+    descriptor: int
+    path: str
+    size: int
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[io.FileIO]:
+        """Write it and give it another name; it is let go of afterwards, or deleted if that fails."""
+        with open(self.descriptor, "r+b", buffering=0) as file:
+            try:
+                yield file
+                _locks.share(self.descriptor)  # a child that is being started may hold it a moment longer
+            except BaseException:
+                self.delete()
+                raise
+
+    def delete(self) -> None:
+        """Remove the file; somebody may have done so."""
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+
+
+class Spares:
+    """A few spares, the newest last."""
+
+    def __init__(self) -> None:
+        self._spares: list[Spare] = []
+
+    def keep(self, path: str) -> bool:
+        """Take a file that nothing refers to any more; False if it is to be deleted."""
+        try:
+            descriptor = os.open(path, os.O_RDWR)
+        except OSError:
+            return False
+        status = os.fstat(descriptor)
+        is_alone = status.st_nlink == 1 and _LEAST <= status.st_size <= _LARGEST and _locks.claim(descriptor)
+        if not is_alone:
+            os.close(descriptor)
+            return False
+        self._spares.append(Spare(descriptor, path, status.st_size))
+        if len(self._spares) > _MOST:
+            self._drop(self._spares.pop(0))
+        return True
+
+    def take(self, size: int) -> Spare | None:
+        """Return a spare that has that size, or up to twice as much."""
+        for spare in reversed(self._spares):
+            if size <= spare.size <= 2 * size:
+                self._spares.remove(spare)
+                return spare
+        return None
+
+    def drop(self) -> bool:
+        """Delete all; tell whether there were any."""
+        had_any = bool(self._spares)
+        while self._spares:
+            self._drop(self._spares.pop())
+        return had_any
+
+    @staticmethod
+    def _drop(spare: Spare) -> None:
+        spare.delete()
+        os.close(spare.descriptor)
