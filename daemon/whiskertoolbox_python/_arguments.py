@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python._room import new_array
+
 Int64Array = npt.NDArray[np.int64]
 Float32Array = npt.NDArray[np.float32]
 
@@ -165,8 +167,10 @@ def as_float32_array(values: Any, name: str) -> Float32Array:
         values = np.fromiter((as_float(value, name) for value in values), np.float64, len(values))
     if values.dtype.kind not in "fiub":
         raise TypeError(f"incompatible function arguments: {name} must be a list of numbers, not of {values.dtype}")
+    array = new_array(values.shape, np.float32)
     with np.errstate(over="ignore"):
-        return np.array(values, np.float32)
+        np.copyto(array, values, casting="unsafe")
+    return array
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, Line2D, LineData, TimeFrame
+from whiskertoolbox_python import (
+    AnalogTimeSeries,
+    DataManager,
+    DigitalEventSeries,
+    Line2D,
+    LineData,
+    RaggedAnalogTimeSeries,
+    TimeFrame,
+    _growing,
+    _room,
+)
+from whiskertoolbox_python.store import _spares
+
+
+def treat_small_data_as_large(set_attribute: Callable[[object, str, int], object] = setattr) -> None:
+    """Store series in pieces, and write over the files of what was replaced, however small they are."""
+    set_attribute(_growing, "_WORTH_A_PIECE", 1)
+    set_attribute(_room, "_LEAST", 1)
+    set_attribute(_spares, "_LEAST", 1)
 
 
 class Side:
@@ -48,6 +67,23 @@ class Side:
             self.manager.getData(key).addAtTime(time, Line2D(np.full((2, 2), time, np.float32)))
             self.manager.flush()
 
+    def put_ragged(self, key: str, values: dict[str, list[int]]) -> None:
+        """Store values per time."""
+        ragged = RaggedAnalogTimeSeries()
+        for time, numbers in values.items():
+            ragged.setDataAtTime(int(time), numbers)
+        self.manager.setData(key, ragged, "time")
+
+    def set_ragged(self, key: str, time: int, numbers: list[int]) -> None:
+        """Change stored values of a time in place."""
+        self.manager.getData(key).setDataAtTime(time, numbers)
+        self.manager.flush()
+
+    def append_ragged(self, key: str, time: int, numbers: list[int]) -> None:
+        """Add to stored values of a time in place."""
+        self.manager.getData(key).appendAtTime(time, numbers)
+        self.manager.flush()
+
     def snapshot(self, path: str) -> None:
         """Take a snapshot."""
         self.manager.snapshot(path)
@@ -81,6 +117,10 @@ class Side:
                 assert len(set(data.entity_ids.tolist()) - {0}) == len(data)
                 assert data.getTimeFrame() is clock
                 seen[key] = ["events", data.times.tolist()]
+            elif isinstance(data, RaggedAnalogTimeSeries):
+                seen[key] = ["ragged", {str(int(time)): values.tolist() for time, values in data}]
+                assert all(data.getDataAtTime(int(time)).tolist() == values for time, values in seen[key][1].items())
+                assert len(data) == len(seen[key][1])
             elif isinstance(data, LineData):
                 assert len(set(data.entity_ids.tolist()) - {0}) == len(data)
                 assert data.offsets.tolist() == list(range(0, 2 * len(data) + 1, 2))
@@ -91,6 +131,7 @@ class Side:
 
 def main() -> None:
     """Obey the lines ``[method, arguments…]`` and answer each with its result."""
+    treat_small_data_as_large()
     side: Side | None = None
     for line in sys.stdin:
         name, *arguments = json.loads(line)

@@ -1,31 +1,33 @@
 """Files of replaced columns, kept to be written over: new numbers in old pages cost far less than new pages.
 
 Nobody sees it happen. Whoever maps a column holds a shared lock on its file; a file is taken for a spare under an
-exclusive one, which is had only when nobody maps it, and is given another name before that lock is released.
+exclusive one, which is had only when nobody else maps it, and is given another name before that lock is released.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import mmap
 import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from whiskertoolbox_python.store import _locks
 
+LARGEST = 1 << 26
 _LEAST = 1 << 20
-_LARGEST = 1 << 26
-"""Bytes of a file that is worth keeping, and that may be kept."""
+"""Bytes of a file that may be kept, and that is worth it."""
 _MOST = 2
 
 
 class Spare(NamedTuple):
-    """A file that nobody refers to or maps, locked by this process."""
+    """A file that nobody refers to or looks at, locked by this process, which may still have it mapped."""
 
     descriptor: int
     path: str
     size: int
+    mapped: mmap.mmap | None = None
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[io.FileIO]:
@@ -35,13 +37,18 @@ class Spare(NamedTuple):
                 yield file
                 _locks.share(self.descriptor)  # a child that is being started may hold it a moment longer
             except BaseException:
-                self.delete()
+                self.unlink()
                 raise
 
-    def delete(self) -> None:
-        """Remove the file; somebody may have done so."""
+    def unlink(self) -> None:
+        """Delete the file; somebody may have done so."""
         with contextlib.suppress(OSError):
             os.unlink(self.path)
+
+    def drop(self) -> None:
+        """Delete the file and let go of it."""
+        self.unlink()
+        os.close(self.descriptor)
 
 
 class Spares:
@@ -50,20 +57,23 @@ class Spares:
     def __init__(self) -> None:
         self._spares: list[Spare] = []
 
-    def keep(self, path: str) -> bool:
-        """Take a file that nothing refers to any more; False if it is to be deleted."""
-        try:
-            descriptor = os.open(path, os.O_RDWR)
-        except OSError:
-            return False
+    def keep(self, path: str, descriptor: int | None = None, mapped: mmap.mmap | None = None) -> bool:
+        """Take a file that nothing refers to any more; False if it is to be deleted.
+
+        A descriptor by which this process has mapped it is taken over, or closed.
+        """
+        if descriptor is None:
+            try:
+                descriptor = os.open(path, os.O_RDWR)
+            except OSError:
+                return False
         status = os.fstat(descriptor)
-        is_alone = status.st_nlink == 1 and _LEAST <= status.st_size <= _LARGEST and _locks.claim(descriptor)
-        if not is_alone:
+        if status.st_nlink != 1 or not _LEAST <= status.st_size <= LARGEST or not _locks.claim(descriptor):
             os.close(descriptor)
             return False
-        self._spares.append(Spare(descriptor, path, status.st_size))
+        self._spares.append(Spare(descriptor, path, status.st_size, mapped))
         if len(self._spares) > _MOST:
-            self._drop(self._spares.pop(0))
+            self._spares.pop(0).drop()
         return True
 
     def take(self, size: int) -> Spare | None:
@@ -78,10 +88,5 @@ class Spares:
         """Delete all; tell whether there were any."""
         had_any = bool(self._spares)
         while self._spares:
-            self._drop(self._spares.pop())
+            self._spares.pop().drop()
         return had_any
-
-    @staticmethod
-    def _drop(spare: Spare) -> None:
-        spare.delete()
-        os.close(spare.descriptor)

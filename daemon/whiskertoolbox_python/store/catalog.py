@@ -31,7 +31,8 @@ from whiskertoolbox_python.store.layout import (
     COLUMNS,
     FORMAT_VERSION,
     META,
-    OWN_NAMES,
+    OWN_FILES,
+    OWN_FOLDERS,
     SCHEMA,
 )
 
@@ -56,7 +57,7 @@ def prepare(session: Path, *, read_only: bool) -> None:
         )
     if read_only:
         raise NotASessionError(f"there is no session in {session}; check the path, or open it without read_only")
-    if any(not name.startswith(".") for name in names - OWN_NAMES if not name.startswith(CATALOGUE)):
+    if any(not name.startswith(".") for name in names - OWN_FILES - OWN_FOLDERS if not name.startswith(CATALOGUE)):
         raise NotASessionError(
             f"{session} is not a session folder, and it is not empty; give the path of a new or empty folder"
         )
@@ -281,6 +282,13 @@ class Catalogue:
         """Set a counter, inside a transaction."""
         self._connection.execute("UPDATE meta SET value = ? WHERE name = ?", (value, name))
 
+    def advance(self, revision: int) -> bool:
+        """Count a commit after that revision, inside a transaction; False if there have been others since."""
+        counted = self._connection.execute(
+            "UPDATE meta SET value = value + 1 WHERE name = 'revision' AND value = ?", (revision,)
+        )
+        return counted.rowcount == 1
+
     def rows_since(self, revision: int) -> list[Row]:
         """Return the entries changed after a revision."""
         found = self._connection.execute(f"SELECT {_COLUMNS} FROM entries WHERE version > ?", (revision,))
@@ -316,18 +324,6 @@ class Catalogue:
     def delete(self, section: str, key: str) -> None:
         """Delete an entry, inside a transaction."""
         self._connection.execute("DELETE FROM entries WHERE section = ? AND key = ?", (section, key))
-
-    def add_garbage(self, files: list[str]) -> None:
-        """Note files that nothing refers to any more, inside a transaction."""
-        self._connection.executemany("INSERT OR IGNORE INTO garbage VALUES (?)", [(file,) for file in files])
-
-    def remove_garbage(self, files: list[str]) -> None:
-        """Note that files are gone, inside a transaction."""
-        self._connection.executemany("DELETE FROM garbage WHERE file = ?", [(file,) for file in files])
-
-    def garbage(self) -> list[str]:
-        """Return the files that are to be deleted."""
-        return [file for (file,) in self._connection.execute("SELECT file FROM garbage")]
 
     @contextlib.contextmanager
     def transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:

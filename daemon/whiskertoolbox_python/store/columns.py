@@ -17,7 +17,6 @@ import math
 import mmap
 import os
 import secrets
-import weakref
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import read_only
 from whiskertoolbox_python._growing import assembled
+from whiskertoolbox_python.store._allocated import AllocatedArrays
 from whiskertoolbox_python.store._base import (
     DamagedStoreError,
     ReadOnlyStoreError,
@@ -35,6 +35,7 @@ from whiskertoolbox_python.store._base import (
     StoreFullError,
 )
 from whiskertoolbox_python.store._locks import FileLock, is_named, share
+from whiskertoolbox_python.store._npy import data_offset, header
 from whiskertoolbox_python.store._spares import Spares
 from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, SHARED, UNSEALED, WRITERS
 
@@ -52,16 +53,16 @@ class ColumnFiles:
         self._token = ""
         self._lock: FileLock | None = None
         self._numbers = itertools.count(1)
-        self._allocated: dict[int, tuple[weakref.ref[mmap.mmap], str]] = {}
+        self._allocated = AllocatedArrays()
         self._spares = Spares()
 
     def write(self, array: npt.NDArray[Any]) -> str:
         """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
-        allocated = self._take_allocated(array)
+        allocated = self._allocated.find(array)
         if allocated is not None:
             # Windows does not rename what is mapped, and a spare may have been swept; then it is copied.
             with contextlib.suppress(PermissionError, FileNotFoundError):
-                return self._sealed(allocated)
+                return self._allocated.sealed(array, self._sealed(allocated.path))
         start, data = header(array.dtype, array.shape), _bytes_of(array)
         with contextlib.suppress(OSError):  # then a new file, whose errors count
             spare = self._spares.take(len(start) + len(data))
@@ -95,7 +96,7 @@ class ColumnFiles:
         """
         try:
             with open(f"{self._prefix}{column.file}", "r+b", buffering=0) as file:
-                offset = _data_offset(file.read(12))
+                offset = data_offset(file.read(12))
                 end = (offset or 0) + column.count * rows.itemsize * math.prod(rows.shape[1:])
                 if offset is None or os.fstat(file.fileno()).st_size < end:
                     return False
@@ -126,9 +127,8 @@ class ColumnFiles:
         part = self._new_part()
         try:
             with open(part, "x+b", buffering=0) as file:
-                _write_all(file, start)
                 _reserve(file, len(start) + count * kind.itemsize)
-                return self._over(part, file.fileno(), kind, shape)
+                return self._allocated.make(part, os.dup(file.fileno()), kind, shape)
         except OSError as error:
             _unlinked(part)
             raise explained(error, self._session) from error
@@ -141,31 +141,13 @@ class ColumnFiles:
         spare = self._spares.take(size)
         if spare is None:
             return None
-        with contextlib.suppress(OSError), spare.opened() as file:
-            _write_all(file, start)
-            file.truncate(size)
-            return self._over(spare.path, spare.descriptor, kind, shape)
-        return None
-
-    def _over(self, part: str, descriptor: int, kind: np.dtype[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:
-        """Return a writable array over a file."""
-        share(descriptor)  # instead of the lock of a spare
-        offset, count = len(header(kind, shape)), math.prod(shape)
-        mapped = mmap.mmap(descriptor, offset + count * kind.itemsize)
-        weakref.finalize(mapped, _discard, part, os.getpid())
-        array = np.frombuffer(mapped, kind, count, offset).reshape(shape)
-        self._allocated[_address(array)] = weakref.ref(mapped), part
-        return array
-
-    def _take_allocated(self, array: npt.NDArray[Any]) -> str | None:
-        found = self._allocated.get(_address(array)) if array.nbytes else None
-        if found is None or found[0]() is None or not array.flags.c_contiguous or not os.path.exists(found[1]):
+        try:
+            if size < spare.size:
+                os.truncate(spare.descriptor, size)
+            return self._allocated.make(spare.path, spare.descriptor, kind, shape, spare.mapped)
+        except OSError:
+            spare.drop()
             return None
-        with open(found[1], "rb") as file:
-            if file.read(len(header(array.dtype, array.shape))) != header(array.dtype, array.shape):
-                return None
-        del self._allocated[_address(array)]
-        return found[1]
 
     def map(self, column: StoredColumn) -> npt.NDArray[Any]:
         """Return a stored column: a read-only memory map, unless it is in several pieces.
@@ -185,7 +167,7 @@ class ColumnFiles:
                 raise FileNotFoundError(path)  # it is a spare by now
             size = os.fstat(opened.fileno()).st_size
             start = opened.read(12)
-            offset = _data_offset(start)
+            offset = data_offset(start)
             if offset is None or size < offset + count * kind.itemsize:
                 raise DamagedStoreError(
                     f"{path} has {size} bytes, which is not a column of {kind.name} {shape}; "
@@ -200,11 +182,14 @@ class ColumnFiles:
 
     def delete(self, files: Iterable[str]) -> list[str]:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
+        files = list(files)
+        for file in files:
+            self._allocated.let_go(file)
         return [file for file in files if not _unlinked(f"{self._prefix}{file}")]
 
     def keep_spare(self, file: str) -> bool:
         """Keep a file that nothing refers to for what will be written next; False if it is to be deleted."""
-        return self._spares.keep(f"{self._prefix}{file}")
+        return self._allocated.keep_spare(file, f"{self._prefix}{file}", self._spares)
 
     def drop_spares(self) -> None:
         """Give back the room that is kept for what will be written."""
@@ -231,16 +216,14 @@ class ColumnFiles:
     def close(self) -> None:
         """Remove unsealed files and release the token."""
         self._spares.drop()
-        for _, part in self._allocated.values():
-            _unlinked(part)
-        self._allocated.clear()
+        self._allocated.close(delete=True)
         if self._lock is not None:
             self._lock.release()
         self._token, self._lock = "", None
 
     def forget_writer(self) -> None:
         """Leave token and files to the parent, in a forked child."""
-        self._allocated.clear()
+        self._allocated.close(delete=False)
         if self._lock is not None:
             self._lock.abandon()
         self._token, self._lock = "", None
@@ -269,23 +252,9 @@ class ColumnFiles:
         return self._session / WRITERS / f"{token}{LOCK}"
 
 
-def header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
-    """Return the ``.npy`` header of a C-contiguous array; the data that follow it are aligned to 64 bytes."""
-    start = io.BytesIO()
-    np.lib.format.write_array_header_1_0(start, {"descr": dtype.str, "fortran_order": False, "shape": shape})
-    return start.getvalue()
-
-
 def _bytes_of(array: npt.NDArray[Any]) -> memoryview:
     """Return the numbers in C order; copied only if they are in another."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.nbytes else memoryview(b"")
-
-
-def _data_offset(start: bytes) -> int | None:
-    """Return where the data of a ``.npy`` file begin, or None if it does not look like one."""
-    if len(start) < 12 or start[:6] != b"\x93NUMPY":
-        return None
-    return 10 + int.from_bytes(start[8:10], "little") if start[6] == 1 else 12 + int.from_bytes(start[8:12], "little")
 
 
 def explained(error: OSError, session: Path) -> StoreError:
@@ -319,17 +288,6 @@ def _reserve(file: io.FileIO, size: int) -> None:
     written = file.seek(0, os.SEEK_END)
     while written < size:
         written += file.write(zeros[: size - written])
-
-
-def _discard(part: str, process_id: int) -> None:
-    """Delete an allocated file that was never sealed, in the process that made it."""
-    if os.getpid() == process_id:
-        _unlinked(part)
-
-
-def _address(array: npt.NDArray[Any]) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address
 
 
 def _unlinked(path: str | Path) -> bool:

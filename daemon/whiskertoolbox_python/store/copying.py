@@ -21,7 +21,7 @@ from whiskertoolbox_python.store._base import (
 from whiskertoolbox_python.store._locks import is_held
 from whiskertoolbox_python.store.columns import explained
 from whiskertoolbox_python.store.disk import DiskStore
-from whiskertoolbox_python.store.layout import CATALOGUE, COLUMNS, LOCK, WRITERS
+from whiskertoolbox_python.store.layout import CATALOGUE, LOCK, OWN_FILES, OWN_FOLDERS, WRITERS
 
 _ATTEMPTS = 20
 
@@ -90,9 +90,9 @@ def delete_session(path: Path) -> None:
         raise LockedStoreError(f"the session {path} is in use by another process; close it there, then try again")
     try:
         # The catalogue goes first: from then on nothing takes the folder for a session.
-        for name in (CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal"):
+        for name in (CATALOGUE, *sorted(OWN_FILES)):
             (path / name).unlink(missing_ok=True)
-        for name in (COLUMNS, WRITERS):
+        for name in OWN_FOLDERS:
             shutil.rmtree(path / name, ignore_errors=True)
         with contextlib.suppress(OSError):
             path.rmdir()  # kept when somebody has put other files there

@@ -16,6 +16,7 @@ from typing import Any
 import numpy.typing as npt
 
 from whiskertoolbox_python._fork import survive_fork
+from whiskertoolbox_python._room import offer_room
 from whiskertoolbox_python.store import catalog
 from whiskertoolbox_python.store._base import (
     Change,
@@ -30,6 +31,7 @@ from whiskertoolbox_python.store._base import (
     StoreError,
     row_of,
 )
+from whiskertoolbox_python.store._beat import Beat
 from whiskertoolbox_python.store._known import KnownRows
 from whiskertoolbox_python.store._sharing import opening
 from whiskertoolbox_python.store._writing import CommitFiles, Overtaken, Plan
@@ -61,12 +63,12 @@ class DiskStore:
         self._data_version = -1
         self._replaced: list[str] = []
         self._undeleted: list[str] = []
-        self._deleted: list[str] = []
         with opening(self) as already_open:
             if not already_open:
                 catalog.prepare(self.path, read_only=read_only)
             self._catalogue: catalog.Catalogue | None = catalog.Catalogue(self.path, read_only=read_only)
         self._columns = ColumnFiles(self.path)
+        self._beat = None if read_only else Beat(self.path)
         try:
             self._begin()
         except BaseException:
@@ -79,9 +81,8 @@ class DiskStore:
         with self._connected() as catalogue:
             self._data_version = catalogue.data_version()
             self._load(catalogue)
-            if self.read_only:
-                return
-            self._delete_garbage(catalogue.garbage())
+        if self.read_only:
+            return
         with contextlib.suppress(OSError):  # tidying must not keep anybody from opening a session
             self._columns.sweep(self._referenced)
 
@@ -114,12 +115,12 @@ class DiskStore:
 
     def _is_current(self) -> bool:
         """Tell quickly that nothing has happened; most calls of a manager ask this."""
+        if self._catalogue is None or self._beat is None:
+            return False
+        if not self._beat.has_changed():
+            return True
         try:
-            return (
-                self._catalogue is not None
-                and not self.read_only
-                and self._catalogue.data_version() == self._data_version
-            )
+            return self._catalogue.data_version() == self._data_version
         except sqlite3.Error:
             return False  # and the longer way tells what is wrong
 
@@ -206,7 +207,7 @@ class DiskStore:
         if change.keeps_replaced:
             self._replaced += garbage
         else:
-            self._delete_garbage(garbage)
+            self._delete(garbage)
         return written
 
     def _plan(self, files: CommitFiles, put: Put, whole: set[tuple[Section, str]]) -> Plan:
@@ -217,8 +218,9 @@ class DiskStore:
         """Keep the files of what was replaced for what will be written next, or delete them."""
         replaced, self._replaced = self._replaced, []
         kept = [file for file in replaced if self._columns.keep_spare(file)]
-        self._deleted += kept
-        self._delete_garbage([file for file in replaced if file not in kept])
+        if kept:
+            offer_room(self)
+        self._delete([file for file in replaced if file not in kept])
 
     def _discard(self, files: list[str]) -> None:
         """Delete the files of a commit that failed, unless it was made: an interrupt may come right after it."""
@@ -234,14 +236,13 @@ class DiskStore:
         written: dict[tuple[Section, str], Row] = {}
         dropped: list[str] = []
         garbage: list[str] = []
-        deleted = self._deleted
         with catalogue.transaction():
-            previous = catalogue.meta("revision")
-            if previous != self.revision:
-                self._take_in(catalogue, previous)
-            if change.initial and previous:
+            if change.initial and catalogue.meta("revision"):
                 return {}, [column.file for plan in plans for column in plan.columns if column.file], []
-            revision = previous + 1
+            if not catalogue.advance(self.revision):
+                self._take_in(catalogue, catalogue.meta("revision"))
+                catalogue.advance(self.revision)
+            revision = self.revision + 1
             gone: list[Row] = []
             if change.counters is not None:
                 for name, value in change.counters._asdict().items():
@@ -269,23 +270,19 @@ class DiskStore:
                 old = self._known.sections["object"][key]
                 written["object", key] = row = Row(**{**vars(old), "time_key": time_key, "version": revision})
                 catalogue.put(row)
-            catalogue.remove_garbage(deleted)
             needed = {column.file for row in written.values() for column in row.columns}
             garbage += [c.file for row in gone for c in row.columns if c.file and c.file not in needed]
-            catalogue.add_garbage(garbage)
-            catalogue.set_meta("revision", revision)
-        self._deleted = self._deleted[len(deleted) :]
         self._known.note(gone, written, change.puts, revision)
+        if self._beat is not None:
+            self._beat.set(revision)
         return written, dropped, garbage
 
-    def _delete_garbage(self, files: list[str]) -> None:
+    def _delete(self, files: list[str]) -> None:
         """Delete files that nothing refers to, and earlier ones that somebody mapped, on Windows.
 
-        The next commit notes that they are gone; whatever is noted still is tried again when the session is opened.
+        Whatever is left is swept when the session is opened and their writer is gone.
         """
-        tried = [*self._undeleted, *files]
-        self._undeleted = self._columns.delete(tried)
-        self._deleted += [file for file in tried if file not in self._undeleted]
+        self._undeleted = self._columns.delete([*self._undeleted, *files])
 
     def require_writable(self) -> None:
         """Raise ReadOnlyStoreError if this store may not be changed."""
@@ -340,8 +337,12 @@ class DiskStore:
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array inside the session, which a later commit seals without copying."""
         self.require_writable()
-        spare = self._columns.allocate_spare(shape, dtype)
+        spare = self.spare_room(shape, dtype)
         return self._columns.allocate(shape, dtype) if spare is None else spare
+
+    def spare_room(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
+        """Return what `allocate` does if that costs nothing, because it can be written over what was replaced."""
+        return self._columns.allocate_spare(shape, dtype)
 
     # Connection ------------------------------------------------------------------------------------------------
 
@@ -375,6 +376,8 @@ class DiskStore:
                     self.settle()
                 self._disconnect()
                 self._columns.close()
+                if self._beat is not None:
+                    self._beat.close()
             finally:
                 self._closed = True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 CATALOGUE = "catalogue.sqlite"
 COLUMNS = "columns"
 WRITERS = "writers"
+BEAT = "revision"
 
 SEALED = ".npy"
 UNSEALED = ".part"
@@ -18,10 +19,12 @@ FORMAT_VERSION = 3
 """SQLite's user_version. A catalogue with a greater one is never written.
 
 1: a column's file held exactly the column, and identities were a sorted table. 2: a file held the column and what was
-to follow it, and only its writer appended to it. Read as they are; made 3 when they are opened for writing.
+to follow it, and only its writer appended to it; a table `garbage`, ignored now, named files to delete. Read as they
+are; made 3 when they are opened for writing.
 """
 
-OWN_NAMES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", COLUMNS, WRITERS})
+OWN_FILES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", BEAT})
+OWN_FOLDERS = frozenset({COLUMNS, WRITERS})
 
 SCHEMA = (
     """CREATE TABLE meta (
@@ -42,7 +45,6 @@ SCHEMA = (
         PRIMARY KEY (section, key)
     ) WITHOUT ROWID""",
     "CREATE INDEX entries_by_version ON entries (version)",
-    "CREATE TABLE garbage (file TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 META = {
     "revision": 0,  # number of the last commit

@@ -75,7 +75,7 @@ class AnalogTimeSeries(DataObject):
                 "AnalogTimeSeries(): incompatible function arguments: give nothing, values and times, "
                 "or values and num_samples, as AnalogTimeSeries(values, len(values))"
             )
-        if times is not NOT_GIVEN and hasattr(times, "__index__") and np.ndim(times) == 0:
+        if times is not NOT_GIVEN and hasattr(times, "__index__") and getattr(times, "ndim", 0) == 0:
             num_samples = times
         samples = read_only(as_float32_array(values, "values"))
         if num_samples is not NOT_GIVEN:

@@ -77,6 +77,26 @@ class TwoProcesses(RuleBasedStateMachine):
         before = set(self.expected[key][1])
         self.expected[key] = ["events", sorted(before | {number} if add else before - {number})]
 
+    @rule(side=sides, key=keys, values=st.dictionaries(st.integers(0, 9), numbers.filter(bool), max_size=4))
+    def store_ragged_values(self, side: str, key: str, values: dict[int, list[int]]) -> None:
+        named = {str(time): values[time] for time in sorted(values)}
+        self.act(side, "put_ragged", key, named)
+        self.expected[key] = ["ragged", named]
+
+    def ragged_keys(self) -> list[str]:
+        return [key for key, value in self.expected.items() if key != "clock" and value[0] == "ragged"]
+
+    @precondition(lambda self: self.ragged_keys())
+    @rule(side=sides, data=st.data(), time=st.integers(0, 9), values=numbers, add=st.booleans())
+    def change_ragged_values(self, side: str, data: st.DataObject, time: int, values: list[int], add: bool) -> None:
+        key = data.draw(st.sampled_from(self.ragged_keys()))
+        self.act(side, "append_ragged" if add else "set_ragged", key, time, values)
+        before = self.expected[key][1]
+        after = [*before.get(str(time), []), *values] if add else values
+        self.expected[key] = ["ragged", {**before, str(time): after} if after else {**before}]
+        if not after:
+            self.expected[key][1].pop(str(time), None)
+
     @rule(side=sides, key=keys, times=st.lists(st.integers(0, 9), max_size=3))
     def store_lines(self, side: str, key: str, times: list[int]) -> None:
         self.act(side, "put_lines", key, times)
@@ -148,6 +168,7 @@ def there() -> Iterator[There]:
 
 
 @pytest.mark.slow
-def test_two_processes_see_the_same(there: There) -> None:
+def test_two_processes_see_the_same(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     TwoProcesses.there = there
-    run_state_machine_as_test(TwoProcesses, settings=settings(max_examples=25, stateful_step_count=20))
+    session_side.treat_small_data_as_large(monkeypatch.setattr)
+    run_state_machine_as_test(TwoProcesses, settings=settings(max_examples=30, stateful_step_count=25))
