@@ -314,6 +314,33 @@ def test_a_writer_that_is_overtaken_between_writing_and_committing_writes_the_wh
     other.close()
 
 
+def test_two_writers_that_append_to_one_file_at_once_do_not_write_over_each_other(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origin, one, other = object(), DiskStore(session), DiskStore(session)
+    generation = one.commit(put([1], origin))["object", "a"].generation
+    other.refresh()
+    read = other.read("object", "a")
+    assert read is not None
+    commit_rows = one._commit_rows
+    seen: list[Any] = []
+
+    def late(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        row = other.commit(put([1, 7], read.histories["v"].origin, generation))["object", "a"]
+        assert row.columns[0].file == read.row.columns[0].file  # it was appended
+        seen.append(other.read("object", "a"))
+        return commit_rows(*arguments)
+
+    monkeypatch.setattr(one, "_commit_rows", late)
+    one.commit(put([1, 2], origin, generation))
+    other.refresh()
+    assert stored(one) == stored(other) == [1, 2]
+    assert seen[0].arrays["v"].tolist() == [1, 7]
+    one.close()
+    other.close()
+
+
 def test_a_failed_append_is_written_over_by_the_next(session: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     origin, store = object(), DiskStore(session)
     row = store.commit(put([1], origin))["object", "a"]

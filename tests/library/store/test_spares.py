@@ -103,13 +103,24 @@ def test_what_another_process_looks_at_is_left_alone(session: Path, process: Sta
 
 @pytest.mark.parametrize("make", [adopted, copied])
 def test_what_is_looked_at_here_is_left_alone(session: Path, make: Callable[[int], AnalogTimeSeries]) -> None:
-    with DataManager.open(session) as manager, DataManager.open(session) as other:
+    with DataManager.open(session) as manager:
         kept = []
-        for number in range(10):
+        for number in range(20):
             series = make(number)
             manager.setData("a", series, "time")
-            kept.append((number, series.values[5:]))
-            kept.append((number, other.getData("a").values))
+            if number % 3:  # of the others the file can be had
+                kept.append((number, series.values[5:]))
+        for number, values in kept:
+            assert (values == number).all()
+
+
+def test_what_is_read_here_is_left_alone(session: Path) -> None:
+    with DataManager.open(session) as manager, DataManager.open(session) as other:
+        kept = []
+        for number in range(20):
+            manager.setData("a", copied(number), "time")
+            if number % 3:
+                kept.append((number, other.getData("a").values))
         for number, values in kept:
             assert (values == number).all()
 
@@ -142,6 +153,27 @@ def test_a_reader_that_comes_too_late_is_told_so_and_reads_what_is_new(session: 
         stored = reader.read("object", "a")
         assert stored is not None
         assert (stored.arrays["values"] == 3).all()
+        reader.close()
+
+
+def test_a_reader_that_is_overtaken_while_it_opens_a_file_reads_what_is_new(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with DataManager.open(session) as manager:
+        put(manager, adopted(1))
+        reader, share = DiskStore(session), columns.share
+
+        def late(descriptor: int) -> bool:
+            monkeypatch.undo()
+            put(manager, adopted(2))
+            put(manager, adopted(3))  # into the file that the reader has just opened
+            return share(descriptor)
+
+        monkeypatch.setattr(columns, "share", late)
+        stored = reader.read("object", "a")
+        assert stored is not None
+        assert (stored.arrays["values"] == 3).all()
+        assert stored.row == manager._store.rows("object")["a"]
         reader.close()
 
 
