@@ -158,9 +158,20 @@ def growing_rows(folder: Path) -> Iterator[Row]:
         add(data, 10)
         session.flush()
 
+    def add_late_and_flush(data: Any) -> None:
+        for time_index in range(0, 200, 20):
+            data.addAtTime(time_index, line)
+        session.flush()
+
     with wt.DataManager.open(folder / "growing") as session:
         large, small = stored(session, "large", 250_000), stored(session, "small", 250)
         yield "10 lines added to 200 MB / 200 kB", lambda: add_and_flush(large), lambda: add_and_flush(small), 1.5
+        yield (
+            "10 in the middle of 200 MB / 200 kB",
+            lambda: add_late_and_flush(large),
+            lambda: add_late_and_flush(small),
+            1.5,
+        )
         free = stored(wt.DataManager(), "free", 250_000)
         yield "1000 × addAtTime, session / memory", lambda: add(large, 1000), lambda: add(free, 1000), 1.5
 

@@ -20,8 +20,9 @@ Pieces = tuple[tuple[int, int], ...]
 _LEAST_ROOM = 16
 _OWN_REFERENCES = 2
 """To a buffer that no view refers to: the attribute, and the argument of the function that counts."""
-_WORTH_A_PIECE = 1 << 16
+_WORTH_A_PIECE = 1 << 13
 """Bytes: an array may be in one piece more for each of these. A smaller one is as quickly written anew."""
+_MOST_PIECES = 4096
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ class Growing:
         self._origin, self._edits = object(), None
         yield
         if edited.pieces is not None:
-            if len(edited.pieces) * _WORTH_A_PIECE > self.rows.nbytes or edited.count > 2 * self._count:
+            most = min(self.rows.nbytes // _WORTH_A_PIECE, _MOST_PIECES)
+            if len(edited.pieces) > most or edited.count > 2 * self._count:
                 return  # written anew it is read faster, and takes less room
             self._edits = (edited.count, edited.pieces)
         self._origin = edited.origin

@@ -17,7 +17,7 @@ from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python._registration import Registration, group_put, object_of, object_put, registrations_of
 from whiskertoolbox_python.entities import EntityGroupManager
 from whiskertoolbox_python.entity_registry import EntityRegistry, Packed
-from whiskertoolbox_python.store._base import Change, Put, Row, Section, Store, StoreError
+from whiskertoolbox_python.store._base import Change, Overtaken, Put, Row, Section, Store, StoreError
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types._base import DataObject, EntityBearing, excluding_changes
 
@@ -189,9 +189,7 @@ class Registered:
             taken = set(self._dirty)
             self._dirty -= taken
             try:
-                with excluding_changes():
-                    change = self._changes_of(taken)
-                written = self._commit(change)
+                change, written = self._commit_changes_of(taken)
                 self._store.settle()
             except BaseException:
                 self._dirty |= taken
@@ -221,13 +219,25 @@ class Registered:
             self._notices = [f"changes could not be stored yet, they are tried again: {error}"]
             raise
 
-    def _changes_of(self, dirty: set[tuple[Section, str]]) -> Change:
+    def _commit_changes_of(self, dirty: set[tuple[Section, str]]) -> tuple[Change, dict[tuple[Section, str], Row]]:
+        """Commit, with the arrays free to be changed again meanwhile, and as a whole what others have changed too."""
+        whole: set[tuple[Section, str]] = set()
+        while True:
+            with excluding_changes():
+                change = self._changes_of(dirty, whole)
+            try:
+                return change, self._commit(change)
+            except Overtaken as error:
+                whole.add(error.entry)
+
+    def _changes_of(self, dirty: set[tuple[Section, str]], whole: set[tuple[Section, str]]) -> Change:
         puts: list[Put] = []
         deletes: list[tuple[Section, str]] = []
         for section, key in dirty:
             if section == "object" and (registration := self._objects.get(key)) is not None:
                 data, generation = registration.data, registration.generation
-                puts.append(object_put(key, data, data.to_columns(), registration.time_key, generation))
+                put = object_put(key, data, data.to_columns(), registration.time_key, generation)
+                puts.append(put if (section, key) in whole else self._store.shortened(put))
                 puts += self._identities(key)
             elif section == "group":
                 group = self.groups._groups.get(int(key))

@@ -5,11 +5,13 @@ A reader sees the state before a commit or after it, never a part.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
+import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._growing import History, Pieces
@@ -66,6 +68,14 @@ class StoreFullError(StoreError):
     readable = True
 
 
+class Overtaken(Exception):
+    """Another process has changed an entry that a commit continues. Nothing was committed; it is to be put whole."""
+
+    def __init__(self, section: Section, key: str) -> None:
+        super().__init__(section, key)
+        self.entry = section, key
+
+
 @dataclass(frozen=True)
 class StoredColumn:
     """One stored array: its name in the object, its file (None in memory), dtype and shape.
@@ -100,6 +110,21 @@ class Row:
     columns: tuple[StoredColumn, ...]
 
 
+@dataclass(frozen=True)
+class Tail:
+    """Of an array that may go on changing: its shape and dtype, and the rows from the number `first` on."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    first: int
+    rows: npt.NDArray[Any]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the whole array."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
 @dataclass(frozen=True, kw_only=True)
 class Put:
     """An entry to write: its arrays and attributes.
@@ -113,7 +138,7 @@ class Put:
     type: str = ""
     time_key: str = ""
     size: int = 0
-    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    arrays: Mapping[str, npt.NDArray[Any] | Tail] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     generation: int | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -183,8 +208,17 @@ class Store(Protocol):
     def read(self, section: Section, key: str) -> Stored | None:
         """Return an entry with its arrays, or None."""
 
+    def shortened(self, put: Put) -> Put:
+        """Return a put that needs only what is not stored of its arrays, so that these may change before it is made."""
+
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
-        """Make a change visible to everybody at once; return the new rows of its puts, without those dropped."""
+        """Make a change visible to everybody at once; return the new rows of its puts, without those dropped.
+
+        Raises
+        ------
+        Overtaken
+            When a `shortened` put does not fit any more.
+        """
 
     def require_writable(self) -> None:
         """Raise ReadOnlyStoreError if this store may not be changed."""
@@ -230,6 +264,6 @@ def row_of(put: Put, columns: tuple[StoredColumn, ...], revision: int) -> Row:
     )
 
 
-def rows_in(array: npt.NDArray[Any]) -> int:
+def rows_in(array: npt.NDArray[Any] | Tail) -> int:
     """Return the number of rows of an array; 1 of one without dimensions."""
-    return len(array) if array.ndim else 1
+    return array.shape[0] if array.shape else 1

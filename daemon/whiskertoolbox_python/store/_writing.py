@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy.typing as npt
 
 from whiskertoolbox_python._growing import History
-from whiskertoolbox_python.store._base import Put, Row, Section, StoredColumn, rows_in
+from whiskertoolbox_python.store._base import Change, Overtaken, Put, Row, Section, StoredColumn, Tail, rows_in
 from whiskertoolbox_python.store.columns import ColumnFiles
-
-
-class Overtaken(Exception):
-    """Another commit has changed an entry that this one continues; nothing was committed."""
-
-    def __init__(self, section: Section, key: str) -> None:
-        super().__init__(section, key)
-        self.entry = section, key
 
 
 @dataclass
@@ -42,19 +34,21 @@ class CommitFiles:
     def plan(self, put: Put, row: Row | None, origins: Mapping[str, object]) -> Plan:
         """Write what cannot be appended to the files of the stored row, whose arrays have these origins."""
         plan = Plan(put)
-        stored = {} if row is None else {column.name: column for column in row.columns}
+        bases = bases_of(put, row, origins)
         for name, array in put.arrays.items():
-            history, base = put.histories.get(name), stored.get(name)
-            if base is None or history is None or not _continues(base, array, history, origins.get(name)):
+            history, base = put.histories.get(name), bases.get(name)
+            if isinstance(array, Tail) and (base is None or base.count != array.first):
+                raise Overtaken(put.section, put.key)
+            if base is None or history is None:
                 plan.columns.append(self._new_column(put, name, array, history))
                 continue
             plan.continues = None if row is None else row.version
             plan.columns.append(_column(name, base.file, array, history))
             if history.count > base.count:
-                plan.added.append((base, history.added_since(base.count, array)))
+                plan.added.append((base, _tail(array, history, base).rows))
         return plan
 
-    def _new_column(self, put: Put, name: str, array: npt.NDArray[Any], history: History | None) -> StoredColumn:
+    def _new_column(self, put: Put, name: str, array: Any, history: History | None) -> StoredColumn:
         file = self._columns.link(put.files[name]) if name in put.files else None
         if file is None:
             file = self._columns.write(array if history is None else history.added_since(0, array))
@@ -79,7 +73,31 @@ class CommitFiles:
                 raise Overtaken(put.section, put.key)
 
 
-def _continues(base: StoredColumn, array: npt.NDArray[Any], history: History, origin: object) -> bool:
+def bases_of(put: Put, row: Row | None, origins: Mapping[str, object]) -> dict[str, StoredColumn]:
+    """Return the stored columns that arrays of a put are later states of, given the origins of what is stored."""
+    stored = () if row is None else row.columns
+    return {
+        base.name: base
+        for base in stored
+        if base.name in put.histories
+        and _continues(base, put.arrays[base.name], put.histories[base.name], origins.get(base.name))
+    }
+
+
+def shortened(put: Put, row: Row | None, origins: Mapping[str, object]) -> Put:
+    """Return a put with nothing but the tails of those arrays."""
+    bases = bases_of(put, row, origins)
+    tails = {name: _tail(put.arrays[name], put.histories[name], base) for name, base in bases.items()}
+    return replace(put, arrays={**put.arrays, **tails})
+
+
+def _tail(array: npt.NDArray[Any] | Tail, history: History, base: StoredColumn) -> Tail:
+    if isinstance(array, Tail):
+        return array
+    return Tail(array.shape, array.dtype, base.count, history.added_since(base.count, array).copy())
+
+
+def _continues(base: StoredColumn, array: npt.NDArray[Any] | Tail, history: History, origin: object) -> bool:
     """Tell whether a column is an earlier state of an array, in a file that may be appended to."""
     return (
         history.origin is origin
@@ -90,6 +108,12 @@ def _continues(base: StoredColumn, array: npt.NDArray[Any], history: History, or
     )
 
 
-def _column(name: str, file: str | None, array: npt.NDArray[Any], history: History | None) -> StoredColumn:
+def _column(name: str, file: str | None, array: npt.NDArray[Any] | Tail, history: History | None) -> StoredColumn:
     count, pieces = (rows_in(array), None) if history is None else (history.count, history.pieces)
     return StoredColumn(name, file, array.dtype.str, array.shape, count, pieces)
+
+
+def is_whole(change: Change, entry: tuple[Section, str]) -> bool:
+    """Tell whether a change holds all of an entry's arrays, and can thus put it whatever is stored."""
+    puts = [put for put in change.puts if (put.section, put.key) == entry]
+    return not any(isinstance(array, Tail) for put in puts for array in put.arrays.values())

@@ -22,6 +22,7 @@ from whiskertoolbox_python.store._base import (
     Change,
     Counters,
     DamagedStoreError,
+    Overtaken,
     Put,
     ReadOnlyStoreError,
     Row,
@@ -32,13 +33,12 @@ from whiskertoolbox_python.store._base import (
     row_of,
 )
 from whiskertoolbox_python.store._beat import Beat
+from whiskertoolbox_python.store._ids import ReservedIds
 from whiskertoolbox_python.store._known import KnownRows
 from whiskertoolbox_python.store._sharing import opening
-from whiskertoolbox_python.store._writing import CommitFiles, Overtaken, Plan
+from whiskertoolbox_python.store._writing import CommitFiles, Plan, is_whole, shortened
 from whiskertoolbox_python.store.columns import ColumnFiles
 from whiskertoolbox_python.store.layout import META
-
-_ID_BLOCK = 1024
 
 
 class DiskStore:
@@ -59,7 +59,7 @@ class DiskStore:
         self._lock = threading.RLock()
         self._closed = False
         self._known = KnownRows(self.path)
-        self._free_ids = range(0)
+        self._ids = ReservedIds()
         self._data_version = -1
         self._replaced: list[str] = []
         self._undeleted: list[str] = []
@@ -152,7 +152,7 @@ class DiskStore:
     def _take_in(self, catalogue: catalog.Catalogue, revision: int) -> None:
         """Take in the commits of others, inside the transaction that has read the revision."""
         if self._known.take_in(catalogue, revision):
-            self._free_ids = range(0)
+            self._ids.forget()
         self.foreign_changes += 1
 
     def read(self, section: Section, key: str) -> Stored | None:
@@ -198,7 +198,7 @@ class DiskStore:
                 break
             except BaseException as error:
                 self._discard(files.sealed)
-                if not isinstance(error, Overtaken):
+                if not isinstance(error, Overtaken) or not is_whole(change, error.entry):
                     raise
                 whole.add(error.entry)
         self._columns.delete(file for file in dropped if file in files.sealed)
@@ -209,6 +209,11 @@ class DiskStore:
         else:
             self._delete(garbage)
         return written
+
+    def shortened(self, put: Put) -> Put:
+        """Return a put that needs only what is not stored of its arrays."""
+        row = self._known.get(put.section, put.key)
+        return put if row is None else shortened(put, row, self._known.origins(row))
 
     def _plan(self, files: CommitFiles, put: Put, whole: set[tuple[Section, str]]) -> Plan:
         row = None if (put.section, put.key) in whole else self._known.get(put.section, put.key)
@@ -251,7 +256,7 @@ class DiskStore:
                 gone += self._known.all()
                 for name in ("next_entity_id", "next_group_id"):
                     catalogue.set_meta(name, META[name])
-                self._free_ids = range(0)
+                self._ids.forget()
             gone += [row for section, key in change.deletes if (row := self._known.get(section, key)) is not None]
             for row in gone:
                 catalogue.delete(row.section, row.key)
@@ -296,25 +301,15 @@ class DiskStore:
         """Return the first of so many consecutive entity ids; single ones come from a block."""
         self.require_writable()
         with self._lock:
-            if count > len(self._free_ids):
-                self.settle()
-                size = count if count > 1 else _ID_BLOCK
-                with self._connected() as catalogue, catalogue.transaction():
-                    first = catalogue.meta("next_entity_id")
-                    catalogue.set_meta("next_entity_id", first + size)
-                self._free_ids = range(first, first + size)
-            first = self._free_ids.start
-            self._free_ids = self._free_ids[count:]
+            while (first := self._ids.take(count)) is None:
+                with self._connected() as catalogue:
+                    self._ids.reserve(catalogue, count)
             return first
 
     def settle(self) -> None:
         """Give back reserved ids, unless another process has reserved some since."""
-        with self._lock:
-            if self._free_ids and not self.read_only:
-                with self._connected() as catalogue, catalogue.transaction():
-                    if catalogue.meta("next_entity_id") == self._free_ids.stop:
-                        catalogue.set_meta("next_entity_id", self._free_ids.start)
-            self._free_ids = range(0)
+        with self._lock, self._connected() as catalogue:
+            self._ids.settle(catalogue)
 
     def reserve_group_id(self) -> int:
         """Return a group id that nobody else gets."""
@@ -394,6 +389,6 @@ class DiskStore:
 
     def after_fork_in_child(self) -> None:
         """Go on under another writer's token; reserved ids are the parent's."""
-        self._free_ids = range(0)
+        self._ids.forget()
         self._columns.forget_writer()
         self._lock.release()

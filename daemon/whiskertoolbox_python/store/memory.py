@@ -53,6 +53,10 @@ class MemoryStore:
             row = self._rows[section].get(key)
             return None if row is None else Stored(row, dict(self._arrays[section, key]))
 
+    def shortened(self, put: Put) -> Put:
+        """Arrays are not copied, so all of them is needed."""
+        return put
+
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         """Apply a change."""
         with self._lock:
@@ -79,10 +83,11 @@ class MemoryStore:
         old = self._rows[put.section].get(put.key)
         if put.generation is not None and (old is None or old.generation != put.generation):
             return None
-        columns = tuple(StoredColumn(name, None, a.dtype.str, a.shape, rows_in(a)) for name, a in put.arrays.items())
+        arrays = {name: read_only(array) for name, array in put.arrays.items() if isinstance(array, np.ndarray)}
+        columns = tuple(StoredColumn(name, None, a.dtype.str, a.shape, rows_in(a)) for name, a in arrays.items())
         row = row_of(put, columns, self.revision)
         self._rows[put.section][put.key] = row
-        self._arrays[put.section, put.key] = {name: read_only(array) for name, array in put.arrays.items()}
+        self._arrays[put.section, put.key] = arrays
         return row
 
     def require_writable(self) -> None:

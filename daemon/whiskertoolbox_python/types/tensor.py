@@ -348,10 +348,8 @@ class TensorData(DataObject):
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:
         """Make a tensor over stored arrays, without a copy."""
-        tensor = cls.__new__(cls)
-        tensor._fill(
-            columns.arrays["values"], tuple(columns.attributes["column_names"]), tensor_rows.stored_rows(columns.arrays)
-        )
+        tensor, names = cls.__new__(cls), tuple(columns.attributes["column_names"])
+        tensor._fill(columns.arrays["values"], names, tensor_rows.stored_rows(columns.arrays))
         tensor._history = columns.histories.get("values", tensor._history)
         return tensor
 
