@@ -1,4 +1,4 @@
-"""Changes that are not at the end of the data: stored at the cost of what was changed, and in their place for others."""
+"""Changes that are not at the end of the data: stored at the cost of what was changed, and in place for others."""
 
 from pathlib import Path
 
