@@ -18,6 +18,7 @@ import numpy as np
 
 from whiskertoolbox_python._bound import Bound
 from whiskertoolbox_python._registered import Registered
+from whiskertoolbox_python.store._base import NotASessionError
 from whiskertoolbox_python.store.copying import copy_session, delete_session
 from whiskertoolbox_python.store.disk import DiskStore
 from whiskertoolbox_python.types._base import DataType
@@ -83,6 +84,8 @@ class Session(Bound):
         ...     print(type(error).__name__)
         NotASessionError
         """
+        if not os.fspath(path):
+            raise NotASessionError("the path of the session is empty; give the path of a folder")
         manager = cls.__new__(cls)
         manager._start(DiskStore(Path(path), read_only=read_only))
         return manager

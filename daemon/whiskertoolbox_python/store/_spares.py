@@ -21,6 +21,12 @@ _LEAST = 1 << 20
 _MOST = 2
 
 
+def free_bytes(descriptor: int) -> int:
+    """Return the room that is left where a file is."""
+    status = os.fstatvfs(descriptor)
+    return status.f_bavail * status.f_frsize
+
+
 class Spare(NamedTuple):
     """A file that nobody refers to or looks at, locked by this process, which may still have it mapped."""
 
@@ -72,21 +78,29 @@ class Spares:
             os.close(descriptor)
             return False
         self._spares.append(Spare(descriptor, path, status.st_size, mapped))
-        if len(self._spares) > _MOST:
-            self._spares.pop(0).drop()
+        if len(self._spares) > _MOST and (oldest := self.take_any()) is not None:
+            oldest.drop()
         return True
 
+    def take_any(self) -> Spare | None:
+        """Return the oldest spare, if there is one."""
+        with contextlib.suppress(IndexError):
+            return self._spares.pop(0)
+        return None
+
     def take(self, size: int) -> Spare | None:
-        """Return a spare that has that size, or up to twice as much."""
-        for spare in reversed(self._spares):
+        """Return a spare that has that size, or up to twice as much; never the same one to two threads."""
+        for spare in reversed(self._spares.copy()):
             if size <= spare.size <= 2 * size:
-                self._spares.remove(spare)
-                return spare
+                with contextlib.suppress(ValueError):
+                    self._spares.remove(spare)  # in one step
+                    return spare
         return None
 
     def drop(self) -> bool:
         """Delete all; tell whether there were any."""
-        had_any = bool(self._spares)
-        while self._spares:
-            self._spares.pop().drop()
+        had_any = False
+        while (spare := self.take_any()) is not None:
+            spare.drop()
+            had_any = True
         return had_any

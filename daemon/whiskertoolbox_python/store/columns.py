@@ -36,7 +36,7 @@ from whiskertoolbox_python.store._base import (
 )
 from whiskertoolbox_python.store._locks import FileLock, is_named, share
 from whiskertoolbox_python.store._npy import data_offset, header
-from whiskertoolbox_python.store._spares import Spares
+from whiskertoolbox_python.store._spares import Spares, free_bytes
 from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, SHARED, UNSEALED, WRITERS
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -141,13 +141,14 @@ class ColumnFiles:
         spare = self._spares.take(size)
         if spare is None:
             return None
-        try:
-            if size < spare.size:
-                os.truncate(spare.descriptor, size)
-            return self._allocated.make(spare.path, spare.descriptor, kind, shape, spare.mapped)
-        except OSError:
-            spare.drop()
-            return None
+        with contextlib.suppress(OSError):
+            # Some file systems take new room for old pages too, and if there is none, kill whoever writes to a mapping.
+            if free_bytes(spare.descriptor) >= size:
+                if size < spare.size:
+                    os.truncate(spare.descriptor, size)
+                return self._allocated.make(spare.path, spare.descriptor, kind, shape, spare.mapped)
+        spare.drop()
+        return None
 
     def map(self, column: StoredColumn) -> npt.NDArray[Any]:
         """Return a stored column: a read-only memory map, unless it is in several pieces.

@@ -205,7 +205,8 @@ class DiskStore:
         if change.deletes or change.clear:
             self._columns.drop_spares()  # whoever deletes wants the room
         if change.keeps_replaced:
-            self._replaced += garbage
+            with self._lock:
+                self._replaced += garbage
         else:
             self._delete(garbage)
         return written
@@ -221,7 +222,8 @@ class DiskStore:
 
     def reclaim(self) -> None:
         """Keep the files of what was replaced for what will be written next, or delete them."""
-        replaced, self._replaced = self._replaced, []
+        with self._lock:
+            replaced, self._replaced = self._replaced, []
         kept = [file for file in replaced if self._columns.keep_spare(file)]
         if kept:
             offer_room(self)

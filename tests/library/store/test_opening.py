@@ -84,6 +84,10 @@ class TestWhatIsNoSession:
         DataManager.open(session).close()
         assert (session / "catalogue.sqlite").exists()
 
+    def test_an_empty_path_is_refused(self) -> None:
+        with pytest.raises(NotASessionError, match="the path of the session is empty"):
+            DataManager.open("")
+
     def test_a_file_is_refused(self, session: Path) -> None:
         session.write_text("text")
         refused(session, NotASessionError, "is a file")

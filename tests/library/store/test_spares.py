@@ -256,6 +256,21 @@ def test_a_full_disk_takes_the_spares_first(session: Path, monkeypatch: pytest.M
         assert (manager.getData("a").values == 3).all()
 
 
+def test_nothing_is_mapped_where_there_is_no_room_to_write_it(session: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writing to a mapping cannot fail in an orderly way."""
+    with DataManager.open(session) as manager:
+        put(manager, adopted(1))
+        put(manager, adopted(2))
+        monkeypatch.setattr(columns, "free_bytes", lambda _: 4 * SAMPLES)
+        series = copied(3)
+        owner = series.values
+        while isinstance(owner.base, np.ndarray):
+            owner = owner.base
+        assert owner.flags.owndata
+        put(manager, series)
+        assert (manager.getData("a").values == 3).all()
+
+
 def test_a_commit_that_fails_after_a_spare_was_written_keeps_what_there_was(
     session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
