@@ -21,6 +21,8 @@ from whiskertoolbox_python.store._base import Change, Overtaken, Put, Row, Secti
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types._base import DataObject, EntityBearing, excluding_changes
 
+_LARGEST_TIDIED = 1 << 28
+"""Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
 _EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
 _EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
 
@@ -293,8 +295,9 @@ class Registered:
     def _tidy(self) -> None:
         """Have what was changed in the middle stored in order, for those who will read it."""
         with excluding_changes():
-            for key in self._changed & set(self._objects):
-                if self._objects[key].data._tidy():
+            rows = self._store.rows("object")
+            for key in self._changed & set(self._objects) & set(rows):
+                if rows[key].nbytes <= _LARGEST_TIDIED and self._objects[key].data._tidy():
                     self._dirty.add(("object", key))
 
     def close(self) -> None:

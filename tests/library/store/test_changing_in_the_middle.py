@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.support.line_entries import add_line, line_entries, traced
 from tests.support.stored_files import files
-from whiskertoolbox_python import DataManager, DigitalEventSeries, ImageSize, RaggedAnalogTimeSeries
+from whiskertoolbox_python import DataManager, DigitalEventSeries, ImageSize, RaggedAnalogTimeSeries, _registered
 
 
 def test_what_is_added_in_the_middle_is_appended_too_and_is_in_its_place_for_others(session: Path) -> None:
@@ -100,3 +101,28 @@ def test_many_changes_in_the_middle_end_in_a_new_file(session: Path) -> None:
             manager.flush()
             np.testing.assert_array_equal(other.getData("data").times, events.times)
         assert files(manager)["times"] != before["times"]
+
+
+def test_what_is_too_large_to_be_put_in_order_is_read_and_changed_as_it_is(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_registered, "_LARGEST_TIDIED", 0)
+    with DataManager.open(session) as manager:
+        manager.setData("data", traced(5), "time")
+    times = [0, 1, 2, 3, 4]
+    for late in (2, 0, 7, 2):
+        with DataManager.open(session) as manager:
+            lines = manager.getData("data")
+            add_line(lines, late)
+            times = sorted([*times, late])
+            assert [time for time, *_ in line_entries(lines)] == lines.times.tolist() == times
+    with DataManager.open(session) as manager:
+        lines = manager.getData("data")
+        assert manager._store.rows("object")["data"].attributes["in_order"] is False
+        assert [len(lines.getAtTime(time)) for time in range(8)] == [2, 1, 3, 1, 1, 0, 0, 1]
+        assert lines.points[:, 0].tolist() == np.repeat(times, 5).tolist()
+        assert line_entries(lines.restrict(1, 3)) == [entry for entry in line_entries(lines) if 1 <= entry[0] <= 3]
+        assert [int(lines.getDataByEntityId(entity_id).x[0]) for _, entity_id, _ in lines] == times
+        lines.add_arrays([1, 9], [0, 5, 10], np.repeat([[1, 1], [9, 9]], 5, axis=0))
+        assert lines.times.tolist() == sorted([*times, 1, 9])
+        assert len(line_entries(lines)) == len(set(lines.entity_ids.tolist())) == len(times) + 2
