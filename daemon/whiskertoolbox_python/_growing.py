@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +89,35 @@ def _between(pieces: Pieces, begin: int, end: int) -> Iterator[tuple[int, int]]:
         place += number
 
 
+@dataclass(frozen=True)
+class Tail:
+    """Of an array that may go on changing: its shape and dtype, and the rows from the number `first` on."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    first: int
+    rows: Array
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the whole array."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+class Changing(Protocol):
+    """An array that changes."""
+
+    @property
+    def history(self) -> History:
+        """How the rows came about."""
+
+    def view(self) -> Array:
+        """Return the rows read-only; later changes do not show in it."""
+
+    def tail(self, first: int) -> Tail:
+        """Return what was added from a number on, as a copy."""
+
+
 class Growing:
     """Rows in a buffer with room behind them: a change is made in place unless a view of the rows is in use.
 
@@ -138,6 +168,11 @@ class Growing:
     def view(self) -> Array:
         """Return the rows read-only, not copied; later changes do not show in it."""
         return read_only(self._buffer[: self._count])
+
+    def tail(self, first: int) -> Tail:
+        """Return the rows that were added from a number on, as a copy."""
+        added = self.history.added_since(first, self.rows).copy()
+        return Tail((self._count, *self._buffer.shape[1:]), self._buffer.dtype, first, added)
 
     def append(self, row: Any) -> None:
         """Put a row after the last."""
@@ -213,3 +248,54 @@ class Growing:
         """Tell whether somebody else may be looking at the rows: a view refers to the array that owns its memory."""
         is_own = self._buffer.flags.owndata and self._buffer.flags.writeable
         return not is_own or sys.getrefcount(self._buffer) > _OWN_REFERENCES
+
+
+class Appended:
+    """Rows behind each other, of which those of before may be somewhere where they cannot be added to, as in a file.
+
+    Reading some of them copies nothing; they are copied together when all are asked for.
+    """
+
+    __slots__ = ("_added", "_before", "_origin")
+    _before: Array
+    _added: Growing
+
+    def __init__(self, rows: Array, history: History | None = None) -> None:
+        self._origin = object() if history is None else history.origin
+        is_stored = history is not None
+        self._before = rows if is_stored else rows[:0]
+        self._added = Growing(np.empty_like(rows[:0]) if is_stored else rows)
+
+    def __len__(self) -> int:
+        return len(self._before) + len(self._added)
+
+    @property
+    def history(self) -> History:
+        """How the rows came about."""
+        return History(self._origin, len(self))
+
+    def extend(self, rows: Array) -> None:
+        """Put rows after the last."""
+        self._added.extend(rows)
+
+    def part(self, first: int, end: int) -> Array:
+        """Return the rows from one on up to, not including, another, read-only."""
+        count = len(self._before)
+        if end <= count:
+            return read_only(self._before[first:end])
+        return self._added.view()[first - count : end - count] if first >= count else self.view()[first:end]
+
+    def view(self) -> Array:
+        """Return all rows, read-only."""
+        if len(self._before) and not len(self._added):
+            return read_only(self._before)
+        if len(self._before):
+            joined = Growing(np.concatenate([self._before, self._added.rows]))
+            self._before, self._added = self._before[:0], joined
+        return self._added.view()
+
+    def tail(self, first: int) -> Tail:
+        """Return the rows from a number on, as a copy."""
+        count = len(self._before)
+        rows = self._added.rows[first - count :] if first >= count else self.part(first, len(self))
+        return Tail((len(self), *self._before.shape[1:]), self._before.dtype, first, rows.copy())

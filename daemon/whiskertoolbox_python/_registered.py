@@ -102,7 +102,7 @@ class Registered:
                 if isinstance(data, EntityBearing):
                     data._assign_entities(self.registry, key)
                 data._tidy()
-                put = object_put(key, data, data.to_columns(), time_key)
+                put = object_put(key, data, time_key)
                 rows = self._commit(Change(puts=[put, *self._identities(key)], keeps_replaced=True))
                 self._unregister(key)
                 self._register(key, data, rows["object", key])
@@ -238,8 +238,8 @@ class Registered:
         for section, key in dirty:
             if section == "object" and (registration := self._objects.get(key)) is not None:
                 data, generation = registration.data, registration.generation
-                put = object_put(key, data, data.to_columns(), registration.time_key, generation)
-                puts.append(put if (section, key) in whole else self._store.shortened(put))
+                stored = {} if (section, key) in whole else self._store.stored_histories(section, key)
+                puts.append(object_put(key, data, registration.time_key, generation, stored))
                 puts += self._identities(key)
             elif section == "group":
                 group = self.groups._groups.get(int(key))

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
+import numpy.typing as npt
+
+from whiskertoolbox_python._growing import Changing, History, Tail
 from whiskertoolbox_python.store._base import Put, Row, Section, Stored
 from whiskertoolbox_python.types import REGISTRY
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType
@@ -64,19 +69,39 @@ def object_of(stored: Stored) -> DataObject | None:
     return None if kind is None else kind.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
 
 
-def object_put(key: str, data: DataObject, columns: Columns, time_key: str, generation: int | None = None) -> Put:
-    """Return the entry of an object."""
+def object_put(
+    key: str,
+    data: DataObject,
+    time_key: str,
+    generation: int | None = None,
+    stored: Mapping[str, History] = MappingProxyType({}),
+) -> Put:
+    """Return the entry of an object; of arrays that are stored as of these histories, what was added since."""
+    changing = data._changing_columns()
+    if changing:
+        histories = {name: column.history for name, column in changing.items()}
+        columns = Columns({}, data._attributes(), histories)
+        arrays: Mapping[str, Any] = {name: _since(column, stored.get(name)) for name, column in changing.items()}
+    else:
+        columns = data.to_columns()
+        arrays = columns.arrays
     return Put(
         section="object",
         key=key,
         type=data.data_type.name,
         time_key=time_key,
         size=data._entry_count(),
-        arrays=columns.arrays,
+        arrays=arrays,
         attributes=columns.attributes,
         generation=generation,
         histories=columns.histories,
     )
+
+
+def _since(column: Changing, stored: History | None) -> npt.NDArray[Any] | Tail:
+    if stored is None or stored.origin is not column.history.origin:
+        return column.view()
+    return column.tail(stored.count)
 
 
 def group_put(key: str, name: str, description: str, members: Any) -> Put:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from whiskertoolbox_python import _growing
-from whiskertoolbox_python._growing import Growing, History, assembled
+from whiskertoolbox_python._growing import Appended, Growing, History, assembled
 
 places = st.integers(0, 60)
 
@@ -141,3 +141,25 @@ def test_an_interrupt_within_a_change_makes_it_another_array() -> None:
         growing.put(3, (1, 2))  # fails after the change has begun
     assert growing.history.origin is not origin
     assert growing.history.pieces is None
+
+
+def test_rows_behind_stored_ones_are_read_without_copying_any() -> None:
+    stored = np.arange(20).reshape(-1, 2)
+    stored.flags.writeable = False
+    rows = Appended(stored, History("origin", 10))
+    assert np.shares_memory(rows.view(), stored)
+    rows.extend(np.array([[1, 2], [3, 4]]))
+    assert len(rows) == 12
+    assert np.shares_memory(rows.part(2, 5), stored)
+    assert rows.part(10, 12).tolist() == [[1, 2], [3, 4]]
+    tail = rows.tail(10)
+    assert (tail.shape, tail.first, tail.rows.tolist()) == ((12, 2), 10, [[1, 2], [3, 4]])
+    assert rows.tail(11).rows.tolist() == [[3, 4]]
+    assert rows.tail(9).rows.tolist() == [[18, 19], [1, 2], [3, 4]]
+    part, expected = rows.part(3, 4), [[6, 7]]
+    assert rows.view().tolist() == [*stored.tolist(), [1, 2], [3, 4]]
+    assert rows.history == History("origin", 12)
+    rows.extend(np.array([[5, 6]]))
+    assert rows.part(9, 13).tolist() == [[18, 19], [1, 2], [3, 4], [5, 6]]
+    assert part.tolist() == expected
+    assert not rows.part(0, 3).flags.writeable

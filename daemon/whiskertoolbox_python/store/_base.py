@@ -5,16 +5,14 @@ A reader sees the state before a commit or after it, never a part.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
-import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._growing import History, Pieces
+from whiskertoolbox_python._growing import History, Pieces, Tail
 
 Section = Literal["object", "clock", "group", "identity"]
 """object: data objects; clock: time frames; group: entity groups; identity: remembered entity ids."""
@@ -110,21 +108,6 @@ class Row:
     columns: tuple[StoredColumn, ...]
 
 
-@dataclass(frozen=True)
-class Tail:
-    """Of an array that may go on changing: its shape and dtype, and the rows from the number `first` on."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    first: int
-    rows: npt.NDArray[Any]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the whole array."""
-        return math.prod(self.shape) * self.dtype.itemsize
-
-
 @dataclass(frozen=True, kw_only=True)
 class Put:
     """An entry to write: its arrays and attributes.
@@ -208,8 +191,8 @@ class Store(Protocol):
     def read(self, section: Section, key: str) -> Stored | None:
         """Return an entry with its arrays, or None."""
 
-    def shortened(self, put: Put) -> Put:
-        """Return a put that needs only what is not stored of its arrays, so that these may change before it is made."""
+    def stored_histories(self, section: Section, key: str) -> Mapping[str, History]:
+        """Return what is stored of arrays of this process: of their later states, a put needs the tails only."""
 
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         """Make a change visible to everybody at once; return the new rows of its puts, without those dropped.
@@ -217,7 +200,7 @@ class Store(Protocol):
         Raises
         ------
         Overtaken
-            When a `shortened` put does not fit any more.
+            When the tail of an array does not fit what is stored.
         """
 
     def require_writable(self) -> None:

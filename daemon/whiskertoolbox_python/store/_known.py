@@ -10,6 +10,7 @@ from typing import NamedTuple
 from whiskertoolbox_python._growing import History
 from whiskertoolbox_python.store._base import SECTIONS, DamagedStoreError, Put, Row, Section
 from whiskertoolbox_python.store.catalog import Catalogue
+from whiskertoolbox_python.store.layout import may_grow
 
 Entry = tuple[Section, str]
 
@@ -89,6 +90,16 @@ class KnownRows:
         """Return the origins of the arrays of this process that agree with that version of an entry."""
         agreed = self._agreed.get((row.section, row.key))
         return agreed.origins if agreed is not None and agreed.version == row.version else {}
+
+    def stored_histories(self, section: Section, key: str) -> dict[str, History]:
+        """Return what is stored of arrays of this process, in files that may grow."""
+        row = self.get(section, key)
+        origins = {} if row is None else self.origins(row)
+        return {
+            column.name: History(origins[column.name], column.count, column.pieces)
+            for column in (() if row is None else row.columns)
+            if column.name in origins and may_grow(column.file or "")
+        }
 
     def histories(self, row: Row) -> dict[str, History]:
         """Return the histories of the columns of a row that is being read."""

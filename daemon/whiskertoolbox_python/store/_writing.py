@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy.typing as npt
 
-from whiskertoolbox_python._growing import History
-from whiskertoolbox_python.store._base import Change, Overtaken, Put, Row, Section, StoredColumn, Tail, rows_in
+from whiskertoolbox_python._growing import History, Tail
+from whiskertoolbox_python.store._base import Change, Overtaken, Put, Row, Section, StoredColumn, rows_in
 from whiskertoolbox_python.store.columns import ColumnFiles
+from whiskertoolbox_python.store.layout import may_grow
 
 
 @dataclass
@@ -34,9 +35,11 @@ class CommitFiles:
     def plan(self, put: Put, row: Row | None, origins: Mapping[str, object]) -> Plan:
         """Write what cannot be appended to the files of the stored row, whose arrays have these origins."""
         plan = Plan(put)
-        bases = bases_of(put, row, origins)
+        stored = {} if row is None else {column.name: column for column in row.columns}
         for name, array in put.arrays.items():
-            history, base = put.histories.get(name), bases.get(name)
+            history, base = put.histories.get(name), stored.get(name)
+            if base is None or history is None or not _continues(base, array, history, origins.get(name)):
+                base = None
             if isinstance(array, Tail) and (base is None or base.count != array.first):
                 raise Overtaken(put.section, put.key)
             if base is None or history is None:
@@ -45,7 +48,9 @@ class CommitFiles:
             plan.continues = None if row is None else row.version
             plan.columns.append(_column(name, base.file, array, history))
             if history.count > base.count:
-                plan.added.append((base, _tail(array, history, base).rows))
+                plan.added.append(
+                    (base, array.rows if isinstance(array, Tail) else history.added_since(base.count, array))
+                )
         return plan
 
     def _new_column(self, put: Put, name: str, array: Any, history: History | None) -> StoredColumn:
@@ -73,36 +78,12 @@ class CommitFiles:
                 raise Overtaken(put.section, put.key)
 
 
-def bases_of(put: Put, row: Row | None, origins: Mapping[str, object]) -> dict[str, StoredColumn]:
-    """Return the stored columns that arrays of a put are later states of, given the origins of what is stored."""
-    stored = () if row is None else row.columns
-    return {
-        base.name: base
-        for base in stored
-        if base.name in put.histories
-        and _continues(base, put.arrays[base.name], put.histories[base.name], origins.get(base.name))
-    }
-
-
-def shortened(put: Put, row: Row | None, origins: Mapping[str, object]) -> Put:
-    """Return a put with nothing but the tails of those arrays."""
-    bases = bases_of(put, row, origins)
-    tails = {name: _tail(put.arrays[name], put.histories[name], base) for name, base in bases.items()}
-    return replace(put, arrays={**put.arrays, **tails})
-
-
-def _tail(array: npt.NDArray[Any] | Tail, history: History, base: StoredColumn) -> Tail:
-    if isinstance(array, Tail):
-        return array
-    return Tail(array.shape, array.dtype, base.count, history.added_since(base.count, array).copy())
-
-
 def _continues(base: StoredColumn, array: npt.NDArray[Any] | Tail, history: History, origin: object) -> bool:
     """Tell whether a column is an earlier state of an array, in a file that may be appended to."""
     return (
         history.origin is origin
         and base.file is not None
-        and (ColumnFiles.may_grow(base.file) or history.count == base.count)
+        and (may_grow(base.file) or history.count == base.count)
         and (base.dtype, base.shape[1:]) == (array.dtype.str, array.shape[1:])
         and base.count <= history.count
     )

@@ -84,11 +84,6 @@ class ColumnFiles:
                 return self.write(array)
             raise explained(error, self._session) from error
 
-    @staticmethod
-    def may_grow(file: str) -> bool:
-        """Tell whether rows may be added to a file: not if another session names it too."""
-        return not file.endswith(SHARED + SEALED)
-
     def append(self, column: StoredColumn, rows: npt.NDArray[Any]) -> bool:
         """Write rows behind those that a column's file has; False if it is not what it was.
 

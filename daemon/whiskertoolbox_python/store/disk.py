@@ -16,6 +16,7 @@ from typing import Any
 import numpy.typing as npt
 
 from whiskertoolbox_python._fork import survive_fork
+from whiskertoolbox_python._growing import History
 from whiskertoolbox_python._room import offer_room
 from whiskertoolbox_python.store import catalog
 from whiskertoolbox_python.store._base import (
@@ -36,7 +37,7 @@ from whiskertoolbox_python.store._beat import Beat
 from whiskertoolbox_python.store._ids import ReservedIds
 from whiskertoolbox_python.store._known import KnownRows
 from whiskertoolbox_python.store._sharing import opening
-from whiskertoolbox_python.store._writing import CommitFiles, Plan, is_whole, shortened
+from whiskertoolbox_python.store._writing import CommitFiles, Plan, is_whole
 from whiskertoolbox_python.store.columns import ColumnFiles
 from whiskertoolbox_python.store.layout import META
 
@@ -211,10 +212,9 @@ class DiskStore:
             self._delete(garbage)
         return written
 
-    def shortened(self, put: Put) -> Put:
-        """Return a put that needs only what is not stored of its arrays."""
-        row = self._known.get(put.section, put.key)
-        return put if row is None else shortened(put, row, self._known.origins(row))
+    def stored_histories(self, section: Section, key: str) -> Mapping[str, History]:
+        """Return what is stored of arrays of this process, in files that may grow."""
+        return self._known.stored_histories(section, key)
 
     def _plan(self, files: CommitFiles, put: Put, whole: set[tuple[Section, str]]) -> Plan:
         row = None if (put.section, put.key) in whole else self._known.get(put.section, put.key)

@@ -13,6 +13,12 @@ SHARED = ".shared"
 """Before the ending of a file that has another name in another session: neither appended to nor written over."""
 LOCK = ".lock"
 
+
+def may_grow(file: str) -> bool:
+    """Tell whether rows may be added to a sealed file."""
+    return not file.endswith(SHARED + SEALED)
+
+
 APPLICATION_ID = 0x57484B54
 """In the SQLite header of every catalogue: 'WHKT'."""
 FORMAT_VERSION = 3

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import read_only
+from whiskertoolbox_python._growing import History
 from whiskertoolbox_python.store._base import (
     SECTIONS,
     Change,
@@ -53,9 +54,9 @@ class MemoryStore:
             row = self._rows[section].get(key)
             return None if row is None else Stored(row, dict(self._arrays[section, key]))
 
-    def shortened(self, put: Put) -> Put:
+    def stored_histories(self, section: Section, key: str) -> Mapping[str, History]:
         """Arrays are not copied, so all of them is needed."""
-        return put
+        return {}
 
     def commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         """Apply a change."""

@@ -1,8 +1,9 @@
 """What a data object is: columns, a clock, an identity. Concrete types live in the modules beside this one.
 
-To add a type: subclass `DataObject`, give it ``__slots__``, a `data_type`, `to_columns`, `from_columns`,
-`_entry_count` and `_restricted`; decorate every mutating method with `mutation`; add one line to ``types/__init__.py``;
-subclass ``testing.DataTypeContract`` for its tests. Types whose entries have identities also mix in `EntityBearing`.
+To add a type: subclass `DataObject`, give it ``__slots__``, a `data_type`, `to_columns` (or `_changing_columns`, if all
+of its arrays change), `from_columns`, `_entry_count` and `_restricted`; decorate every mutating method with `mutation`;
+add one line to ``types/__init__.py``; subclass ``testing.DataTypeContract`` for its tests. Types whose entries have
+identities also mix in `EntityBearing`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, read_only, refused
 from whiskertoolbox_python._bound import Bound, BoundEnum, pybind11_type
-from whiskertoolbox_python._growing import Growing, History
+from whiskertoolbox_python._growing import Changing, Growing, History
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, index_range
 
 if TYPE_CHECKING:
@@ -81,12 +82,6 @@ class Columns:
     arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     histories: Mapping[str, History] = field(default_factory=dict)
-
-    @classmethod
-    def of_growing(cls, columns: Mapping[str, Growing]) -> Columns:
-        """Return the form of an object that is nothing but growing arrays."""
-        arrays = {name: column.view() for name, column in columns.items()}
-        return cls(arrays, histories={name: column.history for name, column in columns.items()})
 
     def growing(self, name: str) -> Growing:
         """Return one of the arrays as one that may change, and be stored again."""
@@ -165,8 +160,19 @@ class DataObject(Bound):
         return self._time_frame
 
     def to_columns(self) -> Columns:
-        """Return the object's arrays and attributes; the arrays must not change afterwards."""
-        raise NotImplementedError
+        """Return the object's arrays and attributes; the arrays do not change afterwards."""
+        with excluding_changes():
+            changing = self._changing_columns()
+            arrays = {name: column.view() for name, column in changing.items()}
+            return Columns(arrays, self._attributes(), {name: column.history for name, column in changing.items()})
+
+    def _changing_columns(self) -> Mapping[str, Changing]:
+        """Return the columns of a type all of whose arrays change; the others override `to_columns`."""
+        return {}
+
+    def _attributes(self) -> Mapping[str, Any]:
+        """Return the attributes of such a type."""
+        return {}
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

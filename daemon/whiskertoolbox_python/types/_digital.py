@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_array
-from whiskertoolbox_python._growing import Growing
+from whiskertoolbox_python._growing import Changing, Growing
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.types._base import Columns, EntityBearing, no_ids
 
@@ -72,10 +73,9 @@ class DigitalSeries(EntityBearing):
         """Return a new series of some of the rows, a view of a slice."""
         return self._of(self._entries.view()[chosen], None if self._ids is None else self._ids.view()[chosen])
 
-    def to_columns(self) -> Columns:
-        """Return the rows and, once there are any, ``entity_ids``."""
+    def _changing_columns(self) -> Mapping[str, Changing]:
         rows = {self._column: self._entries}
-        return Columns.of_growing(rows if self._ids is None else {**rows, "entity_ids": self._ids})
+        return rows if self._ids is None else {**rows, "entity_ids": self._ids}
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

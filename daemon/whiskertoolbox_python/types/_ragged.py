@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import Int64Array, as_int_array, read_only
-from whiskertoolbox_python._growing import Growing
+from whiskertoolbox_python._growing import Appended, Changing, Growing
 from whiskertoolbox_python.types._base import Columns, excluding_changes
 from whiskertoolbox_python.types._time_index import TimeIndex
 
@@ -124,7 +124,7 @@ class RaggedColumns:
     def __init__(self, columns: Ragged, anonymous: int = 0, *, in_order: bool = True) -> None:
         self._anonymous = anonymous
         self._is_stored = False
-        self._hold(*map(Growing, columns), in_order=in_order)
+        self._hold_new(columns, in_order=in_order)
 
     @classmethod
     def empty(cls, row_shape: tuple[int, ...], dtype: npt.DTypeLike) -> RaggedColumns:
@@ -142,18 +142,22 @@ class RaggedColumns:
         stored._hold(
             columns.growing("times"),
             columns.growing("offsets") if "offsets" in columns.arrays else Growing(np.arange(count + 1)),
-            columns.growing(points),
+            Appended(columns.arrays[points], columns.histories.get(points)),
             columns.growing("entity_ids") if "entity_ids" in columns.arrays else Growing(np.zeros(count, np.int64)),
             columns.growing("cleared") if "cleared" in columns.arrays else None,
             in_order=columns.attributes.get("in_order", True),
         )
         return stored
 
+    def _hold_new(self, columns: Ragged, *, in_order: bool) -> None:
+        times, offsets, points, entity_ids = columns
+        self._hold(Growing(times), Growing(offsets), Appended(points), Growing(entity_ids), in_order=in_order)
+
     def _hold(
         self,
         times: Growing,
         offsets: Growing,
-        points: Growing,
+        points: Appended,
         entity_ids: Growing,
         cleared: Growing | None = None,
         *,
@@ -176,11 +180,12 @@ class RaggedColumns:
                 return self._as_added()
             return Ragged(*map(read_only, self._by_time()))
 
-    def stored(self) -> dict[str, Growing]:
+    def stored(self) -> dict[str, Changing]:
         """Return the columns as they are to be stored, in the order in which they were added; see `attributes`."""
         self._is_stored = True
         ids = Growing(np.maximum(self._entity_ids.rows, 0)) if self._anonymous else self._entity_ids
-        columns = {"times": self._times, "offsets": self._offsets, "points": self._points, "entity_ids": ids}
+        columns: dict[str, Changing] = {"times": self._times, "offsets": self._offsets, "points": self._points}
+        columns["entity_ids"] = ids
         return {**columns, "cleared": self._cleared} if len(self._cleared) else columns
 
     @property
@@ -193,7 +198,7 @@ class RaggedColumns:
         with excluding_changes():
             if self._index.is_in_order:
                 return False
-            self._hold(*map(Growing, self._by_time()), in_order=True)
+            self._hold_new(self._by_time(), in_order=True)
             return True
 
     def times(self) -> Int64Array:
@@ -234,7 +239,7 @@ class RaggedColumns:
             count = len(self._times)
             if not count:
                 in_order = bool((times[1:] >= times[:-1]).all())
-                self._hold(*map(Growing, (times, offsets, points, entity_ids)), in_order=in_order)
+                self._hold_new(Ragged(times, offsets, points, entity_ids), in_order=in_order)
                 self.tidy()
                 return
             self._sorted = None
@@ -274,11 +279,11 @@ class RaggedColumns:
     def joined_rows_at(self, time: int) -> Array:
         """Return the rows of all entries of a time, read-only; one view if they were added one after the other."""
         with excluding_changes():
-            places, points = self._index.places(time), self._points.view()
+            places = self._index.places(time)
             if not places:
-                return points[:0]
+                return self._points.part(0, 0)
             if places[-1] - places[0] == len(places) - 1:
-                return points[self._offsets.rows[places[0]] : self._offsets.rows[places[-1] + 1]]
+                return self._points.part(*self._offsets.rows[[places[0], places[-1] + 1]].tolist())
             return read_only(np.concatenate([self._rows_of(place) for place in places]))
 
     def rows_of(self, position: int) -> Array:
@@ -288,17 +293,16 @@ class RaggedColumns:
             return self._rows_of(position if order is None else int(order[position]))
 
     def _rows_of(self, place: int) -> Array:
-        first, end = self._offsets.rows[place : place + 2].tolist()
-        return self._points.view()[first:end]
+        return self._points.part(*self._offsets.rows[place : place + 2].tolist())
 
     def entries(self) -> Iterator[Array]:
         """Return the rows of each entry of this moment, in the order of `times`, as read-only views."""
         with excluding_changes():
-            order, columns = self._index.order(), self._as_added()
-        starts, ends = columns.offsets[:-1], columns.offsets[1:]
+            order, points, offsets = self._index.order(), self._points, self._offsets.view()
+        starts, ends = offsets[:-1], offsets[1:]
         if order is not None:
             starts, ends = starts[order], ends[order]
-        return (columns.points[first:end] for first, end in zip(starts.tolist(), ends.tolist(), strict=True))
+        return map(points.part, starts.tolist(), ends.tolist())
 
     def rows_with(self, entity_id: int) -> Array | None:
         """Return the rows of the entry with an identity; of several (ids 0), of the one added last."""

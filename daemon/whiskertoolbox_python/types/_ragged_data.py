@@ -5,8 +5,7 @@ The columns themselves are in `_ragged`; what one entry is, is in the modules of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -22,6 +21,7 @@ from whiskertoolbox_python._arguments import (
     refuse_arguments,
     refused,
 )
+from whiskertoolbox_python._growing import Changing
 from whiskertoolbox_python.entities import EntityId, as_entity_id, as_entity_ids
 from whiskertoolbox_python.entity_registry import EntityRegistry
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
@@ -188,11 +188,11 @@ class RaggedData(EntityBearing, Generic[Item]):
         """
         return self._part(np.flatnonzero(np.isin(self.entity_ids, as_entity_ids(entity_ids))))
 
-    def to_columns(self) -> Columns:
-        """Return times, offsets, points and entity ids, in the order in which they were added, and the image size."""
-        with excluding_changes():
-            columns = Columns.of_growing(self._columns.stored())
-            return replace(columns, attributes={"image_size": list(self._image_size), **self._columns.attributes})
+    def _changing_columns(self) -> Mapping[str, Changing]:
+        return self._columns.stored()
+
+    def _attributes(self) -> Mapping[str, Any]:
+        return {"image_size": list(self._image_size), **self._columns.attributes}
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

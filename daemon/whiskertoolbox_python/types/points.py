@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._arguments import as_int, refused
+from whiskertoolbox_python._growing import Changing
 from whiskertoolbox_python.time_frame import TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, DataType, mutation
+from whiskertoolbox_python.types._base import DataType, mutation
 from whiskertoolbox_python.types._ragged import Array
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D
@@ -124,8 +125,6 @@ class PointData(RaggedData[Point2D]):
             return
         self._extend(*as_ragged(times, np.arange(np.size(times) + 1), rows, np.float32, copy=copy))
 
-    def to_columns(self) -> Columns:
-        """Return times, points and entity ids, and the image size."""
-        columns = super().to_columns()
-        arrays = {name: array for name, array in columns.arrays.items() if name != "offsets"}
-        return replace(columns, arrays=arrays)
+    def _changing_columns(self) -> Mapping[str, Changing]:
+        columns = super()._changing_columns()
+        return {name: column for name, column in columns.items() if name != "offsets"}  # there is one point per entry

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,8 +19,9 @@ from whiskertoolbox_python._arguments import (
     read_only,
     refuse_arguments,
 )
+from whiskertoolbox_python._growing import Changing
 from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, DataObject, DataType, excluding_changes, mutation
+from whiskertoolbox_python.types._base import Columns, DataObject, DataType, mutation
 from whiskertoolbox_python.types._ragged import Ragged, RaggedColumns, checked_offsets
 
 if TYPE_CHECKING:
@@ -171,13 +171,13 @@ class RaggedAnalogTimeSeries(DataObject):
         offsets = columns.offsets[np.append(is_first, True)]
         return columns._replace(times=read_only(columns.times[is_first]), offsets=read_only(offsets))
 
-    def to_columns(self) -> Columns:
-        """Return times, offsets and values as they were added, and which of them were taken out again."""
-        with excluding_changes():
-            columns = self._columns.stored()
-            names = {"times": "times", "offsets": "offsets", "points": "values", "cleared": "cleared"}
-            growing = Columns.of_growing({names[name]: columns[name] for name in columns if name in names})
-            return replace(growing, attributes=self._columns.attributes)
+    def _changing_columns(self) -> Mapping[str, Changing]:
+        columns = self._columns.stored()
+        names = {"times": "times", "offsets": "offsets", "points": "values", "cleared": "cleared"}  # and no identities
+        return {names[name]: column for name, column in columns.items() if name in names}
+
+    def _attributes(self) -> Mapping[str, Any]:
+        return self._columns.attributes
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

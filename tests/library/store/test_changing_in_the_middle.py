@@ -126,3 +126,18 @@ def test_what_is_too_large_to_be_put_in_order_is_read_and_changed_as_it_is(
         lines.add_arrays([1, 9], [0, 5, 10], np.repeat([[1, 1], [9, 9]], 5, axis=0))
         assert lines.times.tolist() == sorted([*times, 1, 9])
         assert len(line_entries(lines)) == len(set(lines.entity_ids.tolist())) == len(times) + 2
+
+
+def test_adding_to_what_was_read_copies_nothing_of_it(session: Path) -> None:
+    with DataManager.open(session) as manager:
+        manager.setData("data", traced(5), "time")
+    with DataManager.open(session) as manager, DataManager.open(session) as other:
+        lines = manager.getData("data")
+        before = lines.points
+        for time in (2, 9, 0):
+            add_line(lines, time)
+            manager.flush()
+            assert np.shares_memory(np.asarray(lines.getAtTime(2)[0]), before)
+            assert line_entries(lines) == line_entries(other.getData("data"))
+            assert np.shares_memory(np.asarray(lines.getAtTime(2)[0]), before)
+        assert lines.points[:, 0].tolist() == np.repeat([0, 0, 1, 2, 2, 3, 4, 9], 5).tolist()
