@@ -40,15 +40,22 @@ def packages_of(environment: Path) -> Path:
 
 
 @pytest.fixture
-def installed(tmp_path: Path) -> Path:
+def unbundled(tmp_path: Path) -> Path:
+    """Our packages with no bundle beside them, as one is in a checkout after packaging; returns the interpreter."""
+    daemon = tmp_path / "extension" / "daemon"
+    shutil.copytree(DAEMON_FOLDER, daemon, ignore=shutil.ignore_patterns("__pycache__"))
+    return daemon / "whiskertoolbox_interpreter"
+
+
+@pytest.fixture
+def installed(unbundled: Path) -> Path:
     """Our packages with a bundle beside them, as in the installed extension; returns the interpreter package."""
-    shutil.copytree(DAEMON_FOLDER, tmp_path / "extension" / "daemon", ignore=shutil.ignore_patterns("__pycache__"))
-    bundle = tmp_path / "extension" / "bundled" / "libs"
+    bundle = unbundled.parents[1] / "bundled" / "libs"
     bundle.mkdir(parents=True)
     names = "IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth stack_data executing"
     more = "asttokens pure_eval jedi parso matplotlib_inline debugpy exceptiongroup typing_extensions*"
     link_packages(bundle, *f"{names} {more}".split())
-    return tmp_path / "extension" / "daemon" / "whiskertoolbox_interpreter"
+    return unbundled
 
 
 def test_a_python_without_numpy_is_refused_with_what_to_do(tmp_path: Path, bare_python: Path) -> None:
@@ -130,9 +137,11 @@ def test_an_ipython_that_is_broken_is_named(tmp_path: Path, bare_python: Path) -
         assert "No module named" in interpreter.failed.message
 
 
-def test_without_ipython_and_bundle_the_message_says_what_to_install(tmp_path: Path, bare_python: Path) -> None:
+def test_without_ipython_and_bundle_the_message_says_what_to_install(
+    tmp_path: Path, bare_python: Path, unbundled: Path
+) -> None:
     link_packages(packages_of(bare_python), "numpy", "numpy.libs")
-    with started(tmp_path, python=str(bare_python / "bin" / "python")) as interpreter:
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=unbundled) as interpreter:
         assert interpreter.failed is not None
         assert "pip install ipython" in interpreter.failed.message
 
