@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from whiskertoolbox_python import LineData
+from whiskertoolbox_python._growing import History
+from whiskertoolbox_python.types._base import Columns
 from whiskertoolbox_python.types._ragged import Ragged, RaggedColumns, sliced, taken
 
 times = st.integers(-3, 6)
@@ -24,17 +26,20 @@ class RaggedMachine(RuleBasedStateMachine):
         super().__init__()
         self.columns = RaggedColumns.empty((2,), np.float32)
         self.model: list[tuple[int, int, int]] = []
+        self.count = 0
         self.kept: list[tuple[Ragged, list[list[object]]]] = []
 
     @rule(time=times, length=lengths)
     def append(self, time: int, length: int) -> None:
-        number = len(self.model) + 1
+        self.count += 1
+        number = self.count
         self.columns.append(time, rows(number, length))
         self.model.append((time, number, length))
 
     @rule(entries=st.lists(st.tuples(times, lengths), max_size=5))
     def extend(self, entries: list[tuple[int, int]]) -> None:
-        first = len(self.model) + 1
+        first = self.count + 1
+        self.count += len(entries)
         added = [(time, first + place, length) for place, (time, length) in enumerate(entries)]
         self.columns.extend(
             np.array([time for time, *_ in added], np.int64),
@@ -55,6 +60,35 @@ class RaggedMachine(RuleBasedStateMachine):
         ids[order] = np.arange(1, len(order) + 1)
         self.columns.set_entity_ids(ids)
 
+    @rule()
+    def store(self) -> None:
+        """From now on entries stay as they were added."""
+        self.columns.stored()
+
+    @rule()
+    def store_and_read(self) -> None:
+        """As another process does; what has no identity is not stored."""
+        self.give_identities()
+        stored = {name: column.view() for name, column in self.columns.stored().items()}
+        histories = {name: History(object(), len(stored[name])) for name in stored}
+        self.columns = RaggedColumns.of_stored(Columns(stored, self.columns.attributes, histories))
+
+    @rule(time=times)
+    def take_out(self, time: int) -> None:
+        expected = [entry for entry in self.model if entry[0] != time]
+        assert self.columns.remove(time) == (expected != self.model)
+        self.model = expected
+
+    @rule(start=st.integers(0, 30), stop=st.integers(0, 30))
+    def look_at_a_part(self, start: int, stop: int) -> None:
+        expected = sorted(self.model, key=lambda entry: entry[0])[start:stop]
+        part = self.columns.part(slice(start, stop)).columns()
+        assert part.times.tolist() == [time for time, *_ in expected]
+        assert part.points[:, 0].tolist() == [number for _, number, length in expected for _ in range(length)]
+        assert [len(rows) for rows in self.columns.entries()] == [
+            length for *_, length in sorted(self.model, key=lambda entry: entry[0])
+        ]
+
     @rule(time=times)
     def read_one_time(self, time: int) -> None:
         expected = [rows(number, length).tolist() for at, number, length in self.model if at == time]
@@ -74,13 +108,13 @@ class RaggedMachine(RuleBasedStateMachine):
         numbers = [number for _, number, length in expected for _ in range(length)]
         assert columns.points[:, 0].tolist() == numbers
         order = self.columns.in_added_order()
-        assert [expected[place][1] for place in order] == list(range(1, len(self.model) + 1))
+        assert [expected[place][1] for place in order] == [number for _, number, _ in self.model]
         for seen, said in self.kept:
             assert [column.tolist() for column in seen] == said
 
 
 TestRaggedMachine = RaggedMachine.TestCase
-TestRaggedMachine.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestRaggedMachine.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 
 entries = st.lists(st.tuples(times, lengths), max_size=8)
 
