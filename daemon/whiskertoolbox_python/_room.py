@@ -32,6 +32,12 @@ def offer_room(giver: Giver) -> None:
         _givers.append(giver)
 
 
+def withdraw_room(giver: Giver) -> None:
+    """Have a store not asked any more."""
+    if giver in _givers:
+        _givers.remove(giver)
+
+
 def new_array(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Return an array whose numbers are still to be written, wherever there is room."""
     if _givers and math.prod(shape) * np.dtype(dtype).itemsize >= _LEAST:
@@ -39,5 +45,5 @@ def new_array(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
             room = giver.spare_room(shape, dtype)
             if room is not None:
                 return room
-            _givers.remove(giver)
+            withdraw_room(giver)
     return np.empty(shape, dtype)

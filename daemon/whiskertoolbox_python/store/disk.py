@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python._growing import History
-from whiskertoolbox_python._room import offer_room
+from whiskertoolbox_python._room import offer_room, withdraw_room
 from whiskertoolbox_python.store import catalog
 from whiskertoolbox_python.store._base import (
     Change,
@@ -372,6 +372,7 @@ class DiskStore:
                 with contextlib.suppress(StoreError):
                     self.settle()
                 self._disconnect()
+                withdraw_room(self)
                 self._columns.close()
                 if self._beat is not None:
                     self._beat.close()
