@@ -41,7 +41,7 @@ def withdraw_room(giver: Giver) -> None:
 def new_array(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Return an array whose numbers are still to be written, wherever there is room."""
     if _givers and math.prod(shape) * np.dtype(dtype).itemsize >= _LEAST:
-        for giver in list(_givers):
+        for giver in _givers:
             room = giver.spare_room(shape, dtype)
             if room is not None:
                 return room
