@@ -107,6 +107,12 @@ def session_rows(folder: Path) -> Iterator[Row]:
         manager.setData("big", wt.AnalogTimeSeries.from_array(values, copy=False), "time")
 
     yield "setData of 40 MB", store, values.copy, 2
+
+    def store_and_delete() -> None:
+        manager.setData("other", wt.AnalogTimeSeries.from_array(values, copy=False), "time")
+        manager.deleteData("other")
+
+    yield "setData of 40 MB anew, and deleteData", store_and_delete, values.copy, 2
     times = np.arange(SAMPLES)
 
     def store_events() -> None:
