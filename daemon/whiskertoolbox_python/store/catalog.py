@@ -382,5 +382,5 @@ def _column(
 ) -> StoredColumn:
     if count is None:
         count = shape[0] if shape else 1
-    runs = None if pieces is None else tuple((first, number) for first, number in pieces)
-    return StoredColumn(name, file, dtype, tuple(shape), count, runs)
+    runs = None if pieces is None else tuple((int(first), int(number)) for first, number in pieces)
+    return StoredColumn(name, file, dtype, tuple(shape), int(count), runs)

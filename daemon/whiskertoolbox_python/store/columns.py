@@ -176,7 +176,15 @@ class ColumnFiles:
                 return np.empty(shape, kind)
             mapped = mmap.mmap(opened.fileno(), offset + count * kind.itemsize, access=mmap.ACCESS_READ)
         rows = np.frombuffer(mapped, kind, count, offset).reshape(shape)
-        return rows if column.pieces is None else read_only(assembled(rows, column.pieces))
+        if column.pieces is None:
+            return rows
+        if any(not 0 <= first < first + number <= column.count for first, number in column.pieces):
+            raise DamagedStoreError(
+                f"the catalogue of the session {self._session} names rows of {path} that are not there; "
+                "restore it from a copy of the session, or delete the data key that needs that file",
+                readable=True,
+            )
+        return read_only(assembled(rows, column.pieces))
 
     def delete(self, files: Iterable[str]) -> list[str]:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
