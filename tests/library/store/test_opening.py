@@ -200,12 +200,10 @@ class TestDamagedSessions:
         refused(full, DamagedStoreError, "makes no sense", "restore")
 
     @pytest.mark.parametrize("pieces", ["[[0, 3]]", "[[-1, 2]]", "[[2, 1]]", "[[0, 0]]", "[[1, -1]]"])
-    def test_whose_pieces_are_not_in_their_file_say_so_for_its_key_only(self, full: Path, pieces: str) -> None:
+    def test_whose_pieces_are_not_in_their_file_say_so(self, full: Path, pieces: str) -> None:
         edit(full, f"UPDATE entries SET columns = replace(columns, '[2]]', '[2], 2, {pieces}]') WHERE key = 'licks'")
-        with DataManager.open(full) as manager:
-            with pytest.raises(DamagedStoreError, match="names rows of .* that are not there"):
-                manager.getData("licks")
-            assert manager.getData("angle") is not None
+        with DataManager.open(full) as manager, pytest.raises(DamagedStoreError, match="that are not there"):
+            manager.getData("licks")
 
     def test_without_a_table(self, full: Path) -> None:
         edit(full, "DROP TABLE entries")
