@@ -43,9 +43,9 @@ class AllocatedArrays:
     ) -> Array:
         """Return an array over a file that has its size; the file is deleted with the array, unless it is sealed.
 
-        The descriptor is taken over.
+        The descriptor is taken over. A spare stays claimed until it is sealed: it still has its old name, by which
+        somebody may be about to look for what was there.
         """
-        _locks.share(descriptor)  # instead of the lock of a spare
         start = header(dtype, shape)
         count = math.prod(shape)
         size = len(start) + count * dtype.itemsize
@@ -68,7 +68,8 @@ class AllocatedArrays:
 
     def sealed(self, array: Array, file: str) -> str:
         """Remember under which name an array was sealed, and return it."""
-        self._sealed[file] = self._unsealed.pop(id(array.base))
+        self._sealed[file] = buffer = self._unsealed.pop(id(array.base))
+        _locks.share(buffer.descriptor)
         if len(self._sealed) > _MOST or len(self._sealed[file].mapped) > LARGEST:
             self.let_go(next(iter(self._sealed)))
         return file

@@ -73,8 +73,9 @@ class Spares:
                 descriptor = os.open(path, os.O_RDWR)
             except OSError:
                 return False
-        status = os.fstat(descriptor)
-        if status.st_nlink != 1 or not _LEAST <= status.st_size <= LARGEST or not _locks.claim(descriptor):
+        is_free = _locks.claim(descriptor)
+        status = os.fstat(descriptor)  # only now: who links it to a snapshot holds it meanwhile
+        if not is_free or status.st_nlink != 1 or not _LEAST <= status.st_size <= LARGEST:
             os.close(descriptor)
             return False
         self._spares.append(Spare(descriptor, path, status.st_size, mapped))

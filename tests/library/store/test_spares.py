@@ -146,6 +146,10 @@ def test_a_reader_that_comes_too_late_is_told_so_and_reads_what_is_new(session: 
         put(manager, adopted(2))  # the file of the first is a spare now
         with pytest.raises(FileNotFoundError):
             reader._columns.map(stale.columns[0])
+        series = copied(4)  # it is being written
+        with pytest.raises(FileNotFoundError):
+            reader._columns.map(stale.columns[0])
+        del series
         stored = reader.read("object", "a")
         assert stored is not None
         assert (stored.arrays["values"] == 2).all()
