@@ -329,3 +329,32 @@ def test_processes_that_start_others_meanwhile_can_be_read(session: Path) -> Non
             held.callback(os.close, os.dup(spares._spares[0].descriptor))
             put(manager, adopted(3))
             assert (other.getData("a").values == 3).all()
+
+
+@pytest.mark.slow
+def test_nobody_sees_two_results_mixed_while_a_process_replaces_one_as_fast_as_it_can(
+    session: Path, process: Start
+) -> None:
+    DataManager.open(session).close()
+    with (
+        process(
+            """
+        dm = DataManager.open(sys.argv[1])
+        for number in range(4000):
+            values = np.full(300_000, number, np.float32)
+            dm.setData("a", AnalogTimeSeries.from_array(values, copy=number % 3 > 0), "time")
+        dm.setData("done", AnalogTimeSeries(), "time")
+        dm.close()
+        """,
+            session,
+        ) as writer,
+        DataManager.open(session) as manager,
+    ):
+        seen: list[tuple[Any, float]] = []
+        while "done" not in manager:
+            series = manager.getData("a")
+            if series is not None:
+                seen = [*seen[-3:], (series.values, float(series.values[0]))]
+            for values, number in seen:
+                assert (values == number).all()
+        writer.finish()
