@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import mmap
 import os
@@ -13,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.store import _locks
-from whiskertoolbox_python.store._npy import header
-from whiskertoolbox_python.store._spares import LARGEST, Spares
+from whiskertoolbox_python.store._npy import file_size, header
+from whiskertoolbox_python.store._spares import LARGEST, Spares, unlinked
 
 Array = npt.NDArray[Any]
 
@@ -46,13 +45,11 @@ class AllocatedArrays:
         The descriptor is taken over. A spare stays claimed until it is sealed: it still has its old name, by which
         somebody may be about to look for what was there.
         """
-        start = header(dtype, shape)
-        count = math.prod(shape)
-        size = len(start) + count * dtype.itemsize
+        start, size = header(dtype, shape), file_size(dtype, shape)
         if mapped is None or len(mapped) < size:
             mapped = mmap.mmap(descriptor, size)
         mapped[: len(start)] = start
-        base = np.frombuffer(mapped, dtype, count, len(start))
+        base = np.frombuffer(mapped, dtype, math.prod(shape), len(start))
         number, process_id = id(base), os.getpid()
         gone = weakref.ref(base, lambda _: _discard(self._unsealed, number, process_id))
         self._unsealed[number] = Buffer(path, descriptor, mapped, gone)
@@ -70,7 +67,9 @@ class AllocatedArrays:
         """Remember under which name an array was sealed, and return it."""
         self._sealed[file] = buffer = self._unsealed.pop(id(array.base))
         _locks.share(buffer.descriptor)
-        if len(self._sealed) > _MOST or len(self._sealed[file].mapped) > LARGEST:
+        if len(buffer.mapped) > LARGEST:
+            self.let_go(file)  # it will never be a spare
+        elif len(self._sealed) > _MOST:
             self.let_go(next(iter(self._sealed)))
         return file
 
@@ -94,8 +93,7 @@ class AllocatedArrays:
         for buffer in (*self._unsealed.values(), *self._sealed.values()):
             os.close(buffer.descriptor)
         for buffer in self._unsealed.values() if delete else ():
-            with contextlib.suppress(OSError):
-                os.unlink(buffer.path)
+            unlinked(buffer.path)
         self._unsealed.clear()
         self._sealed.clear()
 
@@ -106,5 +104,4 @@ def _discard(unsealed: dict[int, Buffer], number: int, process_id: int) -> None:
     if buffer is not None:
         os.close(buffer.descriptor)
         if os.getpid() == process_id:
-            with contextlib.suppress(OSError):
-                os.unlink(buffer.path)
+            unlinked(buffer.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ def header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
     start = io.BytesIO()
     np.lib.format.write_array_header_1_0(start, {"descr": dtype.str, "fortran_order": False, "shape": shape})
     return start.getvalue()
+
+
+def file_size(dtype: np.dtype[Any], shape: tuple[int, ...]) -> int:
+    """Return the bytes of the file of such an array."""
+    return len(header(dtype, shape)) + math.prod(shape) * dtype.itemsize
 
 
 def data_offset(start: bytes) -> int | None:

@@ -11,6 +11,7 @@ import io
 import mmap
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from whiskertoolbox_python.store import _locks
@@ -19,6 +20,17 @@ LARGEST = 1 << 26
 _LEAST = 1 << 20
 """Bytes of a file that may be kept, and that is worth it."""
 _MOST = 2
+
+
+def unlinked(path: str | Path) -> bool:
+    """Delete a file that may be gone already; False when it cannot be deleted, as a mapped one on Windows."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def free_bytes(descriptor: int) -> int:
@@ -43,17 +55,12 @@ class Spare(NamedTuple):
                 yield file
                 _locks.share(self.descriptor)  # a child that is being started may hold it a moment longer
             except BaseException:
-                self.unlink()
+                unlinked(self.path)
                 raise
-
-    def unlink(self) -> None:
-        """Delete the file; somebody may have done so."""
-        with contextlib.suppress(OSError):
-            os.unlink(self.path)
 
     def drop(self) -> None:
         """Delete the file and let go of it."""
-        self.unlink()
+        unlinked(self.path)
         os.close(self.descriptor)
 
 

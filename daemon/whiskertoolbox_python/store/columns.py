@@ -35,13 +35,14 @@ from whiskertoolbox_python.store._base import (
     StoreFullError,
 )
 from whiskertoolbox_python.store._locks import FileLock, is_named, share
-from whiskertoolbox_python.store._npy import data_offset, header
-from whiskertoolbox_python.store._spares import Spares, free_bytes
+from whiskertoolbox_python.store._npy import data_offset, file_size, header
+from whiskertoolbox_python.store._spares import Spares, free_bytes, unlinked
 from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, SHARED, UNSEALED, WRITERS
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _CHUNK = 1 << 24
 _LARGE = 1 << 20
+"""Bytes of a file for which it is worth taking the space in advance."""
 
 
 class ColumnFiles:
@@ -81,7 +82,7 @@ class ColumnFiles:
                 _write_all(file, data)
             return self._sealed(part)
         except OSError as error:
-            _unlinked(part)
+            unlinked(part)
             if error.errno in _NO_ROOM and self._spares.drop():
                 return self.write(array)
             raise explained(error, self._session) from error
@@ -117,24 +118,21 @@ class ColumnFiles:
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array over an unsealed file; `write` seals it without copying."""
         kind = np.dtype(dtype)
-        start = header(kind, shape)
-        count = int(np.prod(shape, dtype=np.int64))
-        if not count:
+        if not math.prod(shape):
             return np.empty(shape, kind)
         part = self._new_part()
         try:
             with open(part, "x+b", buffering=0) as file:
-                _reserve(file, len(start) + count * kind.itemsize)
+                _reserve(file, file_size(kind, shape))
                 return self._allocated.make(part, os.dup(file.fileno()), kind, shape)
         except OSError as error:
-            _unlinked(part)
+            unlinked(part)
             raise explained(error, self._session) from error
 
     def allocate_spare(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
         """Return what `allocate` does if a spare can be had for it, else None."""
         kind = np.dtype(dtype)
-        start = header(kind, shape)
-        size = len(start) + math.prod(shape) * kind.itemsize
+        size = file_size(kind, shape)
         spare = self._spares.take(size)
         if spare is None:
             return None
@@ -191,7 +189,7 @@ class ColumnFiles:
         files = list(files)
         for file in files:
             self._allocated.let_go(file)
-        return [file for file in files if not _unlinked(f"{self._prefix}{file}")]
+        return [file for file in files if not unlinked(f"{self._prefix}{file}")]
 
     def keep_spare(self, file: str) -> bool:
         """Keep a file that nothing refers to for what will be written next; False if it is to be deleted."""
@@ -214,7 +212,7 @@ class ColumnFiles:
             kept = referenced()
             for name, path in files.items():
                 if name not in kept and name.partition("-")[0] in gone:
-                    _unlinked(path)
+                    unlinked(path)
         finally:
             for lock in gone.values():
                 lock.release()
@@ -305,14 +303,3 @@ def _reserve(file: io.FileIO, size: int) -> None:
     written = file.seek(0, os.SEEK_END)
     while written < size:
         written += file.write(zeros[: size - written])
-
-
-def _unlinked(path: str | Path) -> bool:
-    """Delete a file that may be gone already; False when it cannot be deleted, as a mapped one on Windows."""
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-    return True

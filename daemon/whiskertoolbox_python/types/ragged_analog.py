@@ -173,8 +173,8 @@ class RaggedAnalogTimeSeries(DataObject):
 
     def _changing_columns(self) -> Mapping[str, Changing]:
         columns = self._columns.stored()
-        names = {"times": "times", "offsets": "offsets", "points": "values", "cleared": "cleared"}  # and no identities
-        return {names[name]: column for name, column in columns.items() if name in names}
+        del columns["entity_ids"]  # values have none
+        return {"values" if name == "points" else name: column for name, column in columns.items()}
 
     def _attributes(self) -> Mapping[str, Any]:
         return self._columns.attributes
