@@ -6,8 +6,9 @@ A reader sees the state before a commit or after it, never a part.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 import numpy.typing as npt
@@ -89,8 +90,7 @@ class StoredColumn:
     pieces: Pieces | None = None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """What a store knows of one entry without opening its columns.
 
     ``version`` is the revision that last changed it, ``generation`` the one that made it (in-place changes keep it).
@@ -108,8 +108,7 @@ class Row:
     columns: tuple[StoredColumn, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Put:
+class Put(NamedTuple):
     """An entry to write: its arrays and attributes.
 
     With ``generation`` the entry is written only if it still has that one: an in-place change of what another process
@@ -121,23 +120,22 @@ class Put:
     type: str = ""
     time_key: str = ""
     size: int = 0
-    arrays: Mapping[str, npt.NDArray[Any] | Tail] = field(default_factory=dict)
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, npt.NDArray[Any] | Tail] = MappingProxyType({})
+    attributes: Mapping[str, Any] = MappingProxyType({})
     generation: int | None = None
-    files: Mapping[str, Path] = field(default_factory=dict)
+    files: Mapping[str, Path] = MappingProxyType({})
     """Files that hold some of the arrays; linked, where the file system can, instead of written again."""
-    histories: Mapping[str, History] = field(default_factory=dict)
+    histories: Mapping[str, History] = MappingProxyType({})
     """How arrays that change came about, so that a store writes what it lacks only."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """What one commit does: first everything goes if `clear`, then the deletes, then the puts and rebinds."""
 
     clear: bool = False
     deletes: Sequence[tuple[Section, str]] = ()
     puts: Sequence[Put] = ()
-    rebinds: Mapping[str, str] = field(default_factory=dict)
+    rebinds: Mapping[str, str] = MappingProxyType({})
     """Data key to its new time key."""
     initial: bool = False
     """Do nothing unless this is the first commit of the store."""

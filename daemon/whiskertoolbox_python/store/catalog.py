@@ -315,7 +315,7 @@ class Catalogue:
         self._connection.execute(
             f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(row.section, row.key, row.version, row.generation, row.type, row.time_key, row.size, row.nbytes),
+                *row[:-2],
                 json.dumps(dict(row.attributes), allow_nan=True),
                 json.dumps(columns),
             ),
@@ -367,9 +367,7 @@ def _connection(uri: str) -> sqlite3.Connection:
 
 def _row(values: tuple[Any, ...]) -> Row:
     attributes, columns = json.loads(values[-2]), json.loads(values[-1])
-    stored = tuple(_column(*column) for column in columns)
-    section, key, version, generation, data_type, time_key, size, nbytes = values[:-2]
-    return Row(section, key, version, generation, data_type, time_key, size, nbytes, attributes, stored)
+    return Row._make((*values[:-2], attributes, tuple(_column(*column) for column in columns)))
 
 
 def _described(column: StoredColumn) -> list[Any]:

@@ -275,7 +275,7 @@ class DiskStore:
                 catalogue.put(row)
             for key, time_key in change.rebinds.items():
                 old = self._known.sections["object"][key]
-                written["object", key] = row = Row(**{**vars(old), "time_key": time_key, "version": revision})
+                written["object", key] = row = old._replace(time_key=time_key, version=revision)
                 catalogue.put(row)
             needed = {column.file for row in written.values() for column in row.columns}
             garbage += [c.file for row in gone for c in row.columns if c.file and c.file not in needed]

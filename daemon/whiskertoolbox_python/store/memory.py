@@ -77,7 +77,7 @@ class MemoryStore:
             written = {(put.section, put.key): row for put in change.puts if (row := self._put(put)) is not None}
             for key, time_key in change.rebinds.items():
                 row = self._rows["object"][key]
-                self._rows["object"][key] = Row(**{**vars(row), "time_key": time_key, "version": self.revision})
+                self._rows["object"][key] = row._replace(time_key=time_key, version=self.revision)
             return written
 
     def _put(self, put: Put) -> Row | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -118,8 +117,7 @@ class StoreContract:
             array = np.arange(count * 2, dtype=np.float32).reshape(count, 2)
             change = Change(
                 puts=[
-                    replace(
-                        put("a", generation=generation),
+                    put("a", generation=generation)._replace(
                         arrays={"values": array},
                         histories={"values": History(origin, len(array))},
                     )
@@ -134,14 +132,14 @@ class StoreContract:
     def test_an_array_that_grew_from_another_is_another(self, store: Store) -> None:
         for values in ([1], [2, 3], [4, 5, 6]):
             store.commit(
-                Change(puts=[replace(put("a", *values), histories={"values": History(object(), len(values))})])
+                Change(puts=[put("a", *values)._replace(histories={"values": History(object(), len(values))})])
             )
             assert self.values(store, "a") == values
 
     def test_what_was_read_before_an_array_grew_stays(self, store: Store) -> None:
         origin, kept = object(), []
         for count in range(1, 10):
-            store.commit(Change(puts=[replace(put("a", *range(count)), histories={"values": History(origin, count)})]))
+            store.commit(Change(puts=[put("a", *range(count))._replace(histories={"values": History(origin, count)})]))
             stored = store.read("object", "a")
             assert stored is not None
             kept.append(stored.arrays["values"])
