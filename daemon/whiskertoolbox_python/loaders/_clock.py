@@ -7,8 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.loaders._base import LoadError
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.time_frame import TimeFrame
+
+_MOST_TICKS = 1 << 31
+"""Upstream's ticks have 32 bits; more are a damaged number, and would fill the memory."""
+
+
+def every_tick(first: int, last: int) -> npt.NDArray[np.int64]:
+    """Return the ticks from the first to the last one."""
+    if last - first >= _MOST_TICKS:
+        raise LoadError(f"every tick from {first:,} to {last:,} would be more than {_MOST_TICKS:,}")
+    return np.arange(first, last + 1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ NOT_APPLIED = {
 
 ROOT_KEYS = ("data", "variables", "loops", "clocks", *NOT_APPLIED)
 
+_MOST_REPEATS = 1_000_000
 _LOOP_NAME = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)\}")
 _VARIABLE_NAME = re.compile(r"\$\{([^}]+)\}")
 
@@ -116,7 +117,10 @@ def _loop_values(path: Path, name: str, loop: object) -> list[Any]:
     if isinstance(loop, dict):
         first, last, step = loop.get("from"), loop.get("to"), loop.get("step", 1)
         if type(first) is int and type(last) is int and type(step) is int and step != 0:
-            return list(range(first, last + (1 if step > 0 else -1), step))
+            values = range(first, last + (1 if step > 0 else -1), step)
+            if len(values[: _MOST_REPEATS + 1]) > _MOST_REPEATS:
+                raise LoadError(f'{path}: loop "{name}" has more than {_MOST_REPEATS:,} values')
+            return list(values)
     raise LoadError(
         f'{path}: loop "{name}" must be a list of texts and whole numbers, or {{"from": 0, "to": 3, "step": 1}} '
         "with whole numbers and a step other than 0"

@@ -65,6 +65,14 @@ def read_ragged(file: Any, path: Path, key: str) -> list[npt.NDArray[Any]]:
     return [np.asarray(row) for row in dataset[:]]
 
 
+def as_whole(path: Path, key: str, numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return whole numbers as int64; LoadError if some are none, or too large."""
+    is_whole = numbers == np.trunc(numbers)
+    if not (is_whole & (numbers >= -(2.0**63)) & (numbers < 2.0**63)).all():
+        raise LoadError(f'{path}: dataset "{key}" holds what is no whole number of 64 bits')
+    return numbers.astype(np.int64)
+
+
 def require_same_length(path: Path, lengths: dict[str, int]) -> None:
     """Refuse datasets of different lengths."""
     if len(set(lengths.values())) > 1:

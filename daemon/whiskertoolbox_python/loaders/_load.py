@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from whiskertoolbox_python.loaders._config import Config, entry_label, read_conf
 from whiskertoolbox_python.loaders._options import names_of, parse_options, unknown_names
 from whiskertoolbox_python.store._base import StoreError
 from whiskertoolbox_python.time_frame import TimeFrame
-from whiskertoolbox_python.types._base import DataType
+from whiskertoolbox_python.types._base import DataObject, DataType
 
 if TYPE_CHECKING:
     from whiskertoolbox_python.data_manager import DataManager
@@ -83,7 +84,8 @@ def load_file(
     if data_type != "time" and manager.getTime(clock) is None:
         raise LoadError(f'{path}: there is no clock "{clock}" (known: {", ".join(sorted(manager.getTimeFrameKeys()))})')
 
-    loader = find_loader(entry)
+    with _naming(path):
+        loader = find_loader(entry)
     unknown = unknown_names(_known_keys(loader), options)
     if unknown:
         raise LoadError(f"{path}: {'; '.join(unknown)}")
@@ -191,18 +193,54 @@ def _make(
     name = entry.get("name") or loader.default_name
     if not isinstance(name, str):
         raise LoadError('the entry needs a "name", the key of what it makes')
-    options = parse_options(loader.options, entry)
-    source = Source(_find_path(loader, entry, folder, warn), name, warn, manager)
-    keys = []
-    for key, made in loader.load(source, options):
-        if isinstance(made, TimeFrame):
-            manager.setTime(key, made, overwrite=True)
-        elif made.data_type in _MEDIA_TYPES:
-            manager.set_media(key, made, clock)
-        else:
-            manager.setData(key, made, clock)
-        keys.append(key)
-    return keys
+    path = folder if loader.reads == "nothing" else folder / str(entry.get("filepath", ""))
+    with _naming(path):
+        options = parse_options(loader.options, entry)
+        source = Source(_find_path(loader, entry, folder, warn), name, warn, manager)
+        found = list(loader.load(source, options))  # all of it, before the first is registered
+    made = dict(found)
+    for key in made if len(made) < len(found) else ():
+        count = [other for other, _ in found].count(key)
+        if count > 1:
+            warn(f"{source.path} has {count} that are to be {key}; the last one is")
+    _register(manager, made, clock)
+    return list(made)
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong with a file into a LoadError that names it."""
+    try:
+        yield
+    except LoadWarning:  # made an error by the user
+        raise
+    except LoadError as error:
+        if str(path) in str(error):
+            raise
+        raise LoadError(f"{path}: {error}") from error
+    except PermissionError as error:
+        raise LoadError(f"{error.filename or path} may not be read; change its permissions") from error
+    except MemoryError as error:
+        raise LoadError(f"{path}: there is not enough memory for what it holds") from error
+    except Exception as error:  # whatever a library makes of the file
+        raise LoadError(f"{path} cannot be loaded: {type(error).__name__}: {one_line_reason(error)}") from error
+
+
+def _register(manager: DataManager, made: Mapping[str, DataObject | TimeFrame], clock: str) -> None:
+    """Store what an entry makes; if that fails midway, none of its new keys stays."""
+    known = manager.getAllKeys()
+    stored: list[str] = []
+    try:
+        for key, data in made.items():
+            if isinstance(data, TimeFrame):
+                manager.setTime(key, data, overwrite=True)
+                continue
+            (manager.set_media if data.data_type in _MEDIA_TYPES else manager.setData)(key, data, clock)
+            stored.append(key)
+    except StoreError:
+        for key in set(stored) - set(known):
+            manager.deleteData(key)
+        raise
 
 
 def _find_path(loader: Loader, entry: Mapping[str, Any], folder: Path, warn: Callable[[str], None]) -> Path:
@@ -212,11 +250,11 @@ def _find_path(loader: Loader, entry: Mapping[str, Any], folder: Path, warn: Cal
     if not isinstance(given, str) or not given:
         raise LoadError('the entry needs a "filepath"')
     path = folder / given
-    if "*" in path.name:
+    if "*" in path.name and not path.exists():
         path = _first_match(path, warn)
     if not path.exists():
         raise LoadError(f"{path} does not exist{'' if Path(given).is_absolute() else _RELATIVE}")
-    if path.is_dir() != (loader.reads == "folder"):
+    if not (path.is_dir() if loader.reads == "folder" else path.is_file()):  # a pipe would be waited for
         raise LoadError(f"{path} must be a {loader.reads}")
     return path
 
@@ -228,7 +266,9 @@ def _first_match(pattern: Path, warn: Callable[[str], None]) -> Path:
     except re.error:
         expression = re.compile(".*".join(re.escape(part) for part in pattern.name.split("*")))
     names = sorted(path.name for path in pattern.parent.iterdir()) if pattern.parent.is_dir() else []
-    matching = [name for name in names if expression.fullmatch(name)]
+    # Hidden files are taken only if they are asked for: a file that is being saved is one.
+    is_hidden = pattern.name.startswith(".")
+    matching = [name for name in names if expression.fullmatch(name) and name.startswith(".") == is_hidden]
     if not matching:
         raise LoadError(f"{pattern}: no file in that folder matches")
     if len(matching) > 1:

@@ -124,6 +124,6 @@ def _number(value: Any, hint: Any) -> Any:
         number = float(value) if hint is float else int(value)
     except (TypeError, ValueError, OverflowError):
         return _REFUSED
-    if hint is int and isinstance(value, float) and number != value:
+    if hint is int and ((isinstance(value, float) and number != value) or not -(2**63) <= number < 2**63):
         return _REFUSED
     return number

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import Source
-from whiskertoolbox_python.loaders._text import Rejected, open_text, parse_index
+from whiskertoolbox_python.loaders._text import Rejected, has_fraction, open_text, parse_index
 
 
 @dataclass
@@ -53,13 +53,23 @@ def read_quoted_rows(
             if line.isspace() or (number == 1 and header is not None and header in line):
                 continue
             first, *rest = line.split('"')
+            cell = first.strip().rstrip(delimiter)
             try:
-                points = parse(rest[0::2])
-                rows.add(_parse_frame(first.strip().rstrip(delimiter)), points)
+                points = parse(_quoted(rest))
+                rows.add(_parse_frame(cell), points)
+                rejected.fractions += has_fraction(cell)
             except ValueError as error:
                 rejected.add(number, str(error))
     rejected.tell(source.warn, kept=len(rows.frames), advice=advice)
+    rejected.tell_fractions(source.warn)
     return rows
+
+
+def _quoted(parts: list[str]) -> list[str]:
+    """Return the quoted cells of what is behind the first quote of a line, split at the others."""
+    if len(parts) % 2:
+        raise ValueError("a quote is not closed")
+    return parts[0::2]
 
 
 def _parse_frame(cell: str) -> int:

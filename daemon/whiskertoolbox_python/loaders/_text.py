@@ -21,16 +21,18 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import LoadError
 
-Kind = Literal["index", "number", "value", "optional"]
-"""index: whole number, exact, fractions cut towards zero. number: any finite float64. value: fits float32, or nan or
-inf. optional: as value, and an empty cell is nan."""
+Kind = Literal["index", "frame", "number", "value", "optional"]
+"""index: whole number, exact, fractions cut towards zero. frame: digits only. number: any finite float64. value: fits
+float32, or nan or inf. optional: as value, and an empty cell is nan."""
 
 Column = npt.NDArray[Any]
-"""int64 for `index`, float64 for the others."""
+"""int64 for `index` and `frame`, float64 for the others."""
 
+_WHOLE = ("index", "frame")
 _EXACT_IN_FLOAT64 = 2.0**53
 _INT64_END = 2.0**63
-_MAX_FLOAT32 = float(np.finfo(np.float32).max)
+_FLOAT32_END = 2.0**128 - 2.0**103
+"""What is nearer to 0 than this is rounded to a finite float32."""
 _ROWS_NAMED = 3
 _LINES_AT_ONCE = 20_000
 
@@ -99,16 +101,16 @@ def read_columns(
     Returns
     -------
     list of (rows,) arrays
-        int64 for `index`, float64 for the others; no rows when the file has a header only.
+        int64 for `index` and `frame`, float64 for the others; no rows when the file has a header only.
 
     Raises
     ------
     LoadError
         The file is empty, is not text, or no row can be read.
     """
-    if not delimiter:
-        raise LoadError('option "delimiter" is empty: give the text that separates columns')
+    check_delimiter(delimiter)
     check_columns(wanted)
+    check_lines(skip_lines)
     blocks: list[list[Column]] = []
     rejected = Rejected(path)
     first_number = 1
@@ -134,16 +136,27 @@ def check_columns(wanted: Sequence[tuple[int, Kind]]) -> None:
             raise LoadError(f"column {column} does not exist: columns are counted from 0")
 
 
+def check_lines(count: int) -> None:
+    """Refuse a negative number of lines to skip."""
+    if count < 0:
+        raise LoadError(f"the number of lines before the first row must not be negative, not {count}")
+
+
+def check_delimiter(delimiter: str, name: str = "delimiter") -> None:
+    """Refuse a delimiter that separates nothing."""
+    if not delimiter or delimiter[0] in "\r\n":
+        raise LoadError(f'option "{name}" is {delimiter!r}: give the text that separates columns')
+
+
 def one_character(delimiter: str, name: str = "delimiter") -> str:
-    """Return the first character, which is the one that separates columns; refuse an empty text."""
-    if not delimiter:
-        raise LoadError(f'option "{name}" is empty: give the character that separates columns')
+    """Return the first character, which is the one that separates columns."""
+    check_delimiter(delimiter, name)
     return delimiter[0]
 
 
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
-    """Open a text file whatever its line ends; bytes that are not UTF-8 become U+FFFD, which is in no number."""
+    """Open a text file whatever its line ends; bytes that are not UTF-8 become their codes, which are in no number."""
     with path.open("rb") as file:
         start = file.read(4096)
     if not start:
@@ -152,7 +165,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
         raise LoadError(f"{path} is UTF-16 text; save it as UTF-8")
     if b"\0" in start:
         raise LoadError(f"{path} is not a text file (it contains null bytes)")
-    with path.open(encoding="utf-8-sig", errors="replace") as text:
+    with path.open(encoding="utf-8-sig", errors="backslashreplace") as text:
         yield text
 
 
@@ -200,13 +213,21 @@ def parse_index(cell: str) -> int:
     except ValueError:
         number = parse_number(text)
         if not math.isfinite(number):
-            raise ValueError(f'"{text}" is not an index') from None
+            raise ValueError(f'"{_shorten(text)}" is not an index') from None
         value = int(number)
     if "_" in text or not text.isascii():
-        raise ValueError(f'"{text}" is not a number')
+        raise ValueError(f'"{_shorten(text)}" is not a number')
     if not -(2**63) <= value < 2**63:
-        raise ValueError(f'"{text}" is out of range')
+        raise ValueError(f'"{_shorten(text)}" is out of range')
     return value
+
+
+def parse_frame(cell: str) -> int:
+    """Return the whole number in a cell of digits only; ValueError for all others."""
+    text = cell.strip()
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f'frame "{_shorten(text)}" is no whole number from 0 on')
+    return parse_index(text)
 
 
 def has_fraction(cell: str) -> bool:
@@ -230,15 +251,15 @@ def parse_below(cell: str, largest: float) -> float:
     """Return the finite number in a cell, nearer to 0 than a limit; ValueError says what is wrong with it."""
     number = parse_number(cell)
     if not abs(number) < largest:
-        raise ValueError(f'"{cell.strip()}" is out of range')
+        raise ValueError(f'"{_shorten(cell.strip())}" is out of range')
     return number
 
 
 def parse_value(cell: str) -> float:
     """Return a number that float32 can hold (nan and inf included); ValueError says what is wrong with it."""
     number = parse_number(cell)
-    if abs(number) > _MAX_FLOAT32 and (math.isfinite(number) or "inf" not in cell.lower()):
-        raise ValueError(f'"{cell.strip()}" is too large for float32')
+    if abs(number) >= _FLOAT32_END and (math.isfinite(number) or "inf" not in cell.lower()):
+        raise ValueError(f'"{_shorten(cell.strip())}" is too large for float32')
     return number
 
 
@@ -248,6 +269,7 @@ def _parse_optional(cell: str) -> float:
 
 _PARSERS: dict[str, Callable[[str], float]] = {
     "index": parse_index,
+    "frame": parse_frame,
     "value": parse_value,
     "optional": _parse_optional,
 }
@@ -257,7 +279,9 @@ def _parse_clean(
     lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter: str, largest: float, rejected: Rejected
 ) -> list[Column] | None:
     """Return the columns of lines without a single bad cell, or None."""
-    if len(delimiter) != 1:
+    if len(delimiter) != 1 or not all(map(str.isascii, lines)):
+        return None
+    if not all(_are_frames(lines, column, delimiter) for column, kind in wanted if kind == "frame"):
         return None
     try:
         with warnings.catch_warnings():
@@ -279,11 +303,11 @@ def _parse_clean(
     for (_, kind), column in zip(wanted, table.T, strict=True):
         size = np.abs(column)
         # An index beyond float64's whole numbers is read again, digit by digit; so are cells that are out of range.
-        limit = {"index": _EXACT_IN_FLOAT64, "number": largest}.get(kind)
-        if not (~(size > _MAX_FLOAT32) if limit is None else size < limit).all():
+        limit = _EXACT_IN_FLOAT64 if kind in _WHOLE else largest if kind == "number" else None
+        if not (~(size >= _FLOAT32_END) if limit is None else size < limit).all():
             return None
-        columns.append(column.astype(np.int64) if kind == "index" else column)
-        fractions += np.count_nonzero(columns[-1] != column) if kind == "index" else 0
+        columns.append(column.astype(_dtype_of(kind)))
+        fractions += np.count_nonzero(columns[-1] != column) if kind in _WHOLE else 0
     rejected.fractions += fractions
     return columns
 
@@ -316,24 +340,31 @@ def _parse_line_by_line(
             rejected.add(number, str(error))
     if not rows:
         return _no_rows(wanted)
-    return [
-        np.array(cells, np.int64 if kind == "index" else np.float64)
-        for cells, (_, kind) in zip(zip(*rows, strict=True), wanted, strict=True)
-    ]
+    return [np.array(cells, _dtype_of(kind)) for cells, (_, kind) in zip(zip(*rows, strict=True), wanted, strict=True)]
 
 
 def _no_rows(wanted: Sequence[tuple[int, Kind]]) -> list[Column]:
-    return [np.empty(0, np.int64 if kind == "index" else np.float64) for _, kind in wanted]
+    return [np.empty(0, _dtype_of(kind)) for _, kind in wanted]
+
+
+def _dtype_of(kind: Kind) -> type[np.int64] | type[np.float64]:
+    return np.int64 if kind in _WHOLE else np.float64
+
+
+def _are_frames(lines: list[str], column: int, delimiter: str) -> bool:
+    """Tell whether all cells of a column are digits only, which NumPy's parser does not see."""
+    cells = (line.split(delimiter, column + 1) for line in lines if not line.isspace())
+    return all(len(row) > column and row[column].strip().isdigit() for row in cells)
 
 
 def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-def largest_before_scaling(scale: float, *, divide: bool) -> float:
+def largest_before_scaling(scale: float, *, divide: bool, name: str = "scale") -> float:
     """Return the limit below which a time becomes an index when it is scaled."""
     if not math.isfinite(scale) or scale == 0:
-        raise LoadError(f'option "scale" must be a number other than 0, not {scale!r}')
+        raise LoadError(f'option "{name}" must be a number other than 0, not {scale!r}')
     return _INT64_END * abs(scale) if divide else _INT64_END / abs(scale)
 
 

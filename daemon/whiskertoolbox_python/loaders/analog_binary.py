@@ -64,17 +64,19 @@ def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:
             "num_channels and stride must be at least 1, offset and num_samples not negative; got "
             f"{channels}, {options.stride}, {options.offset}, {options.num_samples}"
         )
+    if options.header_size < 0:
+        raise LoadError(f'option "header_size" must not be negative, not {options.header_size}')
     samples = map_file(
         source.path,
         options.binary_data_type,
-        header_size=options.header_size,
+        header_size=options.header_size + options.offset * np.dtype(options.binary_data_type).itemsize,
         warn=source.warn,
-        values_per_frame=channels,
-    )[options.offset :]
+        values_per_frame=channels if options.stride == 1 else 1,
+    )
     stride = channels if options.stride == 1 else options.stride
     count = (samples.size - channels) // stride + 1
     if count < 1:
-        raise LoadError(f"{source.path} has no sample of every channel after the header and {options.offset} samples")
+        raise LoadError(f"{source.path} has no sample of each of the {channels} channels")
     if options.num_samples > count:
         source.warn(f"{source.path} has {count:,} samples per channel, fewer than num_samples {options.num_samples:,}")
     elif options.num_samples:

@@ -15,9 +15,11 @@ from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders._text import (
     Rejected,
     check_columns,
+    has_fraction,
     largest_before_scaling,
     one_character,
     parse_below,
+    parse_index,
     read_columns,
     read_rows,
     scale_to_index,
@@ -66,7 +68,7 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, D
     for path in _files(source.path, options.file_pattern):
         try:
             series = _read_file(replace(source, path=path), options)
-        except LoadError as error:
+        except (LoadError, OSError) as error:
             source.warn(f"{error}; file skipped")
             continue
         stems = [path.stem] if len(series) == 1 else [f"{path.stem}_{position}" for position in range(len(series))]
@@ -109,14 +111,16 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
     """Return the events of each identifier, identifiers ordered as text."""
     check_columns([(identifier_column, "value"), (options.event_column, "number")])
     largest = largest_before_scaling(options.scale, divide=options.scale_divide)
+    is_scaled = options.scale != 1
     times: dict[str, list[float]] = {}
     rejected = Rejected(source.path)
     rows = read_rows(source.path, delimiter=one_character(options.delimiter), skip_lines=int(options.has_header))
     for number, cells in rows:
         try:
-            time = parse_below(cells[options.event_column], largest)
+            cell = cells[options.event_column]
+            time = parse_below(cell, largest) if is_scaled else parse_index(cell)
             times.setdefault(cells[identifier_column].strip(), []).append(time)
-            rejected.fractions += options.scale == 1 and not time.is_integer()
+            rejected.fractions += not is_scaled and has_fraction(cell)
         except IndexError:  # noqa: PERF203 - a bad row must not end the loop
             rejected.add(number, f"only {len(cells)} column{'s' * (len(cells) > 1)}")
         except ValueError as error:
@@ -125,7 +129,8 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
     rejected.tell_fractions(source.warn)
     if not times:
         raise LoadError(f"{source.path} has no events")
-    return [_as_indices(source.path, np.array(times[identifier]), options) for identifier in sorted(times)]
+    series = [np.array(times[identifier]) for identifier in sorted(times)]
+    return [_as_indices(source.path, one, options) for one in series] if is_scaled else series
 
 
 def _as_indices(path: Path, times: npt.NDArray[np.float64], options: Options) -> npt.NDArray[np.int64]:

@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.loaders._text import first_line, read_columns, split_cells
+from whiskertoolbox_python.loaders._text import (
+    check_columns,
+    check_delimiter,
+    check_lines,
+    first_line,
+    read_columns,
+    split_cells,
+)
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
 
@@ -32,23 +39,27 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
     if not options.all_columns:
         yield source.name, _read_series(source, options, options.data_column)
         return
+    check_delimiter(options.delimiter)
+    check_lines(options.header_lines_to_skip)
     header = split_cells(first_line(source.path, options.header_lines_to_skip + 1), options.delimiter)
+    check_columns([(options.time_column, "value")])
     columns = [position for position in range(len(header)) if position != options.time_column]
     if not columns or not any(header):
         raise LoadError(f"{source.path}: line {options.header_lines_to_skip + 1} is not a header row with column names")
-    filled = _filled_columns(source, options)
+    made: list[tuple[str, DigitalIntervalSeries]] = []
+    without_data: list[str] = []
     for position in columns:
         name = f"{source.name}_{header[position].strip()}"
-        if position < filled:
-            yield name, _read_series(source, options, position)
-        else:
-            source.warn(f"{source.path}: column {header[position].strip()} has no data; {name} is empty")
-            yield name, DigitalIntervalSeries()
-
-
-def _filled_columns(source: Source, options: Options) -> int:
-    row = first_line(source.path, options.header_lines_to_skip + 2)
-    return len(split_cells(row, options.delimiter)) if row else 0
+        try:
+            made.append((name, _read_series(source, options, position)))
+        except LoadError as error:
+            without_data.append(f"{error} Column {header[position].strip()} has no data; {name} is empty")
+            made.append((name, DigitalIntervalSeries()))
+    if len(without_data) == len(columns):
+        raise LoadError(f"{source.path}: no column has data after {options.header_lines_to_skip + 1} lines of header")
+    for message in without_data:
+        source.warn(message)
+    yield from made
 
 
 def _read_series(source: Source, options: Options, column: int) -> DigitalIntervalSeries:

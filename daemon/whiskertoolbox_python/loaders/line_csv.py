@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,13 @@ from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
 from whiskertoolbox_python.loaders._image_size import ImageSizeOptions
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders._ragged import RaggedRows, read_quoted_rows
-from whiskertoolbox_python.loaders._text import one_character, parse_value, read_columns, warn_of_lost_first_row
+from whiskertoolbox_python.loaders._text import (
+    one_character,
+    parse_frame,
+    parse_value,
+    read_columns,
+    warn_of_lost_first_row,
+)
 from whiskertoolbox_python.types.lines import LineData
 
 
@@ -54,11 +62,11 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, LineData]]:
 def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, LineData]]:
     """Read one line from each file whose name is a frame."""
     delimiter = one_character(options.delimiter)
-    paths = {int(path.stem): path for path in source.path.glob("*.csv") if path.stem.isascii() and path.stem.isdigit()}
+    paths = sorted((frame, path) for path in source.path.iterdir() if (frame := _frame_of(path)) is not None)
     if not paths:
         raise LoadError(f"{source.path} has no files named by a frame, as 0000012.csv")
     rows = RaggedRows()
-    for frame, path in sorted(paths.items()):
+    for frame, path in paths:
         try:
             columns = read_columns(
                 path,
@@ -67,7 +75,7 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, L
                 skip_lines=int(options.has_header),
                 warn=source.warn,
             )
-        except LoadError as error:
+        except (LoadError, OSError) as error:
             source.warn(f"{error}; file skipped")
             continue
         if options.has_header:
@@ -76,6 +84,13 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, L
     if not rows.frames:
         raise LoadError(f"{source.path}: none of the {len(paths):,} files can be read")
     yield source.name, LineData.from_arrays(*rows.columns(np.float32), image_size=options.image_size(), copy=False)
+
+
+def _frame_of(path: Path) -> int | None:
+    """Return the frame that a file is named by, if it is."""
+    with suppress(ValueError):
+        return parse_frame(path.stem) if path.suffix == ".csv" else None
+    return None
 
 
 def _points(lists: list[str], delimiter: str) -> npt.NDArray[np.float64]:

@@ -16,8 +16,8 @@ from whiskertoolbox_python.loaders._ragged import read_quoted_rows
 from whiskertoolbox_python.loaders._text import one_character
 from whiskertoolbox_python.types.masks import MaskData
 
-_LARGEST_MASK = 1 << 28
-"""Pixels; a longer run is a damaged number, and would fill the memory."""
+_LARGEST_MASK = 1 << 26
+"""Pixels; more than any camera has are a damaged number, and would fill the memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
     yield source.name, MaskData.from_arrays(*rows.columns(np.uint32), image_size=options.image_size(), copy=False)
 
 
-def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.int64]:
+def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
     """Return the pixels (x, y) of the runs y, x_start, length."""
     if not lists:
         raise ValueError("no quoted list")
@@ -60,8 +60,11 @@ def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.int64]:
     if length.sum() > _LARGEST_MASK:
         raise ValueError(f"the runs have {length.sum():,} pixels")
     ends = np.cumsum(length)
-    along = np.arange(ends[-1] if ends.size else 0) - np.repeat(ends - length, length)
-    return np.column_stack([np.repeat(x, length) + along, np.repeat(y, length)])
+    pixels = np.empty((ends[-1] if ends.size else 0, 2), np.uint32)
+    # Within a run, x is the place among all pixels and what the run's first is ahead of its own place.
+    pixels[:, 0] = np.arange(len(pixels)) + np.repeat(x - (ends - length), length)
+    pixels[:, 1] = np.repeat(y, length)
+    return pixels
 
 
 LOADER = Loader("mask", ("csv",), Options, load, 'Run-length encoded rows `frame,"y,x_start,length,…"`.')

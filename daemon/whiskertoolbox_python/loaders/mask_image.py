@@ -15,6 +15,7 @@ from whiskertoolbox_python.loaders._base import Loader, LoadError, Source, one_l
 from whiskertoolbox_python.loaders._image_size import ImageSizeOptions
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders._ragged import RaggedRows
+from whiskertoolbox_python.loaders._text import parse_index
 from whiskertoolbox_python.types.geometry import ImageSize
 from whiskertoolbox_python.types.masks import MaskData
 
@@ -39,7 +40,9 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
     for frame, path in paths:
         try:
             gray = read_gray(path)
-        except (OSError, ValueError) as error:
+        except LoadError:
+            raise
+        except Exception as error:  # Pillow raises whatever a damaged file leads it to
             source.warn(f"{path} cannot be read as an image ({one_line_reason(error)}); file skipped")
             continue
         sizes.add((gray.shape[1], gray.shape[0]))
@@ -62,9 +65,9 @@ def _images(source: Source, options: Options) -> list[tuple[int, Path]]:
         if not pattern.fullmatch(path.name) or not path.name.startswith(options.filename_prefix):
             continue
         match = _FRAME.match(path.stem[len(options.filename_prefix) :])
-        if match:
-            found.append((int(match[1]), path))
-        else:
+        try:
+            found.append((parse_index(match[1] if match else ""), path))
+        except ValueError:
             source.warn(f"{path}: the name has no frame number after the prefix; file skipped")
     if not found:
         raise LoadError(
@@ -75,9 +78,10 @@ def _images(source: Source, options: Options) -> list[tuple[int, Path]]:
 
 
 def read_gray(path: Path) -> npt.NDArray[np.uint8]:
-    """Read an image as gray values of 8 bits."""
+    """Read an image as gray values of 8 bits, of 16 bits the upper ones."""
     with import_pillow().open(path) as image:
-        gray: npt.NDArray[np.uint8] = np.asarray(image.convert("L"))
+        pixels = np.asarray(image if image.mode.startswith("I") else image.convert("L"))
+    gray: npt.NDArray[np.uint8] = pixels if pixels.dtype == np.uint8 else np.clip(pixels >> 8, 0, 255).astype(np.uint8)
     return gray
 
 

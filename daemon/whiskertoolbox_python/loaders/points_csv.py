@@ -31,14 +31,12 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
     delimiter = one_character(options.column_delim, "column_delim")
     frames, x, y = read_columns(
         source.path,
-        [(options.frame_column, "index"), (options.x_column, "value"), (options.y_column, "value")],
+        [(options.frame_column, "frame"), (options.x_column, "value"), (options.y_column, "value")],
         delimiter=delimiter,
         skip_lines=int(_has_header(split_cells(first_line(source.path), delimiter), options.frame_column)),
         warn=source.warn,
     )
-    keep = frames >= 0
-    if not keep.all():
-        source.warn(f"{source.path}: left out {np.count_nonzero(~keep):,} with a negative frame")
+    keep = np.ones(frames.size, bool)
     if options.nan_handling == "Skip":
         keep &= ~(np.isnan(x) | np.isnan(y))
     frames, rows = np.unique(frames[keep], return_index=True)
@@ -50,7 +48,7 @@ def _has_header(cells: list[str], frame_column: int) -> bool:
     try:
         parse_number(cells[frame_column])
     except ValueError:
-        return True
+        return any(map(str.isalpha, cells[frame_column]))
     except IndexError:
         return False
     return False

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
-from whiskertoolbox_python.loaders._hdf5 import check_heaps, open_hdf5, read_numbers, read_ragged, require_same_length
+from whiskertoolbox_python.loaders._hdf5 import (
+    as_whole,
+    check_heaps,
+    open_hdf5,
+    read_numbers,
+    read_ragged,
+    require_same_length,
+)
 from whiskertoolbox_python.loaders._image_size import ImageSizeOptions
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders._ragged import RaggedRows
@@ -54,24 +59,17 @@ def load_masks(source: Source, options: MaskOptions) -> Iterator[tuple[str, Mask
 def _read(source: Source, options: LineOptions | MaskOptions) -> RaggedRows:
     with open_hdf5(source.path) as file:
         check_heaps(file, source.path)
-        frames = read_numbers(file, source.path, options.frame_key)
+        frames = as_whole(source.path, options.frame_key, read_numbers(file, source.path, options.frame_key))
         x = read_ragged(file, source.path, options.x_key)
         y = read_ragged(file, source.path, options.y_key)
     require_same_length(source.path, {options.frame_key: frames.size, options.x_key: len(x), options.y_key: len(y)})
     rows = RaggedRows()
-    for position, (frame, row_x, row_y) in enumerate(zip(_as_frames(source, frames), x, y, strict=True)):
+    for position, (frame, row_x, row_y) in enumerate(zip(frames.tolist(), x, y, strict=True)):
         if row_x.size != row_y.size:
             raise LoadError(f"{source.path}: row {position} has {row_x.size} x and {row_y.size} y")
         if row_x.size:
             rows.add(frame, np.column_stack([row_x, row_y]))
     return rows
-
-
-def _as_frames(source: Source, frames: npt.NDArray[Any]) -> list[int]:
-    if frames.dtype.kind == "f" and not (np.isfinite(frames) & (frames == np.trunc(frames))).all():
-        raise LoadError(f"{source.path}: the frames are not whole numbers")
-    whole: list[int] = frames.astype(np.int64).tolist()
-    return whole
 
 
 LINE_LOADER = Loader("line", ("hdf5",), LineOptions, load_lines, "Frames, and rows of unequal length for x and y.")

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
-from whiskertoolbox_python.loaders._hdf5 import open_hdf5, read_numbers, require_same_length
+from whiskertoolbox_python.loaders._hdf5 import as_whole, open_hdf5, read_numbers, require_same_length
 from whiskertoolbox_python.loaders._options import option, required
 from whiskertoolbox_python.loaders._text import largest_before_scaling, round_to_index, scale_to_index
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -60,7 +60,7 @@ def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArra
     if not times.size:
         raise LoadError(f'{source.path}: dataset "{options.time_key}" is empty')
     if times.dtype.kind in "iu" and options.scale == 1:
-        return times.astype(np.int64), values
+        return as_whole(source.path, options.time_key, times), values
     largest_before_scaling(options.scale, divide=options.scale_divide)
     scaled = scale_to_index(times.astype(np.float64), options.scale, divide=options.scale_divide)
     return round_to_index(source.path, scaled), values

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.loaders._text import one_character, parse_value, read_rows
+from whiskertoolbox_python.loaders._text import one_character, parse_index, parse_value, read_rows
 from whiskertoolbox_python.types.tensor import TensorData
 
 _INTEGER = re.compile(r"[+-]?\d+")
@@ -75,9 +75,10 @@ def _parse_labels(
     numbers: list[tuple[int, ...]] = []
     for line, label in labels:
         match = pattern.match(label)
-        if match is None:
-            raise LoadError(f'{path}: line {line}: label "{label}" is not {what}, as the first one is')
-        numbers.append(tuple(map(int, match.groups() or (match[0],))))
+        try:
+            numbers.append(tuple(map(parse_index, (match.groups() or (match[0],)) if match else ("",))))
+        except ValueError:
+            raise LoadError(f'{path}: line {line}: label "{label[:40]}" is not {what}, as the first one is') from None
     return np.array(numbers, np.int64)
 
 

@@ -42,6 +42,8 @@ def _read_rows(path: Path, count: int) -> dict[str, npt.NDArray[Any]]:
     rows = _read_array(path)
     if rows.dtype.kind not in "iu" or rows.shape not in ((count,), (count, 2)):
         raise LoadError(f"{path} must hold integers of shape ({count},) or ({count}, 2), not {rows.dtype} {rows.shape}")
+    if rows.dtype.kind == "u" and rows.size and rows.max() >= 2**63:
+        raise LoadError(f"{path} holds an index that does not fit 64 bits with a sign")
     if rows.ndim == 2:
         return {"row_intervals": rows}
     return {} if np.array_equal(rows, np.arange(count)) else {"row_times": rows}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
-from whiskertoolbox_python.loaders._clock import ClockOptions
+from whiskertoolbox_python.loaders._clock import ClockOptions, every_tick
 from whiskertoolbox_python.loaders._options import option, required, suggest
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -82,7 +82,7 @@ def load_max_value(source: Source, options: MaxValueOptions) -> Iterator[tuple[s
         raise LoadError(f'"{options.source_data}" is not an event or analog series loaded before')
     if not ticks.size:
         raise LoadError(f'"{options.source_data}" is empty, so there is no largest value')
-    yield source.name, options.clock(np.arange(options.start_value, int(ticks.max()) + 1))
+    yield source.name, options.clock(every_tick(options.start_value, int(ticks.max())))
 
 
 DERIVED_LOADER = Loader(

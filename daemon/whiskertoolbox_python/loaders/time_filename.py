@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
-from whiskertoolbox_python.loaders._clock import ClockOptions
+from whiskertoolbox_python.loaders._clock import ClockOptions, every_tick
 from whiskertoolbox_python.loaders._options import option, required
+from whiskertoolbox_python.loaders._text import parse_index
 from whiskertoolbox_python.time_frame import TimeFrame
 
 
@@ -36,21 +37,25 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     if pattern.groups != 1:
         raise LoadError(f'regex_pattern "{options.regex_pattern}" needs exactly one group, it has {pattern.groups}')
     names = sorted(path.name for path in source.path.iterdir() if path.is_file())
-    found = [match[1] for name in names if name.endswith(options.file_extension) and (match := pattern.search(name))]
-    try:
-        numbers = np.array([int(text) for text in found], np.int64)
-    except (TypeError, ValueError, OverflowError):
-        raise LoadError(
-            f'{source.path}: regex_pattern "{options.regex_pattern}" finds what is no index, as {found[0]!r}'
-        ) from None
-    if not numbers.size:
+    found: list[int] = []
+    for name in names:
+        match = pattern.search(name) if name.endswith(options.file_extension) else None
+        if match:
+            try:
+                found.append(parse_index(match[1] or ""))
+            except ValueError:
+                raise LoadError(
+                    f'{source.path}: in the file name {name}, regex_pattern "{options.regex_pattern}" '
+                    f"finds {match[1]!r}, which is no index"
+                ) from None
+    if not found:
         raise LoadError(
             f'{source.path}: of {len(names)} files no name ends with "{options.file_extension}" '
             f'and matches "{options.regex_pattern}"'
         )
+    numbers = np.array(sorted(found), np.int64)
     if options.mode != "found_values":
-        numbers = np.arange(0 if options.mode == "zero_to_max" else numbers.min(), numbers.max() + 1)
-    numbers.sort()
+        numbers = every_tick(0 if options.mode == "zero_to_max" else int(numbers[0]), int(numbers[-1]))
     yield source.name, options.clock(numbers if options.sort_ascending else numbers[::-1])
 
 

@@ -29,7 +29,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
         [(options.time_column, "number")],
         delimiter=options.delimiter,
         skip_lines=options.header_lines_to_skip + 1,
-        largest=largest_before_scaling(options.sampling_rate, divide=False),
+        largest=largest_before_scaling(options.sampling_rate, divide=False, name="sampling_rate"),
         warn=source.warn,
     )
     if not times.size:

@@ -133,7 +133,9 @@ def test_utf16_text_is_named_as_such(tmp_path: Path) -> None:
         ("has_header", "maybe", '"has_header" must be true or false'),
         ("time_column", 1.5, '"time_column" must be whole number'),
         ("time_column", -1, "columns are counted from 0"),
-        ("delimiter", "", '"delimiter" is empty'),
+        ("delimiter", "", "\"delimiter\" is '': give the text"),
+        ("delimiter", "\n", "give the text that separates columns"),
+        ("time_column", 10**20, '"time_column" must be whole number'),
         ("delimiter", 5, '"delimiter" must be text'),
     ],
 )

@@ -41,6 +41,7 @@ def test_the_root_is_a_list_or_an_object(tmp_path: Path, root: Any) -> None:
         (b'{"data": [], "clocks": "camera"}', '"clocks" must be a list of time keys'),
         (b'{"data": [], "loops": []}', '"loops" must be an object'),
         (b'{"data": [], "loops": {"i": {"from": 0, "to": 3, "step": 0}}}', 'loop "i" must be a list'),
+        (b'{"data": [], "loops": {"i": {"from": 0, "to": 1000000000}}}', 'loop "i" has more than 1,000,000 values'),
         (b"[" * 100_000, r"config\.json: the JSON cannot be read"),
         (b"[1" + b"0" * 5000 + b"]", r"config\.json: "),
     ],
@@ -275,3 +276,16 @@ def test_a_folder_whose_name_means_something_in_a_regular_expression_is_no_hindr
     folder = tmp_path / "a+(b)"
     folder.mkdir()
     assert run(folder, [{**ANGLE, "filepath": "ang*.csv"}])[0].made == ["angle"]
+
+
+def test_a_name_with_a_star_is_a_file_where_there_is_one(tmp_path: Path) -> None:
+    (tmp_path / "a*.csv").write_text("1\n", encoding="utf-8")
+    (tmp_path / "aa.csv").write_text("2\n", encoding="utf-8")
+    _, manager = run(tmp_path, [{**ANGLE, "filepath": "a*.csv"}])
+    assert manager.getData("angle").toList() == [1]
+
+
+def test_a_wildcard_does_not_find_hidden_files(tmp_path: Path) -> None:
+    (tmp_path / ".angle.part").write_text("3\n", encoding="utf-8")
+    _, manager = run(tmp_path, [{**ANGLE, "filepath": "*angle*"}])
+    assert manager.getData("angle").toList() == [1, 2]

@@ -76,7 +76,7 @@ def test_an_unknown_layout_is_refused_with_the_known_ones(tmp_path: Path) -> Non
 
 
 def test_all_columns_of_a_state_file_are_named_by_their_headers(tmp_path: Path) -> None:
-    with pytest.warns(LoadWarning, match="column y0 has no data; iv_y0 is empty"):
+    with pytest.warns(LoadWarning, match="Column y0 has no data; iv_y0 is empty"):
         found = load_intervals(tmp_path, STATES, csv_layout="binary_state", all_columns=True)
     assert found == {"iv_v0": [[0, 1], [3, 3]], "iv_v1": [[2, 2]], "iv_y0": []}
 
