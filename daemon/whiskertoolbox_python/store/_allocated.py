@@ -42,8 +42,7 @@ class AllocatedArrays:
     ) -> Array:
         """Return an array over a file that has its size; the file is deleted with the array, unless it is sealed.
 
-        The descriptor is taken over. A spare stays claimed until it is sealed: it still has its old name, by which
-        somebody may be about to look for what was there.
+        The descriptor is taken over. A spare stays claimed until it is sealed, for those who look for what was there.
         """
         start, size = header(dtype, shape), file_size(dtype, shape)
         if mapped is None or len(mapped) < size:

@@ -1,7 +1,8 @@
 """Files of replaced columns, kept to be written over: new numbers in old pages cost far less than new pages.
 
-Nobody sees it happen. Whoever maps a column holds a shared lock on its file; a file is taken for a spare under an
-exclusive one, which is had only when nobody else maps it, and is given another name before that lock is released.
+Nobody sees it happen. Whoever maps a column holds a shared lock on its file, and has found its row in the catalogue
+since it holds that; a file is taken for a spare when no row names it any more, under an exclusive lock, which is had
+only when nobody else maps it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Spare(NamedTuple):
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[io.FileIO]:
-        """Write it and give it another name; it is let go of afterwards, or deleted if that fails."""
+        """Write it; it is let go of afterwards, or deleted if that fails."""
         with open(self.descriptor, "r+b", buffering=0) as file:
             try:
                 yield file

@@ -34,7 +34,7 @@ from whiskertoolbox_python.store._base import (
     StoreError,
     StoreFullError,
 )
-from whiskertoolbox_python.store._locks import FileLock, is_named, share
+from whiskertoolbox_python.store._locks import FileLock, share
 from whiskertoolbox_python.store._npy import data_offset, file_size, header
 from whiskertoolbox_python.store._spares import Spares, free_bytes, unlinked
 from whiskertoolbox_python.store.layout import COLUMNS, LOCK, SEALED, SHARED, UNSEALED, WRITERS
@@ -62,9 +62,9 @@ class ColumnFiles:
         """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
         allocated = self._allocated.find(array)
         if allocated is not None:
-            # Windows does not rename what is mapped, and a spare may have been swept; then it is copied.
+            # Windows does not rename what is mapped, and somebody may have deleted a spare; then it is copied.
             with contextlib.suppress(PermissionError, FileNotFoundError):
-                return self._allocated.sealed(array, self._sealed(allocated.path))
+                return self._allocated.sealed(array, self._sealed(allocated.path, allocated.descriptor))
         start, data = header(array.dtype, array.shape), _bytes_of(array)
         with contextlib.suppress(OSError):  # then a new file, whose errors count
             spare = self._spares.take(len(start) + len(data))
@@ -73,14 +73,14 @@ class ColumnFiles:
                     _write_all(file, start)
                     _write_all(file, data)
                     file.truncate()
-                    return self._sealed(spare.path)
+                    return self._sealed(spare.path, spare.descriptor)
         part = self._new_part()
         try:
             with open(part, "xb", buffering=0) as file:
                 _reserve_ahead(file, len(start) + len(data))
                 _write_all(file, start)
                 _write_all(file, data)
-            return self._sealed(part)
+            return self._named(part)
         except OSError as error:
             unlinked(part)
             if error.errno in _NO_ROOM and self._spares.drop():
@@ -148,6 +148,9 @@ class ColumnFiles:
     def map(self, column: StoredColumn) -> npt.NDArray[Any]:
         """Return a stored column: a read-only memory map, unless it is in several pieces.
 
+        It is what a row says if that row is still in the catalogue now, and only then: the file may have been written
+        over before.
+
         Raises
         ------
         FileNotFoundError
@@ -159,7 +162,7 @@ class ColumnFiles:
         shape = (column.count, *column.shape[1:]) if column.shape else ()
         count = math.prod(shape)
         with open(path, "rb", buffering=0) as opened:
-            if not share(opened.fileno()) or not is_named(path, opened.fileno()):
+            if not share(opened.fileno()):
                 raise FileNotFoundError(path)  # it is a spare by now
             size = os.fstat(opened.fileno()).st_size
             start = opened.read(12)
@@ -192,7 +195,12 @@ class ColumnFiles:
         return [file for file in files if not unlinked(f"{self._prefix}{file}")]
 
     def keep_spare(self, file: str) -> bool:
-        """Keep a file that nothing refers to for what will be written next; False if it is to be deleted."""
+        """Keep a file that nothing refers to for what will be written next; False if it is to be deleted.
+
+        Files of other writers are not kept: whoever opens the session sweeps them when these are gone.
+        """
+        if not file.startswith(f"{self._token}-"):
+            return False
         return self._allocated.keep_spare(file, f"{self._prefix}{file}", self._spares)
 
     def drop_spares(self) -> None:
@@ -232,7 +240,15 @@ class ColumnFiles:
             self._lock.abandon()
         self._token, self._lock = "", None
 
-    def _sealed(self, path: str) -> str:
+    def _sealed(self, path: str, descriptor: int) -> str:
+        """Return the final name of a finished file; a spare has it."""
+        if path.endswith(UNSEALED):
+            return self._named(path)
+        if not os.fstat(descriptor).st_nlink:
+            raise FileNotFoundError(path)
+        return os.path.basename(path)
+
+    def _named(self, path: str) -> str:
         """Give a finished file its final name, and return it."""
         sealed = self._new_name(SEALED)
         os.rename(path, sealed)

@@ -160,28 +160,27 @@ class DiskStore:
         """Return an entry with its columns mapped, or None."""
         row = self._known.get(section, key)
         while row is not None:
-            stored = self._mapped(row)
-            if stored is not None:
-                return stored
-            # A file is gone: replaced since this row was read, unless the newest row says the same.
-            self.refresh()
-            newest = self._known.get(section, key)
-            if newest == row:
-                raise DamagedStoreError(
-                    f"the session {self.path} lacks a file of {key!r} "
-                    f"({', '.join(column.file or '' for column in row.columns)} in {self._columns.folder}); "
+            arrays: dict[str, npt.NDArray[Any]] = {}
+            damage: StoreError | None = None
+            try:
+                arrays = {column.name: self._columns.map(column) for column in row.columns if column.file}
+            except FileNotFoundError as error:
+                damage = DamagedStoreError(
+                    f"the session {self.path} lacks a file of {key!r} ({error}); "
                     "restore it from a copy of the session, or delete that data key",
                     readable=True,
                 )
+            except DamagedStoreError as error:
+                damage = error
+            with self._lock:  # only now that the files are held does it say something that the row is still there
+                self._look_again()
+                newest = self._known.get(section, key)
+            if newest is not None and newest.version == row.version:
+                if damage is not None:
+                    raise damage
+                return Stored(row, arrays, self._known.histories(row))
             row = newest
         return None
-
-    def _mapped(self, row: Row) -> Stored | None:
-        try:
-            arrays = {column.name: self._columns.map(column) for column in row.columns if column.file}
-        except FileNotFoundError:
-            return None
-        return Stored(row, arrays, self._known.histories(row))
 
     # Writing ---------------------------------------------------------------------------------------------------
 

@@ -21,12 +21,13 @@ def may_grow(file: str) -> bool:
 
 APPLICATION_ID = 0x57484B54
 """In the SQLite header of every catalogue: 'WHKT'."""
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """SQLite's user_version. A catalogue with a greater one is never written.
 
 1: a column's file held exactly the column, and identities were a sorted table. 2: a file held the column and what was
-to follow it, and only its writer appended to it; a table `garbage`, ignored now, named files to delete. Read as they
-are; made 3 when they are opened for writing.
+to follow it, and only its writer appended to it; a table `garbage`, ignored now, named files to delete. 3: a file that
+was written over got another name, which readers looked at instead of the row. Read as they are; made 4 when they are
+opened for writing.
 """
 
 OWN_FILES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", BEAT})

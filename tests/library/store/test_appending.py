@@ -325,7 +325,7 @@ def test_a_forked_child_and_its_parent_append_in_turn(session: Path, process: St
         assert manager.getData("data").points.tolist() == [[1, 1], [2, 2], [3, 3]]
 
 
-def test_a_session_of_version_1_keeps_its_identities_and_becomes_version_3(session: Path) -> None:
+def test_a_session_of_version_1_keeps_its_identities_and_becomes_version_4(session: Path) -> None:
     with DataManager.open(session) as manager:
         manager.setData("data", traced(3), "time")
         ids = manager.getData("data").entity_ids.tolist()
@@ -346,6 +346,6 @@ def test_a_session_of_version_1_keeps_its_identities_and_becomes_version_3(sessi
         manager.setData("data", traced(4), "time")
         assert manager.getData("data").entity_ids.tolist()[:3] == ids
     catalogue = sqlite3.connect(session / "catalogue.sqlite")
-    assert catalogue.execute("PRAGMA user_version").fetchone() == (3,)
-    assert catalogue.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone() == (3,)
+    assert catalogue.execute("PRAGMA user_version").fetchone() == (4,)
+    assert catalogue.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone() == (4,)
     catalogue.close()

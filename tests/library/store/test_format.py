@@ -35,7 +35,7 @@ def read(session: Path, section: str, key: str) -> tuple[dict[str, Any], dict[st
     assert struct.unpack(">II", start[60:64] + start[68:72]) == (FORMAT_VERSION, 0x57484B54)
     connection = sqlite3.connect(f"{(session / 'catalogue.sqlite').as_uri()}?mode=ro&immutable=1", uri=True)
     connection.row_factory = sqlite3.Row
-    assert connection.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone()[0] <= 3
+    assert connection.execute("SELECT value FROM meta WHERE name = 'readable_from'").fetchone()[0] <= 4
     row = dict(connection.execute("SELECT * FROM entries WHERE section = ? AND key = ?", (section, key)).fetchone())
     connection.close()
     arrays = {}
