@@ -221,8 +221,8 @@ class Catalogue:
     def _check_health(self) -> None:
         """Look for damage by a connection that changes nothing, while nobody else has the catalogue open."""
         before = self._files()
-        if before[1] is not None:
-            return  # in use, so its health was checked before
+        if any(before[1:]):
+            return  # in use, so its health was checked before, or about to be made whole again by SQLite
         with contextlib.closing(_connection(self._immutable_uri())) as connection:
             try:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -236,22 +236,32 @@ class Catalogue:
 
     def _connect_read_only(self) -> sqlite3.Connection:
         """Connect without changing anything, also where nothing can be changed."""
-        uri = (self._session / CATALOGUE).resolve().as_uri()
         self._seen = self._files()
-        wal, shared_memory = (self._session / f"{CATALOGUE}-{end}" for end in ("wal", "shm"))
-        if not wal.exists():
-            # Nobody has it open for writing; an ordinary connection would leave files behind.
+        wal, shared_memory, journal = (self._session / f"{CATALOGUE}-{end}" for end in ("wal", "shm", "journal"))
+        if not wal.exists() and not journal.exists():
+            # Nobody is writing it; an ordinary connection would leave files behind.
             return _connection(self._immutable_uri())
-        if shared_memory.exists() and os.access(shared_memory, os.W_OK):
-            self._live = True
-            return _connection(f"{uri}?mode=ro")
+        if journal.exists() or (shared_memory.exists() and os.access(shared_memory, os.W_OK)):
+            connection = _connection(f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro")
+            try:
+                connection.execute("SELECT count(*) FROM meta").fetchone()
+            except sqlite3.OperationalError:
+                connection.close()
+                if not journal.exists():
+                    raise
+                # A writer died in the middle of a commit, which can only be undone in a copy.
+            else:
+                self._live = True
+                return connection
         self._copy = tempfile.TemporaryDirectory(prefix="whiskertoolbox-")
-        for path in (self._session / CATALOGUE, wal):
-            shutil.copyfile(path, Path(self._copy.name) / path.name)
+        for path in (self._session / CATALOGUE, wal, journal):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(path, Path(self._copy.name) / path.name)
         return _connection((Path(self._copy.name) / CATALOGUE).as_uri())
 
     def _files(self) -> tuple[tuple[int, int] | None, ...]:
-        return tuple(_size_and_time(self._session / name) for name in (CATALOGUE, f"{CATALOGUE}-wal"))
+        names = (CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-journal")
+        return tuple(_size_and_time(self._session / name) for name in names)
 
     def _check_version(self) -> None:
         version = self._value("PRAGMA user_version")

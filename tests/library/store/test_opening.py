@@ -307,6 +307,36 @@ class TestReadOnly:
         with DataManager.open(full, read_only=True) as manager:
             assert len(manager.getData("angle")) == 1000
 
+    def test_shows_nothing_of_a_commit_in_the_middle_of_which_a_writer_was_killed(
+        self, tmp_path: Path, process: Start
+    ) -> None:
+        session = tmp_path / "session"
+        (session / "catalogue.sqlite-shm").mkdir(parents=True)  # no shared memory, so SQLite writes in place
+        with process(
+            """
+            import sqlite3
+            with DataManager.open(sys.argv[1]) as dm:
+                dm.setData("a", AnalogTimeSeries([1], 1), "time")
+            catalogue = sqlite3.connect(sys.argv[1] + "/catalogue.sqlite", isolation_level=None)
+            catalogue.execute("PRAGMA cache_size = 1")  # so that it writes before it commits
+            catalogue.execute("BEGIN")
+            rows = ((f"k{i}", "x" * 1000) for i in range(500))
+            catalogue.executemany(
+                "INSERT INTO entries VALUES ('object', ?, 9, 9, 'Analog', 'time', 0, 0, '{}', '[]' || ?)", rows)
+            say("ready"); input()
+            """,
+            session,
+        ) as writer:
+            assert writer.hear() == "ready"
+            writer.kill()
+        assert (session / "catalogue.sqlite-journal").exists()
+        before = state(session)
+        with DataManager.open(session, read_only=True) as manager:
+            assert sorted(manager.getAllKeys()) == ["a", "media"]
+        assert state(session) == before
+        with DataManager.open(session) as manager:
+            assert sorted(manager.getAllKeys()) == ["a", "media"]
+
     def test_can_be_saved_elsewhere(self, full: Path, tmp_path: Path) -> None:
         with DataManager.open(full, read_only=True) as manager, manager.save_as(tmp_path / "copy") as copy:
             copy.setData("more", AnalogTimeSeries([1], 1), "time")
