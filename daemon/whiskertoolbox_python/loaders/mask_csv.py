@@ -16,7 +16,7 @@ from whiskertoolbox_python.loaders._ragged import read_quoted_rows
 from whiskertoolbox_python.loaders._text import one_character
 from whiskertoolbox_python.types.masks import MaskData
 
-_LARGEST_MASK = 1 << 26
+LARGEST_MASK = 1 << 26
 """Pixels; more than any camera has are a damaged number, and would fill the memory."""
 
 
@@ -57,7 +57,7 @@ def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
         raise ValueError("a run has what is not a whole number") from None
     if cells and (min(y.min(), x.min(), length.min()) < 0 or max(y.max(), (x + length).max()) >= 2**32):
         raise ValueError("a run lies outside any image")
-    if length.sum() > _LARGEST_MASK:
+    if length.sum() > LARGEST_MASK:
         raise ValueError(f"the runs have {length.sum():,} pixels")
     ends = np.cumsum(length)
     pixels = np.empty((ends[-1] if ends.size else 0, 2), np.uint32)

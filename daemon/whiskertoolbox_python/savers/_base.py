@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,20 @@ from typing import Any
 
 from whiskertoolbox_python._files import SaveError, SaveWarning
 
-__all__ = ["SaveError", "SaveWarning", "Saver", "Target", "check_new", "replacing", "write_text"]
+__all__ = [
+    "SaveError",
+    "SaveWarning",
+    "Saver",
+    "Target",
+    "Write",
+    "require_entries",
+    "text_writer",
+    "write_files",
+    "write_text",
+]
+
+Write = Callable[[Path], object]
+"""Writes a file to a path."""
 
 
 @dataclass(frozen=True)
@@ -43,29 +56,82 @@ class Saver:
     """The value that chooses this one."""
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; it takes the place of `path` when all went well, else it is removed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+def require_entries(count: int, target: Target) -> None:
+    """Refuse to write a file that its loader would refuse because it holds nothing."""
+    if not count:
+        raise SaveError(f"{target.key}: there is nothing to save")
 
 
-def write_text(path: Path, parts: Iterator[str]) -> None:
+def write_text(path: Path, parts: Iterable[str]) -> None:
     """Write a text file, UTF-8, line ends as they are in the parts."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(parts)
+    write_files([(path, text_writer(parts))])
 
 
-def check_new(paths: list[Path], *, overwrite: bool) -> None:
-    """Refuse to write over files unless that is asked for; nothing has been written then."""
-    existing = [path for path in paths if path.exists()]
-    if existing and not overwrite:
-        raise SaveError(
-            f"{existing[0]} exists{f' and {len(existing) - 1:,} more' if len(existing) > 1 else ''}; "
-            "give overwrite_existing=True, or another folder"
-        )
+def text_writer(parts: Iterable[str]) -> Write:
+    """Return what writes a text to a path, as `write_text` does."""
+
+    def write(path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(parts)
+
+    return write
+
+
+def write_files(files: Iterable[tuple[Path, Write]], *, removing: Sequence[Path] = ()) -> None:
+    """Write files that belong together and remove others; when anything of it fails, all is as it was before.
+
+    Each file comes with what writes it to a given path: a temporary one beside it. When all are written whole, they
+    take their places, and the old ones and those to remove are deleted.
+    """
+    moves: list[tuple[Path, Path]] = []
+    try:
+        for path, write in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = _beside(path)
+            moves.append((temporary, path))
+            with _naming(path):
+                write(temporary)
+        _put_in_place(moves, removing)
+    finally:
+        for temporary, _ in moves:
+            temporary.unlink(missing_ok=True)
+
+
+def _put_in_place(moves: list[tuple[Path, Path]], removing: Sequence[Path]) -> None:
+    """Make the moves, given as (from, to), and remove files.
+
+    A single file takes the place of the old one in one step. Where there are more, all old ones are set aside first,
+    and the first file is the first to go and the last to come: a process that is killed in between leaves files
+    missing, never new ones beside old ones.
+    """
+    paths = [*(path for _, path in moves), *removing]
+    aside = [(path, _beside(path)) for path in paths if len(paths) > 1 and path.is_file()]
+    done: list[tuple[Path, Path]] = []
+    try:
+        for start, goal in (*aside, *reversed(moves)):
+            start.replace(goal)
+            done.append((start, goal))
+    except BaseException:
+        for start, goal in reversed(done):
+            goal.replace(start)
+        raise
+    for _, goal in aside:
+        goal.unlink()
+
+
+def _beside(path: Path) -> Path:
+    """Return a new name in the same folder; a short one, since a file system may take none longer than the file's."""
+    return path.with_name(f".{secrets.token_hex(4)}.part")
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Make errors name the file: a failed write names none, and the temporary name tells nobody anything."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise SaveError(f"{path}: not every character can be written ({error})") from error
+    except OSError as error:
+        if error.errno is None:
+            raise OSError(f"{path}: {error}") from error
+        raise OSError(error.errno, error.strerror, str(path)) from error

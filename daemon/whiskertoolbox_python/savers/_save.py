@@ -37,7 +37,7 @@ def save(
     **options: Any,
 ) -> dict[str, Any]:
     """Carry out `DataManager.save`."""
-    path = Path(options.pop("parent_dir", Path(path).parent), options.pop("filename", Path(path).name)).absolute()
+    path = _place(Path(path), options)
     data = manager.getData(key)
     if data is None:
         raise SaveError(f"there is no data {suggest(key, sorted(manager.getAllKeys()))}")
@@ -54,6 +54,18 @@ def save(
     entry = {"data_type": saver.data_type, "format": saver.formats[0], "name": key, "filepath": str(path)}
     clock = manager.getTimeKey(key)
     return {**entry, "clock": clock, **loader_options}
+
+
+def _place(path: Path, options: dict[str, Any]) -> Path:
+    """Return where to save; take the options that say so out of the others."""
+    parts = (options.pop("parent_dir", path.parent), options.pop("filename", path.name))
+    try:
+        place = Path(*parts).absolute()
+    except TypeError:
+        raise SaveError(f"parent_dir and filename must be texts, not {parts[0]!r} and {parts[1]!r}") from None
+    if "\0" in str(place):
+        raise SaveError(f"{str(place)!r} cannot be the name of a file")
+    return place
 
 
 def _find_saver(key: str, type_name: str, wanted: str | None, options: dict[str, Any]) -> Saver:

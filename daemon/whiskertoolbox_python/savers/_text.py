@@ -10,34 +10,56 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.savers._base import SaveError, Target
+from whiskertoolbox_python.savers._base import SaveError, Target, require_entries
 
 _ROWS_AT_ONCE = 1 << 16
 _MOST_DECIMALS = 60
+_NOT_BETWEEN_NUMBERS = '0123456789.+-enaif"\r\n\0'
+"""Digits, signs, and the letters of exponents, nan and inf, in lower case; quotes and line ends."""
 
 AsText = Callable[[npt.NDArray[Any]], list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextOptions:
-    """Options of every table."""
+    """Options of every table; what could not be read back is refused."""
 
     delimiter: str = option(",", "Written between columns.")
     line_delim: str = option("\n", "Written after each line.")
     save_header: bool = option(True, "Write a header line.")
 
+    def __post_init__(self) -> None:
+        check_delimiter("delimiter", self.delimiter)
+        if self.line_delim not in ("\n", "\r\n", "\r"):
+            raise SaveError(f"line_delim must be a line end, not {self.line_delim!r}")
+
     def head(self, header: str) -> str:
         """Return the header line, or nothing."""
         return header + self.line_delim if self.save_header else ""
 
-    def loader_delimiter(self) -> dict[str, object]:
-        """Return the loader's option; loaders take one character and line ends of every kind."""
-        if len(self.delimiter) != 1 or self.line_delim not in ("\n", "\r\n", "\r"):
-            raise SaveError(
-                "delimiter must be one character and line_delim a line end, or the file could not be read back; got "
-                f"{self.delimiter!r} and {self.line_delim!r}"
-            )
-        return {"delimiter": self.delimiter}
+    def require_lines(self, count: int, target: Target) -> None:
+        """Refuse a file without a single line, which no loader takes; a header alone is a file without entries."""
+        if not self.save_header:
+            require_entries(count, target)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderOptions(TextOptions):
+    """Options of every table whose header can be chosen."""
+
+    header: str = option("", "The header line.")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # Loaders refuse text with null bytes, and take a byte order mark off the beginning.
+        if any(character in self.header for character in "\r\n\0\ufeff"):
+            raise SaveError(f"header must be one line of text, not {self.header!r}")
+
+
+def check_delimiter(name: str, delimiter: str) -> None:
+    """Refuse what loaders could not tell from the numbers that it stands between."""
+    if len(delimiter) != 1 or delimiter.lower() in _NOT_BETWEEN_NUMBERS:
+        raise SaveError(f"{name} must be one character that is no part of a number, quote or line end: {delimiter!r}")
 
 
 def table(options: TextOptions, header: str, columns: Sequence[tuple[npt.NDArray[Any], AsText]]) -> Iterator[str]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.loaders._binary import find_edges
 from whiskertoolbox_python.loaders._options import option
 from whiskertoolbox_python.loaders.analog_binary import scaled_samples
-from whiskertoolbox_python.loaders.interval_binary import pair_edges
-from whiskertoolbox_python.savers._base import SaveError, Saver, Target, replacing
+from whiskertoolbox_python.savers._base import SaveError, Saver, Target, Write, require_entries, write_files
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
 _MOST_WORDS = 1 << 31
+_WORDS_AT_ONCE = 1 << 22
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class WordOptions:
 
 def save_analog(data: AnalogTimeSeries, target: Target, options: AnalogOptions) -> dict[str, Any]:
     """Write the samples of one channel."""
+    require_entries(len(data), target)
     values = data.values
     if not np.array_equal(data.times, np.arange(len(data))):
         raise SaveError(f"{target.key}: raw samples have no times, and these are not 0, 1, 2, …; use csv or hdf5")
@@ -48,8 +50,7 @@ def save_analog(data: AnalogTimeSeries, target: Target, options: AnalogOptions) 
             f"{target.key}: not every value is some {options.binary_data_type} times {options.scale_factor} plus "
             f"{options.offset_value}; give binary_data_type='float32'"
         )
-    with replacing(target.path) as temporary:
-        samples.tofile(temporary)
+    write_files([(target.path, _writer([samples]))])
     return asdict(options)
 
 
@@ -59,54 +60,58 @@ def _as_samples(values: npt.NDArray[np.float32], options: AnalogOptions) -> npt.
     dtype = np.dtype(options.binary_data_type)
     samples = (values.astype(np.float64) - options.offset_value) / options.scale_factor
     if dtype.kind == "f":
-        return samples.astype(dtype)
+        with np.errstate(over="ignore"):  # infinite then, which is not what the value was
+            return samples.astype(dtype)
     limits = np.iinfo(dtype)
     return np.clip(np.rint(np.nan_to_num(samples)), limits.min, limits.max).astype(dtype)
 
 
 def save_events(data: DigitalEventSeries, target: Target, options: WordOptions) -> dict[str, Any]:
     """Write a pulse of one word for each event."""
-    times = data.times
-    words = _as_words(np.column_stack([times, times + 1]), target, options)
-    starts, _ = _edges(words, options)
-    if not np.array_equal(starts, times):
-        raise SaveError(f"{target.key}: as pulses, events must be at 1 or later and not next to each other; use csv")
-    return _write_words(words, target, options)
+    edges = np.column_stack([data.times, data.times + 1]).reshape(-1)
+    _check_words(edges, target, options, "as pulses, events must be at 1 or later and not next to each other")
+    write_files([(target.path, _writer(_words(edges, options)))])
+    return asdict(options)
 
 
 def save_intervals(data: DigitalIntervalSeries, target: Target, options: WordOptions) -> dict[str, Any]:
     """Write a run of words from each start up to its end, which is the first word after the run."""
-    words = _as_words(data.intervals, target, options)
-    if not np.array_equal(pair_edges(*_edges(words, options)), data.intervals):
-        raise SaveError(f"{target.key}: as runs, intervals must start at 1 or later and not touch each other; use csv")
-    return _write_words(words, target, options)
+    edges = data.intervals.reshape(-1)
+    _check_words(edges, target, options, "as runs, intervals must start at 1 or later and not touch each other")
+    write_files([(target.path, _writer(_words(edges, options)))])
+    return asdict(options)
 
 
-def _as_words(runs: npt.NDArray[np.int64], target: Target, options: WordOptions) -> npt.NDArray[np.uint16]:
-    """Return words whose bit is set (for falling: cleared) from each start up to, not including, each end."""
+def _check_words(edges: npt.NDArray[np.int64], target: Target, options: WordOptions, rule: str) -> None:
+    """Refuse edges that a bit cannot have: it changes after the first word, and once at a time."""
     if not 0 <= options.channel <= 15:
         raise SaveError(f"channel must be a bit from 0 to 15, not {options.channel}")
-    length = int(runs.max(initial=0)) + 1
-    if runs.min(initial=0) < 0 or length > _MOST_WORDS:
+    if edges.min(initial=0) < 0 or edges.max(initial=0) >= _MOST_WORDS:
         raise SaveError(f"{target.key}: words hold indices from 0 to {_MOST_WORDS:,}; use csv")
-    depth = np.zeros(length, np.int64)
-    np.add.at(depth, runs[:, 0], 1)
-    np.add.at(depth, runs[:, 1], -1)
-    is_set = (np.cumsum(depth) > 0) == (options.transition == "rising")
-    words: npt.NDArray[np.uint16] = is_set.astype(np.uint16) << np.uint16(options.channel)
-    return words
+    if (np.diff(edges, prepend=0) <= 0).any():
+        raise SaveError(f"{target.key}: {rule}; use csv")
 
 
-def _edges(words: npt.NDArray[np.uint16], options: WordOptions) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the starts and the ends that a loader finds."""
-    rising, falling = find_edges(words, options.channel)
-    return (rising, falling) if options.transition == "rising" else (falling, rising)
+def _words(edges: npt.NDArray[np.int64], options: WordOptions) -> Iterator[npt.NDArray[np.uint16]]:
+    """Yield words, block by block, whose bit changes at each edge; the last edge is at the last word."""
+    is_set = np.uint16(options.transition == "falling")
+    length = int(edges.max(initial=0)) + 1
+    for start in range(0, length, _WORDS_AT_ONCE):
+        changes = np.zeros(min(_WORDS_AT_ONCE, length - start), np.uint16)
+        first, last = np.searchsorted(edges, [start, start + len(changes)])
+        changes[edges[first:last] - start] = 1
+        bits = np.bitwise_xor.accumulate(changes) ^ is_set
+        is_set = bits[-1]
+        yield bits << np.uint16(options.channel)
 
 
-def _write_words(words: npt.NDArray[np.uint16], target: Target, options: WordOptions) -> dict[str, Any]:
-    with replacing(target.path) as temporary:
-        words.tofile(temporary)
-    return asdict(options)
+def _writer(arrays: Iterable[npt.NDArray[Any]]) -> Write:
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            for array in arrays:
+                file.write(array.data)  # not `tofile`, whose error on a full disk has no number
+
+    return write
 
 
 ANALOG_SAVER = Saver("analog", ("binary",), AnalogOptions, save_analog, "Raw samples of one channel.")

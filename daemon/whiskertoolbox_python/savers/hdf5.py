@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._hdf5 import import_h5py
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.savers._base import SaveError, Saver, Target, replacing
+from whiskertoolbox_python.savers._base import SaveError, Saver, Target, require_entries, write_files
 from whiskertoolbox_python.savers._ragged import image_size_of
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -54,16 +57,16 @@ class MaskOptions:
 
 def save_analog(data: AnalogTimeSeries, target: Target, options: AnalogOptions) -> dict[str, Any]:
     """Write the indices and the values."""
-    _require_entries(len(data), target)
+    require_entries(len(data), target)
     times, values = data.toTimeValueArrays()
-    _write(target, {options.time_key: times, options.value_key: values})
+    _write(target, [(options.time_key, times), (options.value_key, values)])
     return asdict(options)
 
 
 def save_events(data: DigitalEventSeries, target: Target, options: EventOptions) -> dict[str, Any]:
     """Write the indices and a one for each."""
-    _require_entries(len(data), target)
-    _write(target, {options.time_key: data.times, options.event_key: np.ones(len(data), np.uint8)})
+    require_entries(len(data), target)
+    _write(target, [(options.time_key, data.times), (options.event_key, np.ones(len(data), np.uint8))])
     return asdict(options)
 
 
@@ -75,34 +78,49 @@ def save_ragged(data: LineData | MaskData, target: Target, options: LineOptions 
     x, y = (np.split(data.points[:, axis], data.offsets[1:-1]) for axis in (0, 1))
     _write(
         target,
-        {
-            options.frame_key: data.times[lengths > 0],
-            options.x_key: [row for row in x if row.size],
-            options.y_key: [row for row in y if row.size],
-        },
+        [
+            (options.frame_key, data.times[lengths > 0]),
+            (options.x_key, [row for row in x if row.size]),
+            (options.y_key, [row for row in y if row.size]),
+        ],
         ragged_dtype=data.points.dtype,
     )
     return {**asdict(options), **image_size_of(data)}
 
 
-def _require_entries(count: int, target: Target) -> None:
-    if not count:
-        raise SaveError(f"{target.key} is empty; there is nothing to save")
-
-
-def _write(target: Target, datasets: dict[str, Any], *, ragged_dtype: npt.DTypeLike = np.float32) -> None:
+def _write(target: Target, datasets: list[tuple[str, Any]], *, ragged_dtype: npt.DTypeLike = np.float32) -> None:
     h5py = import_h5py()
-    if len(datasets) < 2 or "" in datasets:
-        raise SaveError(f"{target.key}: the datasets need different names")
-    with replacing(target.path) as temporary, h5py.File(temporary, "w") as file:
-        for name, values in datasets.items():
-            if isinstance(values, np.ndarray):
-                file.create_dataset(name, data=values)
-                continue
-            rows = np.empty(len(values), object)
-            for position, row in enumerate(values):  # an assignment of all at once makes a matrix of equal lengths
-                rows[position] = row
-            file.create_dataset(name, data=rows, dtype=h5py.vlen_dtype(np.dtype(ragged_dtype)))
+    names = [name for name, _ in datasets]
+    if len(set(names)) < len(names) or "" in names:
+        raise SaveError(f"{target.key}: the datasets need different names, not {names}")
+
+    def write(path: Path) -> None:
+        try:
+            with h5py.File(path, "w") as file:
+                for name, values in datasets:
+                    kind = {} if isinstance(values, np.ndarray) else {"dtype": h5py.vlen_dtype(np.dtype(ragged_dtype))}
+                    file.create_dataset(name, data=_as_rows(values), **kind)
+        except (TypeError, ValueError) as error:
+            raise SaveError(f"{target.key}: the datasets cannot be named {names} ({error})") from error
+        except (OSError, RuntimeError) as error:
+            raise _as_os_error(error) from error
+
+    write_files([(target.path, write)])
+
+
+def _as_rows(values: npt.NDArray[Any] | list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    if isinstance(values, np.ndarray):
+        return values
+    rows = np.empty(len(values), object)
+    for position, row in enumerate(values):  # an assignment of all at once makes a matrix of equal lengths
+        rows[position] = row
+    return rows
+
+
+def _as_os_error(error: Exception) -> OSError:
+    """Return what the system said; libhdf5 buries it in a message, and that not always in an OSError."""
+    number = re.search(r"errno = (\d+)", str(error))
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(str(error))
 
 
 ANALOG_SAVER = Saver("analog", ("hdf5",), AnalogOptions, save_analog, "A dataset of indices and one of values.")

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.loaders._options import option
+from whiskertoolbox_python.loaders.mask_csv import LARGEST_MASK
 from whiskertoolbox_python.loaders.mask_image import import_pillow
-from whiskertoolbox_python.savers._base import SaveError, Saver, Target, check_new, replacing, write_text
-from whiskertoolbox_python.savers._ragged import entries_of, image_size_of
-from whiskertoolbox_python.savers._text import TextOptions
+from whiskertoolbox_python.savers._base import SaveError, Saver, Target, Write, require_entries, write_files, write_text
+from whiskertoolbox_python.savers._folder import check_padding, to_remove
+from whiskertoolbox_python.savers._ragged import entries_of, image_size_of, without_negative_frames
+from whiskertoolbox_python.savers._text import HeaderOptions, check_delimiter
 from whiskertoolbox_python.types.masks import MaskData
+
+_LARGEST_X = 2**32 - 2
+"""Where a run begins and how long it is must add up to a number of 32 bits."""
+_LARGEST_IMAGE = 2 * 89_478_485
+"""Pixels; Pillow takes larger images for an attack, and opens none."""
+_PREFIX = re.compile(r"[^/\\\0\n]*")
 
 
 @dataclass(frozen=True, kw_only=True)
-class CsvOptions(TextOptions):
+class CsvOptions(HeaderOptions):
     """Options of mask csv."""
 
     rle_delimiter: str = option(",", "Written between the numbers of a list.")
@@ -36,18 +47,22 @@ class ImageOptions:
     image_height: int = option(-1, "Height of the images; -1: the data's, or 480 where that is unknown.")
     background_value: int = option(0, "Gray value outside the mask.")
     mask_value: int = option(255, "Gray value of the mask.")
-    overwrite_existing: bool = option(False, "Write over files of the same name.")
+    overwrite_existing: bool = option(False, "Replace the images that are there, those of other frames too.")
 
 
 def save_csv(data: MaskData, target: Target, options: CsvOptions) -> dict[str, Any]:
     """Write a row of runs per mask, pixels ordered by row and column."""
-    delimiter = options.loader_delimiter()
-    if len(options.rle_delimiter) != 1:
-        raise SaveError(f"rle_delimiter must be one character, not {options.rle_delimiter!r}")
+    check_delimiter("rle_delimiter", options.rle_delimiter)
+    data = without_negative_frames(data, target)
+    options.require_lines(len(data), target)
+    if data.points[:, 0].max(initial=0) > _LARGEST_X or np.diff(data.offsets).max(initial=0) > LARGEST_MASK:
+        raise SaveError(
+            f"{target.key}: runs hold pixels up to x {_LARGEST_X} and masks of up to {LARGEST_MASK:,}; use hdf5"
+        )
     _warn_of_duplicates(data, target)
     write_text(target.path, _rows(data, options))
     return {
-        **delimiter,
+        "delimiter": options.delimiter,
         "rle_delimiter": options.rle_delimiter,
         "has_header": options.save_header,
         "header_identifier": options.header,
@@ -77,32 +92,50 @@ def _by_row(pixels: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
 
 def save_images(data: MaskData, target: Target, options: ImageOptions) -> dict[str, Any]:
     """Write an image per frame."""
-    width, height = _canvas(data, target, options)
-    times = data.times
-    if np.unique(times).size < times.size:
-        raise SaveError(f"{target.key}: some frames have several masks, an image holds one; save it as csv")
+    check_padding("frame_number_padding", options.frame_number_padding)
+    if not _PREFIX.fullmatch(options.filename_prefix):
+        raise SaveError(f"filename_prefix must be the beginning of a file name, not {options.filename_prefix!r}")
     low, high = sorted((options.background_value, options.mask_value))
     if not 0 <= low < high <= 255:
         raise SaveError(f"background_value and mask_value must be two gray values from 0 to 255, not {low} and {high}")
-    suffix = options.image_format.lower()
-    names = [f"{options.filename_prefix}{frame:0{options.frame_number_padding}d}.{suffix}" for frame in times.tolist()]
-    paths = [target.path / name for name in names]
-    check_new(paths, overwrite=options.overwrite_existing)
+    require_entries(len(data), target)
+    times = data.times
+    if np.unique(times).size < times.size:
+        raise SaveError(f"{target.key}: some frames have several masks, an image holds one; save it as csv")
+    width, height = _canvas(data, target, options)
+    prefix, suffix = options.filename_prefix, options.image_format.lower()
+    paths = [target.path / f"{prefix}{frame:0{options.frame_number_padding}d}.{suffix}" for frame in times.tolist()]
+    removing = to_remove(
+        target.path,
+        paths,
+        read=re.compile(rf"{re.escape(prefix)}\s*([+-]?\d+).*\.(?i:{suffix})"),
+        written=re.compile(rf"{re.escape(prefix)}-?[0-9]+\.{suffix}"),
+        overwrite=options.overwrite_existing,
+    )
     _warn_of_duplicates(data, target)
-    pillow = import_pillow()
-    for path, (_, points) in zip(paths, entries_of(data), strict=True):
-        image = np.full((height, width), options.background_value, np.uint8)
-        x, y = points.T
-        image[y, x] = options.mask_value
-        with replacing(path) as temporary:
-            pillow.fromarray(image).save(temporary, format=options.image_format)
+    lost = np.count_nonzero(np.diff(data.offsets) == 0)
+    if lost:
+        target.warn(f"{target.key}: {lost:,} masks without pixels become blank images, of which no mask is loaded")
+    blank = np.full((height, width), options.background_value, np.uint8)
+    write_files(_images(data, paths, blank, options), removing=removing)
     return {
         "file_pattern": f"*.{suffix}",
-        "filename_prefix": options.filename_prefix,
+        "filename_prefix": prefix,
         "threshold_value": (low + high + 1) // 2,
         "invert_mask": options.mask_value == low,
         **image_size_of(data),
     }
+
+
+def _images(
+    data: MaskData, paths: list[Path], blank: npt.NDArray[np.uint8], options: ImageOptions
+) -> Iterator[tuple[Path, Write]]:
+    pillow = import_pillow()
+    for path, (_, points) in zip(paths, entries_of(data), strict=True):
+        pixels = blank.copy()
+        x, y = points.T
+        pixels[y, x] = options.mask_value
+        yield path, partial(pillow.fromarray(pixels).save, format=options.image_format)
 
 
 def _warn_of_duplicates(data: MaskData, target: Target) -> None:
@@ -112,14 +145,22 @@ def _warn_of_duplicates(data: MaskData, target: Target) -> None:
 
 
 def _canvas(data: MaskData, target: Target, options: ImageOptions) -> tuple[int, int]:
+    """Return width and height of the images; the size that an image has is the one that is loaded."""
     size = data.getImageSize()
     width = next(side for side in (options.image_width, size.width, 640) if side > 0)
     height = next(side for side in (options.image_height, size.height, 480) if side > 0)
+    if width * height > _LARGEST_IMAGE:
+        raise SaveError(f"{target.key}: images of {width} x {height} are too large, save it as csv or hdf5")
     needed = data.points.max(axis=0, initial=0).tolist()
     if needed[0] >= width or needed[1] >= height:
         raise SaveError(
             f"{target.key} has a pixel at x {needed[0]}, y {needed[1]}, outside images of {width} x {height}; "
             "give image_width and image_height"
+        )
+    if max(options.image_width, size.width) <= 0 or max(options.image_height, size.height) <= 0:
+        target.warn(
+            f"{target.key}: the image size is unknown, and loaded as that of the images, {width} x {height}; "
+            "give image_width and image_height, or save it as csv"
         )
     return width, height
 

@@ -8,14 +8,15 @@ from typing import Any, Literal
 import numpy as np
 
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.savers._base import Saver, Target, write_text
-from whiskertoolbox_python.savers._ragged import image_size_of
-from whiskertoolbox_python.savers._text import TextOptions, exact, integers, table
+from whiskertoolbox_python.loaders._text import parse_number, split_cells
+from whiskertoolbox_python.savers._base import SaveError, Saver, Target, write_text
+from whiskertoolbox_python.savers._ragged import image_size_of, without_negative_frames
+from whiskertoolbox_python.savers._text import HeaderOptions, exact, integers, table
 from whiskertoolbox_python.types.points import PointData
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(TextOptions):
+class Options(HeaderOptions):
     """Options of points csv."""
 
     header: str = option("frame,x,y", "The header line.")
@@ -24,16 +25,29 @@ class Options(TextOptions):
 
 def save(data: PointData, target: Target, options: Options) -> dict[str, Any]:
     """Write every point; six significant digits where they are exact, else nine."""
-    column_delim = options.loader_delimiter()["delimiter"]
+    if options.save_header and not _is_told_from_points(options.header, options.delimiter):
+        raise SaveError(f"header {options.header!r} would be read as a point; begin it with a word")
+    data = without_negative_frames(data, target)
     times, points = data.times, data.points
     if options.nan_handling == "Skip":
         whole = ~np.isnan(points).any(axis=1)
         times, points = times[whole], points[whole]
     if np.unique(times).size < times.size:
         target.warn(f"{target.key}: some frames have several points; points csv loads the first of each frame only")
+    options.require_lines(len(times), target)
     columns = [(times, integers), (points[:, 0], exact), (points[:, 1], exact)]
     write_text(target.path, table(options, options.header, columns))
-    return {"column_delim": column_delim, "nan_handling": options.nan_handling, **image_size_of(data)}
+    return {"column_delim": options.delimiter, "nan_handling": options.nan_handling, **image_size_of(data)}
+
+
+def _is_told_from_points(header: str, delimiter: str) -> bool:
+    """Tell whether the loader, which has no option for it, sees that a line is a header; a blank one it passes over."""
+    first = split_cells(header, delimiter)[0]
+    try:
+        parse_number(first)
+    except ValueError:
+        return any(map(str.isalpha, first)) or not header.strip()
+    return False
 
 
 SAVER = Saver("points", ("csv",), Options, save, "`frame,x,y` rows.")

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.savers._base import Saver, Target, write_text
-from whiskertoolbox_python.savers._text import TextOptions, decimals, integers, table
+from whiskertoolbox_python.savers._base import Saver, Target, require_entries, write_text
+from whiskertoolbox_python.savers._text import HeaderOptions, decimals, integers, table
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnalogOptions(TextOptions):
+class AnalogOptions(HeaderOptions):
     """Options of analog csv."""
 
     header: str = option("Time,Data", "The header line.")
@@ -22,7 +22,7 @@ class AnalogOptions(TextOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventOptions(TextOptions):
+class EventOptions(HeaderOptions):
     """Options of digital_event csv."""
 
     header: str = option("Event", "The header line.")
@@ -30,7 +30,7 @@ class EventOptions(TextOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntervalOptions(TextOptions):
+class IntervalOptions(HeaderOptions):
     """Options of digital_interval csv."""
 
     header: str = option("Start,End", "The header line.")
@@ -38,26 +38,26 @@ class IntervalOptions(TextOptions):
 
 def save_analog(data: AnalogTimeSeries, target: Target, options: AnalogOptions) -> dict[str, Any]:
     """Write index and value of each sample."""
-    loader_options = {**options.loader_delimiter(), "has_header": options.save_header, "single_column_format": False}
+    require_entries(len(data), target)
     times, values = data.toTimeValueArrays()
     as_text = decimals(values, options.precision, target)
     write_text(target.path, table(options, options.header, [(times, integers), (values, as_text)]))
-    return loader_options
+    return {"delimiter": options.delimiter, "has_header": options.save_header, "single_column_format": False}
 
 
 def save_events(data: DigitalEventSeries, target: Target, options: EventOptions) -> dict[str, Any]:
     """Write the index of each event."""
-    loader_options = {**options.loader_delimiter(), "has_header": options.save_header}
+    require_entries(len(data), target)
     write_text(target.path, table(options, options.header, [(data.times, integers)]))
-    return loader_options
+    return {"delimiter": options.delimiter, "has_header": options.save_header}
 
 
 def save_intervals(data: DigitalIntervalSeries, target: Target, options: IntervalOptions) -> dict[str, Any]:
     """Write start and end of each interval."""
-    loader_options = {**options.loader_delimiter(), "skip_header": options.save_header}
+    options.require_lines(len(data), target)
     columns = [(data.intervals[:, 0], integers), (data.intervals[:, 1], integers)]
     write_text(target.path, table(options, options.header, columns))
-    return loader_options
+    return {"delimiter": options.delimiter, "skip_header": options.save_header}
 
 
 ANALOG_SAVER = Saver("analog", ("csv",), AnalogOptions, save_analog, "`index,value` rows.")

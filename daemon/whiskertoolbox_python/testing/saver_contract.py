@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -66,18 +70,39 @@ class SaverContract:
         self.save(self.manager(), tmp_path)
         assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
 
-    def test_a_write_that_fails_leaves_what_was_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The old files stay whole and no temporary ones remain."""
+    def test_a_file_that_cannot_take_its_place_leaves_what_was_there(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whichever of the files it is, the old ones stay whole, all of them, and no temporary ones remain."""
         manager = self.manager()
         self.save(manager, tmp_path)
-        before = contents(tmp_path)
+        replace = Path.replace
+        count = failing = 0
 
-        def fail(self: Path, target: Path) -> Path:
-            raise OSError("disk full")
+        def replace_or_fail(self: Path, target: Path) -> Path:
+            nonlocal count
+            count += 1
+            if count == failing:
+                raise OSError("no permission")
+            return replace(self, target)
 
-        monkeypatch.setattr(Path, "replace", fail)
-        with pytest.raises(OSError, match="disk full"):
+        monkeypatch.setattr(Path, "replace", replace_or_fail)
+        self.save(manager, tmp_path, **self.overwrite)
+        before = make_old(tmp_path)
+        for failing in range(1, count + 1):  # noqa: B007  # replace_or_fail reads it
+            count = 0
+            with pytest.raises(OSError, match="no permission"):
+                self.save(manager, tmp_path, **self.overwrite)
+            assert contents(tmp_path) == before
+
+    def test_a_full_disk_is_told_with_the_file_and_leaves_what_was_there(self, tmp_path: Path) -> None:
+        """As OSError with the number of the reason, whatever library writes the file."""
+        manager = self.manager()
+        self.save(manager, tmp_path)
+        before = make_old(tmp_path)
+        with full_disk(), pytest.raises(OSError, match=re.escape(str(tmp_path / self.file_name))) as failure:
             self.save(manager, tmp_path, **self.overwrite)
+        assert failure.value.errno == errno.EFBIG
         assert contents(tmp_path) == before
 
     def test_an_unknown_option_is_refused_with_the_known_ones(self, tmp_path: Path) -> None:
@@ -85,6 +110,26 @@ class SaverContract:
         with pytest.raises(SaveError, match=r"thing: unknown option \"no_such_option\".*known: "):
             self.save(self.manager(), tmp_path, no_such_option=1)
         assert contents(tmp_path) == {}
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file grow beyond one byte."""
+    resource = pytest.importorskip("resource", reason="this system cannot limit the size of files")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def make_old(folder: Path) -> dict[str, bytes]:
+    """Make every file below a folder differ from what a saver writes; return the contents."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"old")
+    return contents(folder)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

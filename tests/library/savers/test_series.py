@@ -169,7 +169,7 @@ def test_simple_numbers_stay_short() -> None:
         (DigitalEventSeries([-4]), {"format": "uint16"}, "words hold indices from 0"),
         (DigitalEventSeries([2**40]), {"format": "uint16"}, "words hold indices from 0"),
         (DigitalEventSeries([4]), {"format": "uint16", "channel": 16}, "must be a bit from 0 to 15"),
-        (DigitalEventSeries(), {"format": "hdf5"}, "thing is empty"),
+        (DigitalEventSeries(), {"format": "hdf5"}, "thing: there is nothing to save"),
         (DigitalIntervalSeries(np.array([[1, 5], [5, 9]])), {"format": "uint16"}, "not touch each other"),
         (DigitalIntervalSeries(np.array([[5, 1]])), {"format": "uint16"}, "intervals must start at 1"),
     ],

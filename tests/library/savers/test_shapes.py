@@ -186,6 +186,13 @@ def test_a_mask_image_is_white_on_black(tmp_path: Path) -> None:
         assert np.asarray(image).tolist() == [[0, 255], [0, 0]]
 
 
+def test_images_of_a_size_that_is_given_are_of_that_size(tmp_path: Path) -> None:
+    masks = MaskData.from_arrays([7], [0, 1], [[1, 0]])
+    save(masks, tmp_path, format="image", image_width=3, image_height=2)
+    with Image.open(tmp_path / "0007.png") as image:
+        assert image.size == (3, 2)
+
+
 @pytest.mark.parametrize(
     ("data", "options", "expected"),
     [
@@ -203,6 +210,18 @@ def test_a_mask_image_is_white_on_black(tmp_path: Path) -> None:
         ),
         (TensorData.fromNumpy2D([[1 / 3]]), {}, "values were rounded to 6 decimals"),
         (TensorData.createND(range(8), [2, 2, 2]), {"format": "numpy"}, r"saved as \(rows, columns\)"),
+        (TensorData.fromNumpy2D([[1]], ["a"]), {"format": "numpy"}, "names of the columns were left out; format csv"),
+        (TensorData.from_array([[1]], row_times=[0]), {"format": "numpy"}, "row times .* are loaded as plain row numb"),
+        (
+            MaskData.from_arrays([1, 2], [0, 1, 1], [[1, 2]], image_size=ImageSize(4, 4)),
+            {"format": "image"},
+            "1 masks without pixels become blank images, of which no mask is loaded",
+        ),
+        (
+            MaskData.from_arrays([1], [0, 1], [[1, 2]]),
+            {"format": "image", "image_width": 64},
+            "the image size is unknown, and loaded as that of the images, 64 x 480; give image_width and image_height",
+        ),
     ],
 )
 def test_what_a_file_does_not_keep_is_warned_of(
@@ -223,7 +242,7 @@ def test_what_a_file_does_not_keep_is_warned_of(
         (MaskData(), {"format": "image", "image_format": "JPEG"}, '"image_format" must be "PNG" or "BMP" or "TIFF"'),
         (MaskData(), {"rle_delimiter": ", "}, "rle_delimiter must be one character"),
         (TensorData(), {}, "a table holds two dimensions"),
-        (TensorData(), {"format": "numpy"}, "thing is empty"),
+        (TensorData(), {"format": "numpy"}, "thing: there is nothing to save"),
         (TensorData.createND(range(8), [2, 2, 2]), {}, "a table holds two dimensions, use numpy"),
         (TensorData.fromNumpy2D([[1]], ["a\nb"]), {}, "cannot stand in a table; rename it"),
     ],
@@ -234,14 +253,6 @@ def test_what_a_format_cannot_hold_is_refused_and_nothing_is_written(
     with pytest.raises(SaveError, match=expected):
         save(data, tmp_path / "x.csv", **options)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_files_of_a_folder_are_not_overwritten_unless_asked_for(tmp_path: Path) -> None:
-    lines = LineData.from_arrays([2], [0, 2], np.array([[1, 2], [3.5, 4]]))
-    save(lines, tmp_path, format="csv", save_type="multi")
-    with pytest.raises(SaveError, match=r"0000002\.csv exists; give overwrite_existing=True"):
-        save(lines, tmp_path, format="csv", save_type="multi")
-    save(lines, tmp_path, format="csv", save_type="multi", overwrite_existing=True)
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=30))
