@@ -72,8 +72,8 @@ order mark, with any line ends; names in another encoding are kept apart, with t
 An entry that makes several keys makes all of them or none.
 
 **Saving**: `dm.save("licks", "licks.csv")` writes what a loader reads, and returns the entry that reads it
-back. A file is replaced only when the new one has been written whole; of files that belong together, all or none. Values are indices of the data's clock,
-never mapped through it.
+back. A file is replaced only when the new one has been written whole; of files that belong together, all or
+none. Values are indices of the data's clock, never mapped through it.
 """
 
 

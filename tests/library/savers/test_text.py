@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.loaders import mask_csv
 from whiskertoolbox_python.savers import SaveError, SaveWarning, masks
 from whiskertoolbox_python.testing.saver_contract import assert_same
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
