@@ -97,12 +97,19 @@ def as_float(value: Any, name: str) -> float:
 
 
 def as_str(value: object, name: str) -> str:
-    """Return a text argument; bytes are read as UTF-8."""
+    """Return a text argument as exactly `str`; bytes are read as UTF-8, and what has no UTF-8 is a TypeError."""
+    if type(value) is str and value.isascii():
+        return value
     if isinstance(value, bytes):
         return value.decode()
     if not isinstance(value, str):
         raise refused(name, "str", value)
-    return value
+    text = str.__str__(value)  # str() would ask a subclass, and an enumeration's members answer with their names
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise TypeError(f"incompatible function arguments: {name} is no text, {error}") from None
+    return text
 
 
 def as_bool(value: Any, name: str) -> bool:
@@ -131,7 +138,7 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
     if isinstance(values, np.ndarray):
         _require_one_dimension(values, name)
         if values.dtype.kind in "iub":
-            _check_limits(values, name, limits)
+            check_limits(values, name, limits)
             return np.array(values, np.int64)
     elif isinstance(values, range):
         for end in (values[0], values[-1]) if values else ():
@@ -148,8 +155,17 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
         ) from None
     except OverflowError:
         raise TypeError(f"incompatible function arguments: {name} holds a value outside 64 bits") from None
-    _check_limits(array, name, limits)
+    check_limits(array, name, limits)
     return array
+
+
+def as_integers(values: npt.ArrayLike, name: str) -> Int64Array:
+    """Return integers of any shape as int64, not copied if they are; TypeError for floats."""
+    array = np.asarray(values)
+    if array.size and array.dtype.kind not in "iub":
+        raise refused(name, "integers", values)
+    check_limits(array, name)
+    return array.astype(np.int64, copy=False)
 
 
 def as_float32_array(values: Any, name: str) -> Float32Array:
@@ -174,19 +190,25 @@ def as_float32_array(values: Any, name: str) -> Float32Array:
 
 
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return a read-only view of an array."""
+    """Return a read-only view of an array that somebody else may write to."""
     view: npt.NDArray[Any] = array.view()
     view.flags.writeable = False
     return view
 
 
+def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Make a new array read-only and return it: unlike those of `read_only`, its views cannot be made writable."""
+    array.flags.writeable = False
+    return array
+
+
 def as_array(array: npt.NDArray[Any], dtype: npt.DTypeLike | None, copy: bool | None) -> npt.NDArray[Any]:
-    """Answer ``__array__``: the array itself unless a copy or another dtype is asked for."""
+    """Answer ``__array__``: a view, since NumPy hands it out as it is, unless a copy or another dtype is asked for."""
     if dtype is not None and np.dtype(dtype) != array.dtype:
         if copy is False:
             raise ValueError(f"{array.dtype} cannot be had as {np.dtype(dtype)} without a copy")
         return np.array(array, dtype)
-    return np.array(array) if copy else array
+    return np.array(array) if copy else array.view()
 
 
 def _require_one_dimension(values: npt.NDArray[Any], name: str) -> None:
@@ -194,7 +216,8 @@ def _require_one_dimension(values: npt.NDArray[Any], name: str) -> None:
         raise TypeError(f"incompatible function arguments: {name} must have one dimension, not {values.ndim}")
 
 
-def _check_limits(values: npt.NDArray[Any], name: str, limits: tuple[int, int]) -> None:
+def check_limits(values: npt.NDArray[Any], name: str, limits: tuple[int, int] = INT64) -> None:
+    """Refuse an array of integers or truth values of which one is outside the limits."""
     if not values.size:
         return
     bounds = np.iinfo(values.dtype) if values.dtype.kind != "b" else np.iinfo(np.uint8)

@@ -53,9 +53,11 @@ class BoundEnum(metaclass=pybind11_type):
     _names: ClassVar[dict[str, int]] = {}
     _by_name: ClassVar[dict[str, Any]]
     _by_value: ClassVar[dict[int, Any]]
+    _name_by_value: ClassVar[dict[int, str]]
 
     def __init_subclass__(cls) -> None:
         cls._by_value = {}
+        cls._name_by_value = {value: name for name, value in cls._names.items()}
         cls._by_name = {name: cls(value) for name, value in cls._names.items()}
         for name, member in cls._by_name.items():
             setattr(cls, name, member)
@@ -80,7 +82,7 @@ class BoundEnum(metaclass=pybind11_type):
     @property
     def name(self) -> str:
         """The member's name; ``???`` for an unlisted value."""
-        return next((name for name, value in self._names.items() if value == self._value), "???")
+        return self._name_by_value.get(self._value, "???")
 
     @property
     def value(self) -> int:

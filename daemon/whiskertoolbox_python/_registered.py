@@ -17,7 +17,7 @@ from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python._registration import Registration, group_put, object_of, object_put, registrations_of
 from whiskertoolbox_python.entities import EntityGroupManager
 from whiskertoolbox_python.entity_registry import EntityRegistry, Packed
-from whiskertoolbox_python.store._base import Change, Overtaken, Put, Row, Section, Store, StoreError
+from whiskertoolbox_python.store._base import Change, Counters, Overtaken, Put, Row, Section, Store, StoreError
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types._base import DataObject, EntityBearing, excluding_changes
 
@@ -134,19 +134,20 @@ class Registered:
             registration.note(self._store.rows("object")[key])
             registration.data._time_frame = self.clock(time_key)
 
-    def reset(self) -> None:
-        """Drop all data and clocks; `forget_identities` is to follow."""
+    def drop_data(self) -> None:
+        """Drop all data and clocks."""
         with self._flush_lock:
-            self._store.commit(Change(clear=True, puts=[_EMPTY_MEDIA, _EMPTY_TIME]))
+            self._store.commit(Change(clear=("object", "clock"), puts=[_EMPTY_MEDIA, _EMPTY_TIME]))
             for key in list(self._objects):
                 self._unregister(key)
             self._clocks.clear()
-            self._dirty.clear()
 
-    def forget_identities(self) -> None:
-        """Drop ids and groups, in memory; the store has dropped them with the data."""
-        self.registry.reset()
-        self.groups._groups.clear()
+    def drop_identities(self) -> None:
+        """Drop ids and groups, and count both from 1 again."""
+        with self._flush_lock, excluding_changes():
+            self._store.commit(Change(clear=("identity", "group"), counters=Counters(1, 1)))
+            self.registry.reset()
+            self.groups._groups.clear()
 
     def _register(self, key: str, data: DataObject, row: Row) -> None:
         registration = Registration(self, key, data, row)

@@ -286,11 +286,12 @@ class DataManager(Session, FileMethods):
     def reset(self) -> None:
         """Drop all data, clocks, groups and ids; observers and output path stay."""
         with self._lock:
-            self._registered.reset()
+            self._registered.drop_data()
         try:
             self._notify()  # before ids and groups go, as upstream does
         finally:
-            self._registered.forget_identities()
+            with self._lock:
+                self._registered.drop_identities()
 
     def allocate(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
         """Return a writable array inside the store, to be filled with ``out=`` and stored without a copy.
@@ -341,7 +342,7 @@ class DataManager(Session, FileMethods):
 
     def setOutputPath(self, path: str | os.PathLike[str]) -> None:
         """Set the folder where results are to be written; it is not checked."""
-        self._output_path = os.fspath(path) if isinstance(path, os.PathLike) else as_str(path, "path")
+        self._output_path = as_str(os.fspath(path) if isinstance(path, os.PathLike) else path, "path")
 
     def getOutputPath(self) -> str:
         """Return the folder where results are to be written."""

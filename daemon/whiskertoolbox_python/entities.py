@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import INT64, SIZE, Int64Array, as_int, as_int_array, as_list, as_str, refused
+from whiskertoolbox_python._arguments import SIZE, Int64Array, as_int, as_int_array, as_list, as_str, refused
 from whiskertoolbox_python._bound import Bound
-
-_ENTITY_IDS = (0, INT64[1])
 
 
 class EntityId(Bound):
@@ -66,10 +64,17 @@ def as_entity_id(value: object, name: str = "entity_id") -> int:
 
 
 def as_entity_ids(values: Any, name: str = "entity_ids") -> Int64Array:
-    """Return many identities, given as integers or as EntityId, as a new int64 array."""
-    if not isinstance(values, np.ndarray):
-        values = [value._id if isinstance(value, EntityId) else value for value in as_list(values, name)]
-    return as_int_array(values, name, _ENTITY_IDS)
+    """Return many identities, given as integers or as EntityId, as a new array; see `_as_int64`."""
+    if isinstance(values, np.ndarray):
+        return as_int_array(values, name, SIZE)
+    return _as_int64(
+        value._id if isinstance(value, EntityId) else as_int(value, name, SIZE) for value in as_list(values, name)
+    )
+
+
+def _as_int64(numbers: Iterable[int]) -> Int64Array:
+    """Return identities, which may need 64 unsigned bits, as an int64 array; those from 2**63 on by their bits."""
+    return np.fromiter(numbers, np.uint64).view(np.int64)
 
 
 class GroupDescriptor(Bound):
@@ -119,10 +124,13 @@ class _Group:
 
     __slots__ = ("description", "members", "name")
 
-    def __init__(self, name: str, description: str, members: Iterable[int] = ()) -> None:
+    def __init__(self, name: str, description: str) -> None:
         self.name = name
         self.description = description
-        self.members: dict[int, None] = dict.fromkeys(members)
+        self.members: dict[int, None] = {}
+
+    def add(self, entity_ids: Int64Array) -> None:
+        self.members.update(dict.fromkeys(entity_ids.view(np.uint64).tolist()))
 
 
 class EntityGroupManager(Bound):
@@ -176,7 +184,8 @@ class EntityGroupManager(Bound):
 
     def addEntityToGroup(self, group_id: int, entity_id: EntityId) -> bool:
         """Add an entity; False if the group is unknown or has it already."""
-        return self.add_entities(group_id, [as_entity_id(entity_id)]) == 1
+        as_entity_id(entity_id)
+        return self.add_entities(group_id, [entity_id]) == 1
 
     def removeEntityFromGroup(self, group_id: int, entity_id: EntityId) -> bool:
         """Remove an entity; False if the group is unknown or does not have it."""
@@ -235,16 +244,19 @@ class EntityGroupManager(Bound):
         if group is None:
             return 0
         before = len(group.members)
-        group.members.update(dict.fromkeys(numbers.tolist()))
+        group.add(numbers)
         added = len(group.members) - before
         if added:
             self._on_change(group_id)
         return added
 
     def entity_ids(self, group_id: int) -> Int64Array:
-        """Return a group's entities as a new int64 array; empty if it is unknown."""
+        """Return a group's entities as a new int64 array; empty if it is unknown.
+
+        An id of 2**63 or more, which no DataManager gives, shows as the negative number of the same bits.
+        """
         group = self._groups.get(_group_id(group_id))
-        return np.array([] if group is None else list(group.members), np.int64)
+        return _as_int64([] if group is None else list(group.members))  # a list at once: threads may add some
 
     def find(self, name: str) -> int:
         """Return the id of the first group of that name.
@@ -261,7 +273,8 @@ class EntityGroupManager(Bound):
         raise KeyError(f"there is no group {name!r}; groups: {names}")
 
     def _set(self, group_id: int, name: str, description: str, members: Int64Array) -> None:
-        self._groups[group_id] = _Group(name, description, members.tolist())
+        self._groups[group_id] = group = _Group(name, description)
+        group.add(members)
 
 
 def _group_id(value: object) -> int:

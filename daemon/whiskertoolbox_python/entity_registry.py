@@ -101,6 +101,8 @@ class EntityRegistry:
 
     def take_changed(self, key: str) -> dict[str, Packed]:
         """Return, by kind, what is remembered of a key, if it changed since the last call."""
+        if not self._changed:
+            return {}
         kinds = [kind for changed_key, kind in self._changed if changed_key == key]
         self._changed.difference_update((key, kind) for kind in kinds)
         return {kind: self._memo(key, kind).packed() for kind in kinds}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whiskertoolbox_python._arguments import Int64Array, refused
+from whiskertoolbox_python._arguments import Int64Array, as_str, refused
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.types._base import EntityBearing
@@ -100,8 +100,8 @@ class Group:
 
 def each_interval(manager: DataManager, intervals: str | DigitalIntervalSeries) -> Iterator[Item]:
     """Return an iterator over the intervals of a data key or series."""
-    key = intervals if isinstance(intervals, str) else ""
-    series = manager.getData(intervals) if isinstance(intervals, str) else intervals
+    key = as_str(intervals, "intervals") if isinstance(intervals, str) else ""
+    series = manager.getData(key) if isinstance(intervals, str) else intervals
     if series is None:
         known = ", ".join(map(repr, manager.getDigitalIntervalKeys())) or "none"
         raise KeyError(f"there is no data key {key!r}; keys of intervals: {known}")

@@ -19,10 +19,13 @@ from whiskertoolbox_python._arguments import (
     as_bool,
     as_int,
     as_int_array,
+    as_integers,
+    frozen,
     read_only,
     refused,
 )
 from whiskertoolbox_python._bound import Bound
+from whiskertoolbox_python._notices import notice
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -222,7 +225,7 @@ class TimeFrame(Bound):
     _ticks_per_second: float | None
 
     def __init__(self, times: Any = (), *, ticks_per_second: float | None = None) -> None:
-        self._times = read_only(as_int_array(times, "times", INT32))
+        self._times = frozen(as_int_array(times, "times", INT32))
         self._ticks_per_second = _rate(ticks_per_second)
 
     @classmethod
@@ -230,14 +233,15 @@ class TimeFrame(Bound):
         """Make a clock whose ticks may need 64 bits; an int64 array is adopted without a copy."""
         array = np.asarray(times)
         made = cls.__new__(cls)
-        made._times = read_only(array if array.dtype == np.int64 and array.ndim == 1 else as_int_array(array, "times"))
+        adopts = array.dtype == np.int64 and array.ndim == 1
+        made._times = read_only(array) if adopts else frozen(as_int_array(array, "times"))
         made._ticks_per_second = _rate(ticks_per_second)
         return made
 
     @property
     def times(self) -> Int64Array:
         """Ticks of all indices, int64, read-only."""
-        return self._times
+        return self._times[...]
 
     @property
     def ticks_per_second(self) -> float | None:
@@ -249,9 +253,12 @@ class TimeFrame(Bound):
         return len(self._times)
 
     def getTimeAtIndex(self, index: SupportsIndex) -> ClockTicks:
-        """Return the tick of an index; 0 for an index outside the clock."""
+        """Return the tick of an index; 0, with a warning, for an index outside the clock."""
         position = as_int(index, "index")
-        return ClockTicks._of(int(self._times[position]) if 0 <= position < len(self._times) else 0)
+        if 0 <= position < len(self._times):
+            return ClockTicks._of(int(self._times[position]))
+        notice(f"getTimeAtIndex: a clock of {len(self._times)} indices has no index {position}; its tick is taken as 0")
+        return ClockTicks._of(0)
 
     def getIndexAtTime(self, time: SupportsIndex, preceding: bool = True) -> TimeFrameIndex:
         """Return the index of a tick.
@@ -264,17 +271,15 @@ class TimeFrame(Bound):
 
     def times_at(self, indices: npt.ArrayLike) -> Int64Array:
         """Return the ticks of many indices, as int64; an index outside the clock keeps its own number."""
-        positions = np.asarray(indices, np.int64)
+        positions = as_integers(indices, "indices")
         inside = (positions >= 0) & (positions < len(self._times))
-        if inside.all():
-            return self._times[positions]
         times: Int64Array = positions.copy()
         times[inside] = self._times[positions[inside]]
         return times
 
     def indices_at(self, ticks: npt.ArrayLike, *, preceding: bool = True) -> Int64Array:
         """Return the indices of many ticks, as int64, by the rule of `getIndexAtTime`."""
-        wanted = np.asarray(ticks, np.int64)
+        wanted = as_integers(ticks, "ticks")
         if not len(self._times):
             return np.full(wanted.shape, -1, np.int64)
         last = len(self._times) - 1
@@ -300,7 +305,7 @@ class TimeFrame(Bound):
         ValueError
             When this clock is empty.
         """
-        positions = np.asarray(indices, np.int64)
+        positions = as_integers(indices, "indices")
         return positions if target is self else target.indices_at(self._nearest_ticks(positions), preceding=preceding)
 
     def convert_range(self, start: int, end: int, target: TimeFrame) -> tuple[int, int]:
@@ -337,8 +342,7 @@ class TimeFrame(Bound):
     def _nearest_ticks(self, positions: Int64Array) -> Int64Array:
         if not len(self._times):
             raise ValueError("the clock is empty, so its indices cannot be converted to another clock")
-        inside: Int64Array = np.clip(positions, 0, len(self._times) - 1)
-        return self._times[inside]
+        return self._times[np.clip(positions, 0, len(self._times) - 1)]
 
     def __len__(self) -> int:
         return len(self._times)

@@ -17,6 +17,15 @@ from whiskertoolbox_python import (
 )
 
 
+class Name(str):
+    """Text of a class whose `str` is something else, as that of an enumeration's members."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "other"
+
+
 class Calls:
     """An observer that counts."""
 
@@ -112,6 +121,27 @@ class TestData:
         assert key in manager
         assert manager.deleteData(key) is True
         assert key not in manager
+
+    @pytest.mark.parametrize("key", ["\ud800", "left\udcff"])
+    def test_keys_have_utf_8(self, manager: DataManager, key: str) -> None:
+        for call in (manager.getData, manager.deleteData, manager.getTime, manager.getTimeKey, manager.setOutputPath):
+            with pytest.raises(TypeError, match="no text"):
+                call(key)
+        with pytest.raises(TypeError, match="no text"):
+            manager.setData(key, events(1), "time")
+
+    @pytest.mark.parametrize("kind", [np.str_, Name])
+    def test_names_come_back_as_plain_text(self, manager: DataManager, kind: Any) -> None:
+        manager.setTime(kind("camera"), TimeFrame())
+        manager.setData(kind("left"), events(1), kind("camera"))
+        manager.setOutputPath(kind("out"))
+        groups = manager.getEntityGroupManager()
+        group = groups.getGroupDescriptor(groups.createGroup(kind("go"), kind("all")))
+        assert group is not None
+        names = [*manager.getAllKeys(), *manager.getTimeFrameKeys(), manager.getTimeKey("left")]
+        names += [manager.getOutputPath(), group.name, group.description]
+        assert names == ["media", "left", "time", "camera", "camera", "out", "go", "all"]
+        assert {type(name) for name in names} == {str}
 
     def test_that_is_stored_already_stays_where_it_is(self, manager: DataManager) -> None:
         data = events(1)

@@ -295,6 +295,26 @@ class TestGroups:
         assert groups.add_entities(group, np.array([3, 4, 3])) == 2
         assert groups.entity_ids(group).tolist() == [3, 4]
 
+    def test_hold_any_id_of_64_bits(self, tmp_path: Path) -> None:
+        largest, large = EntityId(2**64 - 1), EntityId(2**63)
+        with DataManager.open(tmp_path / "s") as manager:
+            groups = manager.getEntityGroupManager()
+            group = groups.createGroup("A")
+            assert groups.addEntityToGroup(group, largest)
+            assert groups.add_entities(group, [large, 7]) == 2
+            assert groups.add_entities(group, np.array([2**63, 8], np.uint64)) == 1
+            assert groups.isEntityInGroup(group, large)
+        with DataManager.open(tmp_path / "s") as manager:
+            groups = manager.getEntityGroupManager()
+            assert groups.getEntitiesInGroup(group) == [largest, large, EntityId(7), EntityId(8)]
+            assert groups.entity_ids(group).view(np.uint64).tolist() == [2**64 - 1, 2**63, 7, 8]
+            assert groups.removeEntityFromGroup(group, largest)
+
+    @pytest.mark.parametrize("ids", [[-1], [2**64], [1.0], ["a"], np.array([-1])])
+    def test_hold_no_other_ids(self, groups: EntityGroupManager, ids: Any) -> None:
+        with pytest.raises(TypeError):
+            groups.add_entities(groups.createGroup("A"), ids)
+
     def test_cannot_be_made_from_outside(self) -> None:
         for kind in (EntityGroupManager, GroupDescriptor):
             with pytest.raises(TypeError, match="No constructor defined"):

@@ -187,7 +187,10 @@ class TestTimeFrame:
 
     def test_reads_zero_outside(self) -> None:
         clock = TimeFrame([10, 20])
-        assert [clock.getTimeAtIndex(index) for index in (-1, 0, 1, 2)] == [0, 10, 20, 0]
+        assert [clock.getTimeAtIndex(index) for index in (0, 1)] == [10, 20]
+        for index in (-1, 2):
+            with pytest.warns(UserWarning, match=f"a clock of 2 indices has no index {index}"):
+                assert clock.getTimeAtIndex(index) == 0
         assert isinstance(clock.getTimeAtIndex(TimeFrameIndex(0)), ClockTicks)
 
     @pytest.mark.parametrize(
@@ -216,6 +219,19 @@ class TestTimeFrame:
         assert np.shares_memory(clock.times, times)
         assert clock.getTimeAtIndex(1) == 2**41
         assert clock.ticks_per_second == 30000
+
+    def test_hands_out_views_that_cannot_be_written(self) -> None:
+        clock = TimeFrame([10, 20])
+        clock.times.shape = (2, 1)
+        assert clock.times.tolist() == [10, 20]
+        for array in (clock.times, np.asarray(clock), TimeFrame.from_array(np.array([1, 2], np.int32)).times):
+            with pytest.raises(ValueError, match="WRITEABLE"):
+                array.flags.writeable = True
+
+    def test_leaves_an_array_that_it_adopts_as_it_is(self) -> None:
+        times = np.array([1, 2])
+        TimeFrame.from_array(times)
+        assert times.flags.writeable
 
     @pytest.mark.parametrize("rate", [0, -1, float("nan"), float("inf")])
     def test_refuses_an_impossible_rate(self, rate: float) -> None:
@@ -318,3 +334,11 @@ class TestQueriesByTime:
     def test_a_start_needs_an_end(self) -> None:
         with pytest.raises(TypeError):
             self.series().restrict(1)
+
+
+@pytest.mark.parametrize("method", ["times_at", "indices_at", "seconds_at"])
+def test_many_indices_are_never_fractions(method: str) -> None:
+    clock = TimeFrame.from_array([10, 20, 30], ticks_per_second=10)
+    with pytest.raises(TypeError, match="must be integers"):
+        getattr(clock, method)([0.5, 1.5])
+    assert len(getattr(clock, method)([])) == 0

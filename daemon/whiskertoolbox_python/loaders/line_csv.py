@@ -89,7 +89,7 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, L
 def _frame_of(path: Path) -> int | None:
     """Return the frame that a file is named by, if it is."""
     with suppress(ValueError):
-        return parse_frame(path.stem) if path.suffix == ".csv" else None
+        return parse_frame(path.stem) if path.suffix == ".csv" and path.is_file() else None
     return None
 
 

@@ -62,7 +62,8 @@ def _images(source: Source, options: Options) -> list[tuple[int, Path]]:
     pattern = re.compile(".*".join(map(re.escape, options.file_pattern.split("*"))), re.IGNORECASE)
     found: list[tuple[int, Path]] = []
     for path in sorted(source.path.iterdir()):
-        if not pattern.fullmatch(path.name) or not path.name.startswith(options.filename_prefix):
+        named = pattern.fullmatch(path.name) and path.name.startswith(options.filename_prefix)
+        if not named or not path.is_file():
             continue
         match = _FRAME.match(path.stem[len(options.filename_prefix) :])
         try:

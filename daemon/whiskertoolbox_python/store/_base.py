@@ -5,7 +5,7 @@ A reader sees the state before a commit or after it, never a part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -130,9 +130,10 @@ class Put(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What one commit does: first everything goes if `clear`, then the deletes, then the puts and rebinds."""
+    """What one commit does: first whole sections go, then the deletes, then the puts and rebinds."""
 
-    clear: bool = False
+    clear: Collection[Section] = ()
+    """Sections of which everything goes."""
     deletes: Sequence[tuple[Section, str]] = ()
     puts: Sequence[Put] = ()
     rebinds: Mapping[str, str] = MappingProxyType({})
@@ -140,7 +141,7 @@ class Change(NamedTuple):
     initial: bool = False
     """Do nothing unless this is the first commit of the store."""
     counters: Counters | None = None
-    """Set the counters to these."""
+    """Set the counters to these; ids that were reserved are given out no more."""
     keeps_replaced: bool = False
     """Arrays of what is replaced are still in use: `Store.reclaim` follows when they are not."""
 

@@ -49,7 +49,7 @@ class KnownRows:
         Returns
         -------
         bool
-            Whether somebody may have cleared the session, and counts its ids from 1 again.
+            Whether somebody may have reset the session, which drops all data and clocks and counts ids from 1 again.
         """
         try:
             for row in catalogue.rows_since(self.revision):
@@ -63,7 +63,8 @@ class KnownRows:
             present = set(catalogue.keys())
             self._remove(entry for entry in list(self._entries()) if entry not in present)
         seen, self.revision = self.revision, revision
-        return all(row.generation > seen for row in self.all())
+        dropped: tuple[Section, ...] = ("object", "clock")
+        return all(row.generation > seen for section in dropped for row in self.sections[section].values())
 
     def _entries(self) -> Iterable[Entry]:
         return ((section, key) for section, rows in self.sections.items() for key in rows)

@@ -101,9 +101,11 @@ class Spares:
         """Return a spare that has that size, or up to twice as much; never the same one to two threads."""
         for spare in reversed(self._spares.copy()):
             if size <= spare.size <= 2 * size:
-                with contextlib.suppress(ValueError):
+                try:
                     self._spares.remove(spare)  # in one step
-                    return spare
+                except ValueError:
+                    continue
+                return spare
         return None
 
     def drop(self) -> bool:

@@ -156,10 +156,11 @@ def explaining(session: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _explained(error, session) from error
+        raise store_error(error, session) from error
 
 
-def _explained(error: sqlite3.Error, session: Path) -> StoreError:
+def store_error(error: sqlite3.Error, session: Path) -> StoreError:
+    """Return what an error of SQLite means for a session."""
     text = str(error)
     if "locked" in text or "busy" in text:
         return LockedStoreError(
@@ -182,7 +183,7 @@ def _explained(error: sqlite3.Error, session: Path) -> StoreError:
 
 
 class Catalogue:
-    """One connection; used by one thread at a time (the store's lock sees to that)."""
+    """One connection; used by one thread at a time (the store's lock sees to that), and within `explaining`."""
 
     def __init__(self, session: Path, *, read_only: bool) -> None:
         self._session = session
@@ -338,15 +339,14 @@ class Catalogue:
     @contextlib.contextmanager
     def transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
         """Commit what is done inside, or nothing of it."""
-        with explaining(self._session):
-            self._connection.execute(f"BEGIN {kind}")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        self._connection.execute(f"BEGIN {kind}")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         """Close the connection."""

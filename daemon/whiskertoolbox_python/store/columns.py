@@ -113,7 +113,7 @@ class ColumnFiles:
             os.link(sealed, name)
         except OSError:
             return None
-        return os.path.basename(name)
+        return name.removeprefix(self._prefix)
 
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array over an unsealed file; `write` seals it without copying."""
@@ -136,12 +136,14 @@ class ColumnFiles:
         spare = self._spares.take(size)
         if spare is None:
             return None
-        with contextlib.suppress(OSError):
+        try:
             # Some file systems take new room for old pages too, and if there is none, kill whoever writes to a mapping.
             if free_bytes(spare.descriptor) >= size:
                 if size < spare.size:
                     os.truncate(spare.descriptor, size)
                 return self._allocated.make(spare.path, spare.descriptor, kind, shape, spare.mapped)
+        except OSError:
+            pass  # then an ordinary array
         spare.drop()
         return None
 
@@ -246,13 +248,13 @@ class ColumnFiles:
             return self._named(path)
         if not os.fstat(descriptor).st_nlink:
             raise FileNotFoundError(path)
-        return os.path.basename(path)
+        return path.removeprefix(self._prefix)
 
     def _named(self, path: str) -> str:
         """Give a finished file its final name, and return it."""
         sealed = self._new_name(SEALED)
         os.rename(path, sealed)
-        return os.path.basename(sealed)
+        return sealed.removeprefix(self._prefix)
 
     def _new_part(self) -> str:
         return self._new_name(UNSEALED)

@@ -39,7 +39,6 @@ from whiskertoolbox_python.store._known import KnownRows
 from whiskertoolbox_python.store._sharing import opening
 from whiskertoolbox_python.store._writing import CommitFiles, Plan, is_whole
 from whiskertoolbox_python.store.columns import ColumnFiles
-from whiskertoolbox_python.store.layout import META
 
 
 class DiskStore:
@@ -201,7 +200,8 @@ class DiskStore:
                 if not isinstance(error, Overtaken) or not is_whole(change, error.entry):
                     raise
                 whole.add(error.entry)
-        self._columns.delete(file for file in dropped if file in files.sealed)
+        if dropped:
+            self._columns.delete(file for file in dropped if file in files.sealed)
         if change.deletes or change.clear:
             self._columns.drop_spares()  # whoever deletes wants the room
         if change.keeps_replaced:
@@ -221,12 +221,15 @@ class DiskStore:
 
     def reclaim(self) -> None:
         """Keep the files of what was replaced for what will be written next, or delete them."""
+        if not self._replaced:
+            return
         with self._lock:
             replaced, self._replaced = self._replaced, []
         kept = [file for file in replaced if self._columns.keep_spare(file)]
         if kept:
             offer_room(self)
-        self._delete([file for file in replaced if file not in kept])
+        if len(kept) < len(replaced):
+            self._delete([file for file in replaced if file not in kept])
 
     def _discard(self, files: list[str]) -> None:
         """Delete the files of a commit that failed, unless it was made: an interrupt may come right after it."""
@@ -249,21 +252,17 @@ class DiskStore:
                 self._take_in(catalogue, catalogue.meta("revision"))
                 catalogue.advance(self.revision)
             revision = self.revision + 1
-            gone: list[Row] = []
             if change.counters is not None:
                 for name, value in change.counters._asdict().items():
                     catalogue.set_meta(name, value)
-            if change.clear:
-                gone += self._known.all()
-                for name in ("next_entity_id", "next_group_id"):
-                    catalogue.set_meta(name, META[name])
                 self._ids.forget()
+            gone = [row for section in change.clear for row in self._known.sections[section].values()]
             gone += [row for section, key in change.deletes if (row := self._known.get(section, key)) is not None]
             for row in gone:
                 catalogue.delete(row.section, row.key)
             for plan in plans:
                 put = plan.put
-                old = None if change.clear else self._known.get(put.section, put.key)
+                old = None if put.section in change.clear else self._known.get(put.section, put.key)
                 if put.generation is not None and (old is None or old.generation != put.generation):
                     dropped += [column.file for column in plan.columns if column.file]
                     continue
@@ -346,10 +345,12 @@ class DiskStore:
     def _connected(self) -> Iterator[catalog.Catalogue]:
         if self._closed:
             raise StoreError(f"the session {self.path} has been closed; open it again with DataManager.open()")
-        with catalog.explaining(self.path):
+        try:
             if self._catalogue is None:
                 self._catalogue = catalog.Catalogue(self.path, read_only=self.read_only)
             yield self._catalogue
+        except sqlite3.Error as error:
+            raise catalog.store_error(error, self.path) from error
 
     def _disconnect(self) -> None:
         if self._catalogue is not None:

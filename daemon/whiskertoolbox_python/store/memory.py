@@ -66,12 +66,8 @@ class MemoryStore:
             self.revision += 1
             if change.counters is not None:
                 self._next_id, self._next_group_id = change.counters
-            if change.clear:
-                for rows in self._rows.values():
-                    rows.clear()
-                self._arrays.clear()
-                self._next_id = self._next_group_id = 1
-            for section, key in change.deletes:
+            gone = [(section, key) for section in change.clear for key in self._rows[section]]
+            for section, key in (*gone, *change.deletes):
                 self._rows[section].pop(key, None)
                 self._arrays.pop((section, key), None)
             written = {(put.section, put.key): row for put in change.puts if (row := self._put(put)) is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import pickle
 from pathlib import Path
@@ -29,6 +30,18 @@ def assert_same_columns(found: Columns, expected: Columns) -> None:
     for name, array in expected.arrays.items():
         assert found.arrays[name].dtype == array.dtype
         np.testing.assert_array_equal(found.arrays[name], array)
+
+
+def handed_out(data: DataObject) -> dict[str, Any]:
+    """Return the arrays that an object gives away, by how."""
+    found: dict[str, Any] = {f"to_columns {name}": array for name, array in data.to_columns().arrays.items()}
+    if hasattr(data, "__array__"):
+        found["asarray"] = np.asarray(data)
+    for name in dir(type(data)):
+        if isinstance(getattr(type(data), name), property):
+            with contextlib.suppress(RuntimeError):  # not all tensors have times
+                found[name] = getattr(data, name)
+    return {name: array for name, array in found.items() if isinstance(array, np.ndarray)}
 
 
 class DataTypeContract:
@@ -142,6 +155,12 @@ class DataTypeContract:
         for name, array in type(data).from_columns(stored).to_columns().arrays.items():
             assert np.shares_memory(array, stored.arrays[name]), name
             assert not array.flags.writeable, name
+
+    def test_arrays_are_handed_out_as_new_views_each_time(self) -> None:
+        """Else giving one another shape or dtype would change the object."""
+        data = self.make()
+        first, second = handed_out(data), handed_out(data)
+        assert [name for name in first if first[name] is second[name]] == []
 
     def test_a_manager_gives_back_the_same_object(self) -> None:
         manager, data = DataManager(), self.make()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from whiskertoolbox_python._growing import History
-from whiskertoolbox_python.store._base import Change, Counters, Put, Store
+from whiskertoolbox_python.store._base import Change, Counters, Put, Section, Store
 
 
 def put(key: str, *values: int, generation: int | None = None) -> Put:
@@ -155,14 +155,11 @@ class StoreContract:
         store.commit(Change(deletes=[("clock", "a")]))
         assert self.values(store, "a") == [1]
 
-    def test_clearing_removes_everything_and_starts_counting_again(self, store: Store) -> None:
-        store.commit(Change(puts=[put("a", 1), Put(section="clock", key="time")]))
-        store.reserve_ids(5)
-        store.commit(Change(clear=True, puts=[put("b", 1)]))
-        assert list(store.rows("object")) == ["b"]
-        assert not store.rows("clock")
-        assert store.reserve_ids(1) == 1
-        assert store.reserve_group_id() == 1
+    def test_clearing_removes_all_of_some_sections(self, store: Store) -> None:
+        sections: tuple[Section, ...] = ("object", "clock", "group")
+        store.commit(Change(puts=[put("a", 1)._replace(section=section) for section in sections]))
+        store.commit(Change(clear=("object", "clock"), puts=[put("b", 1)]))
+        assert [list(store.rows(section)) for section in sections] == [["b"], [], ["a"]]
 
     def test_rebinding_changes_only_the_time_key(self, store: Store) -> None:
         before = store.commit(Change(puts=[put("a", 1)]))["object", "a"]
@@ -185,6 +182,8 @@ class StoreContract:
     def test_counters_can_be_set(self, store: Store) -> None:
         store.commit(Change(counters=Counters(10, 20)))
         assert (store.reserve_ids(1), store.reserve_group_id()) == (10, 20)
+        store.commit(Change(counters=Counters(1, 1)))
+        assert (store.reserve_ids(1), store.reserve_group_id()) == (1, 1)
 
     def test_an_allocated_array_is_stored_without_a_copy(self, store: Store) -> None:
         out = store.allocate((1000, 2), np.float32)

@@ -153,7 +153,7 @@ class FileFrames:
         """Return a frame, from memory if it was read lately."""
         with self._lock:
             frame = self._cache.get(number)
-            return self._read(number) if frame is None else frame
+            return (self._read(number) if frame is None else frame)[...]
 
     def frames(self, numbers: range) -> Frame:
         """Return several frames as one new array."""

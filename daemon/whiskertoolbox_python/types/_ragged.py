@@ -23,16 +23,13 @@ from whiskertoolbox_python.types._time_index import TimeIndex
 
 Array = npt.NDArray[Any]
 
+_NONE = np.zeros(0, np.int64)
 _LONG_RUN = 8
 """Entries that follow each other are copied as a whole when there are as many on average."""
 
 
 class Ragged(NamedTuple):
-    """The four columns at one moment.
-
-    An entity id is positive, or 0 for none, or ``-n`` for the n-th entry that was added without an identity: it says
-    in which order such entries get theirs.
-    """
+    """The four columns at one moment; an entity id is positive, or 0 for none."""
 
     times: Int64Array
     offsets: Int64Array
@@ -102,42 +99,41 @@ class RaggedColumns:
     Parameters
     ----------
     columns
-        What to begin with, in the order in which it was added, each array of the right type. Adopted, not copied.
-    anonymous
-        How many entries were added without an identity: no id is below ``-anonymous``.
+        What to begin with, each array of the right type. Adopted, not copied.
     in_order
         They are known to be in order of time.
     """
 
     __slots__ = (
-        "_anonymous",
         "_cleared",
         "_entity_ids",
         "_index",
         "_is_stored",
+        "_numbers",
         "_offsets",
         "_points",
         "_sorted",
         "_times",
     )
+    _numbers: Int64Array  # ascend in the order of adding, for entries that may stand in another; the later ones follow
 
-    def __init__(self, columns: Ragged, anonymous: int = 0, *, in_order: bool = True) -> None:
-        self._anonymous = anonymous
+    def __init__(self, columns: Ragged, *, in_order: bool = True) -> None:
+        self._numbers = _NONE
         self._is_stored = False
         self._hold_new(columns, in_order=in_order)
 
     @classmethod
     def empty(cls, row_shape: tuple[int, ...], dtype: npt.DTypeLike) -> RaggedColumns:
         """Return columns without entries."""
-        none = np.zeros(0, np.int64)
-        return cls(Ragged(none, np.zeros(1, np.int64), np.zeros((0, *row_shape), dtype), none))
+        return cls(Ragged(_NONE, np.zeros(1, np.int64), np.zeros((0, *row_shape), dtype), _NONE))
 
     @classmethod
     def of_stored(cls, columns: Columns, points: str = "points") -> RaggedColumns:
         """Make columns of stored ones; what is absent is as for one row, and no identity, per entry."""
         count = len(columns.arrays["times"])
         stored = cls.__new__(cls)
-        stored._anonymous = 0
+        # What was brought into order does not say how it was added, but in that order it got its identities.
+        stored._numbers = columns.arrays.get("entity_ids", _NONE)
         stored._is_stored = True
         stored._hold(
             columns.growing("times"),
@@ -177,15 +173,14 @@ class RaggedColumns:
             if not self._index.is_in_order and not self._is_stored:
                 self.tidy()
             if self._index.is_in_order:
-                return self._as_added()
+                return self._as_they_stand()
             return Ragged(*map(read_only, self._by_time()))
 
     def stored(self) -> dict[str, Changing]:
         """Return the columns as they are to be stored, in the order in which they were added; see `attributes`."""
         self._is_stored = True
-        ids = Growing(np.maximum(self._entity_ids.rows, 0)) if self._anonymous else self._entity_ids
         columns: dict[str, Changing] = {"times": self._times, "offsets": self._offsets, "points": self._points}
-        columns["entity_ids"] = ids
+        columns["entity_ids"] = self._entity_ids
         return {**columns, "cleared": self._cleared} if len(self._cleared) else columns
 
     @property
@@ -198,7 +193,9 @@ class RaggedColumns:
         with excluding_changes():
             if self._index.is_in_order:
                 return False
-            self._hold_new(self._by_time(), in_order=True)
+            numbers, columns = self._numbers_by_time(), self._by_time()
+            self._hold_new(columns, in_order=True)
+            self._numbers = numbers
             return True
 
     def times(self) -> Int64Array:
@@ -210,15 +207,12 @@ class RaggedColumns:
     def entity_ids(self) -> Int64Array:
         """Return the identities by time, 0 for none; read-only, and a view when all entries have one."""
         with excluding_changes():
-            entity_ids = self._ids_by_time()
-            return read_only(np.maximum(entity_ids, 0)) if self._anonymous else entity_ids
+            order = self._index.order()
+            return self._entity_ids.view() if order is None else read_only(self._entity_ids.rows[order])
 
-    def append(self, time: int, rows: Array, entity_id: int | None = None) -> None:
+    def append(self, time: int, rows: Array, entity_id: int = 0) -> None:
         """Add one entry after those of its time."""
         with excluding_changes():
-            if entity_id is None:
-                self._anonymous += 1
-                entity_id = -self._anonymous
             self._sorted = None
             self._points.extend(rows)
             self._entity_ids.append(entity_id)
@@ -234,8 +228,7 @@ class RaggedColumns:
             return
         with excluding_changes():
             if entity_ids is None:
-                entity_ids = np.arange(-self._anonymous - 1, -self._anonymous - 1 - len(times), -1)
-                self._anonymous += len(times)
+                entity_ids = np.zeros(len(times), np.int64)
             count = len(self._times)
             if not count:
                 in_order = bool((times[1:] >= times[:-1]).all())
@@ -307,18 +300,16 @@ class RaggedColumns:
     def rows_with(self, entity_id: int) -> Array | None:
         """Return the rows of the entry with an identity; of several (ids 0), of the one added last."""
         with excluding_changes():
-            entity_ids = self._entity_ids.rows
-            if entity_id == 0 and len(entity_ids) and entity_ids.min() < 0:
-                return self._rows_of(int(entity_ids.argmin()))
-            found = np.flatnonzero(entity_ids == entity_id)
-            return self._rows_of(int(found[-1])) if len(found) else None
+            found = np.flatnonzero(self._entity_ids.rows == entity_id)
+            if not len(found):
+                return None
+            newest = self._numbers_as_they_stand()[found].argmax() if len(found) > 1 else 0
+            return self._rows_of(int(found[newest]))
 
     def in_added_order(self) -> Int64Array:
         """Return the positions of the entries in the order in which they were added."""
         with excluding_changes():
-            entity_ids = self._ids_by_time()
-            newest = int(entity_ids.max(initial=0))
-            return np.argsort(np.where(entity_ids < 0, newest - entity_ids, entity_ids), kind="stable")
+            return np.argsort(self._numbers_by_time(), kind="stable")
 
     def set_entity_ids(self, entity_ids: Int64Array) -> None:
         """Give every entry, in the order of `times`, an identity."""
@@ -329,29 +320,33 @@ class RaggedColumns:
                 entity_ids[order] = given
             self._sorted = None
             self._entity_ids = Growing(entity_ids)
-            self._anonymous = 0
 
     def part(self, entries: slice | Int64Array) -> RaggedColumns:
-        """Return some of the entries, in time order; the points are a view when the slice has no gaps."""
+        """Return some of the entries, as if added in order of time; the points are a view of a slice without gaps."""
         with excluding_changes():
-            order, columns = self._index.order(), self._as_added()
+            order, columns = self._index.order(), self._as_they_stand()
             if isinstance(entries, slice):
                 start, stop, step = entries.indices(len(self))
                 if step == 1 and order is None:
-                    return RaggedColumns(sliced(columns, start, max(start, stop)), self._anonymous)
+                    return RaggedColumns(sliced(columns, start, max(start, stop)))
                 entries = np.sort(np.arange(start, stop, step))
-            return RaggedColumns(taken(columns, entries if order is None else order[entries]), self._anonymous)
+            return RaggedColumns(taken(columns, entries if order is None else order[entries]))
 
-    def _as_added(self) -> Ragged:
+    def _as_they_stand(self) -> Ragged:
         return Ragged(self._times.view(), self._offsets.view(), self._points.view(), self._entity_ids.view())
 
     def _by_time(self) -> Ragged:
         """Return new columns, by time, of entries that are not in that order."""
         order = self._index.order()
         if self._sorted is None and order is not None:
-            self._sorted = taken(self._as_added(), order)
-        return self._as_added() if self._sorted is None else self._sorted
+            self._sorted = taken(self._as_they_stand(), order)
+        return self._as_they_stand() if self._sorted is None else self._sorted
 
-    def _ids_by_time(self) -> Int64Array:
-        order = self._index.order()
-        return self._entity_ids.view() if order is None else read_only(self._entity_ids.rows[order])
+    def _numbers_as_they_stand(self) -> Int64Array:
+        """Return `_numbers` for all entries."""
+        first, later = int(self._numbers.max(initial=-1)) + 1, len(self._times) - len(self._numbers)
+        return np.concatenate([self._numbers, np.arange(first, first + later)])
+
+    def _numbers_by_time(self) -> Int64Array:
+        order, numbers = self._index.order(), self._numbers_as_they_stand()
+        return numbers if order is None else numbers[order]

@@ -77,7 +77,7 @@ class RaggedData(EntityBearing, Generic[Item]):
 
     def _append(self, time: int | TimeFrameIndex, rows: Array) -> None:
         index = as_int(time, "time")
-        entity_id = None
+        entity_id = 0
         if self._identity is not None:
             registry, key = self._identity
             entity_id = registry.assign_one(key, self._kind, index, self._columns.count_at(index))
@@ -218,7 +218,6 @@ class RaggedData(EntityBearing, Generic[Item]):
 
     def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
         self._identity = (registry, key)
-        self._columns.tidy()  # before the identities say no longer in which order entries were added
         times = self.times
         order = self._columns.in_added_order()
         entity_ids = np.empty(len(times), np.int64)

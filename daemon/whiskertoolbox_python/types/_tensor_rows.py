@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_int_array, read_only
+from whiskertoolbox_python._arguments import Int64Array, as_int_array, check_limits, frozen, read_only
 from whiskertoolbox_python.time_frame import Interval
 
 Choice = slice | Int64Array
@@ -92,7 +92,7 @@ def given_rows(times: npt.ArrayLike | None, intervals: Any) -> Rows:
     if times is not None and intervals is not None:
         raise ValueError("a tensor's rows have either times or intervals")
     if times is not None:
-        return TimedRows(as_int_array(np.asarray(times), "row_times"))
+        return TimedRows(frozen(as_int_array(np.asarray(times), "row_times")))
     return ORDINAL if intervals is None else IntervalRows(_as_intervals(intervals))
 
 
@@ -101,13 +101,17 @@ def _as_intervals(intervals: Any) -> Int64Array:
     if not isinstance(intervals, np.ndarray):
         intervals = [(int(one.start), int(one.end)) if isinstance(one, Interval) else one for one in intervals]
     pairs = np.asarray(intervals)
-    if pairs.ndim != 2 or pairs.shape[1] != 2 or pairs.dtype.kind not in "iu":
-        raise ValueError(f"row_intervals must be integers of shape (rows, 2), not {pairs.dtype} {pairs.shape}")
-    return pairs.astype(np.int64)
+    if pairs.ndim != 2 or pairs.shape[1] != 2:
+        raise ValueError(f"row_intervals must have the shape (rows, 2), not {pairs.shape}")
+    if pairs.dtype.kind not in "iu":
+        raise TypeError(f"incompatible function arguments: row_intervals must be integers, not {pairs.dtype}")
+    check_limits(pairs, "row_intervals")
+    return frozen(pairs.astype(np.int64))
 
 
-def positions(times: Int64Array, wanted: Int64Array) -> Int64Array:
-    """Return the first row of each wanted time, -1 where there is none; times may be in any order."""
+def positions(rows: Rows, wanted: Int64Array) -> Int64Array:
+    """Return the first row of each wanted time, -1 where there is none."""
+    times = rows.times()
     if not len(times):
         return np.full(len(wanted), -1, np.int64)
     order = np.argsort(times, kind="stable")
@@ -116,20 +120,22 @@ def positions(times: Int64Array, wanted: Int64Array) -> Int64Array:
     return np.where(ordered[places] == wanted, order[places], -1)
 
 
-def first_at(times: Int64Array, time: int) -> int | None:
+def first_at(rows: Rows, time: int) -> int | None:
     """Return the first row of exactly that time."""
-    rows = np.flatnonzero(times == time)
-    return int(rows[0]) if len(rows) else None
+    found = np.flatnonzero(rows.times() == time)
+    return int(found[0]) if len(found) else None
 
 
-def first_not_before(times: Int64Array, time: int) -> int | None:
+def first_not_before(rows: Rows, time: int) -> int | None:
     """Return the row of the smallest time that is at least `time`."""
+    times = rows.times()
     later = np.flatnonzero(times >= time)
     return int(later[np.argmin(times[later])]) if len(later) else None
 
 
-def last_not_after(times: Int64Array, time: int) -> int | None:
+def last_not_after(rows: Rows, time: int) -> int | None:
     """Return the row of the largest time that is at most `time`."""
+    times = rows.times()
     earlier = np.flatnonzero(times <= time)
     return int(earlier[np.argmax(times[earlier])]) if len(earlier) else None
 

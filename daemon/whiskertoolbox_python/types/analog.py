@@ -17,6 +17,7 @@ from whiskertoolbox_python._arguments import (
     as_float32_array,
     as_int,
     as_int_array,
+    frozen,
     read_only,
 )
 from whiskertoolbox_python._notices import notice
@@ -26,7 +27,7 @@ from whiskertoolbox_python.types._base import Columns, DataObject, DataType
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_EMPTY = read_only(np.empty(0, np.float32))
+_EMPTY = frozen(np.empty(0, np.float32))
 
 
 class AnalogTimeSeries(DataObject):
@@ -77,7 +78,7 @@ class AnalogTimeSeries(DataObject):
             )
         if times is not NOT_GIVEN and hasattr(times, "__index__") and getattr(times, "ndim", 0) == 0:
             num_samples = times
-        samples = read_only(as_float32_array(values, "values"))
+        samples = frozen(as_float32_array(values, "values"))
         if num_samples is not NOT_GIVEN:
             count = as_int(num_samples, "num_samples", SIZE)
             if len(samples) == count:
@@ -113,7 +114,7 @@ class AnalogTimeSeries(DataObject):
             When the lengths differ.
         """
         adopt = not copy and isinstance(values, np.ndarray) and values.dtype == np.float32 and values.ndim == 1
-        samples = read_only(np.asarray(values) if adopt else as_float32_array(np.asarray(values), "values"))
+        samples = read_only(np.asarray(values)) if adopt else frozen(as_float32_array(np.asarray(values), "values"))
         series = cls.__new__(cls)
         if times is None:
             series._fill(samples, None, as_int(start_index, "start_index"))
@@ -133,7 +134,7 @@ class AnalogTimeSeries(DataObject):
     @property
     def values(self) -> Float32Array:
         """All samples, float32, read-only, not copied."""
-        return self._values
+        return self._values[...]
 
     @property
     def times(self) -> Int64Array:
@@ -162,7 +163,7 @@ class AnalogTimeSeries(DataObject):
 
     def toTimeValueArrays(self) -> tuple[Int64Array, Float32Array]:
         """Return the indices (a new int64 array) and the samples (float32, read-only)."""
-        return self.times, self._values
+        return self.times, self.values
 
     def getAtTime(self, time: SupportsIndex) -> float | None:
         """Return the sample at exactly that index, or None."""
@@ -193,8 +194,8 @@ class AnalogTimeSeries(DataObject):
     def to_columns(self) -> Columns:
         """Return ``values`` and, unless they are consecutive, ``times``."""
         if self._times is None:
-            return Columns({"values": self._values}, {"start_index": self._start, "announced": self._announced})
-        return Columns({"values": self._values, "times": self._times})
+            return Columns({"values": self.values}, {"start_index": self._start, "announced": self._announced})
+        return Columns({"values": self.values, "times": self._times[...]})
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:
@@ -249,5 +250,5 @@ def _consecutive(times: Int64Array) -> bool:
 def _sorted_together(values: Float32Array, times: Int64Array) -> tuple[Float32Array, Int64Array]:
     if len(times) and bool((times[1:] < times[:-1]).any()):
         order = np.argsort(times, kind="stable")
-        values, times = read_only(values[order]), times[order]
-    return values, read_only(times)
+        values, times = frozen(values[order]), times[order]
+    return values, frozen(times)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_int, as_list, read_only
+from whiskertoolbox_python._arguments import INT64, Int64Array, as_int, as_list, check_limits, read_only
 from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.entities import EntityId
@@ -59,7 +59,9 @@ class DigitalIntervalSeries(DigitalSeries):
     def _hold(self, entries: Growing, ids: Growing | None) -> None:
         super()._hold(entries, ids)
         starts, ends = entries.rows[:, 0], entries.rows[:, 1]
-        self._separate = bool((ends >= starts).all() and (starts[1:] > ends[:-1] + 1).all())
+        # Starts ascend: unless the second is the lowest integer there is, one can be taken from each.
+        apart = len(starts) < 2 or (starts[1] > INT64[0] and bool((starts[1:] - 1 > ends[:-1]).all()))
+        self._separate = bool(apart and (ends >= starts).all())
 
     @property
     def intervals(self) -> Int64Array:
@@ -120,14 +122,14 @@ class DigitalIntervalSeries(DigitalSeries):
         """Return the places that a growing interval meets from left to right, and what it has grown to."""
         starts, ends = self._entries.rows[:, 0], self._entries.rows[:, 1]
         if self._separate:
-            first, last = bisect_left(ends, start - 1), bisect_right(starts, end + 1)
+            first, last = bisect_left(ends, max(start - 1, INT64[0])), bisect_right(starts, min(end + 1, INT64[1]))
             if first >= last:
                 return [], start, end
             return list(range(first, last)), min(start, int(starts[first])), max(end, int(ends[last - 1]))
         places: list[int] = []
         place = 0
         while True:
-            meets = (starts[place:] <= end + 1) & (ends[place:] + 1 >= start)
+            meets = (starts[place:] <= min(end + 1, INT64[1])) & (ends[place:] >= max(start - 1, INT64[0]))
             if not meets.any():
                 return places, start, end
             place += int(meets.argmax())
@@ -273,6 +275,7 @@ def _pairs_of_array(array: npt.NDArray[Any]) -> Int64Array:
             f"incompatible function arguments: intervals must be an (N, 2) array of integers, "
             f"not {array.dtype} of shape {array.shape}"
         )
+    check_limits(array, "intervals")
     return np.array(array, np.int64)
 
 

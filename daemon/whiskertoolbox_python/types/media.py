@@ -229,7 +229,8 @@ class MediaData(DataObject):
         """Return what the frames can be read from again: of files the place, not the pixels."""
         stored = self._source.stored()
         attributes = {**stored.attributes, "source": self._source.name}
-        return Columns(stored.arrays, {**attributes, "first_frame": self._first, "frame_count": self._count})
+        arrays = {name: array[...] for name, array in stored.arrays.items()}
+        return Columns(arrays, {**attributes, "first_frame": self._first, "frame_count": self._count})
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

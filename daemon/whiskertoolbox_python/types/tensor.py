@@ -20,6 +20,7 @@ from whiskertoolbox_python._arguments import (
     as_int_array,
     as_list,
     as_str,
+    frozen,
     read_only,
     refuse_arguments,
     refused,
@@ -128,7 +129,7 @@ class TensorData(DataObject):
         [12.0, 13.0, 14.0]
         """
         axes = as_int_array(shape, "shape", SIZE).tolist()
-        numbers = as_float32_array(data, "data")
+        numbers = frozen(as_float32_array(data, "data"))
         if len(numbers) != math.prod(axes):
             raise ValueError(f"the shape {axes} takes {math.prod(axes)} numbers, not {len(numbers)}")
         return cls._make(numbers.reshape(axes), column_names)
@@ -254,7 +255,7 @@ class TensorData(DataObject):
     def values(self) -> npt.NDArray[np.float32]:
         """The array, float32, shaped as `shape`, read-only and without a copy; RuntimeError when empty."""
         self._require_data()
-        return self._values
+        return self._values[...]
 
     def flatValues(self) -> Float32Array:
         """Return the numbers in row-major order, float32 ``(size,)``, read-only and without a copy."""
@@ -291,9 +292,7 @@ class TensorData(DataObject):
             self._require_data()
             if number >= self.numColumns():
                 raise IndexError(f"column {number} of {self.numColumns()}")
-        if self._values.ndim == 1:
-            return self._values
-        return read_only(self._values[..., number].reshape(-1))
+        return read_only(self._values[..., number].reshape(-1) if self._values.ndim > 1 else self._values)
 
     def row(self, index: int) -> list[float]:
         """Return a row; of more than two dimensions, the flattened slice. ``tensor[index]`` gives it as an array."""
@@ -311,12 +310,12 @@ class TensorData(DataObject):
     @property
     def row_times(self) -> Int64Array:
         """Time index of each row, int64 ``(rows,)``, read-only; RuntimeError unless the rows have times."""
-        return self._rows.times()
+        return self._rows.times()[...]
 
     @property
     def row_intervals(self) -> Int64Array:
         """Start and end index of each row, int64 ``(rows, 2)``, read-only; RuntimeError unless they have intervals."""
-        return self._rows.intervals()
+        return self._rows.intervals()[...]
 
     def rowTimeIndices(self) -> list[TimeFrameIndex]:
         """Return the time index of each row; `row_times` is the same as an array."""
@@ -324,25 +323,25 @@ class TensorData(DataObject):
 
     def findRowForTime(self, t: int | TimeFrameIndex) -> int | None:
         """Return the (first) row of exactly that time index, or None."""
-        return tensor_rows.first_at(self.row_times, as_int(t, "t"))
+        return tensor_rows.first_at(self._rows, as_int(t, "t"))
 
     def findRowGreaterOrEqual(self, t: int | TimeFrameIndex) -> int | None:
         """Return the row of the first time index that is not before `t`, or None."""
-        return tensor_rows.first_not_before(self.row_times, as_int(t, "t"))
+        return tensor_rows.first_not_before(self._rows, as_int(t, "t"))
 
     def findRowLessOrEqual(self, t: int | TimeFrameIndex) -> int | None:
         """Return the row of the last time index that is not after `t`, or None."""
-        return tensor_rows.last_not_after(self.row_times, as_int(t, "t"))
+        return tensor_rows.last_not_after(self._rows, as_int(t, "t"))
 
     def find_rows(self, times: Any) -> Int64Array:
         """Return the row of each of many time indices as `findRowForTime` does, int64; -1 where there is none."""
-        return tensor_rows.positions(self.row_times, as_int_array(times, "times"))
+        return tensor_rows.positions(self._rows, as_int_array(times, "times"))
 
     def to_columns(self) -> Columns:
         """Return the values and, where there are any, the rows' times or intervals; names as an attribute."""
-        arrays = {"values": self._values}
+        arrays = {"values": self._values[...]}
         if self._rows.numbers is not None:
-            arrays[self._rows.column] = self._rows.numbers
+            arrays[self._rows.column] = self._rows.numbers[...]
         return Columns(arrays, {"column_names": list(self._column_names)}, {"values": self._history})
 
     @classmethod
@@ -363,7 +362,7 @@ class TensorData(DataObject):
         return self.numRows()
 
     def _require_data(self) -> None:
-        if self.isEmpty():
+        if not self._values.size:
             raise RuntimeError("the tensor is empty")
 
     def __len__(self) -> int:
@@ -390,7 +389,7 @@ def _as_values(array: npt.ArrayLike, *, copy: bool) -> npt.NDArray[np.float32]:
     try:
         given = np.asarray(array)
         with np.errstate(over="ignore"):  # too large becomes infinite, as for every float32 argument
-            return np.array(given, np.float32, order="C") if copy else np.ascontiguousarray(given, np.float32)
+            return frozen(np.array(given, np.float32, order="C")) if copy else np.ascontiguousarray(given, np.float32)
     except (TypeError, ValueError):
         raise refused("array", "an array of numbers", array) from None
 

@@ -50,10 +50,14 @@ def test_a_bad_option_is_told_with_the_file(tmp_path: Path, options: dict[str, A
     assert "rows.csv" in refusal(written(tmp_path / "rows.csv", "1,2\n3,4\n"), **options)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     assert "pipe.csv must be a file" in refusal(tmp_path / "pipe.csv", data_type="analog", format="csv")
+    (tmp_path / "pipe.csv").rename(tmp_path / "1.csv")
+    assert "no files named by a frame" in refusal(tmp_path, data_type="line", format="csv", multi_file=True)
+    (tmp_path / "1.csv").rename(tmp_path / "1.png")
+    assert "no image that matches" in refusal(tmp_path, data_type="mask", format="image")
 
 
 UNREADABLE = """

@@ -4,15 +4,13 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries
+from whiskertoolbox_python import AnalogTimeSeries, DataManager
 from whiskertoolbox_python.store import (
     DamagedStoreError,
     LockedStoreError,
@@ -25,15 +23,6 @@ from whiskertoolbox_python.store import (
 from whiskertoolbox_python.store.layout import FORMAT_VERSION
 
 Start = Callable[..., Any]
-
-
-@pytest.fixture
-def full(session: Path) -> Path:
-    """Return a session with some data, closed."""
-    with DataManager.open(session) as manager:
-        manager.setData("angle", AnalogTimeSeries(np.arange(1000), 1000), "time")
-        manager.setData("licks", DigitalEventSeries([1, 2]), "time")
-    return session
 
 
 def state(folder: Path) -> dict[str, str]:
@@ -341,66 +330,6 @@ class TestReadOnly:
         with DataManager.open(full, read_only=True) as manager, manager.save_as(tmp_path / "copy") as copy:
             copy.setData("more", AnalogTimeSeries([1], 1), "time")
             assert "more" not in manager
-
-
-class TestCopies:
-    def everything(self, manager: DataManager) -> list[Any]:
-        licks = manager.getData("licks")
-        return [
-            sorted((entry.key, entry.size, entry.nbytes) for entry in manager.entries()),
-            manager.getData("angle").toList(),
-            licks.toListWithIds(),
-            sorted(manager.clocks()),
-            manager.getEntityGroupManager().getEntitiesInGroup(1),
-        ]
-
-    def test_hold_everything_and_go_on_counting(self, full: Path, tmp_path: Path) -> None:
-        with DataManager.open(full) as manager:
-            groups = manager.getEntityGroupManager()
-            groups.add_entities(groups.createGroup("A"), [1])
-            manager.getData("licks").addEvent(9)
-            with manager.save_as(tmp_path / "copy") as copy:
-                assert self.everything(copy) == self.everything(manager)
-                fresh = DigitalEventSeries([1])
-                copy.setData("fresh", fresh, "time")
-                assert fresh.entity_ids.tolist() == [4]
-                assert copy.getEntityGroupManager().createGroup("B") == 2
-
-    def test_of_memory_make_a_session(self, tmp_path: Path) -> None:
-        manager = DataManager()
-        manager.setData("licks", DigitalEventSeries([1, 2]), "time")
-        manager.save_as(tmp_path / "saved").close()
-        with DataManager.open(tmp_path / "saved") as saved:
-            assert saved.getData("licks").entity_ids.tolist() == [1, 2]
-
-    def test_as_snapshots_take_no_space_and_do_not_follow(self, full: Path, tmp_path: Path) -> None:
-        with DataManager.open(full) as manager:
-            path = manager.snapshot(tmp_path / "snapshot")
-            manager.setData("angle", AnalogTimeSeries([7], 1), "time")
-        with DataManager.open(path) as snapshot:
-            assert len(snapshot.getData("angle")) == 1000
-        if sys.platform != "win32":
-            shared = max((path / "columns").iterdir(), key=lambda file: file.stat().st_size)
-            assert shared.stat().st_nlink == 1  # the other name went when the original was replaced
-
-    def test_never_replace_anything(self, full: Path, tmp_path: Path) -> None:
-        (tmp_path / "taken").mkdir()
-        (tmp_path / "taken" / "file").write_text("text")
-        with DataManager.open(full) as manager:
-            for copy in (manager.save_as, manager.snapshot):
-                with pytest.raises(StoreError, match="exists already"):
-                    copy(tmp_path / "taken")
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["session", "taken"]
-
-    def test_can_be_deleted_when_nobody_writes_them(self, full: Path, tmp_path: Path) -> None:
-        with DataManager.open(full) as manager:
-            manager.setData("a", AnalogTimeSeries([1], 1), "time")
-            with pytest.raises(LockedStoreError, match="in use"):
-                DataManager.delete_session(full)
-        DataManager.delete_session(full)
-        assert not full.exists()
-        with pytest.raises(NotASessionError, match="nothing was deleted"):
-            DataManager.delete_session(tmp_path)
 
 
 class TestClosing:

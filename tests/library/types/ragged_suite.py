@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -164,6 +165,46 @@ class RaggedSuite(DataTypeContract):
         for number in range(1, 6):
             assert self.number_of(data.getDataByEntityId(EntityId(number))) == number
         assert data.getDataByEntityId(EntityId(6)) is None
+
+    def test_ids_go_by_the_order_of_adding_whatever_ids_the_entries_had(self) -> None:
+        manager, late_first = DataManager(), self.filled([1, 0])
+        manager.setData("a", late_first, "time")
+        early_first = self.filled([0, 1])
+        manager.setData("a", early_first, "time")
+        assert early_first.entity_ids.tolist() == [2, 1]
+        manager.deleteData("a")
+        manager.setData("b", early_first, "time")
+        assert early_first.entity_ids.tolist() == [3, 4]
+        manager.setData("c", late_first, "time")
+        assert late_first.entity_ids.tolist() == [6, 5]
+
+    def test_ids_go_by_the_order_of_adding_after_more_was_added_to_what_was_stored(self) -> None:
+        manager, data = DataManager(), self.filled([5, 0])
+        manager.setData("a", data, "time")
+        data.addAtTime(3, self.entry(3))
+        data.addAtTime(1, self.entry(4))
+        manager.deleteData("a")
+        manager.setData("b", data, "time")
+        assert data.times.tolist() == [0, 1, 3, 5]
+        assert data.entity_ids.tolist() == [6, 8, 7, 5]
+
+    def test_ids_go_by_the_order_of_adding_in_the_next_session(self, session: Path) -> None:
+        with DataManager.open(session) as manager:
+            manager.setData("a", self.filled([5, 0, 3]), "time")
+        with DataManager.open(session) as manager:
+            data = manager.getData("a")
+            data.addAtTime(1, self.entry(4))
+            manager.deleteData("a")
+            manager.setData("b", data, "time")
+            assert data.times.tolist() == [0, 1, 3, 5]
+            assert data.entity_ids.tolist() == [6, 8, 7, 5]
+
+    def test_times_outside_64_bits_are_a_type_error(self) -> None:
+        data = self.filled([0])
+        offsets = [] if self.keyword == "point" else [data.offsets]
+        for call in (self.kind.from_arrays, data.add_arrays):
+            with pytest.raises(TypeError, match="outside"):
+                call(np.array([2**63], np.uint64), *offsets, data.points)
 
     def test_the_same_time_and_place_give_the_same_id_again(self) -> None:
         manager = DataManager()

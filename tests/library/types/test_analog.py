@@ -117,9 +117,31 @@ def test_a_wrong_number_of_samples_makes_no_samples_but_lists_their_times() -> N
 
 def test_values_are_a_read_only_view() -> None:
     series = AnalogTimeSeries([1, 2], 2)
-    assert series.values is series.values
+    assert np.shares_memory(series.values, series.values)
     with pytest.raises(ValueError, match="read-only"):
         series.values[0] = 5
+
+
+@pytest.mark.parametrize("times", [None, [7, 3, 5]])
+def test_views_cannot_be_made_writable(times: Any) -> None:
+    series = AnalogTimeSeries.from_array([1, 2, 3], times)
+    for array in (series.values, np.asarray(series), series.toTimeValueArrays()[1], series.getDataInRange(0, 9)):
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            array.flags.writeable = True
+
+
+def test_another_shape_of_the_values_leaves_the_series_alone() -> None:
+    series = AnalogTimeSeries([1, 2], 2)
+    for array in (series.values, np.asarray(series), series.toTimeValueArrays()[1]):
+        array.shape = (2, 1)
+    assert len(series) == 2
+    assert series.values.shape == (2,)
+
+
+def test_an_adopted_array_is_left_as_it_is() -> None:
+    source = np.array([1, 2], np.float32)
+    assert not AnalogTimeSeries.from_array(source, copy=False).values.flags.writeable
+    assert source.flags.writeable
 
 
 def test_times_are_a_new_array_that_can_be_written() -> None:

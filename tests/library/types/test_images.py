@@ -84,6 +84,14 @@ def test_images_are_in_colour_unless_asked_for_in_gray(tmp_path: Path) -> None:
     assert MediaData.from_images(tmp_path).getRawData8(0)[:4] == [*pixels[0, 0, ::-1].tolist(), 255]
 
 
+def test_another_shape_of_a_frame_leaves_the_media_alone(tmp_path: Path) -> None:
+    media = MediaData.from_images(write_images(tmp_path / "images", ("a.png",)), color=False)
+    expected = media[0].shape
+    for _ in range(2):
+        media[0].shape = (-1,)
+    assert media[0].shape == expected
+
+
 def test_16_bit_images_are_scaled_to_255(tmp_path: Path) -> None:
     save(np.array([[0, 257, 65535]], np.uint16), tmp_path / "a.png")
     media = MediaData.from_images(tmp_path)

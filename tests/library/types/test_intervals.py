@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from whiskertoolbox_python import DataManager, DigitalIntervalSeries, EntityId, Interval, TimeFrame, TimeFrameIndex
 
+FIRST, LAST = -(2**63), 2**63 - 1
+extremes = st.sampled_from([FIRST, FIRST + 1, -1, 0, 1, LAST - 1, LAST])
+widest = st.tuples(extremes, extremes).map(lambda pair: (min(pair), max(pair)))
 bounds = st.tuples(st.integers(0, 40), st.integers(0, 6)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 
 
@@ -56,6 +59,19 @@ def test_adding_merges_intervals_that_overlap_already() -> None:
     series = DigitalIntervalSeries([Interval(0, 10), Interval(2, 4), Interval(8, 20), Interval(30, 40)])
     series.addInterval(19, 25)
     assert pairs(series) == [(0, 10), (2, 4), (8, 25), (30, 40)]
+
+
+@pytest.mark.parametrize(("start", "added"), [(0, 7), (100, 400)])
+def test_adding_merges_up_to_the_last_index_there_is(start: int, added: int) -> None:
+    series = DigitalIntervalSeries([Interval(start, LAST), Interval(start + 5, start + 6)])
+    series.addInterval(added, added + 1)
+    assert pairs(series) == [(start, LAST)]
+
+
+@pytest.mark.parametrize("make", [DigitalIntervalSeries, DigitalIntervalSeries.from_array])
+def test_bounds_outside_64_bits_are_a_type_error(make: Any) -> None:
+    with pytest.raises(TypeError, match="holds 9223372036854775808"):
+        make(np.array([[0, 2**63]], np.uint64))
 
 
 def test_an_interval_that_ends_before_it_starts_is_passed_over_with_a_warning() -> None:
@@ -156,7 +172,7 @@ def test_added_intervals_cover_the_same_indices_and_stay_apart(added: list[tuple
     assert all(end + 1 < start for (_, end), (start, _) in pairwise(found))
 
 
-@given(st.lists(bounds, max_size=15), st.lists(bounds, max_size=10))
+@given(st.lists(bounds | widest, max_size=15), st.lists(bounds | widest, max_size=10))
 def test_one_pass_from_left_to_right_merges_as_upstream_does(
     first: list[tuple[int, int]], added: list[tuple[int, int]]
 ) -> None:

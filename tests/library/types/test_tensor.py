@@ -173,6 +173,23 @@ def test_more_dimensions_flatten_by_row_and_column() -> None:
     assert (one.numRows(), one.numColumns(), one.getColumn(0)) == (3, 1, [1, 2, 3])
 
 
+def test_views_cannot_be_made_writable_and_have_a_shape_of_their_own() -> None:
+    tensor = TensorData.from_array([[1, 2], [3, 4]], row_times=[5, 6])
+    made = (tensor, TensorData.createND(range(4), (2, 2)), TensorData.fromNumpy2D([[1, 2], [3, 4]]))
+    for array in (tensor.row_times, *(one.values for one in made), *(one.flatValues() for one in made)):
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            array.flags.writeable = True
+        array.shape = (1, *array.shape)
+    assert tensor.row_times.shape == (2,)
+    assert all(one.values.shape == (2, 2) for one in made)
+
+
+def test_a_column_of_a_single_one_is_a_view() -> None:
+    tensor = TensorData.createND([1, 2, 3], [3])
+    tensor.column_values(0).shape = (3, 1)
+    assert tensor.shape() == [3]
+
+
 def test_an_array_is_adopted_on_request() -> None:
     array = np.zeros((2, 2), np.float32)
     assert np.shares_memory(TensorData.from_array(array, copy=False).values, array)
@@ -206,6 +223,8 @@ def test_other_rows_have_no_times(method: str) -> None:
     for tensor in (sample(), intervals):
         with pytest.raises(RuntimeError, match=tensor.rowType()):
             getattr(tensor, method)(0)
+        with pytest.raises(TypeError):
+            getattr(tensor, method)(0.0)
         with pytest.raises(RuntimeError):
             tensor.rowTimeIndices()
 
@@ -217,6 +236,27 @@ def test_rows_have_as_many_times_as_the_tensor() -> None:
         TensorData.from_array([[1]], row_times=[1], row_intervals=[[1, 2]])
     with pytest.raises(ValueError, match="shape"):
         TensorData.from_array([[1]], row_intervals=[1])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"row_times": np.array([2**63], np.uint64)},
+        {"row_times": [2**63]},
+        {"row_times": [1.0]},
+        {"row_intervals": np.array([[0, 2**63]], np.uint64)},
+        {"row_intervals": [[0, 2**63]]},
+        {"row_intervals": [[0, 1.0]]},
+    ],
+)
+def test_rows_belong_to_integers_of_64_bits(rows: Any) -> None:
+    with pytest.raises(TypeError):
+        TensorData.from_array([[1]], **rows)
+
+
+def test_names_of_columns_come_back_as_plain_text() -> None:
+    names = TensorData.fromNumpy2D([[1, 2]], np.array(["a", "b"])).columnNames()
+    assert [(type(name), name) for name in names] == [(str, "a"), (str, "b")]
 
 
 def test_a_part_without_rows_finds_none() -> None:
