@@ -170,10 +170,9 @@ def as_integers(values: npt.ArrayLike, name: str) -> Int64Array:
 
 def as_float32_array(values: Any, name: str) -> Float32Array:
     """Return a list of numbers as a new float32 array; too large becomes infinite, as upstream."""
-    values = as_list(values, name)
     if not isinstance(values, np.ndarray):
         try:
-            values = np.array(values)
+            values = np.array(as_list(values, name))
         except (ValueError, UserWarning):  # ragged nesting; NumPy 1 only warns
             raise refused(name, "a list of numbers", values) from None
     _require_one_dimension(values, name)

@@ -14,7 +14,7 @@ import numpy as np
 from whiskertoolbox_python._flusher import Flusher
 from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python._notices import notice
-from whiskertoolbox_python._registration import Registration, group_put, object_of, object_put, registrations_of
+from whiskertoolbox_python._registration import Registration, group_put, object_of, object_put
 from whiskertoolbox_python.entities import EntityGroupManager
 from whiskertoolbox_python.entity_registry import EntityRegistry, Packed
 from whiskertoolbox_python.store._base import Change, Counters, Overtaken, Put, Row, Section, Store, StoreError
@@ -89,7 +89,10 @@ class Registered:
 
     def key_of(self, data: DataObject) -> str | None:
         """Return the key under which an object is stored, or None."""
-        return next((place.key for place in registrations_of(data) if place.belongs_to(self)), None)
+        for place in data._registrations:
+            if isinstance(place, Registration) and place.belongs_to(self):
+                return place.key
+        return None
 
     # Changing --------------------------------------------------------------------------------------------------
 

@@ -57,11 +57,6 @@ class Registration:
             owner.mark_dirty("object", self.key)
 
 
-def registrations_of(data: DataObject) -> tuple[Registration, ...]:
-    """Return where an object is stored now."""
-    return tuple(place for place in data._registrations if isinstance(place, Registration))
-
-
 def object_of(stored: Stored) -> DataObject | None:
     """Make the object of a stored entry; None for a type that this version does not have."""
     data_type = DataType._by_name.get(stored.row.type)

@@ -24,6 +24,7 @@ from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types import REGISTRY
 from whiskertoolbox_python.types._base import DataObject, DataType, excluding_changes
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.media import MediaData
 
 if TYPE_CHECKING:
     from whiskertoolbox_python.entities import EntityGroupManager
@@ -85,14 +86,14 @@ class DataManager(Session, FileMethods):
         key, time_key = as_str(key, "key"), as_str(time_key, "time_key")
         if not isinstance(data, DataObject):
             raise refused("data", "a data object, as AnalogTimeSeries(values, len(values))", data)
-        if data.data_type in (DataType.Video, DataType.Images):
+        if isinstance(data, MediaData):
             raise TypeError("incompatible function arguments: data must not be MediaData; use set_media()")
         self._set_data(key, data, time_key)
 
     def set_media(self, key: str, media: DataObject, time_key: str) -> None:
         """Store media, as loaders make them, under a key; otherwise as `setData`."""
         key, time_key = as_str(key, "key"), as_str(time_key, "time_key")
-        if not isinstance(media, DataObject) or media.data_type not in (DataType.Video, DataType.Images):
+        if not isinstance(media, MediaData):
             raise refused("media", "MediaData", media)
         self._set_data(key, media, time_key)
 

@@ -39,6 +39,7 @@ from whiskertoolbox_python.store.layout import (
 BUSY_TIMEOUT_S = 10.0
 _COLUMNS = "section, key, version, generation, type, time_key, size, nbytes, attributes, columns"
 _HEADER_SIZE = 100
+_as_json = json.JSONEncoder().encode
 
 
 def prepare(session: Path, *, read_only: bool) -> None:
@@ -327,8 +328,8 @@ class Catalogue:
             f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *row[:-2],
-                json.dumps(dict(row.attributes), allow_nan=True),
-                json.dumps(columns),
+                _as_json(dict(row.attributes)),
+                _as_json(columns),
             ),
         )
 

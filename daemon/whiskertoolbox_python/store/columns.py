@@ -62,9 +62,10 @@ class ColumnFiles:
         """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
         allocated = self._allocated.find(array)
         if allocated is not None:
-            # Windows does not rename what is mapped, and somebody may have deleted a spare; then it is copied.
-            with contextlib.suppress(PermissionError, FileNotFoundError):
+            try:
                 return self._allocated.sealed(array, self._sealed(allocated.path, allocated.descriptor))
+            except (PermissionError, FileNotFoundError):
+                pass  # Windows does not rename what is mapped, and somebody may have deleted a spare; it is copied
         start, data = header(array.dtype, array.shape), _bytes_of(array)
         with contextlib.suppress(OSError):  # then a new file, whose errors count
             spare = self._spares.take(len(start) + len(data))
