@@ -68,7 +68,7 @@ Nothing stops the other entries: `dm.load` returns a report of what was made, of
 file, reason) and of what was left out; a `LoadWarning` tells of failures as well. In text files a row with a bad
 cell is left out, with a warning that names the file and the line. Indices are exact at any size; fractions of an
 index are cut off, with a warning, since most often such times are seconds. Text is UTF-8, with or without byte
-order mark, with any line ends; names in another encoding are kept apart, with their bytes as codes (`caf\\xe9`).
+order mark, with any line ends; names in another encoding are kept apart, with such bytes as codes (`\\xe9`).
 An entry that makes several keys makes all of them or none.
 
 **Saving**: `dm.save("licks", "licks.csv")` writes what a loader reads, and returns the entry that reads it

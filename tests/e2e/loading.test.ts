@@ -21,7 +21,7 @@ test("Load Data fills the tree from a load config", async () => {
   await workbench.command("WhiskerToolbox: Load Data…");
   await workbench.choose("recording.json");
   await workbench.dataKeys.find("whisker_angle");
-  await workbench.notification(/recording\.json/).waitFor();
+  await workbench.notification(/keys loaded from recording\.json/).waitFor();
   await waitUntil("the whole recording is loaded", async () => (await keysInStore(workspace)).length > 5);
 });
 

@@ -123,7 +123,7 @@ def test_columns_of_one_name_are_told_and_the_last_is_kept(tmp_path: Path) -> No
 
 
 def test_names_in_another_encoding_stay_apart(tmp_path: Path) -> None:
-    (tmp_path / "units.csv").write_bytes(b"1,caf\xe9\n2,caf\xe8\n")
+    (tmp_path / "units.csv").write_bytes(b"1,\xe9t\xe9\n2,\xe8t\xe8\n")
     manager = DataManager()
     options = {"data_type": "digital_event", "format": "csv", "identifier_column": 1}
     assert manager.load_file(tmp_path / "units.csv", name="thing", **options) == ["thing_0", "thing_1"]
