@@ -220,6 +220,7 @@ class TestTimeFrame:
         assert clock.getTimeAtIndex(1) == 2**41
         assert clock.ticks_per_second == 30000
 
+    @pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # NumPy from 2.5 on
     def test_hands_out_views_that_cannot_be_written(self) -> None:
         clock = TimeFrame([10, 20])
         clock.times.shape = (2, 1)

@@ -130,6 +130,7 @@ def test_views_cannot_be_made_writable(times: Any) -> None:
             array.flags.writeable = True
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # NumPy from 2.5 on
 def test_another_shape_of_the_values_leaves_the_series_alone() -> None:
     series = AnalogTimeSeries([1, 2], 2)
     for array in (series.values, np.asarray(series), series.toTimeValueArrays()[1]):

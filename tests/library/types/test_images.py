@@ -84,6 +84,7 @@ def test_images_are_in_colour_unless_asked_for_in_gray(tmp_path: Path) -> None:
     assert MediaData.from_images(tmp_path).getRawData8(0)[:4] == [*pixels[0, 0, ::-1].tolist(), 255]
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # NumPy from 2.5 on
 def test_another_shape_of_a_frame_leaves_the_media_alone(tmp_path: Path) -> None:
     media = MediaData.from_images(write_images(tmp_path / "images", ("a.png",)), color=False)
     expected = media[0].shape

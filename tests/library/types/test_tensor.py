@@ -173,6 +173,7 @@ def test_more_dimensions_flatten_by_row_and_column() -> None:
     assert (one.numRows(), one.numColumns(), one.getColumn(0)) == (3, 1, [1, 2, 3])
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # NumPy from 2.5 on
 def test_views_cannot_be_made_writable_and_have_a_shape_of_their_own() -> None:
     tensor = TensorData.from_array([[1, 2], [3, 4]], row_times=[5, 6])
     made = (tensor, TensorData.createND(range(4), (2, 2)), TensorData.fromNumpy2D([[1, 2], [3, 4]]))
@@ -184,6 +185,7 @@ def test_views_cannot_be_made_writable_and_have_a_shape_of_their_own() -> None:
     assert all(one.values.shape == (2, 2) for one in made)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # NumPy from 2.5 on
 def test_a_column_of_a_single_one_is_a_view() -> None:
     tensor = TensorData.createND([1, 2, 3], [3])
     tensor.column_values(0).shape = (3, 1)
