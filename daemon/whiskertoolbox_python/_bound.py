@@ -48,7 +48,7 @@ class BoundEnum(metaclass=pybind11_type):
     """
 
     __slots__ = ("_value",)
-    __members__ = _Members()
+    __members__: ClassVar[_Members] = _Members()
     _value: int
     _names: ClassVar[dict[str, int]] = {}
     _by_name: ClassVar[dict[str, Any]]

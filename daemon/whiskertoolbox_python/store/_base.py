@@ -29,7 +29,7 @@ class StoreError(Exception):
         Opening it with ``read_only=True`` works.
     """
 
-    readable = False
+    readable: bool = False
 
     def __init__(self, message: str, *, readable: bool | None = None) -> None:
         super().__init__(message)

@@ -50,7 +50,7 @@ class ColumnFiles:
 
     def __init__(self, session: Path) -> None:
         self._session = session
-        self.folder = session / COLUMNS
+        self.folder: Path = session / COLUMNS
         self._prefix = f"{self.folder}{os.sep}"
         self._token = ""
         self._lock: FileLock | None = None

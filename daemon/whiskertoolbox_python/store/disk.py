@@ -53,9 +53,9 @@ class DiskStore:
     fork_order = 1  # its lock is taken inside the managers'
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path.absolute()
+        self.path: Path = path.absolute()
         self.read_only = read_only
-        self.foreign_changes = 0
+        self.foreign_changes: int = 0
         self._lock = threading.RLock()
         self._closed = False
         self._known = KnownRows(self.path)

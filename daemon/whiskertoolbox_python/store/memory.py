@@ -38,7 +38,7 @@ class MemoryStore:
         self._arrays: dict[tuple[Section, str], dict[str, npt.NDArray[Any]]] = {}
         self._next_id = 1
         self._next_group_id = 1
-        self.revision = 0
+        self.revision: int = 0
 
     def rows(self, section: Section) -> Mapping[str, Row]:
         """Return the rows of a section."""

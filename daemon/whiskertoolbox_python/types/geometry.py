@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from whiskertoolbox_python._arguments import INT32, NOT_GIVEN, UINT32, as_float32, as_int, refused
 from whiskertoolbox_python._bound import Bound
@@ -36,7 +36,7 @@ class Point2D(Bound):
     """
 
     __slots__ = ("_x", "_y")
-    __hash__ = None  # type: ignore[assignment]  # mutable and compared by value, as upstream
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # mutable and compared by value, as upstream
 
     def __init__(self, x: float = NOT_GIVEN, y: float = NOT_GIVEN) -> None:
         require_both(self, x, y)
@@ -93,7 +93,7 @@ class Point2DU32(Bound):
     """
 
     __slots__ = ("_x", "_y")
-    __hash__ = None  # type: ignore[assignment]  # mutable and compared by value, as upstream
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # mutable and compared by value, as upstream
 
     def __init__(self, x: int = NOT_GIVEN, y: int = NOT_GIVEN) -> None:
         require_both(self, x, y)
@@ -150,7 +150,7 @@ class ImageSize(Bound):
     """
 
     __slots__ = ("_height", "_width")
-    __hash__ = None  # type: ignore[assignment]  # mutable and compared by value, as upstream
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # mutable and compared by value, as upstream
 
     def __init__(self, width: int = NOT_GIVEN, height: int = NOT_GIVEN) -> None:
         require_both(self, width, height)
