@@ -21,6 +21,8 @@ from whiskertoolbox_python.store._base import Change, Counters, Overtaken, Put, 
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types._base import DataObject, EntityBearing, excluding_changes
 
+_BOTH_CHANGED = "has been changed here and by another process at the same time; the change made here replaces the other"
+_NOT_STORED = "the changes made to the object here are not stored"
 _LARGEST_TIDIED = 1 << 28
 """Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
 _EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
@@ -49,7 +51,7 @@ class Registered:
         self._flusher = Flusher(self.flush_in_background)
         self._notices: list[str] = []
         self.registry = EntityRegistry(store.reserve_ids, self._recall)
-        self.groups = EntityGroupManager._make(store.reserve_group_id, self._group_changed)
+        self.groups = EntityGroupManager._make(store.reserve_group_id, self._catch_up, self._group_changed)
         if not store.revision and not store.read_only:
             store.commit(Change(puts=[_EMPTY_MEDIA, _EMPTY_TIME], initial=True))
         self._foreign_changes = store.foreign_changes
@@ -172,9 +174,20 @@ class Registered:
 
     # Flushing --------------------------------------------------------------------------------------------------
 
-    def require_writable(self) -> None:
-        """Raise ReadOnlyStoreError if changes cannot be stored."""
+    def before_change(self, registration: Registration) -> None:
+        """Take in what others have made of an object in hand; raise ReadOnlyStoreError if changes cannot be stored."""
+        self._catch_up()
+        if self._objects.get(registration.key) is not registration:
+            notice(f"{registration.key!r} has been replaced or deleted by another process; {_NOT_STORED}")
+
+    def _catch_up(self) -> None:
         self._store.require_writable()
+        # Who holds the lock has done it; to wait for it here, within a call that may hold others, may be for ever.
+        if self._store.path is not None and self._manager_lock.acquire(blocking=False):
+            try:
+                self.synchronize()
+            finally:
+                self._manager_lock.release()
 
     def mark_dirty(self, section: Section, key: str) -> None:
         """Note that something differs from what is stored; it is flushed soon."""
@@ -184,7 +197,6 @@ class Registered:
             self._flusher.wake()
 
     def _group_changed(self, group_id: int) -> None:
-        self.require_writable()
         self.mark_dirty("group", str(group_id))
 
     def flush(self) -> None:
@@ -208,8 +220,7 @@ class Registered:
                         registration.note(row)
                     else:
                         self._notices.append(
-                            f"{put.key!r} has been replaced or deleted by another process; "
-                            "the changes made to the object here meanwhile are not stored"
+                            f"{put.key!r} has been replaced or deleted by another process; {_NOT_STORED}"
                         )
 
     def flush_if_writable(self) -> None:
@@ -235,6 +246,7 @@ class Registered:
                 return change, self._commit(change)
             except Overtaken as error:
                 whole.add(error.entry)
+                self._notices.append(f"{error.entry[1]!r} {_BOTH_CHANGED}")
 
     def _changes_of(self, dirty: set[tuple[Section, str]], whole: set[tuple[Section, str]]) -> Change:
         puts: list[Put] = []
@@ -360,10 +372,7 @@ class Registered:
     def _take_in_object(self, registration: Registration) -> None:
         """Give an object what another process has made of it, unless it has been changed here too."""
         if ("object", registration.key) in self._dirty:
-            notice(
-                f"{registration.key!r} has been changed here and by another process at the same time; "
-                "the change made here replaces the other"
-            )
+            notice(f"{registration.key!r} {_BOTH_CHANGED}")
             return
         stored = self._store.read("object", registration.key)
         if stored is None:

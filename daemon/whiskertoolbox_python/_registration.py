@@ -18,8 +18,8 @@ from whiskertoolbox_python.types._base import Columns, DataObject, DataType
 class Owner(Protocol):
     """Who holds the live objects."""
 
-    def require_writable(self) -> None:
-        """Raise ReadOnlyStoreError if changes cannot be stored."""
+    def before_change(self, registration: Registration) -> None:
+        """Take in what others have changed; raise ReadOnlyStoreError if changes cannot be stored."""
 
     def mark_dirty(self, section: Section, key: str) -> None:
         """Note that something differs from what is stored."""
@@ -44,11 +44,11 @@ class Registration:
         """Tell whether it is that manager's."""
         return self._owner() is owner
 
-    def require_writable(self) -> None:
-        """Raise ReadOnlyStoreError if a change could not be stored."""
+    def before_change(self) -> None:
+        """Take in what others have changed; raise ReadOnlyStoreError if a change could not be stored."""
         owner = self._owner()
         if owner is not None:
-            owner.require_writable()
+            owner.before_change(self)
 
     def mark_dirty(self) -> None:
         """Note that the object differs from what is stored."""

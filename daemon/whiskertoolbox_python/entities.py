@@ -139,23 +139,27 @@ class EntityGroupManager(Bound):
     An entity may be in many groups. Unknown group ids are answered with False, None, 0 or an empty list.
     """
 
-    __slots__ = ("_groups", "_new_id", "_on_change")
+    __slots__ = ("_before_change", "_groups", "_new_id", "_on_change")
     _groups: dict[int, _Group]
     _new_id: Callable[[], int]
+    _before_change: Callable[[], None]
     _on_change: Callable[[int], None]
 
     def __init__(self) -> None:
         raise TypeError("EntityGroupManager: No constructor defined! Ask DataManager.getEntityGroupManager")
 
     @classmethod
-    def _make(cls, new_id: Callable[[], int], on_change: Callable[[int], None]) -> EntityGroupManager:
+    def _make(
+        cls, new_id: Callable[[], int], before_change: Callable[[], None], on_change: Callable[[int], None]
+    ) -> EntityGroupManager:
         made = cls.__new__(cls)
-        made._groups, made._new_id, made._on_change = {}, new_id, on_change
+        made._groups, made._new_id, made._before_change, made._on_change = {}, new_id, before_change, on_change
         return made
 
     def createGroup(self, name: str, description: str = "") -> int:
         """Make a group and return its id; names need not be unique."""
         name, description = as_str(name, "name"), as_str(description, "description")
+        self._before_change()
         group_id = self._new_id()
         self._groups[group_id] = _Group(name, description)
         self._on_change(group_id)
@@ -163,7 +167,9 @@ class EntityGroupManager(Bound):
 
     def deleteGroup(self, group_id: int) -> bool:
         """Delete a group; False if it is unknown. Its id is not used again."""
-        known = self._groups.pop(_group_id(group_id), None) is not None
+        number = _group_id(group_id)
+        self._before_change()
+        known = self._groups.pop(number, None) is not None
         if known:
             self._on_change(group_id)
         return known
@@ -189,8 +195,8 @@ class EntityGroupManager(Bound):
 
     def removeEntityFromGroup(self, group_id: int, entity_id: EntityId) -> bool:
         """Remove an entity; False if the group is unknown or does not have it."""
-        group = self._groups.get(_group_id(group_id))
         number = as_entity_id(entity_id)
+        group = self._group_to_change(group_id)
         if group is None or number not in group.members:
             return False
         del group.members[number]
@@ -224,7 +230,7 @@ class EntityGroupManager(Bound):
 
     def clearGroup(self, group_id: int) -> bool:
         """Remove all entities of a group; False if it is unknown."""
-        group = self._groups.get(_group_id(group_id))
+        group = self._group_to_change(group_id)
         if group is None:
             return False
         group.members.clear()
@@ -239,8 +245,8 @@ class EntityGroupManager(Bound):
         int
             How many were new; 0 if the group is unknown.
         """
-        group = self._groups.get(_group_id(group_id))
         numbers = as_entity_ids(entity_ids)
+        group = self._group_to_change(group_id)
         if group is None:
             return 0
         before = len(group.members)
@@ -271,6 +277,11 @@ class EntityGroupManager(Bound):
                 return number
         names = ", ".join(repr(group.name) for group in self._groups.values()) or "none"
         raise KeyError(f"there is no group {name!r}; groups: {names}")
+
+    def _group_to_change(self, group_id: int) -> _Group | None:
+        number = _group_id(group_id)
+        self._before_change()
+        return self._groups.get(number)
 
     def _set(self, group_id: int, name: str, description: str, members: Int64Array) -> None:
         self._groups[group_id] = group = _Group(name, description)

@@ -91,8 +91,8 @@ class Columns:
 class Registration(Protocol):
     """A place where an object is stored under a key; it is told of every change."""
 
-    def require_writable(self) -> None:
-        """Raise ReadOnlyStoreError if a change could not be stored."""
+    def before_change(self) -> None:
+        """Take in what others have changed; raise ReadOnlyStoreError if a change could not be stored."""
 
     def mark_dirty(self) -> None:
         """Note that the object differs from what is stored."""
@@ -103,14 +103,17 @@ _mutating = threading.RLock()
 
 
 def mutation(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:
-    """Decorate a method that changes its object: it excludes the flush thread and marks the object as changed."""
+    """Decorate a method that changes its object, and calls no other such method.
+
+    It begins with what other processes have made of the object, excludes the flush thread, and marks it as changed.
+    """
 
     @functools.wraps(method)
     def guarded(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if not self._registrations:
             return method(self, *args, **kwargs)
         for registration in self._registrations:
-            registration.require_writable()
+            registration.before_change()
         with _mutating:
             try:
                 return method(self, *args, **kwargs)

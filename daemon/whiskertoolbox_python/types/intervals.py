@@ -103,7 +103,7 @@ class DigitalIntervalSeries(DigitalSeries):
             return
         touched, start, end = self._touched(start, end)
         if not touched:
-            self._insert(start, end)
+            self._place(start, end)
             return
         keep = touched[0]
         old = tuple(self._entries.rows[keep].tolist())
@@ -139,6 +139,9 @@ class DigitalIntervalSeries(DigitalSeries):
 
     @mutation
     def _insert(self, start: int, end: int) -> None:
+        self._place(start, end)
+
+    def _place(self, start: int, end: int) -> None:
         place = bisect_right(self._entries.rows[:, 0], start)
         self._entries.insert(place, (start, end))
         if self._ids is not None and self._identity is not None:

@@ -203,12 +203,61 @@ def test_a_change_of_an_object_that_another_process_replaced_is_dropped_and_said
         one._registered._flusher.stop()
         mine = DigitalEventSeries([1])
         one.setData("e", mine, "time")
-        other.setData("e", DigitalEventSeries([7]), "time")
         mine.addEvent(2)
+        other.setData("e", DigitalEventSeries([7]), "time")
         one.flush()
         with pytest.warns(UserWarning, match="'e' has been replaced or deleted by another process"):
             assert one.getData("e").times.tolist() == [7]
         assert one.getData("e") is not mine
+
+
+def test_changing_an_object_that_another_process_has_replaced_says_so(session: Path) -> None:
+    with DataManager.open(session) as one, DataManager.open(session) as other:
+        mine = DigitalEventSeries([1])
+        one.setData("e", mine, "time")
+        other.setData("e", DigitalEventSeries([7]), "time")
+        with pytest.warns(UserWarning, match="'e' has been replaced or deleted by another process"):
+            mine.addEvent(2)
+        assert other.getData("e").times.tolist() == [7]
+
+
+def test_a_change_of_an_object_in_hand_keeps_what_another_process_has_made_of_it_since(session: Path) -> None:
+    with DataManager.open(session) as one, DataManager.open(session) as other:
+        one.setData("e", DigitalEventSeries([1]), "time")
+        held = other.getData("e")
+        for time in range(2, 50):
+            one.getData("e").addEvent(time)
+        one.flush()
+        held.addEvent(100)
+        other.flush()
+        assert one.getData("e").times.tolist() == [*range(1, 50), 100]
+
+
+def test_a_change_of_groups_in_hand_keeps_what_another_process_has_made_of_them_since(session: Path) -> None:
+    with DataManager.open(session) as one, DataManager.open(session) as other:
+        groups = one.getEntityGroupManager()
+        group = groups.createGroup("go")
+        one.flush()
+        held = other.getEntityGroupManager()
+        groups.add_entities(group, [1, 2])
+        one.flush()
+        held.add_entities(group, [3])
+        other.flush()
+        assert one.getEntityGroupManager().entity_ids(group).tolist() == [1, 2, 3]
+
+
+def test_changes_of_one_object_at_the_same_time_are_told_to_who_replaces_the_others(session: Path) -> None:
+    with DataManager.open(session) as one, DataManager.open(session) as other:
+        one.setData("e", DigitalEventSeries([1]), "time")
+        held = other.getData("e")
+        for manager in (one, other):
+            manager._registered._flusher.stop()
+        one.getData("e").addEvent(2)
+        held.addEvent(3)
+        one.flush()
+        other.flush()
+        with pytest.warns(UserWarning, match="'e' has been changed here and by another process at the same time"):
+            other.getData("e")
 
 
 def test_a_clock_that_another_process_overwrites_reaches_loaded_data(session: Path) -> None:
