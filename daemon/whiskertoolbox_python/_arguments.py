@@ -137,9 +137,14 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
     values = as_list(values, name)
     if isinstance(values, np.ndarray):
         _require_one_dimension(values, name)
-        if values.dtype.kind in "iub":
+        if values.dtype.kind in "iu":
             check_limits(values, name, limits)
             return np.array(values, np.int64)
+        if values.dtype.kind == "b":
+            raise TypeError(
+                f"incompatible function arguments: {name} must be a list of integers, it holds bool; "
+                f"numpy.flatnonzero({name}) gives the indices of a mask"
+            )
     elif isinstance(values, range):
         for end in (values[0], values[-1]) if values else ():
             as_int(end, name, limits)
@@ -162,8 +167,10 @@ def as_int_array(values: Any, name: str, limits: tuple[int, int] = INT64) -> Int
 def as_integers(values: npt.ArrayLike, name: str) -> Int64Array:
     """Return integers of any shape as int64, not copied if they are; TypeError for floats."""
     array = np.asarray(values)
-    if array.size and array.dtype.kind not in "iub":
-        raise refused(name, "integers", values)
+    if array.dtype.kind == "O":
+        return as_int_array(array.reshape(-1).tolist(), name).reshape(array.shape)
+    if array.size and array.dtype.kind not in "iu":
+        raise TypeError(f"incompatible function arguments: {name} must be integers, it holds {array.dtype}")
     check_limits(array, name)
     return array.astype(np.int64, copy=False)
 

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from functools import partial
 
-import numpy as np
-
+from whiskertoolbox_python import _registration
 from whiskertoolbox_python._flusher import Flusher
 from whiskertoolbox_python._fork import survive_fork
 from whiskertoolbox_python._notices import notice
-from whiskertoolbox_python._registration import Registration, group_put, object_of, object_put
+from whiskertoolbox_python._registration import Registration
 from whiskertoolbox_python.entities import EntityGroupManager
 from whiskertoolbox_python.entity_registry import EntityRegistry, Packed
-from whiskertoolbox_python.store._base import Change, Counters, Overtaken, Put, Row, Section, Store, StoreError
+from whiskertoolbox_python.store._base import (
+    SECTIONS,
+    Change,
+    Counters,
+    Overtaken,
+    Put,
+    Row,
+    Section,
+    Store,
+    StoreError,
+)
 from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types._base import DataObject, EntityBearing, excluding_changes
 
-_BOTH_CHANGED = "has been changed here and by another process at the same time; the change made here replaces the other"
-_NOT_STORED = "the changes made to the object here are not stored"
 _LARGEST_TIDIED = 1 << 28
 """Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
-_EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
-_EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
 
 
 class Registered:
@@ -51,9 +57,10 @@ class Registered:
         self._flusher = Flusher(self.flush_in_background)
         self._notices: list[str] = []
         self.registry = EntityRegistry(store.reserve_ids, self._recall)
-        self.groups = EntityGroupManager._make(store.reserve_group_id, self._catch_up, self._group_changed)
+        mark_group = partial(self.mark_dirty, "group")
+        self.groups = EntityGroupManager._make(store.reserve_group_id, self._catch_up, mark_group)
         if not store.revision and not store.read_only:
-            store.commit(Change(puts=[_EMPTY_MEDIA, _EMPTY_TIME], initial=True))
+            store.commit(Change(puts=[_registration.EMPTY_MEDIA, _registration.EMPTY_TIME], initial=True))
         self._foreign_changes = store.foreign_changes
         self._take_in_groups()
         survive_fork(self)
@@ -69,7 +76,7 @@ class Registered:
         stored = self._store.read("object", key)
         if stored is None:
             return None
-        data = object_of(stored)
+        data = _registration.object_of(stored)
         if data is not None:
             self._register(key, data, stored.row)
             if isinstance(data, EntityBearing):
@@ -83,10 +90,7 @@ class Registered:
             stored = self._store.read("clock", key)
             if stored is None:
                 return None
-            frame = TimeFrame.from_array(
-                stored.arrays["times"], ticks_per_second=stored.row.attributes.get("ticks_per_second")
-            )
-            known = self._clocks[key] = (frame, stored.row.version)
+            known = self._clocks[key] = (_registration.clock_of(stored), stored.row.version)
         return known[0]
 
     def key_of(self, data: DataObject) -> str | None:
@@ -107,7 +111,7 @@ class Registered:
                 if isinstance(data, EntityBearing):
                     data._assign_entities(self.registry, key)
                 data._tidy()
-                put = object_put(key, data, time_key)
+                put = _registration.object_put(key, data, time_key)
                 rows = self._commit(Change(puts=[put, *self._identities(key)], keeps_replaced=True))
                 self._unregister(key)
                 self._register(key, data, rows["object", key])
@@ -124,9 +128,7 @@ class Registered:
 
     def put_clock(self, key: str, frame: TimeFrame) -> None:
         """Store a clock and give it to all loaded data on that time key."""
-        rate = {} if frame.ticks_per_second is None else {"ticks_per_second": frame.ticks_per_second}
-        put = Put(section="clock", key=key, size=len(frame), arrays={"times": frame.times}, attributes=rate)
-        rows = self._store.commit(Change(puts=[put]))
+        rows = self._store.commit(Change(puts=[_registration.clock_put(key, frame)]))
         self._clocks[key] = (frame, rows["clock", key].version)
         self._attach_clocks({key})
 
@@ -139,20 +141,25 @@ class Registered:
             registration.note(self._store.rows("object")[key])
             registration.data._time_frame = self.clock(time_key)
 
-    def drop_data(self) -> None:
-        """Drop all data and clocks."""
+    def reset(self) -> Counters:
+        """Drop everything, but groups and ids in memory: `forget_identities` is to follow, with what this returns."""
         with self._flush_lock:
-            self._store.commit(Change(clear=("object", "clock"), puts=[_EMPTY_MEDIA, _EMPTY_TIME]))
+            counters = self._store.counters()
+            self._store.commit(Change(clear=SECTIONS, puts=[_registration.EMPTY_MEDIA, _registration.EMPTY_TIME]))
             for key in list(self._objects):
                 self._unregister(key)
             self._clocks.clear()
+            self._dirty.clear()
+            return counters
 
-    def drop_identities(self) -> None:
-        """Drop ids and groups, and count both from 1 again."""
+    def forget_identities(self, counters: Counters) -> None:
+        """Drop ids and groups in memory, and groups stored since; count from 1 again unless ids were given since."""
         with self._flush_lock, excluding_changes():
-            self._store.commit(Change(clear=("identity", "group"), counters=Counters(1, 1)))
+            made: list[tuple[Section, str]] = [("group", key) for key in map(str, self.groups._groups)]
             self.registry.reset()
             self.groups._groups.clear()
+            self._store.commit(Change(deletes=made))
+            self._store.restart_counters(counters)
 
     def _register(self, key: str, data: DataObject, row: Row) -> None:
         registration = Registration(self, key, data, row)
@@ -178,7 +185,7 @@ class Registered:
         """Take in what others have made of an object in hand; raise ReadOnlyStoreError if changes cannot be stored."""
         self._catch_up()
         if self._objects.get(registration.key) is not registration:
-            notice(f"{registration.key!r} has been replaced or deleted by another process; {_NOT_STORED}")
+            notice(f"{registration.key!r} has been replaced or deleted by another process; {_registration.NOT_STORED}")
 
     def _catch_up(self) -> None:
         self._store.require_writable()
@@ -195,9 +202,6 @@ class Registered:
         if self._store.path is not None:
             self._changed.add(key)
             self._flusher.wake()
-
-    def _group_changed(self, group_id: int) -> None:
-        self.mark_dirty("group", str(group_id))
 
     def flush(self) -> None:
         """Commit everything that differs from what is stored."""
@@ -220,13 +224,8 @@ class Registered:
                         registration.note(row)
                     else:
                         self._notices.append(
-                            f"{put.key!r} has been replaced or deleted by another process; {_NOT_STORED}"
+                            f"{put.key!r} has been replaced or deleted by another process; {_registration.NOT_STORED}"
                         )
-
-    def flush_if_writable(self) -> None:
-        """Flush, unless nothing can be stored."""
-        if not self._store.read_only:
-            self.flush()
 
     def flush_in_background(self) -> None:
         """Flush on the hidden thread; a failure is told at the manager's next call, and it is tried again."""
@@ -246,7 +245,7 @@ class Registered:
                 return change, self._commit(change)
             except Overtaken as error:
                 whole.add(error.entry)
-                self._notices.append(f"{error.entry[1]!r} {_BOTH_CHANGED}")
+                self._notices.append(f"{error.entry[1]!r} {_registration.BOTH_CHANGED}")
 
     def _changes_of(self, dirty: set[tuple[Section, str]], whole: set[tuple[Section, str]]) -> Change:
         puts: list[Put] = []
@@ -255,14 +254,14 @@ class Registered:
             if section == "object" and (registration := self._objects.get(key)) is not None:
                 data, generation = registration.data, registration.generation
                 stored = {} if (section, key) in whole else self._store.stored_histories(section, key)
-                puts.append(object_put(key, data, registration.time_key, generation, stored))
+                puts.append(_registration.object_put(key, data, registration.time_key, generation, stored))
                 puts += self._identities(key)
             elif section == "group":
-                group = self.groups._groups.get(int(key))
-                if group is None:
+                put = _registration.group_put(key, self.groups)
+                if put is None:
                     deletes.append(("group", key))
                 else:
-                    puts.append(group_put(key, group.name, group.description, self.groups.entity_ids(int(key))))
+                    puts.append(put)
         return Change(puts=puts, deletes=deletes)
 
     def _identities(self, key: str) -> list[Put]:
@@ -372,12 +371,12 @@ class Registered:
     def _take_in_object(self, registration: Registration) -> None:
         """Give an object what another process has made of it, unless it has been changed here too."""
         if ("object", registration.key) in self._dirty:
-            notice(f"{registration.key!r} {_BOTH_CHANGED}")
+            notice(f"{registration.key!r} {_registration.BOTH_CHANGED}")
             return
         stored = self._store.read("object", registration.key)
         if stored is None:
             return
-        fresh = object_of(stored)
+        fresh = _registration.object_of(stored)
         with excluding_changes():
             if fresh is not None and ("object", registration.key) not in self._dirty:
                 registration.data._adopt(fresh)
@@ -389,9 +388,10 @@ class Registered:
         dirty = {int(key) for section, key in self._dirty if section == "group"}
         for number in [number for number in self.groups._groups if str(number) not in rows and number not in dirty]:
             del self.groups._groups[number]
-        for key, row in rows.items():
+        for key in list(rows):  # reading takes in more of them
             if int(key) not in dirty:
                 stored = self._store.read("group", key)
                 if stored is not None:
+                    described = stored.row.attributes
                     members = stored.arrays["members"]
-                    self.groups._set(int(key), row.attributes["name"], row.attributes["description"], members)
+                    self.groups._set(int(key), described["name"], described["description"], members)

@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
+import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python._growing import Changing, History, Tail
+from whiskertoolbox_python.entities import EntityGroupManager
 from whiskertoolbox_python.store._base import Put, Row, Section, Stored
+from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types import REGISTRY
 from whiskertoolbox_python.types._base import Columns, DataObject, DataType
+
+EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
+EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
+BOTH_CHANGED = "has been changed here and by another process at the same time; the change made here replaces the other"
+NOT_STORED = "the changes made to the object here are not stored"
 
 
 class Owner(Protocol):
@@ -99,7 +107,22 @@ def _since(column: Changing, stored: History | None) -> npt.NDArray[Any] | Tail:
     return column.tail(stored.count)
 
 
-def group_put(key: str, name: str, description: str, members: Any) -> Put:
-    """Return the entry of a group."""
-    attributes = {"name": name, "description": description}
+def clock_put(key: str, frame: TimeFrame) -> Put:
+    """Return the entry of a clock."""
+    rate = {} if frame.ticks_per_second is None else {"ticks_per_second": frame.ticks_per_second}
+    return Put(section="clock", key=key, size=len(frame), arrays={"times": frame.times}, attributes=rate)
+
+
+def clock_of(stored: Stored) -> TimeFrame:
+    """Make the clock of a stored entry."""
+    return TimeFrame.from_array(stored.arrays["times"], ticks_per_second=stored.row.attributes.get("ticks_per_second"))
+
+
+def group_put(key: str, groups: EntityGroupManager) -> Put | None:
+    """Return the entry of a group, or None if there is no such group any more."""
+    group = groups._groups.get(int(key))
+    if group is None:
+        return None
+    members = groups.entity_ids(int(key))
+    attributes = {"name": group.name, "description": group.description}
     return Put(section="group", key=key, size=len(members), arrays={"members": members}, attributes=attributes)

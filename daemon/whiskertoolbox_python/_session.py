@@ -116,7 +116,7 @@ class Session(Bound):
     def entries(self) -> list[Entry]:
         """Return all data keys with type, clock, size and columns; no column is opened."""
         with self._lock:
-            self._registered.flush_if_writable()
+            self._registered.flush()
             self._registered.synchronize()
             return [
                 Entry(
@@ -158,7 +158,7 @@ class Session(Bound):
             When the folder exists and is not empty, or cannot be written. Nothing is left behind then.
         """
         with self._lock:
-            self._registered.flush_if_writable()
+            self._registered.flush()
             copy_session(self._store, Path(path), link=False)
         return type(self).open(path)
 
@@ -169,7 +169,7 @@ class Session(Bound):
         Errors are those of `save_as`.
         """
         with self._lock:
-            self._registered.flush_if_writable()
+            self._registered.flush()
             copy_session(self._store, Path(path), link=True)
         return Path(path).absolute()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import as_bool, as_int, as_str, refused
+from whiskertoolbox_python._arguments import SIZE, as_bool, as_int, as_str, refused
 from whiskertoolbox_python._files import FileMethods
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python._session import Entry, Session, type_named
@@ -65,7 +65,11 @@ class DataManager(Session, FileMethods):
     # Data ------------------------------------------------------------------------------------------------------
 
     def getData(self, key: str) -> Any:
-        """Return the data object stored under a key, or None; the same object each time."""
+        """Return the data object stored under a key, or None; the same object each time.
+
+        Changes of other processes are taken in first: an object in hand is brought up to date by this, by `refresh` and
+        before it is changed, not in between. If another process has stored another object, that is returned.
+        """
         key = as_str(key, "key")
         with self._lock:
             return self._registered.data(key)
@@ -105,7 +109,8 @@ class DataManager(Session, FileMethods):
                 notice(f"setData({key!r}): this object is stored already, as {stored_as!r}; nothing was done")
                 return
             if time_key not in self._store.rows("clock"):
-                notice(f"setData({key!r}): there is no time key {time_key!r}; nothing was done")
+                known = ", ".join(map(repr, self._store.rows("clock")))
+                notice(f"setData({key!r}): there is no time key {time_key!r}; nothing was done (time keys: {known})")
                 return
             replaces = key in self._store.rows("object")
             self._registered.put(key, data, time_key)
@@ -250,6 +255,8 @@ class DataManager(Session, FileMethods):
     def each_interval(self, intervals: str | DigitalIntervalSeries) -> Iterator[Item]:
         """Iterate over intervals, each giving the data restricted to it.
 
+        Of data on another clock it gives the entries whose ticks are within the interval's, both ends included.
+
         Parameters
         ----------
         intervals
@@ -269,7 +276,12 @@ class DataManager(Session, FileMethods):
     # Observers -------------------------------------------------------------------------------------------------
 
     def addObserver(self, callback: Callable[[], object]) -> int:
-        """Have a function called, without arguments, after every change; return its id."""
+        """Have a function called, without arguments, when data or clocks are stored, rebound or deleted; return an id.
+
+        It is called in the thread that made the change, which stays made if the function raises. Changes of objects in
+        place and of groups, made here, do not call it. Changes of other processes, these included, do when they are
+        taken in by `refresh`; a script that only waits has to call that.
+        """
         if not callable(callback):
             raise refused("callback", "callable", callback)
         with self._lock:
@@ -285,19 +297,36 @@ class DataManager(Session, FileMethods):
     # Other -----------------------------------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """Drop all data, clocks, groups and ids; observers and output path stay."""
+        """Drop all data, clocks, groups and ids; observers and output path stay.
+
+        Observers are called before ids and groups go. Ids count from 1 again, unless some were given meanwhile.
+        """
         with self._lock:
-            self._registered.drop_data()
+            counters = self._registered.reset()
         try:
             self._notify()  # before ids and groups go, as upstream does
         finally:
             with self._lock:
-                self._registered.drop_identities()
+                self._registered.forget_identities(counters)
 
     def allocate(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
         """Return a writable array inside the store, to be filled with ``out=`` and stored without a copy.
 
         Store it with `seal`, or as part of any data object that adopts it. It must not be written to afterwards.
+
+        Parameters
+        ----------
+        shape
+            Length of each axis, 0 or more; one integer, or several.
+        dtype
+            Numeric. What the array holds at first is undefined.
+
+        Raises
+        ------
+        StoreFullError
+            When there is no room for it.
+        ReadOnlyStoreError
+            When the session is open read-only.
 
         Examples
         --------
@@ -308,11 +337,16 @@ class DataManager(Session, FileMethods):
         >>> dm.getData("roots").toList()
         [1.0, 2.0, 3.0]
         """
-        sizes = tuple(shape) if isinstance(shape, tuple) else (as_int(shape, "shape"),)
-        return self._store.allocate(sizes, dtype)
+        axes = shape if isinstance(shape, (tuple, list)) else (shape,)
+        sizes, kind = tuple(as_int(axis, "shape", SIZE) for axis in axes), np.dtype(dtype)
+        if kind.hasobject:
+            raise TypeError(f"incompatible function arguments: dtype must be numeric, not {kind}")
+        return self._store.allocate(sizes, kind)
 
     def seal(self, key: str, values: npt.NDArray[np.float32], time_key: str, *, start_index: int = 0) -> None:
         """Store a 1-D float32 array, made by `allocate`, as an analog series without copying it.
+
+        The array is read-only from then on; allocate a new one for the next result. Other arrays are copied.
 
         Raises
         ------
@@ -324,6 +358,7 @@ class DataManager(Session, FileMethods):
             raise TypeError(f"seal({key!r}): values must be a 1-D float32 array, as allocate makes it, not {what}")
         analog = cast("Any", REGISTRY[DataType.Analog])
         self.setData(key, analog.from_array(values, start_index=start_index, copy=False), time_key)
+        values.flags.writeable = False
 
     def copy_data(self, key: str, new_key: str) -> None:
         """Store a copy of a data object under another key, on the same clock.
@@ -343,7 +378,7 @@ class DataManager(Session, FileMethods):
 
     def setOutputPath(self, path: str | os.PathLike[str]) -> None:
         """Set the folder where results are to be written; it is not checked."""
-        self._output_path = as_str(os.fspath(path) if isinstance(path, os.PathLike) else path, "path")
+        self._output_path = os.fspath(path) if isinstance(path, os.PathLike) else as_str(path, "path")
 
     def getOutputPath(self) -> str:
         """Return the folder where results are to be written."""

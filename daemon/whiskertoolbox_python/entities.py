@@ -143,14 +143,14 @@ class EntityGroupManager(Bound):
     _groups: dict[int, _Group]
     _new_id: Callable[[], int]
     _before_change: Callable[[], None]
-    _on_change: Callable[[int], None]
+    _on_change: Callable[[str], None]
 
     def __init__(self) -> None:
         raise TypeError("EntityGroupManager: No constructor defined! Ask DataManager.getEntityGroupManager")
 
     @classmethod
     def _make(
-        cls, new_id: Callable[[], int], before_change: Callable[[], None], on_change: Callable[[int], None]
+        cls, new_id: Callable[[], int], before_change: Callable[[], None], on_change: Callable[[str], None]
     ) -> EntityGroupManager:
         made = cls.__new__(cls)
         made._groups, made._new_id, made._before_change, made._on_change = {}, new_id, before_change, on_change
@@ -162,7 +162,7 @@ class EntityGroupManager(Bound):
         self._before_change()
         group_id = self._new_id()
         self._groups[group_id] = _Group(name, description)
-        self._on_change(group_id)
+        self._on_change(str(group_id))
         return group_id
 
     def deleteGroup(self, group_id: int) -> bool:
@@ -171,7 +171,7 @@ class EntityGroupManager(Bound):
         self._before_change()
         known = self._groups.pop(number, None) is not None
         if known:
-            self._on_change(group_id)
+            self._on_change(str(group_id))
         return known
 
     def hasGroup(self, group_id: int) -> bool:
@@ -200,7 +200,7 @@ class EntityGroupManager(Bound):
         if group is None or number not in group.members:
             return False
         del group.members[number]
-        self._on_change(group_id)
+        self._on_change(str(group_id))
         return True
 
     def isEntityInGroup(self, group_id: int, entity_id: EntityId) -> bool:
@@ -234,7 +234,7 @@ class EntityGroupManager(Bound):
         if group is None:
             return False
         group.members.clear()
-        self._on_change(group_id)
+        self._on_change(str(group_id))
         return True
 
     def add_entities(self, group_id: int, entity_ids: npt.ArrayLike | list[EntityId]) -> int:
@@ -253,7 +253,7 @@ class EntityGroupManager(Bound):
         group.add(numbers)
         added = len(group.members) - before
         if added:
-            self._on_change(group_id)
+            self._on_change(str(group_id))
         return added
 
     def entity_ids(self, group_id: int) -> Int64Array:

@@ -42,15 +42,22 @@ class Item:
     _manager: DataManager = field(repr=False)
 
     def getData(self, key: str) -> Any:
-        """Return the data of another key restricted to this item's time, or None if there is no such key."""
+        """Return the data of another key restricted to this item's time, or None if there is no such key.
+
+        Of data on another clock: entries whose ticks are within the interval, or those at the index nearest in time.
+        """
         data = self._manager.getData(key)
         if data is None:
             return None
-        if isinstance(self.time, Interval):
-            return data.restrict(self.time, clock=self.clock)
-        index = int(self.time)
         own = data.getTimeFrame()
-        if own is not None and self.clock is not None and own is not self.clock:
+        converts = own is not None and self.clock is not None and own is not self.clock
+        if isinstance(self.time, Interval):
+            if self.clock is None or not converts:
+                return data.restrict(self.time, clock=self.clock)
+            start, end = self.clock.times_at([self.time._start, self.time._end]).tolist()
+            return data.restrict(start, end, unit="ticks")
+        index = int(self.time)
+        if self.clock is not None and converts:
             index = int(self.clock.convert([index], own)[0])
         return data.restrict(index, index)
 

@@ -49,9 +49,16 @@ def test_an_observer_finds_no_data_but_ids_that_go_on(manager: DataManager) -> N
 
 def test_ids_start_again_when_observers_have_been_called(manager: DataManager) -> None:
     stored(manager, "e", 1, 2, 3, 4, 5)
-    reset_and_meanwhile(manager, lambda: stored(manager, "f", 7, 8) and None)
+    manager.reset()
     assert stored(manager, "g", 1, 2) == [1, 2]
     assert manager.getEntityGroupManager().createGroup("first") == 1
+
+
+def test_ids_that_an_observer_draws_are_not_given_again(manager: DataManager) -> None:
+    stored(manager, "e", 1, 2, 3, 4, 5)
+    reset_and_meanwhile(manager, lambda: stored(manager, "f", 7, 8) and None)
+    assert manager.getData("f").entity_ids.tolist() == [6, 7]
+    assert stored(manager, "g", 1, 2) == [8, 9]
 
 
 def test_what_an_observer_stores_stays_with_its_ids(manager: DataManager) -> None:

@@ -52,7 +52,7 @@ class LoadReport:
     made : list of str
         Keys of the data objects and clocks that were made, in order.
     failures : list of LoadFailure
-        One for every entry that made nothing.
+        One for every entry that made nothing, or was put on ``time`` because there is no such clock.
     warnings : list of str
         What was left out of the entries that were loaded: rows, unknown options, blocks that are not applied.
     """

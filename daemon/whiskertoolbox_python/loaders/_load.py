@@ -203,7 +203,7 @@ def _make(
         count = [other for other, _ in found].count(key)
         if count > 1:
             warn(f"{source.path} has {count} that are to be {key}; the last one is")
-    _register(manager, made, clock)
+    _register(manager, made, clock, warn)
     return list(made)
 
 
@@ -226,13 +226,21 @@ def _naming(path: Path) -> Iterator[None]:
         raise LoadError(f"{path} cannot be loaded: {type(error).__name__}: {one_line_reason(error)}") from error
 
 
-def _register(manager: DataManager, made: Mapping[str, DataObject | TimeFrame], clock: str) -> None:
+def _register(
+    manager: DataManager, made: Mapping[str, DataObject | TimeFrame], clock: str, warn: Callable[[str], None]
+) -> None:
     """Store what an entry makes; if that fails midway, none of its new keys stays."""
     known = manager.getAllKeys()
     stored: list[str] = []
     try:
         for key, data in made.items():
             if isinstance(data, TimeFrame):
+                replaced = manager.getTime(key)
+                if replaced is not None and replaced.ticks_per_second is not None and data.ticks_per_second is None:
+                    warn(
+                        f"the clock {key!r} was replaced by one of unknown rate (before: {replaced.ticks_per_second}); "
+                        "give ticks_per_second"
+                    )
                 manager.setTime(key, data, overwrite=True)
                 continue
             (manager.set_media if data.data_type in _MEDIA_TYPES else manager.setData)(key, data, clock)

@@ -281,8 +281,6 @@ def _parse_clean(
     """Return the columns of lines without a single bad cell, or None."""
     if len(delimiter) != 1 or not all(map(str.isascii, lines)):
         return None
-    if not all(_are_frames(lines, column, delimiter) for column, kind in wanted if kind == "frame"):
-        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # NumPy warns of blocks without rows
@@ -298,6 +296,8 @@ def _parse_clean(
         return None
     if not table.size:
         return _no_rows(wanted)
+    if not all(_are_frames(lines, column, delimiter) for column, kind in wanted if kind == "frame"):
+        return None
     columns: list[Column] = []
     fractions = 0
     for (_, kind), column in zip(wanted, table.T, strict=True):
@@ -353,8 +353,10 @@ def _dtype_of(kind: Kind) -> type[np.int64] | type[np.float64]:
 
 def _are_frames(lines: list[str], column: int, delimiter: str) -> bool:
     """Tell whether all cells of a column are digits only, which NumPy's parser does not see."""
-    cells = (line.split(delimiter, column + 1) for line in lines if not line.isspace())
-    return all(len(row) > column and row[column].strip().isdigit() for row in cells)
+    if column == 0:
+        starts = (line.partition(delimiter)[0] for line in lines)
+        return all(start.isdigit() or not start.strip() or start.strip().isdigit() for start in starts)
+    return all(line.split(delimiter, column + 1)[column].strip().isdigit() for line in lines if not line.isspace())
 
 
 def _shorten(text: str) -> str:

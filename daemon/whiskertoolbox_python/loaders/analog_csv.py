@@ -9,7 +9,7 @@ import numpy as np
 
 from whiskertoolbox_python.loaders._base import Loader, LoadError, Source
 from whiskertoolbox_python.loaders._options import option
-from whiskertoolbox_python.loaders._text import one_character, read_columns
+from whiskertoolbox_python.loaders._text import first_line, one_character, read_columns, split_cells
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 
 
@@ -35,6 +35,12 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
         skip_lines=int(options.has_header),
         warn=source.warn,
     )
+    count = len(split_cells(first_line(source.path), options.delimiter[0]))
+    if options.single_column_format and count > 1:
+        source.warn(
+            f"{source.path} has {count} columns, of which the first was taken as the values; "
+            "single_column_format=False reads index and value"
+        )
     values = columns[-1].astype(np.float32)
     if not values.size:
         raise LoadError(f"{source.path} has no data, only a header or blank lines")

@@ -81,8 +81,10 @@ def _images(source: Source, options: Options) -> list[tuple[int, Path]]:
 def read_gray(path: Path) -> npt.NDArray[np.uint8]:
     """Read an image as gray values of 8 bits, of 16 bits the upper ones."""
     with import_pillow().open(path) as image:
-        pixels = np.asarray(image if image.mode.startswith("I") else image.convert("L"))
-    gray: npt.NDArray[np.uint8] = pixels if pixels.dtype == np.uint8 else np.clip(pixels >> 8, 0, 255).astype(np.uint8)
+        # Older versions of Pillow have 16 bits of PNG in 32.
+        has_16_bits = image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PNG")
+        pixels = np.asarray(image if has_16_bits else image.convert("L"))
+    gray: npt.NDArray[np.uint8] = (pixels >> 8).astype(np.uint8) if has_16_bits else pixels
     return gray
 
 

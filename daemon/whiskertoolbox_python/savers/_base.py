@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -84,20 +85,21 @@ def write_files(files: Iterable[tuple[Path, Write]], *, removing: Sequence[Path]
     take their places, and the old ones and those to remove are deleted.
     """
     moves: list[tuple[Path, Path]] = []
+    names = _new_names()
     try:
         for path, write in files:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = _beside(path)
+            temporary = path.with_name(next(names))
             moves.append((temporary, path))
             with _naming(path):
                 write(temporary)
-        _put_in_place(moves, removing)
+        _put_in_place(moves, removing, names)
     finally:
         for temporary, _ in moves:
             temporary.unlink(missing_ok=True)
 
 
-def _put_in_place(moves: list[tuple[Path, Path]], removing: Sequence[Path]) -> None:
+def _put_in_place(moves: list[tuple[Path, Path]], removing: Sequence[Path], names: Iterator[str]) -> None:
     """Make the moves, given as (from, to), and remove files.
 
     A single file takes the place of the old one in one step. Where there are more, all old ones are set aside first,
@@ -105,7 +107,7 @@ def _put_in_place(moves: list[tuple[Path, Path]], removing: Sequence[Path]) -> N
     missing, never new ones beside old ones.
     """
     paths = [*(path for _, path in moves), *removing]
-    aside = [(path, _beside(path)) for path in paths if len(paths) > 1 and path.is_file()]
+    aside = [(path, path.with_name(next(names))) for path in paths if len(paths) > 1 and path.is_file()]
     done: list[tuple[Path, Path]] = []
     try:
         for start, goal in (*aside, *reversed(moves)):
@@ -116,12 +118,14 @@ def _put_in_place(moves: list[tuple[Path, Path]], removing: Sequence[Path]) -> N
             goal.replace(start)
         raise
     for _, goal in aside:
-        goal.unlink()
+        with suppress(OSError):  # somebody has it open, on Windows
+            goal.unlink()
 
 
-def _beside(path: Path) -> Path:
-    """Return a new name in the same folder; a short one, since a file system may take none longer than the file's."""
-    return path.with_name(f".{secrets.token_hex(4)}.part")
+def _new_names() -> Iterator[str]:
+    """Yield names for temporary files; short ones, since a file system may take none longer than the file's."""
+    token = secrets.token_hex(8)
+    return (f".{token}-{number}.part" for number in count())
 
 
 @contextmanager

@@ -214,6 +214,9 @@ class Store(Protocol):
     def counters(self) -> Counters:
         """Return the ids that would be given out next."""
 
+    def restart_counters(self, last: Counters) -> None:
+        """Count ids from 1 again, unless some have been given out since the counters were these."""
+
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array that a later commit takes over without copying it."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from whiskertoolbox_python.store._base import Counters
 from whiskertoolbox_python.store.catalog import Catalogue
+from whiskertoolbox_python.store.layout import META
 
 _BLOCK = 1024
 
@@ -39,6 +41,14 @@ class ReservedIds:
             with catalogue.transaction():
                 self._give_back(catalogue)
             self._free = range(0)
+
+    def restart(self, catalogue: Catalogue, last: Counters) -> None:
+        """Count from 1 again, in one step with seeing that nobody has drawn an id since the counters were these."""
+        self.settle(catalogue)
+        with catalogue.transaction():
+            if all(catalogue.meta(name) == value for name, value in last._asdict().items()):
+                for name in last._fields:
+                    catalogue.set_meta(name, META[name])
 
     def _give_back(self, catalogue: Catalogue) -> None:
         if self._free and catalogue.meta("next_entity_id") == self._free.stop:

@@ -65,9 +65,11 @@ def _put(source: Store, stored: Stored, *, link: bool) -> Put:
     row = stored.row
     files = {}
     if link and isinstance(source, DiskStore):
-        files = {column.name: path for column in row.columns if (path := source.file_of(column)) is not None}
+        # Of a column in pieces there is a copy here, which does not keep its file from being written over.
+        whole = [column for column in row.columns if column.pieces is None]
+        files = {column.name: path for column in whole if (path := source.file_of(column)) is not None}
     # A file holds all rows that were ever added; what is written anew holds those that are there.
-    histories = stored.histories if files else {}
+    histories = {name: history for name, history in stored.histories.items() if name in files}
     return Put(
         section=row.section,
         key=row.key,
@@ -87,7 +89,9 @@ def delete_session(path: Path) -> None:
     if not (path / CATALOGUE).is_file():
         raise NotASessionError(f"there is no session in {path}; nothing was deleted")
     if any(is_held(lock) for lock in (path / WRITERS).glob(f"*{LOCK}")):
-        raise LockedStoreError(f"the session {path} is in use by another process; close it there, then try again")
+        raise LockedStoreError(
+            f"the session {path} is open still, here or in another process; close it there, then try again"
+        )
     try:
         # The catalogue goes first: from then on nothing takes the folder for a session.
         for name in (CATALOGUE, *sorted(OWN_FILES)):

@@ -283,10 +283,7 @@ class DiskStore:
         return written, dropped, garbage
 
     def _delete(self, files: list[str]) -> None:
-        """Delete files that nothing refers to, and earlier ones that somebody mapped, on Windows.
-
-        Whatever is left is swept when the session is opened and their writer is gone.
-        """
+        """Delete files that nothing refers to, and earlier ones that somebody mapped, on Windows; the rest is swept."""
         self._undeleted = self._columns.delete([*self._undeleted, *files])
 
     def require_writable(self) -> None:
@@ -324,6 +321,11 @@ class DiskStore:
         self.settle()
         with self._lock, self._connected() as catalogue:
             return Counters(catalogue.meta("next_entity_id"), catalogue.meta("next_group_id"))
+
+    def restart_counters(self, last: Counters) -> None:
+        """Count from 1 again, in one step with seeing that nobody has drawn an id."""
+        with self._lock, self._connected() as catalogue:
+            self._ids.restart(catalogue, last)
 
     def file_of(self, column: StoredColumn) -> Path | None:
         """Return the path of a stored column."""

@@ -106,6 +106,12 @@ class MemoryStore:
         """Return the ids that would be given out next."""
         return Counters(self._next_id, self._next_group_id)
 
+    def restart_counters(self, last: Counters) -> None:
+        """Count from 1 again."""
+        with self._lock:
+            if self.counters() == last:
+                self._next_id = self._next_group_id = 1
+
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return an ordinary array."""
         return np.empty(shape, dtype)

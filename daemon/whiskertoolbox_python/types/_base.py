@@ -212,6 +212,10 @@ class DataObject(Bound):
         """
         if isinstance(start, Interval) == (end is not None):
             raise TypeError("restrict() takes an Interval, or a start and an end")
+        if isinstance(start, Interval) and unit != "index":
+            raise TypeError(f"restrict(): an Interval holds indices; give a start and an end in {unit}")
+        if clock is not None and not isinstance(clock, TimeFrame):
+            raise refused("clock", "a TimeFrame, as DataManager.getTime(key) returns it", clock)
         bounds = (start._start, start._end) if isinstance(start, Interval) else (start, cast("float", end))
         first, last = index_range(bounds, unit, self._time_frame, clock)
         part = self._restricted(first, last)

@@ -62,7 +62,7 @@ class TestCopies:
     def test_can_be_deleted_when_nobody_writes_them(self, full: Path, tmp_path: Path) -> None:
         with DataManager.open(full) as manager:
             manager.setData("a", AnalogTimeSeries([1], 1), "time")
-            with pytest.raises(LockedStoreError, match="in use"):
+            with pytest.raises(LockedStoreError, match="open still"):
                 DataManager.delete_session(full)
         DataManager.delete_session(full)
         assert not full.exists()
