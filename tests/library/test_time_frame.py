@@ -343,3 +343,9 @@ def test_many_indices_are_never_fractions(method: str) -> None:
     with pytest.raises(TypeError, match="must be integers"):
         getattr(clock, method)([0.5, 1.5])
     assert len(getattr(clock, method)([])) == 0
+
+
+def test_many_indices_may_be_objects_that_stand_for_integers() -> None:
+    clock = TimeFrame([10, 20, 30])
+    assert clock.times_at([TimeFrameIndex(2), TimeFrameIndex(0)]).tolist() == [30, 10]
+    assert clock.indices_at([clock.getTimeAtIndex(1)]).tolist() == [1]

@@ -233,3 +233,25 @@ def test_an_entry_that_there_is_no_room_for_leaves_none_of_its_keys(tmp_path: Pa
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
         assert manager.getAllKeys() == ["media"]
+
+
+def test_images_of_32_bits_are_read_by_their_values(tmp_path: Path) -> None:
+    Image.fromarray(np.array([[0, 1, 255, 70000]], np.int32)).save(tmp_path / "1.tif")
+    manager = DataManager()
+    manager.load_file(tmp_path, name="thing", data_type="mask", format="image", file_pattern="*.tif")
+    assert manager.getData("thing").points.tolist() == [[2, 0], [3, 0]]
+
+
+def test_a_table_that_is_read_as_one_column_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "rows.csv", "0,1.5\n1,2.5\n")
+    with pytest.warns(LoadWarning, match="2 columns, of which the first was taken as the values"):
+        DataManager().load_file(path, name="thing", data_type="analog", format="csv")
+
+
+def test_a_clock_that_takes_the_place_of_one_of_known_rate_is_told(tmp_path: Path) -> None:
+    np.zeros(3, np.uint16).tofile(tmp_path / "camera.dat")
+    manager = DataManager()
+    options = {"name": "camera", "data_type": "time", "format": "uint16_length"}
+    manager.load_file(tmp_path / "camera.dat", ticks_per_second=500, **options)
+    with pytest.warns(LoadWarning, match=r"'camera' was replaced by one of unknown rate \(before: 500\.0\)"):
+        manager.load_file(tmp_path / "camera.dat", **options)

@@ -156,3 +156,8 @@ def test_words_read_back_wherever_a_block_of_them_ends(
         path = tmp_path_factory.mktemp("words") / "x.dat"
         entry = save(DigitalIntervalSeries(intervals), path, format="uint16", channel=15, transition=transition)
     np.testing.assert_array_equal(load(entry).intervals, intervals)
+
+
+def test_the_last_index_there_is_reads_back_from_hdf5(tmp_path: Path) -> None:
+    entry = save(DigitalEventSeries([0, 2**63 - 1]), tmp_path / "x.h5", time_key="t", event_key="e")
+    assert load(entry).times.tolist() == [0, 2**63 - 1]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import whiskertoolbox_python
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, TimeFrame
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries
 from whiskertoolbox_python.store.disk import DiskStore
 
 Start = Callable[..., Any]
@@ -181,112 +181,6 @@ def test_two_writers_lose_nothing_of_each_others(session: Path, process: Start) 
     with DataManager.open(session) as manager:
         assert len(manager.getAnalogKeys()) == 120
         assert manager.getData("b59").toList() == [59]
-
-
-def test_an_object_changed_here_and_there_keeps_the_last_change_and_says_so(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        one._registered._flusher.stop()
-        mine = DigitalEventSeries([1])
-        one.setData("e", mine, "time")
-        theirs = other.getData("e")
-        mine.addEvent(2)
-        theirs.addEvent(3)
-        other.flush()
-        with pytest.warns(UserWarning, match="'e' has been changed here and by another process"):
-            one.refresh()
-        one.flush()
-        assert other.getData("e").times.tolist() == [1, 2]
-
-
-def test_a_change_of_an_object_that_another_process_replaced_is_dropped_and_said_so(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        one._registered._flusher.stop()
-        mine = DigitalEventSeries([1])
-        one.setData("e", mine, "time")
-        mine.addEvent(2)
-        other.setData("e", DigitalEventSeries([7]), "time")
-        one.flush()
-        with pytest.warns(UserWarning, match="'e' has been replaced or deleted by another process"):
-            assert one.getData("e").times.tolist() == [7]
-        assert one.getData("e") is not mine
-
-
-def test_changing_an_object_that_another_process_has_replaced_says_so(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        mine = DigitalEventSeries([1])
-        one.setData("e", mine, "time")
-        other.setData("e", DigitalEventSeries([7]), "time")
-        with pytest.warns(UserWarning, match="'e' has been replaced or deleted by another process"):
-            mine.addEvent(2)
-        assert other.getData("e").times.tolist() == [7]
-
-
-def test_a_change_of_an_object_in_hand_keeps_what_another_process_has_made_of_it_since(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        one.setData("e", DigitalEventSeries([1]), "time")
-        held = other.getData("e")
-        for time in range(2, 50):
-            one.getData("e").addEvent(time)
-        one.flush()
-        held.addEvent(100)
-        other.flush()
-        assert one.getData("e").times.tolist() == [*range(1, 50), 100]
-
-
-def test_a_change_of_groups_in_hand_keeps_what_another_process_has_made_of_them_since(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        groups = one.getEntityGroupManager()
-        group = groups.createGroup("go")
-        one.flush()
-        held = other.getEntityGroupManager()
-        groups.add_entities(group, [1, 2])
-        one.flush()
-        held.add_entities(group, [3])
-        other.flush()
-        assert one.getEntityGroupManager().entity_ids(group).tolist() == [1, 2, 3]
-
-
-def test_changes_of_one_object_at_the_same_time_are_told_to_who_replaces_the_others(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        one.setData("e", DigitalEventSeries([1]), "time")
-        held = other.getData("e")
-        for manager in (one, other):
-            manager._registered._flusher.stop()
-        one.getData("e").addEvent(2)
-        held.addEvent(3)
-        one.flush()
-        other.flush()
-        with pytest.warns(UserWarning, match="'e' has been changed here and by another process at the same time"):
-            other.getData("e")
-
-
-def test_a_clock_that_another_process_overwrites_reaches_loaded_data(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        one.setData("e", DigitalEventSeries([0]), "time")
-        seen = other.getData("e")
-        one.setTime("time", TimeFrame([100]), overwrite=True)
-        other.refresh()
-        assert seen.toList() == [100]
-
-
-def test_a_reset_by_another_process_leaves_objects_in_hand_valid(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        one.setData("e", DigitalEventSeries([5]), "time")
-        seen = other.getData("e")
-        one.reset()
-        assert other.getAllKeys() == ["media"]
-        assert seen.times.tolist() == [5]
-
-
-def test_after_a_reset_by_another_process_no_id_is_given_twice(session: Path) -> None:
-    with DataManager.open(session) as one, DataManager.open(session) as other:
-        other.setData("e", DigitalEventSeries([0]), "time")
-        other.getData("e").addEvent(3)  # reserves ids ahead, and remembers whose they are
-        one.reset()
-        one.setData("e", DigitalEventSeries([0, 1, 2, 4]), "time")
-        other.getData("e").addEvent(7)
-        other.flush()
-        assert one.getData("e").entity_ids.tolist() == [1, 2, 3, 4, 5]
 
 
 def test_the_flush_thread_is_hidden_from_the_debugger_and_ends_by_itself(session: Path) -> None:
