@@ -62,7 +62,7 @@ def make_parser() -> argparse.ArgumentParser:
     keys.add_argument("--json", action="store_true", help="write a JSON list of objects (key, type, time_key, size)")
 
     running = add_command(commands, "run", run, "run a script with the session's data as `dm`, as VS Code does")
-    running.add_argument("script", metavar="SCRIPT", type=Path, help="the Python file")
+    running.add_argument("script", metavar="SCRIPT", type=Path, help="the Python file; it runs in its own folder")
     add_session(running)
     running.usage = "whiskertoolbox run SCRIPT --session DIR [-- ARGS ...]"
     return parser

@@ -153,7 +153,7 @@ class DataObject(Bound):
         return self
 
     def setTimeFrame(self, time_frame: TimeFrame | None) -> None:
-        """Attach a clock, or detach it with None."""
+        """Attach a clock, or detach it with None; stored data are put on one with `DataManager.setTimeKey`."""
         if time_frame is not None and not isinstance(time_frame, TimeFrame):
             raise refused("time_frame", "a TimeFrame or None", time_frame)
         self._time_frame = time_frame
