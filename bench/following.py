@@ -44,6 +44,7 @@ changes = {
     "clear": lambda: data.clearAtTime(places.pop()),
 }
 print("ready", flush=True)
+input()
 end = time.monotonic() + end_s
 while time.monotonic() < end:
     changes[change]()
@@ -82,11 +83,15 @@ def followed(folder: Path, change: str, megabytes: int, pause_s: float) -> list[
         *map(str, (Path(wt.__file__).parent.parent, folder, change, count, pause_s, SECONDS)),
     ]
     seen: list[tuple[int, float]] = [(0, 0.0)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdin is not None
         assert writer.stdout is not None
         writer.stdout.readline()
-        end = time.monotonic() + SECONDS
         with wt.DataManager.open(folder) as manager:
+            len(manager.getData("data"))  # both have it before the first change
+            writer.stdin.write("begin\n")
+            writer.stdin.flush()
+            end = time.monotonic() + SECONDS
             while time.monotonic() < end:
                 made = abs(len(manager.getData("data")) - count)
                 if made > seen[-1][0]:
