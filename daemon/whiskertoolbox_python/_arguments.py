@@ -223,10 +223,10 @@ def _require_one_dimension(values: npt.NDArray[Any], name: str) -> None:
 
 
 def check_limits(values: npt.NDArray[Any], name: str, limits: tuple[int, int] = INT64) -> None:
-    """Refuse an array of integers or truth values of which one is outside the limits."""
+    """Refuse an array of integers of which one is outside the limits."""
     if not values.size:
         return
-    bounds = np.iinfo(values.dtype) if values.dtype.kind != "b" else np.iinfo(np.uint8)
+    bounds = np.iinfo(values.dtype)
     if bounds.min >= limits[0] and bounds.max <= limits[1]:
         return
     low, high = int(values.min()), int(values.max())

@@ -155,10 +155,12 @@ class Registered:
     def forget_identities(self, counters: Counters) -> None:
         """Drop ids and groups in memory, and groups stored since; count from 1 again unless ids were given since."""
         with self._flush_lock, excluding_changes():
-            made: list[tuple[Section, str]] = [("group", key) for key in map(str, self.groups._groups)]
+            stored = self._store.rows("group")
+            made: list[tuple[Section, str]] = [("group", key) for key in map(str, self.groups._groups) if key in stored]
             self.registry.reset()
             self.groups._groups.clear()
-            self._store.commit(Change(deletes=made))
+            if made:
+                self._store.commit(Change(deletes=made))
             self._store.restart_counters(counters)
 
     def _register(self, key: str, data: DataObject, row: Row) -> None:

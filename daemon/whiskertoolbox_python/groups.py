@@ -49,16 +49,15 @@ class Item:
         data = self._manager.getData(key)
         if data is None:
             return None
-        own = data.getTimeFrame()
-        converts = own is not None and self.clock is not None and own is not self.clock
+        own, clock = data.getTimeFrame(), self.clock
+        if own is None or clock is None or own is clock:
+            if isinstance(self.time, Interval):
+                return data.restrict(self.time, clock=clock)
+            return data.restrict(int(self.time), int(self.time))
         if isinstance(self.time, Interval):
-            if self.clock is None or not converts:
-                return data.restrict(self.time, clock=self.clock)
-            start, end = self.clock.times_at([self.time._start, self.time._end]).tolist()
+            start, end = clock.times_at([self.time._start, self.time._end]).tolist()
             return data.restrict(start, end, unit="ticks")
-        index = int(self.time)
-        if self.clock is not None and converts:
-            index = int(self.clock.convert([index], own)[0])
+        index = int(clock.convert([int(self.time)], own)[0])
         return data.restrict(index, index)
 
 

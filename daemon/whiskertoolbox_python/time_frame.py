@@ -22,7 +22,6 @@ from whiskertoolbox_python._arguments import (
     as_integers,
     frozen,
     read_only,
-    refused,
 )
 from whiskertoolbox_python._bound import Bound
 from whiskertoolbox_python._notices import notice
@@ -273,6 +272,8 @@ class TimeFrame(Bound):
         """Return the ticks of many indices, as int64; an index outside the clock keeps its own number."""
         positions = as_integers(indices, "indices")
         inside = (positions >= 0) & (positions < len(self._times))
+        if inside.all():
+            return self._times[positions]
         times: Int64Array = positions.copy()
         times[inside] = self._times[positions[inside]]
         return times
@@ -389,10 +390,3 @@ def index_range(bounds: tuple[Any, Any], unit: str, own: TimeFrame | None, clock
     if not len(own):
         return low, high  # an index outside its clock counts as its own tick
     return int(np.searchsorted(own.times, low, "left")), int(np.searchsorted(own.times, high, "right")) - 1
-
-
-def as_interval(value: object, name: str) -> Interval:
-    """Return an Interval argument; TypeError for anything else, also for a tuple."""
-    if not isinstance(value, Interval):
-        raise refused(name, "an Interval", value)
-    return value

@@ -20,9 +20,10 @@ def map_file(
     *,
     header_size: int,
     warn: Callable[[str], None],
+    skip: int = 0,
     values_per_frame: int = 1,
 ) -> npt.NDArray[Any]:
-    """Map the values after a header, without reading them.
+    """Map the values after a header and `skip` others, without reading them.
 
     Returns
     -------
@@ -37,6 +38,7 @@ def map_file(
     if header_size < 0:
         raise LoadError(f'option "header_size" must not be negative, not {header_size}')
     kind = np.dtype(dtype)
+    header_size += skip * kind.itemsize
     frame_bytes = kind.itemsize * values_per_frame
     size = path.stat().st_size
     frames, rest = divmod(size - header_size, frame_bytes)

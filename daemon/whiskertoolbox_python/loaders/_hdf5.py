@@ -67,10 +67,11 @@ def read_ragged(file: Any, path: Path, key: str) -> list[npt.NDArray[Any]]:
 
 def as_whole(path: Path, key: str, numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Return whole numbers as int64; LoadError if some are none, or too large."""
+    is_index = np.ones(len(numbers), bool)
     if numbers.dtype.kind == "f":
         is_index = (numbers == np.trunc(numbers)) & (numbers >= -(2.0**63)) & (numbers < 2.0**63)
-    else:
-        is_index = numbers <= np.uint64(2**63 - 1) if numbers.dtype.kind == "u" else np.ones(len(numbers), bool)
+    elif numbers.dtype.kind == "u":
+        is_index = numbers <= np.uint64(2**63 - 1)
     if not is_index.all():
         raise LoadError(f'{path}: dataset "{key}" holds what is no whole number of 64 bits')
     return numbers.astype(np.int64)

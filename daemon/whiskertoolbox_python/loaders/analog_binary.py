@@ -64,12 +64,11 @@ def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:
             "num_channels and stride must be at least 1, offset and num_samples not negative; got "
             f"{channels}, {options.stride}, {options.offset}, {options.num_samples}"
         )
-    if options.header_size < 0:
-        raise LoadError(f'option "header_size" must not be negative, not {options.header_size}')
     samples = map_file(
         source.path,
         options.binary_data_type,
-        header_size=options.header_size + options.offset * np.dtype(options.binary_data_type).itemsize,
+        header_size=options.header_size,
+        skip=options.offset,
         warn=source.warn,
         values_per_frame=channels if options.stride == 1 else 1,
     )

@@ -35,17 +35,22 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
         skip_lines=int(options.has_header),
         warn=source.warn,
     )
-    count = len(split_cells(first_line(source.path), options.delimiter[0]))
-    if options.single_column_format and count > 1:
-        source.warn(
-            f"{source.path} has {count} columns, of which the first was taken as the values; "
-            "single_column_format=False reads index and value"
-        )
+    if options.single_column_format:
+        _warn_of_further_columns(source, options)
     values = columns[-1].astype(np.float32)
     if not values.size:
         raise LoadError(f"{source.path} has no data, only a header or blank lines")
     times = None if options.single_column_format else columns[0]
     yield source.name, AnalogTimeSeries.from_array(values, times, copy=False)
+
+
+def _warn_of_further_columns(source: Source, options: Options) -> None:
+    count = len(split_cells(first_line(source.path), options.delimiter[0]))
+    if count > 1:
+        source.warn(
+            f"{source.path} has {count} columns, of which the first was taken as the values; "
+            "single_column_format=False reads index and value"
+        )
 
 
 LOADER = Loader("analog", ("csv",), Options, load, "One signal as text: values, or index and value.")

@@ -36,11 +36,11 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
         skip_lines=int(_has_header(split_cells(first_line(source.path), delimiter), options.frame_column)),
         warn=source.warn,
     )
-    keep = np.ones(frames.size, bool)
     if options.nan_handling == "Skip":
-        keep &= ~(np.isnan(x) | np.isnan(y))
-    frames, rows = np.unique(frames[keep], return_index=True)
-    points = np.column_stack([x[keep][rows], y[keep][rows]]).astype(np.float32)
+        whole = ~(np.isnan(x) | np.isnan(y))
+        frames, x, y = frames[whole], x[whole], y[whole]
+    frames, rows = np.unique(frames, return_index=True)
+    points = np.column_stack([x[rows], y[rows]]).astype(np.float32)
     yield source.name, PointData.from_arrays(frames, points, image_size=options.image_size(), copy=False)
 
 

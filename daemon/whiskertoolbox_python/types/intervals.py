@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import INT64, Int64Array, as_int, as_list, check_limits, read_only
+from whiskertoolbox_python._arguments import INT64, Int64Array, as_int, as_list, check_limits, read_only, refused
 from whiskertoolbox_python._growing import Growing
 from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python.entities import EntityId
 from whiskertoolbox_python.entity_registry import EntityRegistry
-from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, as_interval, index_range
+from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, index_range
 from whiskertoolbox_python.types._base import DataType, Unit, mutation, own_clock
 from whiskertoolbox_python.types._digital import DigitalSeries
 
@@ -83,7 +83,7 @@ class DigitalIntervalSeries(DigitalSeries):
             return
         if start is not None or end is not None:
             raise TypeError("addEvent(): incompatible function arguments: give an Interval, or start and end")
-        interval = as_interval(interval, "interval")
+        interval = _as_interval(interval, "interval")
         if interval._start > interval._end:
             self._insert(interval._start, interval._end)
         else:
@@ -157,7 +157,7 @@ class DigitalIntervalSeries(DigitalSeries):
     @mutation
     def removeInterval(self, interval: Interval) -> bool:
         """Remove the interval with exactly that start and end; False if there is none."""
-        wanted = as_interval(interval, "interval")
+        wanted = _as_interval(interval, "interval")
         rows = self._entries.rows
         first, last = bisect_left(rows[:, 0], wanted._start), bisect_right(rows[:, 0], wanted._start)
         found = np.flatnonzero(rows[first:last, 1] == wanted._end)
@@ -266,7 +266,7 @@ class DigitalIntervalSeries(DigitalSeries):
 def _as_pairs(intervals: Any) -> Int64Array:
     if isinstance(intervals, np.ndarray) and intervals.dtype != object:
         return _pairs_of_array(intervals)
-    found = [as_interval(interval, "intervals[...]") for interval in as_list(intervals, "intervals")]
+    found = [_as_interval(interval, "intervals[...]") for interval in as_list(intervals, "intervals")]
     return np.array([(interval._start, interval._end) for interval in found], np.int64).reshape(-1, 2)
 
 
@@ -291,3 +291,10 @@ def _distinct(pairs: Int64Array) -> Int64Array:
     repeated[1:] = (pairs[1:] == pairs[:-1]).all(axis=1)
     distinct: Int64Array = pairs[~repeated]
     return distinct
+
+
+def _as_interval(value: object, name: str) -> Interval:
+    """Return an Interval argument; TypeError for anything else, also for a tuple."""
+    if not isinstance(value, Interval):
+        raise refused(name, "an Interval", value)
+    return value

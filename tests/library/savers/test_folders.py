@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whiskertoolbox_python.data_manager import DataManager
+from tests.support.saving import load, save
 from whiskertoolbox_python.savers import SaveError
 from whiskertoolbox_python.types.geometry import ImageSize
 from whiskertoolbox_python.types.lines import LineData
@@ -27,16 +27,8 @@ def masks(*frames: int) -> MaskData:
     return MaskData.from_arrays(frames, np.arange(len(frames) + 1), pixels, image_size=ImageSize(4, 4))
 
 
-def save(data: Any, folder: Path, **options: Any) -> dict[str, Any]:
-    manager = DataManager()
-    manager.setData("thing", data, "time")
-    return manager.save("thing", folder, **options)
-
-
 def loaded_frames(entry: dict[str, Any]) -> list[int]:
-    manager = DataManager()
-    manager.load_file(**{"path" if name == "filepath" else name: value for name, value in entry.items()})
-    data = manager.getData("thing")
+    data = load(entry)
     assert isinstance(data, (LineData, MaskData))
     return data.times.tolist()
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.support.saving import save
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.savers import SaveError, SaveWarning
 from whiskertoolbox_python.savers.masks import _runs
@@ -151,12 +152,6 @@ class TestTensorNumpyOfTimes(TestTensorNumpy):
 class TestTensorNumpyOfIntervals(TestTensorNumpy):
     def make(self) -> TensorData:
         return TensorData.from_array(POINTS, row_intervals=np.array([[0, 5], [-9, -3], [7, 7]]))
-
-
-def save(data: Any, path: Path, **options: Any) -> dict[str, Any]:
-    manager = DataManager()
-    manager.setData("thing", data, "time")
-    return manager.save("thing", path, **options)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whiskertoolbox_python.data_manager import DataManager
+from tests.support.saving import load, save
 from whiskertoolbox_python.savers import SaveError, SaveWarning, masks
 from whiskertoolbox_python.testing.saver_contract import assert_same
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -38,18 +38,6 @@ TABLES: list[tuple[Any, dict[str, Any]]] = [
     (MASKS, {}),
     (TENSOR, EXACT),
 ]
-
-
-def save(data: Any, path: Path, **options: Any) -> dict[str, Any]:
-    manager = DataManager()
-    manager.setData("thing", data, "time")
-    return manager.save("thing", path, **options)
-
-
-def load(entry: dict[str, Any]) -> Any:
-    manager = DataManager()
-    manager.load_file(**{"path" if name == "filepath" else name: value for name, value in entry.items()})
-    return manager.getData("thing")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whiskertoolbox_python.data_manager import DataManager
+from tests.support.saving import load, save
 from whiskertoolbox_python.loaders import LoadError
 from whiskertoolbox_python.savers import SaveError, binary
 from whiskertoolbox_python.testing.saver_contract import full_disk
@@ -19,18 +19,6 @@ from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.tensor import TensorData
-
-
-def save(data: Any, path: Path, **options: Any) -> dict[str, Any]:
-    manager = DataManager()
-    manager.setData("thing", data, "time")
-    return manager.save("thing", path, **options)
-
-
-def load(entry: dict[str, Any]) -> Any:
-    manager = DataManager()
-    manager.load_file(**{"path" if name == "filepath" else name: value for name, value in entry.items()})
-    return manager.getData("thing")
 
 
 def tensor(number: float) -> TensorData:
