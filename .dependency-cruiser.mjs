@@ -1,23 +1,48 @@
 // The import rule of the extension; tests/architecture has the one of the Python packages.
 
+const pureFiles = "^extension/src/(features/[^/]+/model|ui/text|daemon/(python|logLine|state))\\.ts$";
+
 export default {
   forbidden: [
     {
       name: "no circles",
-      comment: "A file that needs itself in the end cannot be understood alone.",
+      comment: "A file that needs itself in the end cannot be understood alone; a type counts as well.",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      to: { circular: true },
     },
     {
-      name: "the model is pure",
-      comment: "What decides is tested without VS Code; what shows it is in features/.",
+      name: "a feature is known by its index",
+      comment: "What stands beside a feature's index.ts is its own business.",
       severity: "error",
-      from: { path: "^extension/src/model/" },
-      to: {
-        pathNot: ["^extension/src/(model|protocol)/", "^node:"],
-        dependencyTypesNot: ["core", "type-only"],
-      },
+      from: { path: "^extension/src/features/([^/]+)/" },
+      to: { path: "^extension/src/features/", pathNot: "^extension/src/features/($1/|[^/]+/index\\.ts$)" },
+    },
+    {
+      name: "only the table of contents and features know features",
+      severity: "error",
+      from: { pathNot: "^extension/src/(features/|extension\\.ts$)" },
+      to: { path: "^extension/src/features/" },
+    },
+    {
+      name: "the table of contents knows each feature's index",
+      severity: "error",
+      from: { path: "^extension/src/extension\\.ts$" },
+      to: { path: "^extension/src/features/", pathNot: "/index\\.ts$" },
+    },
+    {
+      name: "a model is pure",
+      comment:
+        "What decides is tested without VS Code: nothing of it is imported, also not by way of another file.",
+      severity: "error",
+      from: { path: pureFiles },
+      to: { path: "^vscode(-languageclient)?($|/)|node_modules/vscode-languageclient", reachable: true },
+    },
+    {
+      name: "a model imports only types of the protocol and what is pure",
+      severity: "error",
+      from: { path: pureFiles },
+      to: { pathNot: ["^extension/src/protocol/", pureFiles] },
     },
     {
       name: "the protocol is plain types",
@@ -26,10 +51,17 @@ export default {
       to: { pathNot: "^extension/src/protocol/" },
     },
     {
-      name: "the connection knows no feature",
+      name: "the viewer is a program of its own",
+      comment: "It runs in a web page; the two share the protocol's types and nothing that runs.",
       severity: "error",
-      from: { path: "^extension/src/daemon/" },
-      to: { path: "^extension/src/(features/|extension\\.ts)" },
+      from: { path: "^extension/viewer/" },
+      to: { path: "^extension/src/", pathNot: "^extension/src/protocol/" },
+    },
+    {
+      name: "the viewer is not part of the extension's bundle",
+      severity: "error",
+      from: { path: "^extension/src/" },
+      to: { path: "^extension/viewer/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "no test code in the product",

@@ -2,7 +2,7 @@
 
 import { commands, type LogOutputChannel } from "vscode";
 import type { Daemon } from "./daemon/client";
-import { showFailure } from "./notify";
+import { showFailure } from "./ui/notify";
 import type { Owned } from "./owned";
 
 export type Context = {

@@ -11,7 +11,7 @@ import { activateLoad } from "./features/load";
 import { activateRun } from "./features/run";
 import { activateStatus } from "./features/status";
 import { activateVariables } from "./features/variables";
-import { messageOf } from "./notify";
+import { messageOf } from "./ui/notify";
 import { setting } from "./settings";
 
 let daemon: DaemonClient | undefined;

@@ -42,7 +42,7 @@ export function checks(python) {
         "dependency-cruiser/bin/dependency-cruiser.mjs",
         "--config",
         ".dependency-cruiser.mjs",
-        "extension/src",
+        "extension",
       ),
     ],
   ];

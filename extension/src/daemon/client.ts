@@ -11,7 +11,7 @@ import {
   type Uri,
 } from "vscode";
 import { CloseAction, ErrorAction, LanguageClient } from "vscode-languageclient/node";
-import { messageOf, ShownError, showError, showWarning } from "../notify";
+import { messageOf, ShownError, showError, showWarning } from "../ui/notify";
 import type { Owned } from "../owned";
 import {
   methods,
@@ -19,14 +19,9 @@ import {
   type RequestMethod,
   type SessionStatus,
 } from "../protocol/generated";
-import { readLogLine } from "../model/logLine";
 import { daemonExecutable, findPython } from "./launch";
-
-export type DaemonState =
-  | { readonly kind: "off" }
-  | { readonly kind: "starting" }
-  | { readonly kind: "running"; readonly session: SessionStatus }
-  | { readonly kind: "failed"; readonly message: string };
+import { readLogLine } from "./logLine";
+import type { DaemonState } from "./state";
 
 /** What features need of the daemon; tests have a small one of their own. */
 export type Daemon = {

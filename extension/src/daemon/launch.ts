@@ -16,7 +16,7 @@ import {
   type Candidate,
   type Choice,
   type Probe,
-} from "../model/python";
+} from "./python";
 import { setting } from "../settings";
 
 /** Folder that is open; the first one when there are several. */

@@ -1,7 +1,8 @@
 // A daemon that answers what a test tells it to.
 
 import type { Owned } from "../../../extension/src/owned";
-import type { Daemon, DaemonState } from "../../../extension/src/daemon/client";
+import type { Daemon } from "../../../extension/src/daemon/client";
+import type { DaemonState } from "../../../extension/src/daemon/state";
 import type {
   NotificationMethod,
   RequestMethod,

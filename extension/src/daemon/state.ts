@@ -1,0 +1,9 @@
+// What features know of the daemon. Pure.
+
+import type { SessionStatus } from "../protocol/generated";
+
+export type DaemonState =
+  | { readonly kind: "off" }
+  | { readonly kind: "starting" }
+  | { readonly kind: "running"; readonly session: SessionStatus }
+  | { readonly kind: "failed"; readonly message: string };

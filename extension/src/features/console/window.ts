@@ -1,0 +1,177 @@
+// The console's window: VS Code's Interactive Window, opened on demand.
+
+import {
+  commands,
+  NotebookCellData,
+  NotebookCellKind,
+  NotebookEdit,
+  NotebookRange,
+  ViewColumn,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type NotebookDocument,
+  type NotebookEditor,
+  type Uri,
+} from "vscode";
+import { originMetadata, type CellOrigin } from "../execution";
+
+const extensionId = "whiskertoolbox.whiskertoolbox";
+export const consoleControllerId = "whiskertoolbox-console";
+const consoleTitle = "WhiskerToolbox Console";
+const inputScheme = "vscode-interactive-input";
+
+/** Code for the console, and where it comes from. */
+type ConsolePiece = { readonly code: string; readonly origin: CellOrigin | undefined };
+
+/** Where other features put code to run, or text to edit. */
+export type Console = {
+  /** Open the console, or bring it to the front. */
+  open(options: { readonly preserveFocus: boolean }): Promise<NotebookDocument>;
+  /** Append a cell and run it; answers when it has ended. */
+  run(code: string, origin?: CellOrigin): Promise<void>;
+  /** Append cells and run them in order; after an error, those behind it are left out. */
+  runAll(pieces: readonly ConsolePiece[]): Promise<void>;
+  /** Put text where the user writes: the Python editor in front, else the console's input box. */
+  insert(text: string): Promise<void>;
+};
+
+/** What the command `notebook.cell.execute` takes; a `NotebookRange` would be ignored. */
+type ExecuteArguments = {
+  readonly ranges: readonly { readonly start: number; readonly end: number }[];
+  readonly document: Uri;
+};
+
+/** What the tab of an Interactive Window tells of it; VS Code's types do not name it. */
+type InteractiveTab = { readonly uri: Uri; readonly inputBoxUri: Uri };
+
+type OpenConsole = { readonly notebookUri: Uri; readonly inputUri: Uri };
+
+/** The one Interactive Window of the session; opened again after it was closed, as the session goes on without it. */
+export class ConsoleWindow implements Console {
+  #window: OpenConsole | undefined;
+  #opening: Promise<OpenConsole> | undefined;
+  #appending: Promise<unknown> = Promise.resolve();
+
+  async open(options: { readonly preserveFocus: boolean }): Promise<NotebookDocument> {
+    // Several callers may want the console at once: they get the same one.
+    this.#opening ??= this.#open(options).finally(() => {
+      this.#opening = undefined;
+    });
+    this.#window = await this.#opening;
+    return openedNotebook(this.#window.notebookUri);
+  }
+
+  run(code: string, origin?: CellOrigin): Promise<void> {
+    return this.runAll([{ code, origin }]);
+  }
+
+  async runAll(pieces: readonly ConsolePiece[]): Promise<void> {
+    if (pieces.length === 0) {
+      return;
+    }
+    const cells = await this.#append(pieces);
+    const [range] = cells.ranges;
+    const editor = visibleEditor(cells.document);
+    if (range !== undefined && editor !== undefined) {
+      editor.revealRange(new NotebookRange(range.start, range.end)); // unlike the command's own way, without the focus
+    }
+    await commands.executeCommand("notebook.cell.execute", cells);
+  }
+
+  async insert(text: string): Promise<void> {
+    const editor = window.activeTextEditor;
+    if (editor?.document.languageId === "python" && editor.document.uri.scheme !== inputScheme) {
+      await editor.edit((edit) => {
+        for (const selection of editor.selections) {
+          edit.replace(selection, text);
+        }
+      });
+      await window.showTextDocument(editor.document, editor.viewColumn);
+      return;
+    }
+    await this.open({ preserveFocus: false });
+    if (this.#window !== undefined) {
+      const input = await workspace.openTextDocument(this.#window.inputUri);
+      const edit = new WorkspaceEdit();
+      edit.insert(input.uri, input.lineAt(input.lineCount - 1).range.end, text);
+      await workspace.applyEdit(edit);
+    }
+  }
+
+  /** Append cells; one call at a time, so that cells stand in the order in which they were asked for. */
+  #append(pieces: readonly ConsolePiece[]): Promise<ExecuteArguments> {
+    const appended = this.#appending.then(async () => {
+      const document = await this.open({ preserveFocus: true });
+      const cells = pieces.map(({ code, origin }) => {
+        const cell = new NotebookCellData(NotebookCellKind.Code, code, "python");
+        cell.metadata = origin === undefined ? {} : originMetadata(origin);
+        return cell;
+      });
+      const index = document.cellCount;
+      const edit = new WorkspaceEdit();
+      edit.set(document.uri, [NotebookEdit.insertCells(index, cells)]);
+      if (!(await workspace.applyEdit(edit))) {
+        throw new Error(
+          "The console does not take new cells. Close it and open it again; the session goes on.",
+        );
+      }
+      return { ranges: [{ start: index, end: index + cells.length }], document: document.uri };
+    });
+    this.#appending = appended.catch(() => undefined);
+    return appended;
+  }
+
+  async #open({ preserveFocus }: { readonly preserveFocus: boolean }): Promise<OpenConsole> {
+    const known = this.#window ?? restoredConsole();
+    const isOpen =
+      known !== undefined && (this.#window === undefined || findNotebook(known.notebookUri) !== undefined);
+    if (isOpen && preserveFocus && visibleEditor(known.notebookUri) !== undefined) {
+      return known;
+    }
+    return commands.executeCommand<OpenConsole>(
+      "interactive.open",
+      { viewColumn: ViewColumn.Beside, preserveFocus },
+      isOpen ? known.notebookUri : undefined,
+      `${extensionId}/${consoleControllerId}`,
+      consoleTitle,
+    );
+  }
+}
+
+/** The console that VS Code has brought back after a reload of the window. */
+function restoredConsole(): OpenConsole | undefined {
+  for (const tab of window.tabGroups.all.flatMap((group) => group.tabs)) {
+    const input = tab.input as Partial<InteractiveTab> | undefined;
+    if (tab.label === consoleTitle && input?.uri !== undefined && input.inputBoxUri !== undefined) {
+      return { notebookUri: input.uri, inputUri: input.inputBoxUri };
+    }
+  }
+  return undefined;
+}
+
+function findNotebook(uri: Uri): NotebookDocument | undefined {
+  return workspace.notebookDocuments.find(
+    (document) => !document.isClosed && document.uri.toString() === uri.toString(),
+  );
+}
+
+function visibleEditor(uri: Uri): NotebookEditor | undefined {
+  return window.visibleNotebookEditors.find((editor) => editor.notebook.uri.toString() === uri.toString());
+}
+
+/** The document of a window that was just opened; it may become known a little later than the window. */
+function openedNotebook(uri: Uri): Promise<NotebookDocument> {
+  const document = findNotebook(uri);
+  if (document !== undefined) {
+    return Promise.resolve(document);
+  }
+  return new Promise((resolve) => {
+    const waiting = workspace.onDidOpenNotebookDocument((opened) => {
+      if (opened.uri.toString() === uri.toString()) {
+        waiting.dispose();
+        resolve(opened);
+      }
+    });
+  });
+}

@@ -1,0 +1,96 @@
+// The view of the session's data keys.
+
+import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
+import { registerCommand, type Context } from "../../context";
+import { methods } from "../../protocol/generated";
+import { LiveTree, showLiveTree } from "../../ui/trees";
+import type { Console } from "../console";
+import { dataTree, describeKey, getDataExpression, iconOf, keyTooltip, type DataNode } from "./model";
+
+export function activateData(ctx: Context, console: Console): void {
+  const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), (refresh) =>
+    ctx.daemon.on(methods.dataChanged, refresh),
+  );
+  const keyOf = (node: DataNode | undefined): string | undefined => {
+    const selected = node ?? view.selection[0];
+    return selected?.kind === "key" ? selected.data.key : undefined;
+  };
+  registerCommand(ctx, "whiskertoolbox.insertKey", async (node?: DataNode) => {
+    const key = keyOf(node);
+    if (key !== undefined) {
+      await console.insert(getDataExpression(key));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.revealKeyInConsole", async (node?: DataNode) => {
+    const key = keyOf(node);
+    if (key !== undefined) {
+      await console.run(getDataExpression(key));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.deleteKey", async (node?: DataNode) => {
+    const key = keyOf(node);
+    if (key !== undefined && (await isDeletionWanted(key))) {
+      await ctx.daemon.request(methods.dataDelete, { key });
+    }
+  });
+}
+
+async function isDeletionWanted(key: string): Promise<boolean> {
+  const detail = "It is removed from the session. The file that it was loaded from is not touched.";
+  return (
+    (await window.showWarningMessage(`Delete "${key}"?`, { modal: true, detail }, "Delete")) === "Delete"
+  );
+}
+
+class DataTree extends LiveTree<DataNode> {
+  /** The keys do not depend on the interpreter. */
+  protected isThere(): boolean {
+    const { state } = this.ctx.daemon;
+    return state.kind === "running" && state.session.state !== "unavailable";
+  }
+
+  async getChildren(parent?: DataNode): Promise<DataNode[]> {
+    if (parent !== undefined) {
+      return parent.kind === "group" ? [...parent.children] : [];
+    }
+    if (!this.isThere()) {
+      return [];
+    }
+    const keys = await this.ctx.daemon.request(methods.dataList, {});
+    this.say(keys.truncated ? `Only the first ${keys.keys.length} keys are shown.` : "");
+    return [...dataTree(keys)];
+  }
+
+  getTreeItem(node: DataNode): TreeItem {
+    switch (node.kind) {
+      case "group": {
+        const isClocks = node.type === "Clocks";
+        const item = new TreeItem(
+          node.label,
+          isClocks ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
+        );
+        item.id = node.id;
+        item.description = String(node.count);
+        item.contextValue = "group";
+        return item;
+      }
+      case "key": {
+        const item = new TreeItem(node.data.key);
+        item.id = node.id;
+        item.description = describeKey(node.data);
+        item.tooltip = new MarkdownString(keyTooltip(node.data));
+        item.iconPath = new ThemeIcon(iconOf(node.data.type));
+        item.contextValue = "key";
+        return item;
+      }
+      case "clock": {
+        const item = new TreeItem(node.timeKey);
+        item.id = node.id;
+        item.description = `${node.size.toLocaleString("en").replaceAll(",", " ")} ticks`;
+        item.iconPath = new ThemeIcon("watch");
+        item.contextValue = "clock";
+        return item;
+      }
+    }
+  }
+}

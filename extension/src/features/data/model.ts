@@ -1,0 +1,123 @@
+// The tree of data keys: what is shown, in which order, under which stable ids. Pure.
+
+import type { DataKey, DataKeys } from "../../protocol/generated";
+import { escapeMarkdown } from "../../ui/text";
+
+export type DataNode =
+  | {
+      readonly kind: "group";
+      readonly id: string;
+      readonly type: string;
+      readonly label: string;
+      readonly count: number;
+      readonly children: readonly DataNode[];
+    }
+  | { readonly kind: "key"; readonly id: string; readonly data: DataKey }
+  | { readonly kind: "clock"; readonly id: string; readonly timeKey: string; readonly size: number };
+
+/** Order, name and icon of the groups; a type that is not here comes after them under its own name. */
+const groups: readonly { readonly type: string; readonly label: string; readonly icon: string }[] = [
+  { type: "Video", label: "Video", icon: "device-camera-video" },
+  { type: "Images", label: "Images", icon: "file-media" },
+  { type: "Analog", label: "Analog", icon: "pulse" },
+  { type: "RaggedAnalog", label: "Ragged Analog", icon: "pulse" },
+  { type: "DigitalEvent", label: "Digital Event", icon: "symbol-event" },
+  { type: "DigitalInterval", label: "Digital Interval", icon: "symbol-ruler" },
+  { type: "Line", label: "Line", icon: "graph-line" },
+  { type: "Points", label: "Points", icon: "graph-scatter" },
+  { type: "Mask", label: "Mask", icon: "symbol-color" },
+  { type: "Tensor", label: "Tensor", icon: "symbol-array" },
+];
+
+/** Icon (codicon) of a data type. */
+export function iconOf(type: string): string {
+  return groups.find((group) => group.type === type)?.icon ?? "symbol-misc";
+}
+
+/** Groups of keys by type, then the clocks; nothing when there are no keys, so that the welcome text shows. */
+export function dataTree(data: DataKeys): readonly DataNode[] {
+  if (data.keys.length === 0) {
+    return [];
+  }
+  const types = [...new Set(data.keys.map((key) => key.type))];
+  const keyGroups = types.toSorted(compareTypes).map((type) => {
+    const keys = data.keys.filter((key) => key.type === type).toSorted((a, b) => compareNames(a.key, b.key));
+    return group(
+      type,
+      keys.map((key) => ({ kind: "key", id: `key:${key.key}`, data: key })),
+    );
+  });
+  const clocks = [...data.clocks].sort((a, b) => compareNames(a.timeKey, b.timeKey));
+  return clocks.length === 0
+    ? keyGroups
+    : [
+        ...keyGroups,
+        group(
+          "Clocks",
+          clocks.map(({ timeKey, size }) => ({ kind: "clock", id: `clock:${timeKey}`, timeKey, size })),
+        ),
+      ];
+}
+
+function group(type: string, children: readonly DataNode[]): DataNode {
+  const label = groups.find((known) => known.type === type)?.label ?? type;
+  return { kind: "group", id: `group:${type}`, type, label, count: children.length, children };
+}
+
+function compareTypes(a: string, b: string): number {
+  const rank = (type: string): number => {
+    const index = groups.findIndex((group) => group.type === type);
+    return index === -1 ? groups.length : index;
+  };
+  return rank(a) - rank(b) || a.localeCompare(b);
+}
+
+/** Names in the order people expect: `trial_2` before `trial_10`. */
+function compareNames(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true }) || a.localeCompare(b);
+}
+
+/** What stands behind a key's name. */
+export function describeKey(key: DataKey): string {
+  return [key.sizeLabel, key.timeKey].filter((part) => part !== "").join(" · ");
+}
+
+/** A key's details as Markdown. */
+export function keyTooltip(key: DataKey): string {
+  const rows = [
+    ["Type", key.type],
+    ["Size", key.sizeLabel],
+    ["Clock", key.timeKey],
+    ["Stored", formatBytes(key.numBytes)],
+  ] as const;
+  const lines = [
+    `**${escapeMarkdown(key.key)}**`,
+    "",
+    "| | |",
+    "| --- | --- |",
+    ...rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`),
+  ];
+  if (key.columns.length > 0) {
+    lines.push("", "| Column | Type | Shape |", "| --- | --- | --- |");
+    for (const column of key.columns) {
+      lines.push(
+        `| ${escapeMarkdown(column.name)} | ${escapeMarkdown(column.dtype)} | ${column.shape.join(" × ")} |`,
+      );
+    }
+  }
+  return lines.join("\n");
+}
+
+/** Bytes as people write them. */
+export function formatBytes(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(bytes > 0 ? Math.floor(Math.log2(bytes) / 10) : 0, units.length - 1);
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? value.toFixed(0) : value.toPrecision(3)} ${units[power] ?? ""}`;
+}
+
+/** Python for reading a data key. */
+export function getDataExpression(key: string): string {
+  // A JSON string is a Python string as well, but for characters beyond ASCII it is easier to read as it is.
+  return `dm.getData(${JSON.stringify(key)})`;
+}

@@ -1,0 +1,252 @@
+// Debugging: the debug type `whiskertoolbox`, Debug File, and stops at breakpoints in ordinary runs.
+
+import { basename } from "node:path";
+import {
+  debug,
+  DebugAdapterInlineImplementation,
+  DebugStackFrame,
+  FunctionBreakpoint,
+  SourceBreakpoint,
+  Uri,
+  window,
+  workspace,
+  type DebugConfiguration,
+  type DebugConfigurationProvider,
+  type DebugSession,
+  type WorkspaceFolder,
+} from "vscode";
+import { registerCommand, type Context } from "../../context";
+import type { Owned } from "../../owned";
+import { methods } from "../../protocol/generated";
+import { setting } from "../../settings";
+import { messageOf, showFailure } from "../../ui/notify";
+import type { Console } from "../console";
+import { valueItems, type RunHooks } from "../execution";
+import { runFile, savedPythonFile } from "../run";
+import { RelayAdapter } from "./adapter";
+
+const debugType = "whiskertoolbox";
+
+/** The debug session of the interpreter, if there is one: its debugger talks to one at a time. */
+export class Debugging implements RunHooks {
+  readonly #ctx: Context;
+  #adapter: RelayAdapter | undefined;
+  /** The session was started for what runs now, and ends when nothing is left to run. */
+  #endsWithRuns = false;
+  #attaching: Promise<void> | undefined;
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+  }
+
+  get isActive(): boolean {
+    return this.#adapter !== undefined;
+  }
+
+  async createAdapter(session: DebugSession): Promise<RelayAdapter> {
+    if (this.#adapter !== undefined) {
+      throw new Error("A debug session is already connected to the interpreter. End it first.");
+    }
+    await this.#ctx.daemon.request(methods.debugAttach, {});
+    const adapter = new RelayAdapter(session, this.#ctx.daemon);
+    this.#adapter = adapter;
+    this.#endsWithRuns = session.configuration["endsWithRuns"] === true;
+    return adapter;
+  }
+
+  ended(session: DebugSession): void {
+    if (this.#adapter?.session.id === session.id) {
+      this.#adapter = undefined;
+    }
+  }
+
+  /** The interpreter is gone or another: nobody is there to end the session properly. */
+  interpreterLost(): void {
+    this.#adapter?.abandon();
+  }
+
+  evaluateInFrame(code: string): ReturnType<RunHooks["evaluateInFrame"]> {
+    const adapter = this.#adapter;
+    if (adapter?.isStopped !== true) {
+      return undefined;
+    }
+    const item = debug.activeStackItem;
+    const frame =
+      item instanceof DebugStackFrame && item.session.id === adapter.session.id ? item.frameId : undefined;
+    return adapter.evaluate(code, frame).then(valueItems);
+  }
+
+  async resume(): Promise<void> {
+    await this.#adapter?.resume();
+  }
+
+  async beforeRun(): Promise<void> {
+    // Breakpoints may be set while a session for others is being started.
+    this.#attaching ??= this.#attach().finally(() => {
+      this.#attaching = undefined;
+    });
+    await this.#attaching;
+  }
+
+  async #attach(): Promise<void> {
+    if (this.#adapter !== undefined || !setting("debug.stopInOrdinaryRuns") || !hasBreakpoints()) {
+      return;
+    }
+    const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox", endsWithRuns: true };
+    // Nothing of the window changes until code stops: then VS Code's own setting says what is opened.
+    const options = { suppressDebugStatusbar: true, suppressDebugView: true, suppressSaveBeforeStart: true };
+    try {
+      if (await debug.startDebugging(workspace.workspaceFolders?.[0], configuration, options)) {
+        await this.#isConfigured();
+      }
+    } catch (error) {
+      this.#ctx.log.warn(`Breakpoints do not work in this run: ${messageOf(error)}`);
+    }
+  }
+
+  /** A breakpoint that is set while code runs counts at once. */
+  async breakpointsChanged(): Promise<void> {
+    if (this.#adapter !== undefined || !this.#isRunning()) {
+      return;
+    }
+    await this.beforeRun();
+    if (!this.#isRunning()) {
+      await this.afterRuns(); // the run ended meanwhile
+    }
+  }
+
+  #isRunning(): boolean {
+    const { state } = this.#ctx.daemon;
+    return state.kind === "running" && ["busy", "stopped"].includes(state.session.state);
+  }
+
+  async #isConfigured(): Promise<void> {
+    await this.#adapter?.configured;
+  }
+
+  async afterRuns(): Promise<void> {
+    if (this.#endsWithRuns) {
+      await this.#adapter?.leave();
+    }
+  }
+}
+
+function hasBreakpoints(): boolean {
+  return debug.breakpoints.some(
+    (breakpoint) =>
+      breakpoint.enabled &&
+      (breakpoint instanceof FunctionBreakpoint ||
+        (breakpoint instanceof SourceBreakpoint && breakpoint.location.uri.path.endsWith(".py"))),
+  );
+}
+
+export function activateDebug(ctx: Context, debugging: Debugging, console: Console): void {
+  ctx.subscriptions.push(
+    debug.registerDebugAdapterDescriptorFactory(debugType, {
+      async createDebugAdapterDescriptor(session) {
+        const adapter = await debugging.createAdapter(session);
+        followSession(adapter, debugging, console);
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- VS Code asks for the shape
+        return new DebugAdapterInlineImplementation(adapter);
+      },
+    }),
+    debug.registerDebugConfigurationProvider(debugType, configurationProvider(debugging, console)),
+    debug.onDidChangeBreakpoints(() => {
+      debugging.breakpointsChanged().catch((error: unknown) => {
+        ctx.log.warn(`After a change of breakpoints: ${messageOf(error)}`);
+      });
+    }),
+    debug.onDidTerminateDebugSession((session) => {
+      debugging.ended(session);
+    }),
+    endWithInterpreter(ctx, debugging),
+  );
+  registerCommand(ctx, "whiskertoolbox.debugFile", async (uri?: Uri) => {
+    const program = await savedPythonFile(uri);
+    if (debugging.isActive) {
+      await runFile(console, program); // it stops at breakpoints in the session that is there
+      return;
+    }
+    const folder = workspace.getWorkspaceFolder(Uri.file(program));
+    await debug.startDebugging(folder, launchConfiguration(program));
+  });
+}
+
+function launchConfiguration(program: string): DebugConfiguration {
+  return { type: debugType, request: "launch", name: `Debug ${basename(program)}`, program };
+}
+
+/** Run the program once breakpoints are set. */
+function followSession(adapter: RelayAdapter, debugging: Debugging, console: Console): void {
+  const { session } = adapter;
+  const program: unknown = session.configuration["program"];
+  adapter.onDidRelay((event) => {
+    if (
+      event.kind === "configured" &&
+      session.configuration.request === "launch" &&
+      typeof program === "string"
+    ) {
+      runFile(console, program).catch((error: unknown) => {
+        showFailure(error, "Show Log");
+        return adapter.leave();
+      });
+    }
+    if (event.kind === "left") {
+      debugging.ended(session);
+    }
+  });
+}
+
+/** End the debug session when the interpreter it is connected to has ended. */
+function endWithInterpreter(ctx: Context, debugging: Debugging): Owned {
+  let processId: number | undefined;
+  return ctx.daemon.onDidChangeState((state) => {
+    const interpreter =
+      state.kind === "running" && state.session.state !== "dead" ? state.session.interpreter : null;
+    if (interpreter?.processId !== processId) {
+      processId = interpreter?.processId;
+      debugging.interpreterLost();
+    }
+  });
+}
+
+function configurationProvider(debugging: Debugging, console: Console): DebugConfigurationProvider {
+  return {
+    resolveDebugConfiguration(_folder, configuration) {
+      // F5 without a launch.json: everything is empty, and the file in front is meant.
+      const isEmpty = (configuration.type as string | undefined) === undefined || configuration.type === "";
+      return isEmpty && window.activeTextEditor?.document.languageId === "python"
+        ? { ...launchConfiguration("${file}"), name: "Debug File" }
+        : configuration;
+    },
+    async resolveDebugConfigurationWithSubstitutedVariables(
+      _folder: WorkspaceFolder | undefined,
+      configuration: DebugConfiguration,
+    ) {
+      const resolved = { ...configuration, ...commonOptions(configuration) };
+      if (configuration.request !== "launch") {
+        return resolved;
+      }
+      const program: unknown = configuration["program"];
+      if (typeof program !== "string" || program === "") {
+        throw new Error('The debug configuration names no "program": the Python file to run.');
+      }
+      const path = await savedPythonFile(Uri.file(program));
+      if (debugging.isActive) {
+        await runFile(console, path);
+        return undefined;
+      }
+      return { ...resolved, program: path, endsWithRuns: true };
+    },
+  };
+}
+
+/** What every session has beside what its configuration says. */
+function commonOptions(configuration: DebugConfiguration): Record<string, unknown> {
+  return {
+    justMyCode: configuration["justMyCode"] ?? setting("debug.justMyCode"),
+    showReturnValue: true,
+    // The session's console is where output goes and where frames are evaluated.
+    internalConsoleOptions: "neverOpen",
+  };
+}

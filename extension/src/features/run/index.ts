@@ -1,0 +1,206 @@
+// Running from a Python editor: selection, statement at the caret, cell, file.
+
+import {
+  CodeLens,
+  EventEmitter,
+  languages,
+  Position,
+  Range,
+  Selection,
+  TextEditorRevealType,
+  window,
+  workspace,
+  type CodeLensProvider,
+  type TextDocument,
+  type TextEditor,
+  type Uri,
+} from "vscode";
+import { registerCommand, type Context } from "../../context";
+import { methods } from "../../protocol/generated";
+import { setting } from "../../settings";
+import type { Console } from "../console";
+import { cellAt, hasCode, parseCells, pieceOfLines, type Cell, type Piece } from "./model";
+
+export function activateRun(ctx: Context, console: Console): void {
+  registerCommand(ctx, "whiskertoolbox.runSelection", () => runSelection(ctx, console));
+  registerCommand(ctx, "whiskertoolbox.runFile", async (uri?: Uri) => {
+    await runFile(console, await savedPythonFile(uri));
+  });
+  registerCommand(ctx, "whiskertoolbox.runCell", (uri?: Uri, line?: number) =>
+    runCells(console, uri, line, "this"),
+  );
+  registerCommand(ctx, "whiskertoolbox.runCellsAbove", (uri?: Uri, line?: number) =>
+    runCells(console, uri, line, "above"),
+  );
+  registerCommand(ctx, "whiskertoolbox.runCellsBelow", (uri?: Uri, line?: number) =>
+    runCells(console, uri, line, "below"),
+  );
+  registerCodeLenses(ctx);
+}
+
+/** Run a saved script in the session; answers when it has ended. */
+export async function runFile(console: Console, path: string): Promise<void> {
+  const shown = workspace.asRelativePath(path, false);
+  await console.run(`%run ${/\s/.test(shown) ? JSON.stringify(shown) : shown}`, { kind: "file", path });
+}
+
+/** Path of the given Python file, else of the active editor's, saved first. */
+export async function savedPythonFile(uri: Uri | undefined): Promise<string> {
+  const document = uri === undefined ? activePythonEditor().document : await workspace.openTextDocument(uri);
+  if (document.isUntitled || document.isDirty) {
+    if (!(await document.save())) {
+      throw new Error("The file was not saved, so it was not run.");
+    }
+  }
+  // Saving an untitled document opens the saved file in its place.
+  const saved = document.isUntitled ? activePythonEditor().document : document;
+  return saved.uri.fsPath;
+}
+
+function activePythonEditor(): TextEditor {
+  const editor = window.activeTextEditor;
+  if (editor?.document.languageId !== "python") {
+    throw new Error("Open a Python file first: there is no Python editor in front.");
+  }
+  return editor;
+}
+
+async function runSelection(ctx: Context, console: Console): Promise<void> {
+  const { document, selections } = activePythonEditor();
+  const selected = selections.filter((selection) => !selection.isEmpty);
+  const pieces =
+    selected.length > 0
+      ? selected.map((selection) => selectedPiece(document, selection))
+      : [await takeStatement(ctx)];
+  await start(console, document, pieces);
+}
+
+/** The selected code; when only indentation stands before it, as if it had been selected too. */
+function selectedPiece(document: TextDocument, selection: Selection): Piece | undefined {
+  const { start, end } = selection;
+  const before = document.getText(new Range(start.line, 0, start.line, start.character));
+  const from = before.trim() === "" ? new Position(start.line, 0) : start;
+  const lines = document.getText(new Range(from, end)).split(/\r?\n/);
+  const piece = pieceOfLines(lines, 0, lines.length - 1);
+  return piece && { code: piece.code, line: start.line + piece.line };
+}
+
+let lastTaken: Promise<unknown> = Promise.resolve();
+
+/** The statement at the caret, which moves on to the next; one at a time, so that keys pressed fast take each once. */
+function takeStatement(ctx: Context): Promise<Piece | undefined> {
+  const taken = lastTaken.then(async () => {
+    const editor = activePythonEditor();
+    const lines = linesOf(editor.document);
+    const { statement } = await ctx.daemon.request(methods.statementAt, {
+      code: lines.join("\n"),
+      line: editor.selection.active.line,
+    });
+    if (statement === null) {
+      window.setStatusBarMessage("WhiskerToolbox: no statement at or below the caret", 3000);
+      return undefined;
+    }
+    moveCaret(editor, statement.nextLine);
+    return pieceOfLines(lines, statement.startLine, statement.endLine);
+  });
+  lastTaken = taken.catch(() => undefined);
+  return taken;
+}
+
+function moveCaret(editor: TextEditor, line: number): void {
+  const { document } = editor;
+  const target = document.lineAt(Math.min(line, document.lineCount - 1));
+  const position = new Position(target.lineNumber, target.firstNonWhitespaceCharacterIndex);
+  editor.selection = new Selection(position, position);
+  editor.revealRange(target.range, TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+type Which = "this" | "above" | "below";
+
+async function runCells(
+  console: Console,
+  uri: Uri | undefined,
+  line: number | undefined,
+  which: Which,
+): Promise<void> {
+  const document = uri === undefined ? activePythonEditor().document : await workspace.openTextDocument(uri);
+  const lines = linesOf(document);
+  const caret = line ?? activePythonEditor().selection.active.line;
+  const cells = parseCells(lines);
+  const here = cellAt(cells, caret) ?? cells[0];
+  // A file without markers is one cell.
+  const wanted: readonly Pick<Cell, "startLine" | "endLine" | "kind">[] =
+    here === undefined
+      ? [{ startLine: 0, endLine: lines.length - 1, kind: "code" }]
+      : cells.filter((cell) => isWanted(cell, here, which));
+  const pieces = wanted
+    .filter((cell) => cell.kind === "code" && hasCode(lines.slice(cell.startLine, cell.endLine + 1)))
+    .map((cell) => pieceOfLines(lines, cell.startLine, cell.endLine));
+  if (pieces.length === 0) {
+    window.setStatusBarMessage("WhiskerToolbox: there is no code to run here", 3000);
+  }
+  await start(console, document, pieces);
+}
+
+function isWanted(cell: Cell, here: Cell, which: Which): boolean {
+  switch (which) {
+    case "this":
+      return cell === here;
+    case "above":
+      return cell.endLine < here.startLine;
+    case "below":
+      return cell.startLine >= here.startLine;
+  }
+}
+
+async function start(
+  console: Console,
+  document: TextDocument,
+  pieces: readonly (Piece | undefined)[],
+): Promise<void> {
+  // Only a file on disk has a place that breakpoints and tracebacks can point to.
+  const isOnDisk = document.uri.scheme === "file";
+  await console.runAll(
+    pieces
+      .filter((piece) => piece !== undefined)
+      .map(({ code, line }) => ({
+        code,
+        origin: isOnDisk ? { kind: "code", path: document.uri.fsPath, line } : undefined,
+      })),
+  );
+}
+
+function linesOf(document: TextDocument): readonly string[] {
+  return document.getText().split(/\r?\n/);
+}
+
+function registerCodeLenses(ctx: Context): void {
+  const changes = new EventEmitter<void>();
+  const provider: CodeLensProvider = {
+    onDidChangeCodeLenses: changes.event,
+    provideCodeLenses: (document) => (setting("run.codeLenses") ? codeLenses(document) : []),
+  };
+  ctx.subscriptions.push(
+    changes,
+    languages.registerCodeLensProvider({ language: "python", scheme: "file" }, provider),
+    languages.registerCodeLensProvider({ language: "python", scheme: "untitled" }, provider),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("whiskertoolbox.run.codeLenses")) {
+        changes.fire();
+      }
+    }),
+  );
+}
+
+function codeLenses(document: TextDocument): CodeLens[] {
+  return parseCells(linesOf(document))
+    .filter((cell) => cell.kind === "code")
+    .flatMap((cell, index) => {
+      const range = new Range(cell.startLine, 0, cell.startLine, 0);
+      const args = [document.uri, cell.startLine];
+      const run = { title: "$(play) Run Cell", command: "whiskertoolbox.runCell", arguments: args };
+      const above = { title: "Run Above", command: "whiskertoolbox.runCellsAbove", arguments: args };
+      const below = { title: "Run Below", command: "whiskertoolbox.runCellsBelow", arguments: args };
+      return [run, ...(index === 0 ? [] : [above]), below].map((command) => new CodeLens(range, command));
+    });
+}

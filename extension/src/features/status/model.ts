@@ -1,0 +1,61 @@
+// What the status bar says. Pure.
+
+import type { DaemonState } from "../../daemon/state";
+import type { SessionState, SessionStatus } from "../../protocol/generated";
+import { interpreterName } from "../../ui/text";
+
+export type StatusText = {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly severity: "normal" | "warning" | "error";
+};
+
+const sessionStates: Readonly<
+  Record<SessionState, { icon: string; word: string; severity: StatusText["severity"] }>
+> = {
+  starting: { icon: "loading~spin", word: "starting", severity: "normal" },
+  idle: { icon: "check", word: "idle", severity: "normal" },
+  busy: { icon: "sync~spin", word: "busy", severity: "normal" },
+  stopped: { icon: "debug-pause", word: "stopped at breakpoint", severity: "warning" },
+  dead: { icon: "error", word: "dead", severity: "error" },
+  unavailable: { icon: "error", word: "unavailable", severity: "error" },
+};
+
+export function statusText(state: DaemonState, isTrusted: boolean): StatusText {
+  if (!isTrusted) {
+    const tooltip = "WhiskerToolbox starts when this folder is trusted.";
+    return { text: "$(workspace-untrusted) WhiskerToolbox", tooltip, severity: "normal" };
+  }
+  switch (state.kind) {
+    case "off":
+      return {
+        text: "$(circle-slash) WhiskerToolbox",
+        tooltip: "No session. Click for actions.",
+        severity: "normal",
+      };
+    case "starting":
+      return {
+        text: "$(loading~spin) WhiskerToolbox: starting",
+        tooltip: "Starting the session",
+        severity: "normal",
+      };
+    case "failed":
+      return { text: "$(error) WhiskerToolbox: dead", tooltip: state.message, severity: "error" };
+    case "running":
+      return runningText(state.session);
+  }
+}
+
+function runningText(session: SessionStatus): StatusText {
+  const { icon, word, severity } = sessionStates[session.state];
+  const { interpreter } = session;
+  const name =
+    interpreter === null ? "WhiskerToolbox" : interpreterName(interpreter.name, interpreter.version);
+  const lines = [
+    `WhiskerToolbox: ${word}${session.readOnly ? ", read-only" : ""}`,
+    ...(interpreter === null ? [] : [`Python ${interpreter.version}: ${interpreter.executable}`]),
+    `Session: ${session.sessionPath}`,
+    ...(session.message === "" ? [] : [session.message]),
+  ];
+  return { text: `$(${icon}) ${name}: ${word}`, tooltip: lines.join("\n"), severity };
+}

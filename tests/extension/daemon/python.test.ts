@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import {
+  choosePython,
+  expandPath,
+  pathCandidates,
+  readProbe,
+  type Candidate,
+  type Probe,
+} from "../../../extension/src/daemon/python";
+
+const candidate = (command: string): Candidate => ({ command, args: [], origin: "PATH" });
+const python = (executable: string, minor: number): Probe => ({
+  kind: "python",
+  executable,
+  version: [3, minor],
+});
+
+describe("choosing a Python", () => {
+  test("takes the first that is new enough and asks no further ones", async () => {
+    const asked: string[] = [];
+    const choice = await choosePython(["a", "b", "c"].map(candidate), ({ command }) => {
+      asked.push(command);
+      return Promise.resolve(python(`/usr/bin/${command}`, command === "a" ? 9 : 10));
+    });
+    expect(choice).toEqual({ kind: "found", executable: "/usr/bin/b", origin: "PATH" });
+    expect(asked).toEqual(["a", "b"]);
+  });
+
+  test("says what was tried and why each will not do", async () => {
+    const answers: Record<string, Probe> = {
+      old: python("/old", 8),
+      gone: { kind: "failed", reason: "not found" },
+    };
+    const choice = await choosePython(["old", "gone"].map(candidate), ({ command }) =>
+      Promise.resolve(answers[command] ?? python(command, 11)),
+    );
+    expect(choice).toMatchObject({ kind: "none" });
+    expect(choice.kind === "none" && choice.message).toContain("old (PATH): Python 3.8 is too old");
+    expect(choice.kind === "none" && choice.message).toContain("gone (PATH): not found");
+  });
+
+  test("looks for the py launcher on Windows only", () => {
+    expect(pathCandidates("win32").map(({ command }) => command)).toEqual(["python3", "python", "py"]);
+    expect(pathCandidates("linux").map(({ command }) => command)).toEqual(["python3", "python"]);
+  });
+});
+
+describe("a Python's answer about itself", () => {
+  test("is its last line, after what a site customization may print", () => {
+    expect(readProbe('welcome\n["/env/bin/python", 3, 12]\n')).toEqual(python("/env/bin/python", 12));
+  });
+
+  test.each(["", "Python 3.12", "[1, 2]", '{"a": 1}'])("is refused when it is %j", (text) => {
+    expect(readProbe(text).kind).toBe("failed");
+  });
+});
+
+describe("the interpreter's path in the settings", () => {
+  test.each([
+    ["~/env/bin/python", "/home/me/env/bin/python"],
+    ["${workspaceFolder}/.venv/bin/python", "/data/.venv/bin/python"],
+    [".venv/bin/python", "/data/.venv/bin/python"],
+    ["python3.12", "python3.12"],
+    ["C:\\Python312\\python.exe", "C:\\Python312\\python.exe"],
+    ["  ", ""],
+  ])("%j means %j", (written, meant) => {
+    expect(expandPath(written, "/home/me", "/data")).toBe(meant);
+  });
+});

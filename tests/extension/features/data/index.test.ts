@@ -1,0 +1,51 @@
+import { beforeEach, expect, test } from "vitest";
+import { activateData } from "../../../../extension/src/features/data";
+import { methods, type DataKey } from "../../../../extension/src/protocol/generated";
+import { FakeDaemon, idleSession } from "../../fakes/daemon";
+import { contextWith, countRefreshes, noConsole, providerOf, rows } from "../../fakes/views";
+import { treeViews } from "../../fakes/vscode";
+
+const lfp: DataKey = {
+  key: "lfp",
+  type: "Analog",
+  timeKey: "master",
+  size: 9,
+  sizeLabel: "9 samples",
+  numBytes: 36,
+  columns: [],
+};
+const keys = { revision: 1, keys: [lfp], clocks: [{ timeKey: "master", size: 9 }], truncated: false };
+
+let daemon: FakeDaemon;
+
+beforeEach(() => {
+  daemon = new FakeDaemon();
+  daemon.will(methods.dataList, () => keys);
+  activateData(contextWith(daemon), noConsole);
+});
+
+test("keys are listed in their groups", async () => {
+  expect(await rows(providerOf("whiskertoolbox.dataKeys"))).toEqual(["Analog", "lfp", "Clocks"]);
+});
+
+test("keys are asked for again when the store has changed, not when code merely runs", () => {
+  const refreshes = countRefreshes(providerOf("whiskertoolbox.dataKeys"));
+  daemon.tell(methods.dataChanged, { revision: 2 });
+  expect(refreshes()).toBe(1);
+  daemon.become({ kind: "running", session: idleSession });
+  const before = refreshes();
+  daemon.become({ kind: "running", session: { ...idleSession, state: "busy" } });
+  expect(refreshes()).toBe(before);
+});
+
+test("there are no keys without a daemon, which is not started for them", async () => {
+  daemon.become({ kind: "off" });
+  expect(await rows(providerOf("whiskertoolbox.dataKeys"))).toEqual([]);
+  expect(daemon.asked).toEqual([]);
+});
+
+test("the view says when there are more keys than fit into a message", async () => {
+  daemon.will(methods.dataList, () => ({ ...keys, truncated: true }));
+  await rows(providerOf("whiskertoolbox.dataKeys"));
+  expect(treeViews.get("whiskertoolbox.dataKeys")?.message).toContain("first 1 keys");
+});

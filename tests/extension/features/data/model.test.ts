@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import {
+  dataTree,
+  describeKey,
+  formatBytes,
+  getDataExpression,
+  keyTooltip,
+  type DataNode,
+} from "../../../../extension/src/features/data/model";
+import type { DataKey, DataKeys } from "../../../../extension/src/protocol/generated";
+
+const key = (name: string, type: string, more: Partial<DataKey> = {}): DataKey => ({
+  key: name,
+  type,
+  timeKey: "camera",
+  size: 3,
+  sizeLabel: "3 samples",
+  numBytes: 12,
+  columns: [],
+  ...more,
+});
+const holding = (keys: readonly DataKey[], clocks: DataKeys["clocks"] = []): DataKeys => ({
+  revision: 1,
+  keys,
+  clocks,
+  truncated: false,
+});
+const outline = (nodes: readonly DataNode[]): unknown =>
+  nodes.map((node) => {
+    switch (node.kind) {
+      case "group":
+        return [node.label, outline(node.children)];
+      case "key":
+        return node.data.key;
+      case "clock":
+        return node.timeKey;
+    }
+  });
+
+test("keys are grouped by type, the types in a fixed order, names as people sort them", () => {
+  const tree = dataTree(
+    holding([key("trial_10", "DigitalInterval"), key("lfp", "Analog"), key("trial_2", "DigitalInterval")]),
+  );
+  expect(outline(tree)).toEqual([
+    ["Analog", ["lfp"]],
+    ["Digital Interval", ["trial_2", "trial_10"]],
+  ]);
+});
+
+test("clocks come last", () => {
+  const tree = dataTree(holding([key("lfp", "Analog")], [{ timeKey: "master", size: 9 }]));
+  expect(outline(tree)).toEqual([
+    ["Analog", ["lfp"]],
+    ["Clocks", ["master"]],
+  ]);
+});
+
+test("a session without keys has no tree, so that the welcome text shows", () => {
+  expect(dataTree(holding([], [{ timeKey: "time", size: 0 }]))).toEqual([]);
+});
+
+test("a type that this version does not know still has its group", () => {
+  expect(outline(dataTree(holding([key("x", "Spectrum"), key("lfp", "Analog")])))).toEqual([
+    ["Analog", ["lfp"]],
+    ["Spectrum", ["x"]],
+  ]);
+});
+
+test("a node keeps its id when keys come and go, so that it stays expanded", () => {
+  const idOf = (keys: readonly DataKey[]): unknown =>
+    dataTree(holding(keys)).find((node) => node.id === "group:Analog");
+  expect(idOf([key("lfp", "Analog")])).toBeDefined();
+  expect(idOf([key("video", "Video"), key("eeg", "Analog")])).toBeDefined();
+});
+
+test("a key is described by its size and clock", () => {
+  expect(describeKey(key("lfp", "Analog"))).toBe("3 samples · camera");
+});
+
+test("a tooltip lists the columns and shows names as they are", () => {
+  const text = keyTooltip(
+    key("a_b*c", "Analog", { columns: [{ name: "values", dtype: "float32", shape: [3, 2] }] }),
+  );
+  expect(text).toContain("a\\_b\\*c");
+  expect(text).toContain("| values | float32 | 3 × 2 |");
+});
+
+test.each([
+  [0, "0 bytes"],
+  [1023, "1023 bytes"],
+  [1024, "1.00 KiB"],
+  [1024 ** 2 * 34.3, "34.3 MiB"],
+])("%i bytes are written %j", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test("a data key is quoted as Python wants it", () => {
+  expect(getDataExpression("lfp")).toBe('dm.getData("lfp")');
+  expect(getDataExpression('a"b\\c')).toBe('dm.getData("a\\"b\\\\c")');
+});

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { statusText } from "../../../../extension/src/features/status/model";
+import type { SessionState, SessionStatus } from "../../../../extension/src/protocol/generated";
+
+const session = (state: SessionState, more: Partial<SessionStatus> = {}): SessionStatus => ({
+  state,
+  sessionPath: "/data/.whiskertoolbox/session",
+  interpreter: { executable: "/env/bin/python", version: "3.12.1", name: "env", processId: 7 },
+  message: "",
+  remedies: [],
+  readOnly: false,
+  ...more,
+});
+const running = (state: SessionState, more: Partial<SessionStatus> = {}) =>
+  statusText({ kind: "running", session: session(state, more) }, true);
+
+test.each([
+  ["starting", "$(loading~spin) Python 3.12.1 (env): starting"],
+  ["idle", "$(check) Python 3.12.1 (env): idle"],
+  ["busy", "$(sync~spin) Python 3.12.1 (env): busy"],
+  ["stopped", "$(debug-pause) Python 3.12.1 (env): stopped at breakpoint"],
+  ["dead", "$(error) Python 3.12.1 (env): dead"],
+] as const)("%s is shown as %j", (state, text) => {
+  expect(running(state).text).toBe(text);
+});
+
+test.each(["3.12.1", "Python 3.12.1", ""])("a version is not said twice: %j", (name) => {
+  const interpreter = { executable: "/usr/bin/python3", version: "3.12.1", name, processId: 7 };
+  expect(running("idle", { interpreter }).text).toBe("$(check) Python 3.12.1: idle");
+});
+
+test("the tooltip says what is wrong and where the session is", () => {
+  const { tooltip, severity } = running("unavailable", { interpreter: null, message: "NumPy is missing." });
+  expect(tooltip).toContain("NumPy is missing.");
+  expect(tooltip).toContain("/data/.whiskertoolbox/session");
+  expect(severity).toBe("error");
+});
+
+test("an untrusted folder has no session", () => {
+  expect(statusText({ kind: "off" }, false).tooltip).toContain("trusted");
+});
