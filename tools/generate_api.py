@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
 import whiskertoolbox_python as wt  # noqa: E402  # the path has to be set first
-from whiskertoolbox_python._bound import Bound, BoundEnum  # noqa: E402
-from whiskertoolbox_python.types._base import DataObject  # noqa: E402
+from whiskertoolbox_python.types.data_object import DataObject  # noqa: E402
+from whiskertoolbox_python.upstream.bindings import Bound, BoundEnum  # noqa: E402
 
 PAGE = ROOT / "docs/api.md"
 
@@ -41,9 +41,9 @@ GROUPS = {
 
 OTHERS = {
     "What methods return": {
-        "whiskertoolbox_python.groups": ["Group", "Item"],
+        "whiskertoolbox_python.iteration": ["Group", "Item"],
         "whiskertoolbox_python.data_manager": ["Entry"],
-        "whiskertoolbox_python.loaders": ["LoadReport", "LoadFailure"],
+        "whiskertoolbox_python.formats.report": ["LoadReport", "LoadFailure"],
     },
     "Errors and warnings": {
         "whiskertoolbox_python": [

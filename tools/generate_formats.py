@@ -18,9 +18,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
-from whiskertoolbox_python.loaders import LOADERS, Loader  # noqa: E402  # the path has to be set first
-from whiskertoolbox_python.loaders._options import type_name  # noqa: E402
-from whiskertoolbox_python.savers import SAVERS, Saver  # noqa: E402
+from whiskertoolbox_python.formats._loader import Loader  # noqa: E402  # the path has to be set first
+from whiskertoolbox_python.formats._saver import Saver  # noqa: E402
+from whiskertoolbox_python.formats.registry import LOADERS, SAVERS  # noqa: E402
+from whiskertoolbox_python.parameters import type_name  # noqa: E402
 
 PAGE = ROOT / "docs/formats.md"
 

@@ -68,7 +68,7 @@ def open_store(path: Path, *, read_only: bool = False) -> DataManager:
             ["installNumpy", "selectInterpreter"],
         ) from error
     from whiskertoolbox_python.data_manager import DataManager
-    from whiskertoolbox_python.store._base import StoreError
+    from whiskertoolbox_python.errors import StoreError
 
     try:
         manager = DataManager.open(path, read_only=read_only)
@@ -183,7 +183,7 @@ class SessionData:
         manager = self._manager
         if manager is None:
             raise RequestError(self.problem)
-        from whiskertoolbox_python.store._base import StoreError
+        from whiskertoolbox_python.errors import StoreError
 
         try:
             return await self._on_thread(lambda: question(manager))

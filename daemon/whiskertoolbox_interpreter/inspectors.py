@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whiskertoolbox_interpreter.safe_types import attributes, class_name, lineage, module_name, qualified_name
-from whiskertoolbox_python.types._base import excluding_changes
+from whiskertoolbox_python.arrays.changes import excluding_changes
 
 TEXT_LIMIT = 120
 PREVIEW_ITEMS = 5
@@ -362,7 +362,7 @@ BY_TYPE: dict[str, Inspector] = {
     "datetime.date": Inspector(str),
     "datetime.timedelta": Inspector(str),
     "pathlib.PosixPath": Inspector(str),
-    "whiskertoolbox_python.time_frame.TimeFrame": _CLOCK,
+    "whiskertoolbox_python.clocks.time_frame.TimeFrame": _CLOCK,
     "pathlib._local.PosixPath": Inspector(str),
     "pathlib.WindowsPath": Inspector(str),
     "pathlib._local.WindowsPath": Inspector(str),

@@ -6,24 +6,28 @@ beside them.
 
 from __future__ import annotations
 
-from whiskertoolbox_python._files import LoadError, LoadWarning, SaveError, SaveWarning
+from whiskertoolbox_python.clocks.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.entities import EntityGroupManager, EntityId, GroupDescriptor
-from whiskertoolbox_python.store import (
+from whiskertoolbox_python.entities.groups import EntityGroupManager, GroupDescriptor
+from whiskertoolbox_python.entities.ids import EntityId
+from whiskertoolbox_python.errors import (
     DamagedStoreError,
+    LoadError,
+    LoadWarning,
     LockedStoreError,
     NewerStoreError,
     NotASessionError,
     ReadOnlyStoreError,
+    SaveError,
+    SaveWarning,
     StoreError,
     StoreFullError,
 )
-from whiskertoolbox_python.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
-from whiskertoolbox_python.types._base import DataType
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.media import MediaData, MediaType

@@ -1,7 +1,4 @@
-"""The methods of `DataManager` that read and write files, and their errors.
-
-`loaders` and `savers`, imported when used, do the work.
-"""
+"""The methods of `DataManager` that read and write files; `formats`, imported when used, does the work."""
 
 from __future__ import annotations
 
@@ -9,27 +6,11 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from whiskertoolbox_python._bound import Bound
+from whiskertoolbox_python.upstream.bindings import Bound
 
 if TYPE_CHECKING:
     from whiskertoolbox_python.data_manager import DataManager
-    from whiskertoolbox_python.loaders import LoadReport
-
-
-class LoadError(ValueError):
-    """A file or a load config cannot be used; the message names the file and says what to do."""
-
-
-class LoadWarning(UserWarning):
-    """Something in a file was left out; the message names the file and the lines."""
-
-
-class SaveError(ValueError):
-    """Data cannot be saved as asked; the message names the file or the key and says what to do."""
-
-
-class SaveWarning(UserWarning):
-    """A file holds less than the data; the message says what and how to keep it."""
+    from whiskertoolbox_python.formats.report import LoadReport
 
 
 class FileMethods(Bound):
@@ -84,7 +65,7 @@ class FileMethods(Bound):
         >>> dm.getData("angle").toList()
         [1.5, 2.5]
         """
-        from whiskertoolbox_python.loaders._load import load
+        from whiskertoolbox_python.formats._load import load
 
         return load(cast("DataManager", self), config_path, progress=progress)
 
@@ -135,7 +116,7 @@ class FileMethods(Bound):
         >>> dm.load_file("licks.csv", data_type="digital_event", format="csv")
         ['licks']
         """
-        from whiskertoolbox_python.loaders._load import load_file
+        from whiskertoolbox_python.formats._load import load_file
 
         manager = cast("DataManager", self)
         return load_file(manager, path, data_type=data_type, format=format, name=name, clock=clock, **options)
@@ -181,6 +162,6 @@ class FileMethods(Bound):
         >>> entry["format"], entry["has_header"]
         ('csv', False)
         """
-        from whiskertoolbox_python.savers._save import save
+        from whiskertoolbox_python.formats._save import save
 
         return save(cast("DataManager", self), key, path, format=format, **options)

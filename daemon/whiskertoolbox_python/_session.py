@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whiskertoolbox_python._bound import Bound
-from whiskertoolbox_python._registered import Registered
-from whiskertoolbox_python.store._base import NotASessionError
-from whiskertoolbox_python.store.copying import copy_session, delete_session
-from whiskertoolbox_python.store.disk import DiskStore
-from whiskertoolbox_python.types._base import DataType
+from whiskertoolbox_python.errors import NotASessionError
+from whiskertoolbox_python.live.objects import Registered
+from whiskertoolbox_python.store.disk.copying import copy_session, delete_session
+from whiskertoolbox_python.store.disk.store import DiskStore
+from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.upstream.bindings import Bound
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from whiskertoolbox_python.store._base import Store
+    from whiskertoolbox_python.store.protocol import Store
 
 
 @dataclass(frozen=True)

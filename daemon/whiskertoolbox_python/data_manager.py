@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import SIZE, as_bool, as_int, as_str, refused
 from whiskertoolbox_python._files import FileMethods
-from whiskertoolbox_python._notices import notice
 from whiskertoolbox_python._session import Entry, Session, type_named
-from whiskertoolbox_python.groups import Group, Item, each_interval
+from whiskertoolbox_python.arrays.changes import excluding_changes
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.iteration import Group, Item, each_interval
 from whiskertoolbox_python.store.memory import MemoryStore
-from whiskertoolbox_python.time_frame import TimeFrame
 from whiskertoolbox_python.types import REGISTRY
-from whiskertoolbox_python.types._base import DataObject, DataType, excluding_changes
+from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.types.media import MediaData
+from whiskertoolbox_python.upstream.arguments import SIZE, as_bool, as_int, as_str, refused
+from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python.entities import EntityGroupManager
-    from whiskertoolbox_python.store._base import Store
+    from whiskertoolbox_python.entities.groups import EntityGroupManager
+    from whiskertoolbox_python.store.protocol import Store
 
 __all__ = ["DataManager", "Entry"]
 

@@ -17,17 +17,17 @@ from whiskertoolbox_python import (
     LineData,
     RaggedAnalogTimeSeries,
     TimeFrame,
-    _growing,
-    _room,
 )
-from whiskertoolbox_python.store import _spares
+from whiskertoolbox_python.arrays import allocation as _room
+from whiskertoolbox_python.arrays import growing
+from whiskertoolbox_python.store.disk import spare_files
 
 
 def treat_small_data_as_large(set_attribute: Callable[[object, str, int], object] = setattr) -> None:
     """Store series in pieces, and write over the files of what was replaced, however small they are."""
-    set_attribute(_growing, "_WORTH_A_PIECE", 1)
+    set_attribute(growing, "_WORTH_A_PIECE", 1)
     set_attribute(_room, "_LEAST", 1)
-    set_attribute(_spares, "_LEAST", 1)
+    set_attribute(spare_files, "_LEAST", 1)
 
 
 class Side:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whiskertoolbox_python.store._base import (
+from whiskertoolbox_python.errors import (
     DamagedStoreError,
     LockedStoreError,
     NewerStoreError,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import read_only
-from whiskertoolbox_python._growing import History
-from whiskertoolbox_python.store._base import (
+from whiskertoolbox_python.arrays.conversion import read_only
+from whiskertoolbox_python.arrays.growing import History
+from whiskertoolbox_python.store.protocol import (
     SECTIONS,
     Change,
     Counters,

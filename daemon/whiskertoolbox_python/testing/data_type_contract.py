@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from whiskertoolbox_python import DataManager, Interval, TimeFrame
+from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.types import REGISTRY
-from whiskertoolbox_python.types._base import Columns, DataObject, EntityBearing
+from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
 
 def tidied(data: DataObject) -> Columns:

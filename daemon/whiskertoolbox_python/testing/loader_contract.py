@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 
 import pytest
 
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.loaders import LoadError, LoadReport, LoadWarning
-from whiskertoolbox_python.time_frame import TimeFrame
+from whiskertoolbox_python.errors import LoadError, LoadWarning
+from whiskertoolbox_python.formats.report import LoadReport
 
 NOISE = bytes((7 * index * index + 13 * index) % 256 for index in range(4099))
 

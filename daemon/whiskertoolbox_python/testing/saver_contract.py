@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.savers import SaveError
+from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.testing.data_type_contract import tidied
-from whiskertoolbox_python.types._base import DataObject
+from whiskertoolbox_python.types.data_object import DataObject
 
 
 class SaverContract:

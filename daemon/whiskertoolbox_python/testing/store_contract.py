@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from whiskertoolbox_python._growing import History
-from whiskertoolbox_python.store._base import Change, Counters, Put, Section, Store
+from whiskertoolbox_python.arrays.growing import History
+from whiskertoolbox_python.store.protocol import Change, Counters, Put, Section, Store
 
 
 def put(key: str, *values: int, generation: int | None = None) -> Put:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from whiskertoolbox_python.types._base import DataObject, DataType
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.media import MediaData

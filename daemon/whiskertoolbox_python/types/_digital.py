@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_array
-from whiskertoolbox_python._growing import Changing, Growing
-from whiskertoolbox_python.entities import EntityId
-from whiskertoolbox_python.types._base import Columns, EntityBearing, no_ids
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import Int64Array, as_array
+from whiskertoolbox_python.arrays.growing import Changing, Growing
+from whiskertoolbox_python.entities.ids import EntityId
+from whiskertoolbox_python.types.data_object import EntityBearing, no_ids
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import read_only
-from whiskertoolbox_python._bound import BoundEnum
-from whiskertoolbox_python._fork import survive_fork
-from whiskertoolbox_python.types._base import Columns
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import read_only
+from whiskertoolbox_python.fork import survive_fork
+from whiskertoolbox_python.upstream.bindings import BoundEnum
 
 if TYPE_CHECKING:
     from typing_extensions import Self

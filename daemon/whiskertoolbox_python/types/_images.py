@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from whiskertoolbox_python._arguments import read_only
-from whiskertoolbox_python.types._base import Columns
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import read_only
 from whiskertoolbox_python.types._frames import FileFrames, Frame, MediaType
 
 if TYPE_CHECKING:

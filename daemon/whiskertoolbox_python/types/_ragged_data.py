@@ -12,22 +12,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import (
-    Int64Array,
-    as_array,
-    as_int,
-    as_int_array,
-    read_only,
-    refuse_arguments,
-    refused,
-)
-from whiskertoolbox_python._growing import Changing
-from whiskertoolbox_python.entities import EntityId, as_entity_id, as_entity_ids
-from whiskertoolbox_python.entity_registry import EntityRegistry
-from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, EntityBearing, excluding_changes, mutation
-from whiskertoolbox_python.types._ragged import Array, RaggedColumns, checked_offsets, ranges
+from whiskertoolbox_python.arrays.changes import excluding_changes
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import Int64Array, as_array, as_int_array, read_only
+from whiskertoolbox_python.arrays.growing import Changing
+from whiskertoolbox_python.arrays.ragged import Array, RaggedColumns, checked_offsets, ranges
+from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
+from whiskertoolbox_python.entities.ids import EntityId, as_entity_id, as_entity_ids
+from whiskertoolbox_python.entities.registry import EntityRegistry
+from whiskertoolbox_python.types.data_object import EntityBearing, mutation
 from whiskertoolbox_python.types.geometry import ImageSize
+from whiskertoolbox_python.upstream.arguments import as_int, refuse_arguments, refused
 
 if TYPE_CHECKING:
     from typing_extensions import Self

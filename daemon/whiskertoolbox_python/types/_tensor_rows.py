@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_int_array, check_limits, frozen, read_only
-from whiskertoolbox_python.time_frame import Interval
+from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array, check_limits, frozen, read_only
+from whiskertoolbox_python.clocks.time_frame import Interval
 
 Choice = slice | Int64Array
 

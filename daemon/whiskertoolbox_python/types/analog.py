@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import (
-    NOT_GIVEN,
-    SIZE,
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import (
     Float32Array,
     Int64Array,
     as_array,
     as_float32_array,
-    as_int,
     as_int_array,
     frozen,
     read_only,
 )
-from whiskertoolbox_python._notices import notice
-from whiskertoolbox_python.time_frame import TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, DataObject, DataType
+from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
+from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.upstream.arguments import NOT_GIVEN, SIZE, as_int
+from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
     from typing_extensions import Self

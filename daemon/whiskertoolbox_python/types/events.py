@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import Int64Array, as_int, as_int_array
-from whiskertoolbox_python._growing import Growing
-from whiskertoolbox_python.entities import EntityId
-from whiskertoolbox_python.entity_registry import EntityRegistry
-from whiskertoolbox_python.time_frame import ClockTicks, TimeFrame, TimeFrameIndex, index_range
-from whiskertoolbox_python.types._base import DataType, Unit, mutation, own_clock
+from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array
+from whiskertoolbox_python.arrays.growing import Growing
+from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrame, TimeFrameIndex, index_range
+from whiskertoolbox_python.entities.ids import EntityId
+from whiskertoolbox_python.entities.registry import EntityRegistry
 from whiskertoolbox_python.types._digital import DigitalSeries
+from whiskertoolbox_python.types.data_object import Unit, mutation, own_clock
+from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.upstream.arguments import as_int
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from whiskertoolbox_python._arguments import INT32, NOT_GIVEN, UINT32, as_float32, as_int, refused
-from whiskertoolbox_python._bound import Bound
+from whiskertoolbox_python.upstream.arguments import INT32, NOT_GIVEN, UINT32, as_float32, as_int, refused
+from whiskertoolbox_python.upstream.bindings import Bound
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex, overload
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import INT64, Int64Array, as_int, as_list, check_limits, read_only, refused
-from whiskertoolbox_python._growing import Growing
-from whiskertoolbox_python._notices import notice
-from whiskertoolbox_python.entities import EntityId
-from whiskertoolbox_python.entity_registry import EntityRegistry
-from whiskertoolbox_python.time_frame import Interval, TimeFrame, TimeFrameIndex, index_range
-from whiskertoolbox_python.types._base import DataType, Unit, mutation, own_clock
+from whiskertoolbox_python.arrays.conversion import Int64Array, check_limits, read_only
+from whiskertoolbox_python.arrays.growing import Growing
+from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame, TimeFrameIndex, index_range
+from whiskertoolbox_python.entities.ids import EntityId
+from whiskertoolbox_python.entities.registry import EntityRegistry
 from whiskertoolbox_python.types._digital import DigitalSeries
+from whiskertoolbox_python.types.data_object import Unit, mutation, own_clock
+from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.upstream.arguments import INT64, as_int, as_list, refused
+from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import refused
-from whiskertoolbox_python.time_frame import TimeFrameIndex
-from whiskertoolbox_python.types._base import DataType, mutation
-from whiskertoolbox_python.types._ragged import Array
+from whiskertoolbox_python.arrays.ragged import Array
+from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
+from whiskertoolbox_python.types.data_object import mutation
 from whiskertoolbox_python.types.geometry import ImageSize
+from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.types.shapes import Line2D
+from whiskertoolbox_python.upstream.arguments import refused
 
 if TYPE_CHECKING:
     from typing_extensions import Self

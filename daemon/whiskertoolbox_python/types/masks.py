@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import UINT32, Int64Array, as_int, as_int_array, refused
-from whiskertoolbox_python.time_frame import TimeFrameIndex
-from whiskertoolbox_python.types._base import DataType, mutation
-from whiskertoolbox_python.types._ragged import Array
+from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array
+from whiskertoolbox_python.arrays.ragged import Array
+from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
+from whiskertoolbox_python.types.data_object import mutation
 from whiskertoolbox_python.types.geometry import ImageSize
+from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.types.shapes import Mask2D, blank_raster, draw
+from whiskertoolbox_python.upstream.arguments import UINT32, as_int, refused
 
 if TYPE_CHECKING:
     from typing_extensions import Self

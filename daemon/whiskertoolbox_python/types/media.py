@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import INT32, as_array, as_int
-from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, DataObject, DataType
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import as_array
+from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._frames import ArrayFrames, Frame, FrameSource, MediaType, NoFrames
 from whiskertoolbox_python.types._images import ImageFrames, find_images
 from whiskertoolbox_python.types._video import VideoFrames
+from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.geometry import ImageSize
+from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.upstream.arguments import INT32, as_int
 
 if TYPE_CHECKING:
     from typing_extensions import Self

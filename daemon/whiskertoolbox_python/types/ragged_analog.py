@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import (
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import (
     Float32Array,
     Int64Array,
     as_array,
     as_float32_array,
-    as_int,
     as_int_array,
     read_only,
-    refuse_arguments,
 )
-from whiskertoolbox_python._growing import Changing
-from whiskertoolbox_python.time_frame import ClockTicks, TimeFrameIndex
-from whiskertoolbox_python.types._base import Columns, DataObject, DataType, mutation
-from whiskertoolbox_python.types._ragged import Ragged, RaggedColumns, checked_offsets
+from whiskertoolbox_python.arrays.growing import Changing
+from whiskertoolbox_python.arrays.ragged import Ragged, RaggedColumns, checked_offsets
+from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
+from whiskertoolbox_python.types.data_object import DataObject, mutation
+from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.upstream.arguments import as_int, refuse_arguments
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -11,20 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import (
-    NOT_GIVEN,
-    SIZE,
-    UINT32,
-    as_array,
-    as_float32_array,
-    as_int,
-    as_int_array,
-    as_list,
-    refused,
-)
-from whiskertoolbox_python._bound import Bound
-from whiskertoolbox_python._growing import Growing
+from whiskertoolbox_python.arrays.conversion import as_array, as_float32_array, as_int_array
+from whiskertoolbox_python.arrays.growing import Growing
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32, require_both
+from whiskertoolbox_python.upstream.arguments import NOT_GIVEN, SIZE, UINT32, as_int, as_list, refused
+from whiskertoolbox_python.upstream.bindings import Bound
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -9,27 +9,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._arguments import (
-    NOT_GIVEN,
-    SIZE,
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.conversion import (
     Float32Array,
     Int64Array,
     as_array,
     as_float32_array,
-    as_int,
     as_int_array,
-    as_list,
-    as_str,
     frozen,
     read_only,
-    refuse_arguments,
-    refused,
 )
-from whiskertoolbox_python._growing import History
-from whiskertoolbox_python.time_frame import TimeFrameIndex
+from whiskertoolbox_python.arrays.growing import History
+from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types import _tensor_rows as tensor_rows
-from whiskertoolbox_python.types._base import Columns, DataObject, DataType, mutation
 from whiskertoolbox_python.types._tensor_rows import ORDINAL, Rows
+from whiskertoolbox_python.types.data_object import DataObject, mutation
+from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.upstream.arguments import NOT_GIVEN, SIZE, as_int, as_list, as_str, refuse_arguments, refused
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -27,12 +27,13 @@ from whiskertoolbox_python import (
     TensorData,
     TimeFrame,
 )
-from whiskertoolbox_python._growing import History
-from whiskertoolbox_python.store import StoreFullError, columns
-from whiskertoolbox_python.store._base import Change, Put
-from whiskertoolbox_python.store._known import KnownRows
-from whiskertoolbox_python.store.disk import DiskStore
-from whiskertoolbox_python.types._base import DataObject
+from whiskertoolbox_python.arrays.growing import History
+from whiskertoolbox_python.errors import StoreFullError
+from whiskertoolbox_python.store.disk import columns
+from whiskertoolbox_python.store.disk.known_rows import KnownRows
+from whiskertoolbox_python.store.disk.store import DiskStore
+from whiskertoolbox_python.store.protocol import Change, Put
+from whiskertoolbox_python.types.data_object import DataObject
 
 Start = Callable[..., Any]
 

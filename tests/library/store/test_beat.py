@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
-from whiskertoolbox_python.store import _beat
-from whiskertoolbox_python.store._beat import Beat
-from whiskertoolbox_python.store.catalog import Catalogue
+from whiskertoolbox_python.store.disk import newest_commit
+from whiskertoolbox_python.store.disk.catalog import Catalogue
+from whiskertoolbox_python.store.disk.newest_commit import Beat
 
 
 class Clock:
@@ -22,7 +22,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(_beat, "time", clock)
+    monkeypatch.setattr(newest_commit, "time", clock)
     return clock
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.line_entries import add_line, line_entries, traced
 from tests.support.stored_files import files
-from whiskertoolbox_python import DataManager, DigitalEventSeries, ImageSize, RaggedAnalogTimeSeries, _registered
+from whiskertoolbox_python import DataManager, DigitalEventSeries, ImageSize, RaggedAnalogTimeSeries
+from whiskertoolbox_python.live import objects
 
 
 def test_what_is_added_in_the_middle_is_appended_too_and_is_in_its_place_for_others(session: Path) -> None:
@@ -106,7 +107,7 @@ def test_many_changes_in_the_middle_end_in_a_new_file(session: Path) -> None:
 def test_what_is_too_large_to_be_put_in_order_is_read_and_changed_as_it_is(
     session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_registered, "_LARGEST_TIDIED", 0)
+    monkeypatch.setattr(objects, "_LARGEST_TIDIED", 0)
     with DataManager.open(session) as manager:
         manager.setData("data", traced(5), "time")
     times = [0, 1, 2, 3, 4]

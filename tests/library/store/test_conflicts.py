@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from whiskertoolbox_python import DataManager, DigitalEventSeries, TimeFrame
-from whiskertoolbox_python.store.copying import DiskStore
+from whiskertoolbox_python.store.disk.copying import DiskStore
 
 
 def test_an_object_changed_here_and_there_keeps_the_last_change_and_says_so(session: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries
-from whiskertoolbox_python.store import LockedStoreError, NotASessionError, StoreError
+from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, StoreError
 
 
 class TestCopies:

@@ -22,7 +22,7 @@ from whiskertoolbox_python import (
     RaggedAnalogTimeSeries,
     TimeFrame,
 )
-from whiskertoolbox_python.store.layout import FORMAT_VERSION, SCHEMA
+from whiskertoolbox_python.store.disk.layout import FORMAT_VERSION, SCHEMA
 
 PAGE = Path(__file__).parents[3] / "docs" / "store-format.md"
 CODES = {"<f4": "f", "<i8": "q"}

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
-from whiskertoolbox_python.store import (
+from whiskertoolbox_python.errors import (
     DamagedStoreError,
     LockedStoreError,
     NewerStoreError,
     NotASessionError,
     ReadOnlyStoreError,
     StoreError,
-    catalog,
 )
-from whiskertoolbox_python.store.layout import FORMAT_VERSION
+from whiskertoolbox_python.store.disk import catalog
+from whiskertoolbox_python.store.disk.layout import FORMAT_VERSION
 
 Start = Callable[..., Any]
 

@@ -13,7 +13,7 @@ import pytest
 
 import whiskertoolbox_python
 from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries
-from whiskertoolbox_python.store.disk import DiskStore
+from whiskertoolbox_python.store.disk.store import DiskStore
 
 Start = Callable[..., Any]
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
-from whiskertoolbox_python.store import StoreFullError
-from whiskertoolbox_python.store._known import KnownRows
-from whiskertoolbox_python.store.columns import ColumnFiles
-from whiskertoolbox_python.store.disk import DiskStore
+from whiskertoolbox_python.errors import StoreFullError
+from whiskertoolbox_python.store.disk.columns import ColumnFiles
+from whiskertoolbox_python.store.disk.known_rows import KnownRows
+from whiskertoolbox_python.store.disk.store import DiskStore
 
 Start = Callable[..., Any]
 

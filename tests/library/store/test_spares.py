@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
-from whiskertoolbox_python.store import StoreFullError, columns
-from whiskertoolbox_python.store.disk import DiskStore
+from whiskertoolbox_python.errors import StoreFullError
+from whiskertoolbox_python.store.disk import columns
+from whiskertoolbox_python.store.disk.store import DiskStore
 
 Start = Callable[..., Any]
 SAMPLES = 300_000  # of 4 bytes: more than the least that is kept

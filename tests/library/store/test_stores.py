@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from whiskertoolbox_python.store._base import Store
-from whiskertoolbox_python.store.disk import DiskStore
+from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.memory import MemoryStore
+from whiskertoolbox_python.store.protocol import Store
 from whiskertoolbox_python.testing.store_contract import StoreContract
 
 

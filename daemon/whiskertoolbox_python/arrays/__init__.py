@@ -1,0 +1,1 @@
+"""Arrays: made from arguments, growing, and of entries of unequal length."""

@@ -1,0 +1,1 @@
+"""Clocks: indices, ticks and seconds."""

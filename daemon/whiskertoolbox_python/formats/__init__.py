@@ -1,0 +1,1 @@
+"""File formats: one module for each, found through `registry`."""

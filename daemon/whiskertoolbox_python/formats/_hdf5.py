@@ -1,0 +1,125 @@
+"""Datasets out of HDF5 files; h5py is imported when it is needed."""
+
+from __future__ import annotations
+
+import mmap
+import re
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats.report import one_line_reason
+from whiskertoolbox_python.parameters import suggest
+
+_HEAP = re.compile(rb"GCOL\x01\0\0\0(?=.{8})", re.DOTALL)
+_SIZE = struct.Struct("<Q")
+_OBJECT = struct.Struct("<H6xQ")
+
+
+def import_h5py() -> ModuleType:
+    """Return h5py, or raise LoadError that says how to install it."""
+    try:
+        import h5py
+    except ImportError as error:
+        raise LoadError(
+            f'HDF5 files need the package h5py, which cannot be imported ({error}): pip install "whiskertoolbox[hdf5]"'
+        ) from error
+    module: ModuleType = h5py
+    return module
+
+
+@contextmanager
+def open_hdf5(path: Path) -> Iterator[Any]:
+    """Open an HDF5 file for reading; whatever the library says of damage becomes a LoadError."""
+    h5py = import_h5py()
+    try:
+        with h5py.File(path, "r") as file:
+            yield file
+    except LoadError:
+        raise
+    except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
+        raise LoadError(f"{path} cannot be read as HDF5: {one_line_reason(error)}") from error
+
+
+def read_numbers(file: Any, path: Path, key: str) -> npt.NDArray[Any]:
+    """Read a 1-D dataset of numbers."""
+    dataset = _find(file, path, key)
+    if dataset.ndim != 1 or dataset.dtype.kind not in "iufb":
+        raise LoadError(f'{path}: dataset "{key}" must hold numbers in one dimension, not {_what(dataset)}')
+    numbers: npt.NDArray[Any] = dataset[:]
+    return numbers
+
+
+def read_ragged(file: Any, path: Path, key: str) -> list[npt.NDArray[Any]]:
+    """Read a 1-D dataset of rows of unequal length, or the rows of a 2-D dataset."""
+    dataset = _find(file, path, key)
+    is_ragged = dataset.ndim == 1 and import_h5py().check_vlen_dtype(dataset.dtype) not in (None, str, bytes)
+    if not is_ragged and not (dataset.ndim == 2 and dataset.dtype.kind in "iuf"):
+        raise LoadError(f'{path}: dataset "{key}" must hold rows of numbers, not {_what(dataset)}')
+    return [np.asarray(row) for row in dataset[:]]
+
+
+def as_whole(path: Path, key: str, numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return whole numbers as int64; LoadError if some are none, or too large."""
+    is_index = np.ones(len(numbers), bool)
+    if numbers.dtype.kind == "f":
+        is_index = (numbers == np.trunc(numbers)) & (numbers >= -(2.0**63)) & (numbers < 2.0**63)
+    elif numbers.dtype.kind == "u":
+        is_index = numbers <= np.uint64(2**63 - 1)
+    if not is_index.all():
+        raise LoadError(f'{path}: dataset "{key}" holds what is no whole number of 64 bits')
+    return numbers.astype(np.int64)
+
+
+def require_same_length(path: Path, lengths: dict[str, int]) -> None:
+    """Refuse datasets of different lengths."""
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f'"{key}" {length:,}' for key, length in lengths.items())
+        raise LoadError(f"{path}: the datasets have different lengths: {listed}")
+
+
+def check_heaps(file: Any, path: Path) -> None:
+    """Refuse damage that would make libhdf5 loop for ever, holding the GIL, when it reads rows of unequal length.
+
+    Such rows are kept in global heaps: chains of objects, each a header of 16 bytes (number, count, size) and its data.
+    The library (2.0.0 at least) steps from one to the next by their sizes and does not see that it stays where it is
+    when a size wraps around, or when the free space, object 0, has none. All other damage it reports by itself.
+    """
+    _, bytes_of_a_size = file.id.get_create_plist().get_sizes()
+    if bytes_of_a_size != 8:
+        return
+    with path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        for heap in _HEAP.finditer(data):
+            (size,) = _SIZE.unpack_from(data, heap.end())
+            _walk_heap(path, data, heap.start(), min(heap.start() + size, len(data)))
+
+
+def _walk_heap(path: Path, data: mmap.mmap, start: int, end: int) -> None:
+    place = start + _OBJECT.size
+    while place + _OBJECT.size <= end:
+        number, size = _OBJECT.unpack_from(data, place)
+        step = (_OBJECT.size + (size + 7 & ~7)) % 2**64 if number else size
+        if not step:
+            raise LoadError(f"{path} is damaged: object {number} of the heap at byte {start:,} has an impossible size")
+        place += step
+
+
+def _find(file: Any, path: Path, key: str) -> Any:
+    h5py = import_h5py()
+    found = file.get(key)
+    if not isinstance(found, h5py.Dataset):
+        known: list[str] = []
+        file.visititems(lambda name, item: known.append(name) if isinstance(item, h5py.Dataset) else None)
+        raise LoadError(f"{path}: unknown dataset {suggest(key, known)}")
+    return found
+
+
+def _what(dataset: Any) -> str:
+    return f"{dataset.dtype} of shape {dataset.shape}"

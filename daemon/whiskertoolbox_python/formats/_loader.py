@@ -1,0 +1,50 @@
+"""What loading is made of: the report, the error, and how a loader describes itself. No file format lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python.clocks.time_frame import TimeFrame
+    from whiskertoolbox_python.data_manager import DataManager
+    from whiskertoolbox_python.types.data_object import DataObject
+
+    Loaded = Iterable[tuple[str, DataObject | TimeFrame]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one entry asks a loader to read."""
+
+    path: Path
+    """File or folder; for loaders that read none, the folder of the config."""
+    name: str
+    """The key to make, or the first part of the keys when there are several."""
+    warn: Callable[[str], None]
+    manager: DataManager
+    """For times that are derived from loaded data; other loaders make objects only."""
+
+
+@dataclass(frozen=True)
+class Loader:
+    """A format of a data type: one line in the registry.
+
+    ``load`` checks everything it can before it makes the first object, so that a bad file never leaves a part of its
+    keys.
+    """
+
+    data_type: str
+    formats: tuple[str, ...]
+    """Names of the same format; empty for data types whose entries have no ``format``."""
+    options: type[Any]
+    load: Callable[[Source, Any], Loaded]
+    doc: str
+    reads: Literal["file", "folder", "nothing"] = "file"
+    layout_option: str | None = None
+    """The option that chooses among several loaders of one format; None when there is one."""
+    layout_value: object = None
+    """The value that chooses this one."""
+    default_name: str | None = None

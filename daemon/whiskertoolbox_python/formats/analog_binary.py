@@ -1,0 +1,115 @@
+"""Analog signals from raw binary samples, channels interleaved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._binary import map_file
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.parameters import option
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.tensor import TensorData
+
+_BYTES_AT_ONCE = 1 << 29
+_FRAMES_AT_ONCE = 1 << 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Options of analog binary."""
+
+    header_size: int = option(0, "Bytes before the first sample.")
+    num_channels: int = option(1, "Interleaved channels; several make the keys `name_0`, `name_1`, ….")
+    binary_data_type: Literal["int16", "float32", "int8", "uint16", "float64"] = option(
+        "int16", "Type of a sample, in this machine's byte order."
+    )
+    scale_factor: float = option(1.0, "Each sample is multiplied by it.")
+    offset_value: float = option(0.0, "Added after scaling.")
+    offset: int = option(0, "Samples (of any channel) skipped after the header.")
+    stride: int = option(1, "Samples from one of a channel to its next; with several channels 1 means their number.")
+    num_samples: int = option(0, "Samples per channel to read; 0 reads all.")
+    use_memory_mapped: bool = option(False, "No effect on the result: the file is always mapped while it is read.")
+    use_tensor_backed: bool = option(False, "With several channels, also a tensor under `name`, one column a channel.")
+    parent_dir: str = option(".", "No effect: `filepath` says where the file is.")
+
+
+def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeries | TensorData]]:
+    """Read every channel; memory beyond the results stays bounded, whatever the length of the recording."""
+    samples = _map_channels(source, options)
+    count, channels = samples.shape
+    if channels == 1:
+        yield source.name, _series(_scaled(samples, options)[0])
+    elif options.use_tensor_backed:
+        values = _scaled(samples, options).T.copy()
+        names = [str(channel) for channel in range(channels)]
+        yield source.name, TensorData.from_array(values, column_names=names, row_times=np.arange(count), copy=False)
+        yield from ((f"{source.name}_{channel}", _series(values[:, channel])) for channel in range(channels))
+    else:
+        at_once = max(1, _BYTES_AT_ONCE // (4 * count))
+        for first in range(0, channels, at_once):
+            for channel, values in enumerate(_scaled(samples[:, first : first + at_once], options), first):
+                yield f"{source.name}_{channel}", _series(values)
+
+
+def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:
+    """Return the samples as a mapped (samples, channels) array."""
+    channels = options.num_channels
+    if channels < 1 or options.stride < 1 or options.offset < 0 or options.num_samples < 0:
+        raise LoadError(
+            "num_channels and stride must be at least 1, offset and num_samples not negative; got "
+            f"{channels}, {options.stride}, {options.offset}, {options.num_samples}"
+        )
+    samples = map_file(
+        source.path,
+        options.binary_data_type,
+        header_size=options.header_size,
+        skip=options.offset,
+        warn=source.warn,
+        values_per_frame=channels if options.stride == 1 else 1,
+    )
+    stride = channels if options.stride == 1 else options.stride
+    count = (samples.size - channels) // stride + 1
+    if count < 1:
+        raise LoadError(f"{source.path} has no sample of each of the {channels} channels")
+    if options.num_samples > count:
+        source.warn(f"{source.path} has {count:,} samples per channel, fewer than num_samples {options.num_samples:,}")
+    elif options.num_samples:
+        count = options.num_samples
+    return np.lib.stride_tricks.as_strided(
+        samples, (count, channels), (stride * samples.itemsize, samples.itemsize), writeable=False
+    )
+
+
+def _scaled(samples: npt.NDArray[Any], options: Options) -> npt.NDArray[np.float32]:
+    """Return (channels, samples) float32, read block by block so that each page of the file is touched once."""
+    values = np.empty(samples.shape[::-1], np.float32)
+    for start in range(0, len(samples), _FRAMES_AT_ONCE):
+        block = samples[start : start + _FRAMES_AT_ONCE].T
+        values[:, start : start + _FRAMES_AT_ONCE] = scaled_samples(block, options.scale_factor, options.offset_value)
+    return values
+
+
+def scaled_samples(samples: npt.NDArray[Any], scale: float, offset: float) -> npt.NDArray[np.float32]:
+    """Return samples times a scale plus an offset; float64 samples are scaled before they are rounded."""
+    # The other sample types are exact in float32, in which upstream computes.
+    working = np.result_type(samples.dtype, np.float32)
+    values = samples.astype(working)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if scale != 1:
+            values *= working.type(scale)
+        if offset != 0:
+            values += working.type(offset)
+        return values.astype(np.float32, copy=False)
+
+
+def _series(values: npt.NDArray[np.float32]) -> AnalogTimeSeries:
+    return AnalogTimeSeries.from_array(values, copy=False)
+
+
+LOADER = Loader("analog", ("binary",), Options, load, "Raw samples of one or several interleaved channels.")

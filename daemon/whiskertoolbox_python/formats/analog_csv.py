@@ -1,0 +1,57 @@
+"""Analog signals from delimited text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_cells
+from whiskertoolbox_python.parameters import option
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Options of analog csv."""
+
+    delimiter: str = option(",", "Separates columns; its first character is used.")
+    has_header: bool = option(False, "The first line is a header.")
+    single_column_format: bool = option(True, "The first column holds the values and rows are numbered from 0.")
+    time_column: int = option(0, "Column of the index, when there are two; fractions are cut off.")
+    data_column: int = option(1, "Column of the value, when there are two.")
+
+
+def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeries]]:
+    """Read one signal."""
+    columns = read_columns(
+        source.path,
+        [(0, "value")]
+        if options.single_column_format
+        else [(options.time_column, "index"), (options.data_column, "value")],
+        delimiter=one_character(options.delimiter),
+        skip_lines=int(options.has_header),
+        warn=source.warn,
+    )
+    if options.single_column_format:
+        _warn_of_further_columns(source, options)
+    values = columns[-1].astype(np.float32)
+    if not values.size:
+        raise LoadError(f"{source.path} has no data, only a header or blank lines")
+    times = None if options.single_column_format else columns[0]
+    yield source.name, AnalogTimeSeries.from_array(values, times, copy=False)
+
+
+def _warn_of_further_columns(source: Source, options: Options) -> None:
+    count = len(split_cells(first_line(source.path), options.delimiter[0]))
+    if count > 1:
+        source.warn(
+            f"{source.path} has {count} columns, of which the first was taken as the values; "
+            "single_column_format=False reads index and value"
+        )
+
+
+LOADER = Loader("analog", ("csv",), Options, load, "One signal as text: values, or index and value.")

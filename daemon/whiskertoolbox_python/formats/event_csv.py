@@ -1,0 +1,159 @@
+"""Event times from delimited text: one series, one per identifier, or one per file of a folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._text_reading import (
+    Rejected,
+    check_columns,
+    has_fraction,
+    largest_before_scaling,
+    one_character,
+    parse_below,
+    parse_index,
+    read_columns,
+    read_rows,
+    scale_to_index,
+    truncate_to_index,
+)
+from whiskertoolbox_python.parameters import option
+from whiskertoolbox_python.types.events import DigitalEventSeries
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Options of event csv."""
+
+    delimiter: str = option(",", "Separates columns; its first character is used.")
+    has_header: bool = option(False, "The first line is a header.")
+    event_column: int = option(0, "Column of the event time.")
+    identifier_column: int | None = option(
+        None,
+        "Column of an identifier: one series for each, keys `name_0`, `name_1`, … (identifiers ordered as text).",
+        alias="label_column",
+    )
+    scale: float = option(1.0, "Event times are multiplied by it, then fractions are cut off.")
+    scale_divide: bool = option(False, "Divide by `scale` instead.")
+    base_name: str = option("", "No effect: keys come from `name`.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderOptions(Options):
+    """Options of event csv with `multi_file`."""
+
+    file_pattern: str | None = option(None, "Which files, `*` for any text; all `.csv` and `.txt` files by default.")
+    append_filename: bool = option(False, "Keys are `name_<file stem>` instead of `name_0`, `name_1`, ….")
+
+
+def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalEventSeries]]:
+    """Read the series of one file."""
+    series = _read_file(source, options)
+    if len(series) == 1:
+        yield source.name, series[0]
+    else:
+        yield from ((f"{source.name}_{position}", one) for position, one in enumerate(series))
+
+
+def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
+    """Read the series of every file in name order; files without events are named in a warning."""
+    made: list[tuple[str, DigitalEventSeries]] = []
+    for path in _files(source.path, options.file_pattern):
+        try:
+            series = _read_file(replace(source, path=path), options)
+        except (LoadError, OSError) as error:
+            source.warn(f"{error}; file skipped")
+            continue
+        stems = [path.stem] if len(series) == 1 else [f"{path.stem}_{position}" for position in range(len(series))]
+        for stem, one in zip(stems, series, strict=True):
+            made.append((f"{source.name}_{stem if options.append_filename else len(made)}", one))
+    if not made:
+        raise LoadError(
+            f"{source.path}: no file in that folder has events (pattern: {options.file_pattern or '*.csv, *.txt'})"
+        )
+    yield from made
+
+
+def _files(folder: Path, pattern: str | None) -> list[Path]:
+    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    if pattern is None:
+        return [path for path in paths if path.suffix.lower() in (".csv", ".txt")]
+    expression = re.compile(".*".join(re.escape(part) for part in pattern.split("*")))
+    return [path for path in paths if expression.fullmatch(path.name)]
+
+
+def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:
+    is_scaled = options.scale != 1
+    if options.identifier_column is not None:
+        groups = _read_identified(source, options, options.identifier_column)
+        return [DigitalEventSeries.from_array(times) for times in groups]
+    (times,) = read_columns(
+        source.path,
+        [(options.event_column, "number" if is_scaled else "index")],
+        delimiter=one_character(options.delimiter),
+        skip_lines=int(options.has_header),
+        largest=largest_before_scaling(options.scale, divide=options.scale_divide),
+        warn=source.warn,
+    )
+    if not times.size:
+        raise LoadError(f"{source.path} has no events")
+    return [DigitalEventSeries.from_array(_as_indices(source.path, times, options) if is_scaled else times)]
+
+
+def _read_identified(source: Source, options: Options, identifier_column: int) -> list[npt.NDArray[np.int64]]:
+    """Return the events of each identifier, identifiers ordered as text."""
+    check_columns([(identifier_column, "value"), (options.event_column, "number")])
+    largest = largest_before_scaling(options.scale, divide=options.scale_divide)
+    is_scaled = options.scale != 1
+    times: dict[str, list[float]] = {}
+    rejected = Rejected(source.path)
+    rows = read_rows(source.path, delimiter=one_character(options.delimiter), skip_lines=int(options.has_header))
+    for number, cells in rows:
+        try:
+            cell = cells[options.event_column]
+            time = parse_below(cell, largest) if is_scaled else parse_index(cell)
+            times.setdefault(cells[identifier_column].strip(), []).append(time)
+            rejected.fractions += not is_scaled and has_fraction(cell)
+        except IndexError:  # noqa: PERF203 - a bad row must not end the loop
+            rejected.add(number, f"only {len(cells)} column{'s' * (len(cells) > 1)}")
+        except ValueError as error:
+            rejected.add(number, str(error))
+    rejected.tell(source.warn, kept=len(times), advice=" Check the delimiter, the columns and has_header.")
+    rejected.tell_fractions(source.warn)
+    if not times:
+        raise LoadError(f"{source.path} has no events")
+    series = [np.array(times[identifier]) for identifier in sorted(times)]
+    return [_as_indices(source.path, one, options) for one in series] if is_scaled else series
+
+
+def _as_indices(path: Path, times: npt.NDArray[np.float64], options: Options) -> npt.NDArray[np.int64]:
+    return truncate_to_index(path, scale_to_index(times, options.scale, divide=options.scale_divide))
+
+
+LOADER = Loader(
+    "digital_event",
+    ("csv",),
+    Options,
+    load,
+    "Event times as text, one a line.",
+    layout_option="multi_file",
+    layout_value=False,
+)
+FOLDER_LOADER = Loader(
+    "digital_event",
+    ("csv",),
+    FolderOptions,
+    load_folder,
+    "A folder of such files, one series each.",
+    reads="folder",
+    layout_option="multi_file",
+    layout_value=True,
+)

@@ -1,0 +1,49 @@
+"""Intervals from delimited text with a start and an end column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._text_reading import one_character, read_columns, warn_of_lost_first_row
+from whiskertoolbox_python.parameters import option
+from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Options of interval csv."""
+
+    delimiter: str = option(",", "Separates columns; its first character is used.")
+    skip_header: bool = option(True, "The first line is a header.")
+    flip_column_order: bool = option(False, "The first column is the end, the second the start.")
+
+
+def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalIntervalSeries]]:
+    """Read the first two columns; rows whose start is after their end are kept, as upstream does."""
+    delimiter = one_character(options.delimiter)
+    columns = read_columns(
+        source.path,
+        [(0, "index"), (1, "index")],
+        delimiter=delimiter,
+        skip_lines=int(options.skip_header),
+        warn=source.warn,
+    )
+    if options.skip_header:
+        warn_of_lost_first_row(source.path, delimiter, "skip_header", source.warn)
+    bounds = np.column_stack(columns[::-1] if options.flip_column_order else columns)
+    yield source.name, DigitalIntervalSeries.from_array(bounds)
+
+
+LOADER = Loader(
+    "digital_interval",
+    ("csv",),
+    Options,
+    load,
+    "Start and end of each interval, both inclusive.",
+    layout_option="csv_layout",
+    layout_value="intervals",
+)

@@ -1,0 +1,70 @@
+"""Masks from run-length encoded text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.formats._image_size import ImageSizeOptions
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._ragged_reading import read_quoted_rows
+from whiskertoolbox_python.formats._text_reading import one_character
+from whiskertoolbox_python.parameters import option
+from whiskertoolbox_python.types.masks import MaskData
+
+LARGEST_MASK = 1 << 26
+"""Pixels; more than any camera has are a damaged number, and would fill the memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(ImageSizeOptions):
+    """Options of mask csv."""
+
+    delimiter: str = option(",", "Separates the frame from the list; its first character is used.")
+    rle_delimiter: str = option(",", "Separates the numbers of a list; its first character is used.")
+    has_header: bool = option(True, "The first line is passed over if it contains `header_identifier`.")
+    header_identifier: str = option("Frame", "What a header contains.")
+
+
+def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
+    """Read rows of frame and a quoted list of runs; several rows of a frame are several masks."""
+    delimiter = one_character(options.delimiter)
+    between = one_character(options.rle_delimiter, "rle_delimiter")
+    rows = read_quoted_rows(
+        source,
+        delimiter=delimiter,
+        header=options.header_identifier if options.has_header else None,
+        parse=partial(_pixels, delimiter=between),
+        advice=' Rows are frame,"y,x_start,length,…".',
+    )
+    yield source.name, MaskData.from_arrays(*rows.columns(np.uint32), image_size=options.image_size(), copy=False)
+
+
+def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
+    """Return the pixels (x, y) of the runs y, x_start, length."""
+    if not lists:
+        raise ValueError("no quoted list")
+    cells = lists[0].split(delimiter) if lists[0].strip() else []
+    if len(cells) % 3:
+        raise ValueError(f"{len(cells)} numbers are not runs of y, x, length")
+    try:
+        y, x, length = np.array([int(cell) for cell in cells], np.int64).reshape(-1, 3).T
+    except (ValueError, OverflowError):
+        raise ValueError("a run has what is not a whole number") from None
+    if cells and (min(y.min(), x.min(), length.min()) < 0 or max(y.max(), (x + length).max()) >= 2**32):
+        raise ValueError("a run lies outside any image")
+    if length.sum() > LARGEST_MASK:
+        raise ValueError(f"the runs have {length.sum():,} pixels")
+    ends = np.cumsum(length)
+    pixels = np.empty((ends[-1] if ends.size else 0, 2), np.uint32)
+    # Within a run, x is the place among all pixels and what the run's first is ahead of its own place.
+    pixels[:, 0] = np.arange(len(pixels)) + np.repeat(x - (ends - length), length)
+    pixels[:, 1] = np.repeat(y, length)
+    return pixels
+
+
+LOADER = Loader("mask", ("csv",), Options, load, 'Run-length encoded rows `frame,"y,x_start,length,…"`.')

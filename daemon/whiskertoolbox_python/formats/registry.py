@@ -1,0 +1,133 @@
+"""The registry of formats: one line for each loader and each saver.
+
+To add one: write ``<data type>_<format>.py`` with an options dataclass, a function and a `Loader` or `Saver`; add its
+line to `LOADERS` or `SAVERS`; subclass ``testing.LoaderContract`` or ``SaverContract`` for its tests. docs/formats.md
+is generated from what is declared here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats import (
+    analog_binary,
+    analog_csv,
+    binary_savers,
+    event_binary,
+    event_csv,
+    hdf5_savers,
+    interval_binary,
+    interval_csv,
+    interval_state_csv,
+    line_csv,
+    line_csv_saver,
+    mask_csv,
+    mask_image,
+    mask_savers,
+    media,
+    points_csv,
+    points_csv_saver,
+    points_dlc,
+    ragged_hdf5,
+    series_csv_savers,
+    series_hdf5,
+    tensor_csv,
+    tensor_numpy,
+    tensor_savers,
+    time_binary,
+    time_derived,
+    time_filename,
+    time_text,
+)
+from whiskertoolbox_python.formats._loader import Loader
+from whiskertoolbox_python.formats._saver import Saver
+from whiskertoolbox_python.parameters import suggest
+
+LOADERS: tuple[Loader, ...] = (
+    analog_csv.LOADER,
+    analog_binary.LOADER,
+    series_hdf5.ANALOG_LOADER,
+    event_csv.LOADER,
+    event_csv.FOLDER_LOADER,
+    event_binary.LOADER,
+    series_hdf5.EVENT_LOADER,
+    interval_csv.LOADER,
+    interval_state_csv.LOADER,
+    interval_binary.LOADER,
+    points_csv.LOADER,
+    points_dlc.ONE_PART_LOADER,
+    points_dlc.LOADER,
+    line_csv.LOADER,
+    line_csv.FOLDER_LOADER,
+    ragged_hdf5.LINE_LOADER,
+    mask_csv.LOADER,
+    ragged_hdf5.MASK_LOADER,
+    mask_image.LOADER,
+    tensor_csv.LOADER,
+    tensor_numpy.LOADER,
+    media.VIDEO_LOADER,
+    media.IMAGES_LOADER,
+    time_binary.EDGES_LOADER,
+    time_binary.LENGTH_LOADER,
+    time_filename.LOADER,
+    time_text.LOADER,
+    time_derived.DERIVED_LOADER,
+    time_derived.MAX_VALUE_LOADER,
+)
+"""Of several loaders of one format, the first is the one an entry without the layout option gets."""
+
+
+SAVERS: tuple[Saver, ...] = (
+    series_csv_savers.ANALOG_SAVER,
+    binary_savers.ANALOG_SAVER,
+    hdf5_savers.ANALOG_SAVER,
+    series_csv_savers.EVENT_SAVER,
+    binary_savers.EVENT_SAVER,
+    hdf5_savers.EVENT_SAVER,
+    series_csv_savers.INTERVAL_SAVER,
+    binary_savers.INTERVAL_SAVER,
+    points_csv_saver.SAVER,
+    line_csv_saver.SAVER,
+    line_csv_saver.FOLDER_SAVER,
+    hdf5_savers.LINE_SAVER,
+    mask_savers.CSV_SAVER,
+    hdf5_savers.MASK_SAVER,
+    mask_savers.IMAGE_SAVER,
+    tensor_savers.CSV_SAVER,
+    tensor_savers.NUMPY_SAVER,
+)
+"""Of several savers of one format, the first is the one that is used without the layout option."""
+
+
+def find_loader(entry: Mapping[str, Any]) -> Loader:
+    """Return the loader for an entry of a load config.
+
+    Raises
+    ------
+    LoadError
+        When its data type, format or layout is missing or not known; the message lists the known ones.
+    """
+    data_type = entry.get("data_type")
+    if data_type is None:
+        raise LoadError(f'"data_type" is missing (known: {", ".join(dict.fromkeys(one.data_type for one in LOADERS))})')
+    of_type = [loader for loader in LOADERS if loader.data_type == data_type]
+    if not of_type:
+        raise LoadError(f"unknown data_type {suggest(data_type, dict.fromkeys(one.data_type for one in LOADERS))}")
+    of_format = [loader for loader in of_type if not loader.formats or entry.get("format") in loader.formats]
+    if not of_format:
+        known = dict.fromkeys(name for loader in of_type for name in loader.formats)
+        if entry.get("format") is None:
+            raise LoadError(f'{data_type} needs a "format" (known: {", ".join(known)})')
+        raise LoadError(f"unknown {data_type} format {suggest(entry.get('format'), known)}")
+    for loader in of_format:
+        option = loader.layout_option
+        if option is None or _same(entry.get(option, of_format[0].layout_value), loader.layout_value):
+            return loader
+    layouts = [str(one.layout_value) for one in of_format]
+    raise LoadError(f"unknown {option} {suggest(entry[str(option)], layouts)}")
+
+
+def _same(given: object, value: object) -> bool:
+    return str(given).lower() == str(value).lower()

@@ -1,0 +1,71 @@
+"""Analog signals and events from two 1-D datasets of an HDF5 file: times, and values or event marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._hdf5 import as_whole, open_hdf5, read_numbers, require_same_length
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._text_reading import largest_before_scaling, round_to_index, scale_to_index
+from whiskertoolbox_python.parameters import option, required
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.events import DigitalEventSeries
+
+
+@dataclass(frozen=True, kw_only=True)
+class _SeriesOptions:
+    time_key: str = required("dataset of the times")
+    scale: float = option(1.0, "Times are multiplied by it, then rounded (halves away from zero).")
+    scale_divide: bool = option(False, "Divide by `scale` instead.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalogOptions(_SeriesOptions):
+    """Options of analog hdf5."""
+
+    value_key: str = required("dataset of the values")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventOptions(_SeriesOptions):
+    """Options of digital_event hdf5."""
+
+    event_key: str = required("dataset that is above 0.5 where a time is an event")
+
+
+def load_analog(source: Source, options: AnalogOptions) -> Iterator[tuple[str, AnalogTimeSeries]]:
+    """Read one signal."""
+    times, values = _read(source, options, options.value_key)
+    with np.errstate(over="ignore"):
+        samples = values.astype(np.float32)
+    yield source.name, AnalogTimeSeries.from_array(samples, times, copy=False)
+
+
+def load_events(source: Source, options: EventOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
+    """Read the times that are marked."""
+    times, marks = _read(source, options, options.event_key)
+    yield source.name, DigitalEventSeries.from_array(times[marks > 0.5])
+
+
+def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    with open_hdf5(source.path) as file:
+        times = read_numbers(file, source.path, options.time_key)
+        values = read_numbers(file, source.path, key)
+    require_same_length(source.path, {options.time_key: times.size, key: values.size})
+    if not times.size:
+        raise LoadError(f'{source.path}: dataset "{options.time_key}" is empty')
+    if times.dtype.kind in "iu" and options.scale == 1:
+        return as_whole(source.path, options.time_key, times), values
+    largest_before_scaling(options.scale, divide=options.scale_divide)
+    scaled = scale_to_index(times.astype(np.float64), options.scale, divide=options.scale_divide)
+    return round_to_index(source.path, scaled), values
+
+
+ANALOG_LOADER = Loader("analog", ("hdf5",), AnalogOptions, load_analog, "A dataset of times and one of values.")
+EVENT_LOADER = Loader("digital_event", ("hdf5",), EventOptions, load_events, "A dataset of times and one of marks.")

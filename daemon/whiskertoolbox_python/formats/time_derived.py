@@ -1,0 +1,99 @@
+"""Clocks made of data that is loaded already; no file is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._clock_options import ClockOptions, every_tick
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.parameters import option, required, suggest
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.events import DigitalEventSeries
+from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+
+
+@dataclass(frozen=True, kw_only=True)
+class DerivedOptions(ClockOptions):
+    """Options of time derived."""
+
+    source_timeframe: str = required("time key of the clock that gives the ticks")
+    source_series: str | None = option(None, "Key of the events or intervals; an entry before this one makes it.")
+    source_type: Literal["event", "event_series", "interval", "interval_series"] | None = option(
+        None, "What `source_series` is; found out by itself when left out."
+    )
+    event_series: str | None = option(None, "Older way to name events as the source.")
+    interval_series: str | None = option(None, "Older way to name intervals as the source.")
+    edge: Literal["start", "end"] = option("start", "Which end of each interval.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaxValueOptions(ClockOptions):
+    """Options of time max_value."""
+
+    source_data: str = required("key of the events or the analog signal; an entry before this one makes it")
+    start_value: int = option(0, "First tick.")
+
+
+def load_derived(source: Source, options: DerivedOptions) -> Iterator[tuple[str, TimeFrame]]:
+    """Make a tick per event or interval."""
+    key = options.source_series or options.event_series or options.interval_series
+    if key is None:
+        raise LoadError('option "source_series" is required: key of the events or intervals')
+    frame = source.manager.getTime(options.source_timeframe)
+    if frame is None:
+        known = source.manager.getTimeFrameKeys()
+        raise LoadError(f"source_timeframe {suggest(options.source_timeframe, sorted(known))} is no clock")
+    data = source.manager.getData(key)
+    wanted = (options.source_type or "").removesuffix("_series")
+    if isinstance(data, DigitalEventSeries) and wanted != "interval":
+        yield source.name, options.clock(_ticks(frame, data.times, options, key))
+    elif isinstance(data, DigitalIntervalSeries) and wanted != "event":
+        own = data.getTimeFrame()
+        bounds = data.intervals[:, 0 if options.edge == "start" else 1]
+        yield source.name, options.clock(_ticks(own if own is not None and len(own) else frame, bounds, options, key))
+    else:
+        raise LoadError(f'"{key}" is not {"an " + wanted if wanted else "an event or interval"} series loaded before')
+
+
+def _ticks(
+    frame: TimeFrame, indices: npt.NDArray[np.int64], options: DerivedOptions, key: str
+) -> npt.NDArray[np.int64]:
+    if not indices.size:
+        raise LoadError(f'"{key}" is empty, so there are no ticks')
+    if not len(frame):
+        raise LoadError(f'the clock "{options.source_timeframe}" of "{key}" is empty; load it before this entry')
+    return frame.times_at(indices)
+
+
+def load_max_value(source: Source, options: MaxValueOptions) -> Iterator[tuple[str, TimeFrame]]:
+    """Make every tick from the first to the largest in the data."""
+    data = source.manager.getData(options.source_data)
+    if isinstance(data, DigitalEventSeries):
+        ticks = data.ticks()
+    elif isinstance(data, AnalogTimeSeries):
+        ticks = data.times
+    else:
+        raise LoadError(f'"{options.source_data}" is not an event or analog series loaded before')
+    if not ticks.size:
+        raise LoadError(f'"{options.source_data}" is empty, so there is no largest value')
+    yield source.name, options.clock(every_tick(options.start_value, int(ticks.max())))
+
+
+DERIVED_LOADER = Loader(
+    "time", ("derived",), DerivedOptions, load_derived, "Ticks of events or intervals loaded before.", reads="nothing"
+)
+MAX_VALUE_LOADER = Loader(
+    "time",
+    ("max_value",),
+    MaxValueOptions,
+    load_max_value,
+    "Every tick up to the data's largest index.",
+    reads="nothing",
+)

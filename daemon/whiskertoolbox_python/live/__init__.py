@@ -1,0 +1,1 @@
+"""The objects in hand: kept, flushed to the store, updated from it."""

@@ -1,0 +1,391 @@
+"""The live objects of a DataManager, kept in agreement with its store.
+
+Changes of registered objects are noted here and flushed by a hidden thread; changes of other processes are taken in
+when the manager's caller asks for something, never in between.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from functools import partial
+
+from whiskertoolbox_python.arrays.changes import excluding_changes
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.entities.groups import EntityGroupManager
+from whiskertoolbox_python.entities.registry import EntityRegistry, Packed
+from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.fork import survive_fork
+from whiskertoolbox_python.live import stored_forms
+from whiskertoolbox_python.live.flusher import Flusher
+from whiskertoolbox_python.live.registration import Registration
+from whiskertoolbox_python.store.protocol import SECTIONS, AppendConflict, Change, Counters, Put, Row, Section, Store
+from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
+from whiskertoolbox_python.upstream.notices import notice
+
+_LARGEST_TIDIED = 1 << 28
+"""Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
+
+
+class Registered:
+    """Objects by key, clocks by time key, groups and the entity registry of one manager.
+
+    Locks are taken in this order: the manager's, the flush lock, the one that excludes changes of objects, the store's.
+    """
+
+    fork_order = 0
+
+    def __init__(self, store: Store, lock: threading.RLock) -> None:
+        self._store = store
+        self._manager_lock = lock
+        self._objects: dict[str, Registration] = {}
+        self._clocks: dict[str, tuple[TimeFrame, int]] = {}
+        self._dirty: set[tuple[Section, str]] = set()
+        self._changed: set[str] = set()
+        self._identity_versions: dict[str, int] = {}
+        self._foreign_changes = 0
+        self._unannounced = False
+        self._flush_lock = threading.RLock()
+        self._flusher = Flusher(self.flush_in_background)
+        self._notices: list[str] = []
+        self.registry = EntityRegistry(store.reserve_ids, self._recall)
+        mark_group = partial(self.mark_dirty, "group")
+        self.groups = EntityGroupManager._make(store.reserve_group_id, self._catch_up, mark_group)
+        if not store.revision and not store.read_only:
+            store.commit(Change(puts=[stored_forms.EMPTY_MEDIA, stored_forms.EMPTY_TIME], initial=True))
+        self._foreign_changes = store.foreign_changes
+        self._take_in_groups()
+        survive_fork(self)
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    def data(self, key: str) -> DataObject | None:
+        """Return the object of a key, loading it if needed, or None."""
+        self.synchronize()
+        registration = self._objects.get(key)
+        if registration is not None:
+            return registration.data
+        stored = self._store.read("object", key)
+        if stored is None:
+            return None
+        data = stored_forms.object_of(stored)
+        if data is not None:
+            self._register(key, data, stored.row)
+            if isinstance(data, EntityBearing):
+                data._identity = (self.registry, key)
+        return data
+
+    def clock(self, key: str) -> TimeFrame | None:
+        """Return the clock of a time key, loading it if needed, or None."""
+        known = self._clocks.get(key)
+        if known is None:
+            stored = self._store.read("clock", key)
+            if stored is None:
+                return None
+            known = self._clocks[key] = (stored_forms.clock_of(stored), stored.row.version)
+        return known[0]
+
+    def key_of(self, data: DataObject) -> str | None:
+        """Return the key under which an object is stored, or None."""
+        for place in data._registrations:
+            if isinstance(place, Registration) and place.belongs_to(self):
+                return place.key
+        return None
+
+    # Changing --------------------------------------------------------------------------------------------------
+
+    def put(self, key: str, data: DataObject, time_key: str) -> None:
+        """Store an object in place of whatever is there."""
+        frame = data._time_frame
+        data._time_frame = self.clock(time_key)
+        try:
+            with excluding_changes():
+                if isinstance(data, EntityBearing):
+                    data._assign_entities(self.registry, key)
+                data._tidy()
+                put = stored_forms.object_put(key, data, time_key)
+                rows = self._commit(Change(puts=[put, *self._identities(key)], keeps_replaced=True))
+                self._unregister(key)
+                self._register(key, data, rows["object", key])
+            self._store.reclaim()
+        except BaseException:
+            data._time_frame = frame
+            raise
+
+    def remove(self, key: str) -> None:
+        """Remove a key."""
+        with self._flush_lock:
+            self._store.commit(Change(deletes=[("object", key)]))
+            self._unregister(key)
+
+    def put_clock(self, key: str, frame: TimeFrame) -> None:
+        """Store a clock and give it to all loaded data on that time key."""
+        rows = self._store.commit(Change(puts=[stored_forms.clock_put(key, frame)]))
+        self._clocks[key] = (frame, rows["clock", key].version)
+        self._attach_clocks({key})
+
+    def rebind(self, key: str, time_key: str) -> None:
+        """Put data on another clock."""
+        self.flush()
+        self._store.commit(Change(rebinds={key: time_key}))
+        registration = self._objects.get(key)
+        if registration is not None:
+            registration.note(self._store.rows("object")[key])
+            registration.data._time_frame = self.clock(time_key)
+
+    def reset(self) -> Counters:
+        """Drop everything, but groups and ids in memory: `forget_identities` is to follow, with what this returns."""
+        with self._flush_lock:
+            counters = self._store.counters()
+            self._store.commit(Change(clear=SECTIONS, puts=[stored_forms.EMPTY_MEDIA, stored_forms.EMPTY_TIME]))
+            for key in list(self._objects):
+                self._unregister(key)
+            self._clocks.clear()
+            self._dirty.clear()
+            return counters
+
+    def forget_identities(self, counters: Counters) -> None:
+        """Drop ids and groups in memory, and groups stored since; count from 1 again unless ids were given since."""
+        with self._flush_lock, excluding_changes():
+            stored = self._store.rows("group")
+            made: list[tuple[Section, str]] = [("group", key) for key in map(str, self.groups._groups) if key in stored]
+            self.registry.reset()
+            self.groups._groups.clear()
+            if made:
+                self._store.commit(Change(deletes=made))
+            self._store.restart_counters(counters)
+
+    def _register(self, key: str, data: DataObject, row: Row) -> None:
+        registration = Registration(self, key, data, row)
+        data._registrations = (*data._registrations, registration)
+        data._time_frame = self.clock(row.time_key)
+        self._objects[key] = registration
+
+    def _unregister(self, key: str) -> None:
+        registration = self._objects.pop(key, None)
+        if registration is not None:
+            data = registration.data
+            data._registrations = tuple(place for place in data._registrations if place is not registration)
+        self._dirty.discard(("object", key))
+
+    def _attach_clocks(self, time_keys: set[str]) -> None:
+        for registration in self._objects.values():
+            if registration.time_key in time_keys:
+                registration.data._time_frame = self.clock(registration.time_key)
+
+    # Flushing --------------------------------------------------------------------------------------------------
+
+    def before_change(self, registration: Registration) -> None:
+        """Take in what others have made of an object in hand; raise ReadOnlyStoreError if changes cannot be stored."""
+        self._catch_up()
+        if self._objects.get(registration.key) is not registration:
+            notice(f"{registration.key!r} has been replaced or deleted by another process; {stored_forms.NOT_STORED}")
+
+    def _catch_up(self) -> None:
+        self._store.require_writable()
+        # Who holds the lock has done it; to wait for it here, within a call that may hold others, may be for ever.
+        if self._store.path is not None and self._manager_lock.acquire(blocking=False):
+            try:
+                self.synchronize()
+            finally:
+                self._manager_lock.release()
+
+    def mark_dirty(self, section: Section, key: str) -> None:
+        """Note that something differs from what is stored; it is flushed soon."""
+        self._dirty.add((section, key))
+        if self._store.path is not None:
+            self._changed.add(key)
+            self._flusher.wake()
+
+    def flush(self) -> None:
+        """Commit everything that differs from what is stored."""
+        with self._flush_lock:  # what the hidden thread has taken and not yet committed is waited for as well
+            if not self._dirty:
+                return
+            taken = set(self._dirty)
+            self._dirty -= taken
+            try:
+                change, written = self._commit_changes_of(taken)
+                self._store.settle()
+            except BaseException:
+                self._dirty |= taken
+                raise
+            for put in change.puts:
+                row = written.get((put.section, put.key))
+                registration = self._objects.get(put.key) if put.section == "object" else None
+                if registration is not None and registration.generation == put.generation:
+                    if row is not None:
+                        registration.note(row)
+                    else:
+                        self._notices.append(
+                            f"{put.key!r} has been replaced or deleted by another process; {stored_forms.NOT_STORED}"
+                        )
+
+    def flush_in_background(self) -> None:
+        """Flush on the hidden thread; a failure is told at the manager's next call, and it is tried again."""
+        try:
+            self.flush()
+        except StoreError as error:
+            self._notices = [f"changes could not be stored yet, they are tried again: {error}"]
+            raise
+
+    def _commit_changes_of(self, dirty: set[tuple[Section, str]]) -> tuple[Change, dict[tuple[Section, str], Row]]:
+        """Commit, with the arrays free to be changed again meanwhile, and as a whole what others have changed too."""
+        whole: set[tuple[Section, str]] = set()
+        while True:
+            with excluding_changes():
+                change = self._changes_of(dirty, whole)
+            try:
+                return change, self._commit(change)
+            except AppendConflict as error:
+                whole.add(error.entry)
+                self._notices.append(f"{error.entry[1]!r} {stored_forms.BOTH_CHANGED}")
+
+    def _changes_of(self, dirty: set[tuple[Section, str]], whole: set[tuple[Section, str]]) -> Change:
+        puts: list[Put] = []
+        deletes: list[tuple[Section, str]] = []
+        for section, key in dirty:
+            if section == "object" and (registration := self._objects.get(key)) is not None:
+                data, generation = registration.data, registration.generation
+                stored = {} if (section, key) in whole else self._store.stored_histories(section, key)
+                puts.append(stored_forms.object_put(key, data, registration.time_key, generation, stored))
+                puts += self._identities(key)
+            elif section == "group":
+                put = stored_forms.group_put(key, self.groups)
+                if put is None:
+                    deletes.append(("group", key))
+                else:
+                    puts.append(put)
+        return Change(puts=puts, deletes=deletes)
+
+    def _identities(self, key: str) -> list[Put]:
+        puts = []
+        for kind, packed in self.registry.take_changed(key).items():
+            puts.append(Put(section="identity", key=f"{kind} {key}", **packed._asdict()))
+        return puts
+
+    def _commit(self, change: Change) -> dict[tuple[Section, str], Row]:
+        identities = [put.key for put in change.puts if put.section == "identity"]
+        try:
+            written = self._store.commit(change)
+        except BaseException:
+            for key in identities:
+                self.registry.put_back_changed(*reversed(key.split(" ", 1)))
+            raise
+        self._identity_versions |= {key: written["identity", key].version for key in identities}
+        return written
+
+    def _recall(self, key: str, kind: str) -> Packed | None:
+        stored = self._store.read("identity", f"{kind} {key}")
+        if stored is None:
+            return None
+        self._identity_versions[stored.row.key] = stored.row.version
+        return Packed(stored.arrays, stored.row.attributes, stored.histories)
+
+    def before_fork(self) -> None:
+        """Wait until nothing is half-done."""
+        self._manager_lock.acquire()
+        self._flush_lock.acquire()
+        excluding_changes().acquire()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        excluding_changes().release()
+        self._flush_lock.release()
+        self._manager_lock.release()
+
+    def after_fork_in_child(self) -> None:
+        """Go on without the thread; what is not stored yet is the parent's to store."""
+        self._dirty.clear()
+        self._changed.clear()
+        self._flusher.forget_thread()
+        self.after_fork_in_parent()
+
+    def _tidy(self) -> None:
+        """Have what was changed in the middle stored in order, for those who will read it."""
+        with excluding_changes():
+            rows = self._store.rows("object")
+            for key in self._changed & set(self._objects) & set(rows):
+                if rows[key].nbytes <= _LARGEST_TIDIED and self._objects[key].data._tidy():
+                    self._dirty.add(("object", key))
+
+    def close(self) -> None:
+        """Flush, stop the thread and close the store."""
+        try:
+            self.flush()
+            if self._changed:
+                self._tidy()
+                with contextlib.suppress(StoreError):  # nothing is lost if there is no room for it
+                    self.flush()
+        finally:
+            self._flusher.stop()
+            self._store.close()
+            for key in list(self._objects):
+                self._unregister(key)
+
+    # Changes of other processes --------------------------------------------------------------------------------
+
+    def take_announcement(self) -> bool:
+        """Take in changes; tell whether there were any since the last call."""
+        self.synchronize()
+        changed, self._unannounced = self._unannounced, False
+        return changed
+
+    def synchronize(self) -> None:
+        """Take in what other processes have committed."""
+        while self._notices:
+            notice(self._notices.pop())
+        self._store.refresh()
+        if self._store.foreign_changes != self._foreign_changes:
+            self._foreign_changes = self._store.foreign_changes
+            self._unannounced = True
+            with self._flush_lock:  # a flush that is under way is not a change by somebody else
+                self._take_in()
+
+    def _take_in(self) -> None:
+        clocks = self._store.rows("clock")
+        stale = {key for key, (_, seen) in self._clocks.items() if key not in clocks or clocks[key].version != seen}
+        for key in stale:
+            del self._clocks[key]
+        self._attach_clocks(stale)
+        rows = self._store.rows("object")
+        for key, registration in list(self._objects.items()):
+            row = rows.get(key)
+            if row is None or row.generation != registration.generation:
+                self._unregister(key)
+            elif row.version != registration.version:
+                self._take_in_object(registration)
+        self._take_in_groups()
+        identities = self._store.rows("identity")
+        for key, kind in self.registry.remembered():
+            stored = identities.get(f"{kind} {key}")
+            if stored is None or stored.version != self._identity_versions.get(stored.key):
+                self.registry.forget(key, kind)
+
+    def _take_in_object(self, registration: Registration) -> None:
+        """Give an object what another process has made of it, unless it has been changed here too."""
+        if ("object", registration.key) in self._dirty:
+            notice(f"{registration.key!r} {stored_forms.BOTH_CHANGED}")
+            return
+        stored = self._store.read("object", registration.key)
+        if stored is None:
+            return
+        fresh = stored_forms.object_of(stored)
+        with excluding_changes():
+            if fresh is not None and ("object", registration.key) not in self._dirty:
+                registration.data._adopt(fresh)
+                registration.note(stored.row)
+                registration.data._time_frame = self.clock(stored.row.time_key)
+
+    def _take_in_groups(self) -> None:
+        rows = self._store.rows("group")
+        dirty = {int(key) for section, key in self._dirty if section == "group"}
+        for number in [number for number in self.groups._groups if str(number) not in rows and number not in dirty]:
+            del self.groups._groups[number]
+        for key in list(rows):  # reading takes in more of them
+            if int(key) not in dirty:
+                stored = self._store.read("group", key)
+                if stored is not None:
+                    described = stored.row.attributes
+                    members = stored.arrays["members"]
+                    self.groups._set(int(key), described["name"], described["description"], members)

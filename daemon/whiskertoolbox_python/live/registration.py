@@ -1,0 +1,51 @@
+"""That an object is stored under a key."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Protocol
+
+from whiskertoolbox_python.store.protocol import Row, Section
+from whiskertoolbox_python.types.data_object import DataObject
+
+
+class Owner(Protocol):
+    """Who holds the live objects."""
+
+    def before_change(self, registration: Registration) -> None:
+        """Take in what others have changed; raise ReadOnlyStoreError if changes cannot be stored."""
+
+    def mark_dirty(self, section: Section, key: str) -> None:
+        """Note that something differs from what is stored."""
+
+
+class Registration:
+    """That an object is stored under a key; told of the object's changes."""
+
+    __slots__ = ("_owner", "data", "generation", "key", "time_key", "version")
+
+    def __init__(self, owner: Owner, key: str, data: DataObject, row: Row) -> None:
+        self._owner = weakref.ref(owner)
+        self.key = key
+        self.data = data
+        self.note(row)
+
+    def note(self, row: Row) -> None:
+        """Remember which row the object agrees with."""
+        self.generation, self.version, self.time_key = row.generation, row.version, row.time_key
+
+    def belongs_to(self, owner: Owner) -> bool:
+        """Tell whether it is that manager's."""
+        return self._owner() is owner
+
+    def before_change(self) -> None:
+        """Take in what others have changed; raise ReadOnlyStoreError if a change could not be stored."""
+        owner = self._owner()
+        if owner is not None:
+            owner.before_change(self)
+
+    def mark_dirty(self) -> None:
+        """Note that the object differs from what is stored."""
+        owner = self._owner()
+        if owner is not None:
+            owner.mark_dirty("object", self.key)

@@ -1,0 +1,87 @@
+"""What objects, clocks and groups are stored as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.growing import Changing, History, Tail
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.entities.groups import EntityGroupManager
+from whiskertoolbox_python.store.protocol import Put, Stored
+from whiskertoolbox_python.types import REGISTRY
+from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.types.kinds import DataType
+
+EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
+EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
+BOTH_CHANGED = "has been changed here and by another process at the same time; the change made here replaces the other"
+NOT_STORED = "the changes made to the object here are not stored"
+
+
+def object_of(stored: Stored) -> DataObject | None:
+    """Make the object of a stored entry; None for a type that this version does not have."""
+    data_type = DataType._by_name.get(stored.row.type)
+    kind = None if data_type is None else REGISTRY.get(data_type)
+    return None if kind is None else kind.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
+
+
+def object_put(
+    key: str,
+    data: DataObject,
+    time_key: str,
+    generation: int | None = None,
+    stored: Mapping[str, History] = MappingProxyType({}),
+) -> Put:
+    """Return the entry of an object; of arrays that are stored as of these histories, what was added since."""
+    changing = data._changing_columns()
+    if changing:
+        histories = {name: column.history for name, column in changing.items()}
+        columns = Columns({}, data._attributes(), histories)
+        arrays: Mapping[str, Any] = {name: _since(column, stored.get(name)) for name, column in changing.items()}
+    else:
+        columns = data.to_columns()
+        arrays = columns.arrays
+    return Put(
+        section="object",
+        key=key,
+        type=data.data_type.name,
+        time_key=time_key,
+        size=data._entry_count(),
+        arrays=arrays,
+        attributes=columns.attributes,
+        generation=generation,
+        histories=columns.histories,
+    )
+
+
+def _since(column: Changing, stored: History | None) -> npt.NDArray[Any] | Tail:
+    if stored is None or stored.origin is not column.history.origin:
+        return column.view()
+    return column.tail(stored.count)
+
+
+def clock_put(key: str, frame: TimeFrame) -> Put:
+    """Return the entry of a clock."""
+    rate = {} if frame.ticks_per_second is None else {"ticks_per_second": frame.ticks_per_second}
+    return Put(section="clock", key=key, size=len(frame), arrays={"times": frame.times}, attributes=rate)
+
+
+def clock_of(stored: Stored) -> TimeFrame:
+    """Make the clock of a stored entry."""
+    return TimeFrame.from_array(stored.arrays["times"], ticks_per_second=stored.row.attributes.get("ticks_per_second"))
+
+
+def group_put(key: str, groups: EntityGroupManager) -> Put | None:
+    """Return the entry of a group, or None if there is no such group any more."""
+    group = groups._groups.get(int(key))
+    if group is None:
+        return None
+    members = groups.entity_ids(int(key))
+    attributes = {"name": group.name, "description": group.description}
+    return Put(section="group", key=key, size=len(members), arrays={"members": members}, attributes=attributes)

@@ -1,0 +1,1 @@
+"""A session folder: an SQLite catalogue and memory-mapped columns, which several processes share."""

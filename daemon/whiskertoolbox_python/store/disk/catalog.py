@@ -1,0 +1,394 @@
+"""The catalogue: an SQLite file with a row for each entry, and short transactions. Opens no column."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whiskertoolbox_python.errors import (
+    DamagedStoreError,
+    LockedStoreError,
+    NewerStoreError,
+    NotASessionError,
+    ReadOnlyStoreError,
+    StoreError,
+    StoreFullError,
+)
+from whiskertoolbox_python.store.disk.columns import explained
+from whiskertoolbox_python.store.disk.layout import (
+    APPLICATION_ID,
+    CATALOGUE,
+    COLUMNS,
+    FORMAT_VERSION,
+    META,
+    OWN_FILES,
+    OWN_FOLDERS,
+    SCHEMA,
+)
+from whiskertoolbox_python.store.protocol import Row, StoredColumn
+
+BUSY_TIMEOUT_S = 10.0
+_COLUMNS = "section, key, version, generation, type, time_key, size, nbytes, attributes, columns"
+_HEADER_SIZE = 100
+_as_json = json.JSONEncoder().encode
+
+
+def prepare(session: Path, *, read_only: bool) -> None:
+    """Check that a folder is a session that this version may open so, or make one; a refused folder is not touched."""
+    if session.exists() and not session.is_dir():
+        raise NotASessionError(f"{session} is a file, not a session folder; give the path of a folder")
+    catalogue = session / CATALOGUE
+    if catalogue.exists():
+        _check_header(session, read_only=read_only)
+        return
+    names = set(os.listdir(session)) if session.exists() else set()
+    if COLUMNS in names and any((session / COLUMNS).iterdir()):
+        raise DamagedStoreError(
+            f"the session {session} has lost its catalogue ({CATALOGUE}); restore that file from a copy, "
+            "or delete the folder to start anew"
+        )
+    if read_only:
+        raise NotASessionError(f"there is no session in {session}; check the path, or open it without read_only")
+    if any(not name.startswith(".") for name in names - OWN_FILES - OWN_FOLDERS if not name.startswith(CATALOGUE)):
+        raise NotASessionError(
+            f"{session} is not a session folder, and it is not empty; give the path of a new or empty folder"
+        )
+    _create(session)
+
+
+def _check_header(session: Path, *, read_only: bool) -> None:
+    """Look at the first bytes of the catalogue, which tells more than SQLite would and changes nothing."""
+    try:
+        with open(session / CATALOGUE, "rb") as file:
+            start = file.read(_HEADER_SIZE)
+    except OSError as error:
+        raise StoreError(f"the catalogue of the session {session} cannot be read: {error.strerror}") from error
+    if len(start) < _HEADER_SIZE or start[:16] != b"SQLite format 3\0":
+        raise DamagedStoreError(
+            f"the catalogue of the session {session} is damaged ({CATALOGUE} is no SQLite file); "
+            "restore it from a copy, or delete the folder to start anew"
+        )
+    if int.from_bytes(start[68:72], "big") != APPLICATION_ID:
+        raise NotASessionError(f"{session / CATALOGUE} belongs to another program; give the path of another folder")
+    version = int.from_bytes(start[60:64], "big")
+    if version > FORMAT_VERSION and not read_only:
+        readable = _is_readable(session)
+        remedy = "open it with read_only=True, or update" if readable else "update"
+        raise NewerStoreError(
+            f"the session {session} was written by a newer WhiskerToolbox (store format {version}, "
+            f"this version knows {FORMAT_VERSION}); {remedy} WhiskerToolbox",
+            readable=readable,
+        )
+    if not read_only:
+        for path in (session, session / CATALOGUE):
+            if not os.access(path, os.W_OK):
+                raise ReadOnlyStoreError(
+                    f"the session {session} may not be written (no permission for {path.name}); "
+                    "open it with read_only=True, or change the permissions"
+                )
+
+
+def _is_readable(session: Path) -> bool:
+    try:
+        catalogue = Catalogue(session, read_only=True)
+    except StoreError:
+        return False
+    catalogue.close()
+    return True
+
+
+def _create(session: Path) -> None:
+    """Make an empty catalogue under another name and move it into place, so that nobody ever sees half of one."""
+    try:
+        session.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explained(error, session) from error
+    temporary = session / f"{CATALOGUE}.{secrets.token_hex(4)}"
+    try:
+        with explaining(session):
+            connection = sqlite3.connect(temporary, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+                for statement in SCHEMA:
+                    connection.execute(statement)
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", META.items())
+                connection.execute("COMMIT")
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            finally:
+                connection.close()
+        try:
+            _move_unless_present(temporary, session / CATALOGUE)
+        except OSError as error:
+            raise explained(error, session) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _move_unless_present(source: Path, target: Path) -> None:
+    """Move a file unless another process has put one there meanwhile."""
+    with contextlib.suppress(FileExistsError):
+        if os.name == "nt":
+            os.rename(source, target)  # refuses to replace, on Windows
+            return
+        try:
+            os.link(source, target)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            if not target.exists():
+                os.rename(source, target)
+
+
+@contextlib.contextmanager
+def explaining(session: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ones that name the session and say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise store_error(error, session) from error
+
+
+def store_error(error: sqlite3.Error, session: Path) -> StoreError:
+    """Return what an error of SQLite means for a session."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return LockedStoreError(
+            f"the session {session} is locked by another process for more than {BUSY_TIMEOUT_S:.0f} s; "
+            "wait for it or end it, then try again, or open the session with read_only=True"
+        )
+    if "full" in text or "disk I/O error" in text:
+        return StoreFullError(
+            f"the catalogue of the session {session} could not be written ({text}); "
+            "free some space and try again. What was stored before is unchanged"
+        )
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return ReadOnlyStoreError(
+            f"the session {session} may not be written ({text}); open it with read_only=True, or change the permissions"
+        )
+    return DamagedStoreError(
+        f"the catalogue of the session {session} is damaged ({text}); restore {CATALOGUE} from a copy, "
+        "or delete the folder to start anew"
+    )
+
+
+class Catalogue:
+    """One connection; used by one thread at a time (the store's lock sees to that), and within `explaining`."""
+
+    def __init__(self, session: Path, *, read_only: bool) -> None:
+        self._session = session
+        self._read_only = read_only
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._live = not read_only
+        self._seen: tuple[tuple[int, int] | None, ...] = ()
+        with explaining(session):
+            self._connection = self._connect_read_only() if read_only else self._connect()
+            try:
+                self._check_version()
+            except BaseException:
+                self.close()
+                raise
+
+    def _connect(self) -> sqlite3.Connection:
+        self._check_health()
+        uri = f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=rw"
+        connection = _connection(uri)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if "locked" in str(error):
+                raise
+            # WAL needs shared memory between processes, which this file system does not give.
+            connection = _connection(uri)
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchone()
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            connection.close()
+            connection = _connection(uri)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    def _check_health(self) -> None:
+        """Look for damage by a connection that changes nothing, while nobody else has the catalogue open."""
+        before = self._files()
+        if any(before[1:]):
+            return  # in use, so its health was checked before, or about to be made whole again by SQLite
+        with contextlib.closing(_connection(self._immutable_uri())) as connection:
+            try:
+                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            except sqlite3.DatabaseError as error:
+                found = str(error)
+        if found != "ok" and self._files() == before:  # else somebody has begun to write meanwhile
+            raise sqlite3.DatabaseError(found)
+
+    def _immutable_uri(self) -> str:
+        return f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
+
+    def _connect_read_only(self) -> sqlite3.Connection:
+        """Connect without changing anything, also where nothing can be changed."""
+        self._seen = self._files()
+        wal, shared_memory, journal = (self._session / f"{CATALOGUE}-{end}" for end in ("wal", "shm", "journal"))
+        if not wal.exists() and not journal.exists():
+            # Nobody is writing it; an ordinary connection would leave files behind.
+            return _connection(self._immutable_uri())
+        if journal.exists() or (shared_memory.exists() and os.access(shared_memory, os.W_OK)):
+            connection = _connection(f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro")
+            try:
+                connection.execute("SELECT count(*) FROM meta").fetchone()
+            except sqlite3.OperationalError:
+                connection.close()
+                if not journal.exists():
+                    raise
+                # A writer died in the middle of a commit, which can only be undone in a copy.
+            else:
+                self._live = True
+                return connection
+        self._copy = tempfile.TemporaryDirectory(prefix="whiskertoolbox-")
+        for path in (self._session / CATALOGUE, wal, journal):
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(path, Path(self._copy.name) / path.name)
+        return _connection((Path(self._copy.name) / CATALOGUE).as_uri())
+
+    def _files(self) -> tuple[tuple[int, int] | None, ...]:
+        names = (CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-journal")
+        return tuple(_size_and_time(self._session / name) for name in names)
+
+    def _check_version(self) -> None:
+        version = self._value("PRAGMA user_version")
+        readable_from = self.meta("readable_from")
+        if version < FORMAT_VERSION and not self._read_only:
+            with self.transaction():
+                self._connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+                self.set_meta("readable_from", META["readable_from"])
+        if readable_from > FORMAT_VERSION or (version > FORMAT_VERSION and not self._read_only):
+            raise NewerStoreError(
+                f"the session {self._session} was written by a newer WhiskerToolbox (store format {version}, "
+                f"this version knows {FORMAT_VERSION}); update WhiskerToolbox"
+            )
+
+    def is_outdated(self) -> bool:
+        """Tell whether this connection, which looks at files that do not change, must be made anew."""
+        return not self._live and self._files() != self._seen
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection commits."""
+        return self._value("PRAGMA data_version")
+
+    def meta(self, name: str) -> int:
+        """Return a counter."""
+        return self._value("SELECT value FROM meta WHERE name = ?", name)
+
+    def set_meta(self, name: str, value: int) -> None:
+        """Set a counter, inside a transaction."""
+        self._connection.execute("UPDATE meta SET value = ? WHERE name = ?", (value, name))
+
+    def advance(self, revision: int) -> bool:
+        """Count a commit after that revision, inside a transaction; False if there have been others since."""
+        counted = self._connection.execute(
+            "UPDATE meta SET value = value + 1 WHERE name = 'revision' AND value = ?", (revision,)
+        )
+        return counted.rowcount == 1
+
+    def rows_since(self, revision: int) -> list[Row]:
+        """Return the entries changed after a revision."""
+        found = self._connection.execute(f"SELECT {_COLUMNS} FROM entries WHERE version > ?", (revision,))
+        return [_row(values) for values in found]
+
+    def row(self, section: str, key: str) -> Row | None:
+        """Return an entry, or None."""
+        found = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM entries WHERE section = ? AND key = ?", (section, key)
+        ).fetchone()
+        return None if found is None else _row(found)
+
+    def keys(self) -> list[tuple[Any, str]]:
+        """Return section and key of all entries."""
+        return list(self._connection.execute("SELECT section, key FROM entries"))
+
+    def count(self) -> int:
+        """Return the number of entries."""
+        return self._value("SELECT count(*) FROM entries")
+
+    def put(self, row: Row) -> None:
+        """Write an entry, inside a transaction."""
+        columns = [_described(column) for column in row.columns]
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO entries ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *row[:-2],
+                _as_json(dict(row.attributes)),
+                _as_json(columns),
+            ),
+        )
+
+    def delete(self, section: str, key: str) -> None:
+        """Delete an entry, inside a transaction."""
+        self._connection.execute("DELETE FROM entries WHERE section = ? AND key = ?", (section, key))
+
+    @contextlib.contextmanager
+    def transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
+        """Commit what is done inside, or nothing of it."""
+        self._connection.execute(f"BEGIN {kind}")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+        if self._copy is not None:
+            self._copy.cleanup()
+
+    def _value(self, statement: str, *parameters: object) -> int:
+        found = self._connection.execute(statement, parameters).fetchone()
+        if found is None:
+            raise sqlite3.DatabaseError(f"nothing found for {statement} {parameters}")
+        return int(found[0])
+
+
+def _size_and_time(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _connection(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S, cached_statements=64
+    )
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    attributes, columns = json.loads(values[-2]), json.loads(values[-1])
+    return Row._make((*values[:-2], attributes, tuple(_column(*column) for column in columns)))
+
+
+def _described(column: StoredColumn) -> list[Any]:
+    described = [column.name, column.file, column.dtype, list(column.shape)]
+    return described if column.pieces is None else [*described, column.count, column.pieces]
+
+
+def _column(
+    name: str, file: str, dtype: str, shape: list[int], count: int | None = None, pieces: Any = None
+) -> StoredColumn:
+    if count is None:
+        count = shape[0] if shape else 1
+    runs = None if pieces is None else tuple((int(first), int(number)) for first, number in pieces)
+    return StoredColumn(name, file, dtype, tuple(shape), int(count), runs)

@@ -1,0 +1,319 @@
+"""Column files: ``.npy``, written under another name, sealed by a rename, mapped read-only.
+
+What a catalogue names of a file never changes. Whoever may write the catalogue may add rows behind those; a catalogue
+that names more of the file makes them visible.
+
+Knows nothing of the catalogue. A file's name starts with the token of the process that wrote it; that process holds the
+lock file of the token, so that files which no catalogue names can be told from files about to be committed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import itertools
+import math
+import mmap
+import os
+import secrets
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.arrays.conversion import read_only
+from whiskertoolbox_python.arrays.growing import assembled
+from whiskertoolbox_python.errors import DamagedStoreError, ReadOnlyStoreError, StoreError, StoreFullError
+from whiskertoolbox_python.store.disk.allocated import AllocatedArrays
+from whiskertoolbox_python.store.disk.layout import COLUMNS, LOCK, SEALED, SHARED, UNSEALED, WRITERS
+from whiskertoolbox_python.store.disk.locks import FileLock, share
+from whiskertoolbox_python.store.disk.npy import data_offset, file_size, header
+from whiskertoolbox_python.store.disk.spare_files import Spares, free_bytes, unlinked
+from whiskertoolbox_python.store.protocol import StoredColumn
+
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_CHUNK = 1 << 24
+_LARGE = 1 << 20
+"""Bytes of a file for which it is worth taking the space in advance."""
+
+
+class ColumnFiles:
+    """The columns folder of a session."""
+
+    def __init__(self, session: Path) -> None:
+        self._session = session
+        self.folder: Path = session / COLUMNS
+        self._prefix = f"{self.folder}{os.sep}"
+        self._token = ""
+        self._lock: FileLock | None = None
+        self._numbers = itertools.count(1)
+        self._allocated = AllocatedArrays()
+        self._spares = Spares()
+
+    def write(self, array: npt.NDArray[Any]) -> str:
+        """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
+        allocated = self._allocated.find(array)
+        if allocated is not None:
+            try:
+                return self._allocated.sealed(array, self._sealed(allocated.path, allocated.descriptor))
+            except (PermissionError, FileNotFoundError):
+                pass  # Windows does not rename what is mapped, and somebody may have deleted a spare; it is copied
+        start, data = header(array.dtype, array.shape), _bytes_of(array)
+        with contextlib.suppress(OSError):  # then a new file, whose errors count
+            spare = self._spares.take(len(start) + len(data))
+            if spare is not None:
+                with spare.opened() as file:
+                    _write_all(file, start)
+                    _write_all(file, data)
+                    file.truncate()
+                    return self._sealed(spare.path, spare.descriptor)
+        part = self._new_part()
+        try:
+            with open(part, "xb", buffering=0) as file:
+                _reserve_ahead(file, len(start) + len(data))
+                _write_all(file, start)
+                _write_all(file, data)
+            return self._named(part)
+        except OSError as error:
+            unlinked(part)
+            if error.errno in _NO_ROOM and self._spares.drop():
+                return self.write(array)
+            raise explained(error, self._session) from error
+
+    def append(self, column: StoredColumn, rows: npt.NDArray[Any]) -> bool:
+        """Write rows behind those that a column's file has; False if it is not what it was.
+
+        Only while the catalogue that names the file is locked against other writers.
+        """
+        try:
+            with open(f"{self._prefix}{column.file}", "r+b", buffering=0) as file:
+                offset = data_offset(file.read(12))
+                end = (offset or 0) + column.count * rows.itemsize * math.prod(rows.shape[1:])
+                if offset is None or os.fstat(file.fileno()).st_size < end:
+                    return False
+                file.seek(end)
+                _write_all(file, _bytes_of(rows))
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise explained(error, self._session) from error
+        return True
+
+    def link(self, sealed: Path) -> str | None:
+        """Give a file of another session a name in this folder; None where that cannot be done."""
+        name = self._new_name(SHARED + SEALED)
+        try:
+            os.link(sealed, name)
+        except OSError:
+            return None
+        return name.removeprefix(self._prefix)
+
+    def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return a writable array over an unsealed file; `write` seals it without copying."""
+        kind = np.dtype(dtype)
+        if not math.prod(shape):
+            return np.empty(shape, kind)
+        part = self._new_part()
+        try:
+            with open(part, "x+b", buffering=0) as file:
+                _reserve(file, file_size(kind, shape))
+                return self._allocated.make(part, os.dup(file.fileno()), kind, shape)
+        except OSError as error:
+            unlinked(part)
+            raise explained(error, self._session) from error
+
+    def allocate_spare(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
+        """Return what `allocate` does if a spare can be had for it, else None."""
+        kind = np.dtype(dtype)
+        size = file_size(kind, shape)
+        spare = self._spares.take(size)
+        if spare is None:
+            return None
+        try:
+            # Some file systems take new room for old pages too, and if there is none, kill whoever writes to a mapping.
+            if free_bytes(spare.descriptor) >= size:
+                if size < spare.size:
+                    os.truncate(spare.descriptor, size)
+                return self._allocated.make(spare.path, spare.descriptor, kind, shape, spare.mapped)
+        except OSError:
+            pass  # then an ordinary array
+        spare.drop()
+        return None
+
+    def map(self, column: StoredColumn) -> npt.NDArray[Any]:
+        """Return a stored column: a read-only memory map, unless it is in several pieces.
+
+        It is what a row says if that row is still in the catalogue now, and only then: the file may have been written
+        over before.
+
+        Raises
+        ------
+        FileNotFoundError
+            When it is gone; its entry has been replaced meanwhile, or the session is damaged.
+        DamagedStoreError
+            When it is not what the catalogue says.
+        """
+        path, kind = f"{self._prefix}{column.file}", np.dtype(column.dtype)
+        shape = (column.count, *column.shape[1:]) if column.shape else ()
+        count = math.prod(shape)
+        with open(path, "rb", buffering=0) as opened:
+            if not share(opened.fileno()):
+                raise FileNotFoundError(path)  # it is a spare by now
+            size = os.fstat(opened.fileno()).st_size
+            start = opened.read(12)
+            offset = data_offset(start)
+            if offset is None or size < offset + count * kind.itemsize:
+                raise DamagedStoreError(
+                    f"{path} has {size} bytes, which is not a column of {kind.name} {shape}; "
+                    "restore the file from a copy of the session, or delete the data key that needs it",
+                    readable=True,
+                )
+            if not count:
+                return np.empty(shape, kind)
+            mapped = mmap.mmap(opened.fileno(), offset + count * kind.itemsize, access=mmap.ACCESS_READ)
+        rows = np.frombuffer(mapped, kind, count, offset).reshape(shape)
+        if column.pieces is None:
+            return rows
+        if any(not 0 <= first < first + number <= column.count for first, number in column.pieces):
+            raise DamagedStoreError(
+                f"the catalogue of the session {self._session} names rows of {path} that are not there; "
+                "restore it from a copy of the session, or delete the data key that needs that file",
+                readable=True,
+            )
+        return read_only(assembled(rows, column.pieces))
+
+    def delete(self, files: Iterable[str]) -> list[str]:
+        """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
+        files = list(files)
+        for file in files:
+            self._allocated.let_go(file)
+        return [file for file in files if not unlinked(f"{self._prefix}{file}")]
+
+    def keep_spare(self, file: str) -> bool:
+        """Keep a file that nothing refers to for what will be written next; False if it is to be deleted.
+
+        Files of other writers are not kept: whoever opens the session sweeps them when these are gone.
+        """
+        if not file.startswith(f"{self._token}-"):
+            return False
+        return self._allocated.keep_spare(file, f"{self._prefix}{file}", self._spares)
+
+    def drop_spares(self) -> None:
+        """Give back the room that is kept for what will be written."""
+        self._spares.drop()
+
+    def sweep(self, referenced: Callable[[], Collection[str]]) -> None:
+        """Delete files that nothing refers to and whose writer is gone.
+
+        `referenced` is called when the writers that are gone are known: what they committed last must be in it.
+        """
+        files = {path.name: path for path in self.folder.glob("*") if path.suffix in (SEALED, UNSEALED)}
+        tokens = {name.partition("-")[0] for name in files}
+        tokens |= {path.stem for path in (self._session / WRITERS).glob(f"*{LOCK}")}
+        gone = {token: lock for token in tokens - {self._token} if (lock := FileLock.take(self._lock_path(token)))}
+        try:
+            kept = referenced()
+            for name, path in files.items():
+                if name not in kept and name.partition("-")[0] in gone:
+                    unlinked(path)
+        finally:
+            for lock in gone.values():
+                lock.release()
+
+    def close(self) -> None:
+        """Remove unsealed files and release the token."""
+        self._spares.drop()
+        self._allocated.close(delete=True)
+        if self._lock is not None:
+            self._lock.release()
+        self._token, self._lock = "", None
+
+    def forget_writer(self) -> None:
+        """Leave token and files to the parent, in a forked child."""
+        self._allocated.close(delete=False)
+        if self._lock is not None:
+            self._lock.abandon()
+        self._token, self._lock = "", None
+
+    def _sealed(self, path: str, descriptor: int) -> str:
+        """Return the final name of a finished file; a spare has it."""
+        if path.endswith(UNSEALED):
+            return self._named(path)
+        if not os.fstat(descriptor).st_nlink:
+            raise FileNotFoundError(path)
+        return path.removeprefix(self._prefix)
+
+    def _named(self, path: str) -> str:
+        """Give a finished file its final name, and return it."""
+        sealed = self._new_name(SEALED)
+        os.rename(path, sealed)
+        return sealed.removeprefix(self._prefix)
+
+    def _new_part(self) -> str:
+        return self._new_name(UNSEALED)
+
+    def _new_name(self, ending: str) -> str:
+        if self._lock is None:
+            try:
+                while self._lock is None:  # a sweeper may be holding a new one for a moment
+                    self._token = secrets.token_hex(6)
+                    self._lock = FileLock.take(self._lock_path(self._token))
+                self.folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise explained(error, self._session) from error
+        return f"{self._prefix}{self._token}-{next(self._numbers)}{ending}"
+
+    def _lock_path(self, token: str) -> Path:
+        return self._session / WRITERS / f"{token}{LOCK}"
+
+
+def _bytes_of(array: npt.NDArray[Any]) -> memoryview:
+    """Return the numbers in C order; copied only if they are in another."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.nbytes else memoryview(b"")
+
+
+def explained(error: OSError, session: Path) -> StoreError:
+    """Return the StoreError for a failed write."""
+    if error.errno in _NO_ROOM:
+        return StoreFullError(
+            f"there is no room left for data in the session {session} ({error.strerror}); "
+            "free some space and try again. What was stored before is unchanged"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReadOnlyStoreError(
+            f"the session {session} may not be written ({error.strerror}); "
+            "change the folder's permissions, or save a copy elsewhere with save_as()"
+        )
+    return StoreError(f"the session {session} could not be written: {error}", readable=True)
+
+
+def _write_all(file: io.FileIO, data: bytes | memoryview) -> None:
+    view = memoryview(data)
+    while view:
+        # In pieces, so that an interrupt does not have to wait for gigabytes.
+        view = view[file.write(view[:_CHUNK]) :]
+
+
+def _reserve_ahead(file: io.FileIO, size: int) -> None:
+    """Take the space of a large file at once, where that can be done: it halves the time that writing it takes."""
+    if size < _LARGE or not hasattr(os, "posix_fallocate"):
+        return
+    try:
+        os.posix_fallocate(file.fileno(), 0, size)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise
+
+
+def _reserve(file: io.FileIO, size: int) -> None:
+    """Take the space now: a full disk must be an error here, not a bus error when the array is filled."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    zeros = bytes(_CHUNK)
+    written = file.seek(0, os.SEEK_END)
+    while written < size:
+        written += file.write(zeros[: size - written])

@@ -1,0 +1,96 @@
+"""Copying all that a store holds, at one moment, into a new session folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, StoreError
+from whiskertoolbox_python.store.disk.columns import explained
+from whiskertoolbox_python.store.disk.layout import CATALOGUE, LOCK, OWN_FILES, OWN_FOLDERS, WRITERS
+from whiskertoolbox_python.store.disk.locks import is_held
+from whiskertoolbox_python.store.disk.store import DiskStore
+from whiskertoolbox_python.store.protocol import SECTIONS, Change, Put, Store, Stored
+
+_ATTEMPTS = 20
+
+
+def copy_session(source: Store, target: Path, *, link: bool) -> None:
+    """Make a session folder that holds what a store holds now; it appears under its name when it is complete.
+
+    With `link`, columns are shared by hard links where the file system can; they never change, so that is safe.
+    """
+    target = target.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise StoreError(f"{target} exists already and is not empty; choose another name, or delete it first")
+    unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        store = DiskStore(unfinished)
+        with contextlib.closing(store):
+            puts = [_put(source, stored, link=link) for stored in _read_all(source)]
+            store.commit(Change(puts=puts, counters=source.counters()))
+        if target.exists():
+            target.rmdir()
+        os.rename(unfinished, target)
+    except OSError as error:
+        raise explained(error, target) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _read_all(source: Store) -> list[Stored]:
+    """Read all entries as of one revision; mapped columns stay valid when they are replaced meanwhile."""
+    for _ in range(_ATTEMPTS):
+        source.refresh()
+        revision = source.revision
+        found = [source.read(section, key) for section in SECTIONS for key in list(source.rows(section))]
+        source.refresh()
+        if source.revision == revision:
+            return [stored for stored in found if stored is not None]
+    raise StoreError(f"the session {source.path} changes too fast to be copied; try again when less is being stored")
+
+
+def _put(source: Store, stored: Stored, *, link: bool) -> Put:
+    row = stored.row
+    files = {}
+    if link and isinstance(source, DiskStore):
+        # Of a column in pieces there is a copy here, which does not keep its file from being written over.
+        whole = [column for column in row.columns if column.pieces is None]
+        files = {column.name: path for column in whole if (path := source.file_of(column)) is not None}
+    # A file holds all rows that were ever added; what is written anew holds those that are there.
+    histories = {name: history for name, history in stored.histories.items() if name in files}
+    return Put(
+        section=row.section,
+        key=row.key,
+        type=row.type,
+        time_key=row.time_key,
+        size=row.size,
+        arrays=stored.arrays,
+        attributes=row.attributes,
+        files=files,
+        histories=histories,
+    )
+
+
+def delete_session(path: Path) -> None:
+    """Delete a session folder that nobody has open for writing."""
+    path = path.absolute()
+    if not (path / CATALOGUE).is_file():
+        raise NotASessionError(f"there is no session in {path}; nothing was deleted")
+    if any(is_held(lock) for lock in (path / WRITERS).glob(f"*{LOCK}")):
+        raise LockedStoreError(
+            f"the session {path} is open still, here or in another process; close it there, then try again"
+        )
+    try:
+        # The catalogue goes first: from then on nothing takes the folder for a session.
+        for name in (CATALOGUE, *sorted(OWN_FILES)):
+            (path / name).unlink(missing_ok=True)
+        for name in OWN_FOLDERS:
+            shutil.rmtree(path / name, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            path.rmdir()  # kept when somebody has put other files there
+    except OSError as error:
+        raise explained(error, path) from error
