@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse_arguments(arguments)
     reader, writer = take_standard_streams()
 
-    from whiskertoolbox_daemon.spawn import Spawned, SpawnError, spawn_interpreter
+    from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 
     # First of all: the interpreter starts on one core while this process imports pygls on another.
     interpreter: Spawned | SpawnError
@@ -34,9 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     import logging
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # rpc.py logs what fails, once and shorter
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # endpoint.py logs what fails, once and shorter
 
-    from whiskertoolbox_daemon.server import serve
+    from whiskertoolbox_daemon.lsp.server import serve
 
     return asyncio.run(
         serve(

@@ -15,8 +15,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whiskertoolbox_daemon.session_data import SessionUnavailable, listed_entries, open_store
-from whiskertoolbox_daemon.spawn import INTERPRETER_PROGRAM, exit_reason
+from whiskertoolbox_daemon.data.keys import SessionUnavailable, listed_entries, open_store
+from whiskertoolbox_daemon.interpreters.spawn import INTERPRETER_PROGRAM, exit_reason
 from whiskertoolbox_protocol.data import LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
@@ -139,7 +139,7 @@ def run(options: argparse.Namespace) -> int:
     """Run a script in a process of its own, with this terminal as its own."""
     if not options.script.is_file():
         raise CannotBegin(f"{options.script}: there is no such file.")
-    program = INTERPRETER_PROGRAM / "run_script.py"
+    program = INTERPRETER_PROGRAM / "run" / "script.py"
     command = [sys.executable, str(program), str(options.session), str(options.script), *options.script_arguments]
     child = subprocess.Popen(command)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the script as well, and the script decides

@@ -7,12 +7,12 @@ import contextlib
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from whiskertoolbox_daemon.environments import EnvironmentFinder
-from whiskertoolbox_daemon.interpreter_keeper import InterpreterKeeper, Listeners
-from whiskertoolbox_daemon.output_relay import OutputRelay
-from whiskertoolbox_daemon.session_data import SessionData
-from whiskertoolbox_daemon.spawn import Spawned, SpawnError
-from whiskertoolbox_daemon.variable_snapshots import VariableSnapshots
+from whiskertoolbox_daemon.data.keys import SessionData
+from whiskertoolbox_daemon.environments.finders import EnvironmentFinder
+from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
+from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
+from whiskertoolbox_daemon.interpreters.supervisor import InterpreterKeeper, Listeners
+from whiskertoolbox_daemon.interpreters.variable_snapshots import VariableSnapshots
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import DataChanged

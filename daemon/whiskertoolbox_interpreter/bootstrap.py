@@ -7,7 +7,7 @@ import os
 import sys
 from typing import NoReturn
 
-from whiskertoolbox_interpreter.environment import CannotStart, import_ipython, require_numpy
+from whiskertoolbox_interpreter.preflight import CannotStart, import_ipython, require_numpy
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import InterpreterFailed
 from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> NoReturn:
     try:
         require_numpy()
         import_ipython()
-        from whiskertoolbox_interpreter.session import Session
+        from whiskertoolbox_interpreter.assembly import Session
 
         session = Session(launch, channel, private_descriptors=[reader.fileno(), writer.fileno()])
     except CannotStart as error:

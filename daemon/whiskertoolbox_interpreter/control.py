@@ -7,12 +7,12 @@ import threading
 import traceback
 from concurrent.futures import Future
 
-from whiskertoolbox_interpreter.completion import Completer
-from whiskertoolbox_interpreter.debugging import Debugger
-from whiskertoolbox_interpreter.executor import Executor
+from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate
-from whiskertoolbox_interpreter.tracebacks import is_our_file
-from whiskertoolbox_interpreter.variables import NamespaceView
+from whiskertoolbox_interpreter.look.completion import Completer
+from whiskertoolbox_interpreter.look.variables import NamespaceView
+from whiskertoolbox_interpreter.run.executor import Executor
+from whiskertoolbox_interpreter.show.tracebacks import is_our_file
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import Stack

@@ -25,7 +25,7 @@ def test_no_source_file_is_longer_than_people_read(source: Paths, text_of: TextO
 
 def test_no_program_is_started_through_a_shell(source: Paths, text_of: TextOf) -> None:
     through_a_shell = re.compile(r"shell\s*[=:]\s*[Tt]rue|os\.(system|popen)\(|\bexecSync\(|child_process.*\bexec\b")
-    asked_for_by_the_user = {"daemon/whiskertoolbox_interpreter/shell.py"}  # `!command` in a cell
+    asked_for_by_the_user = {"daemon/whiskertoolbox_interpreter/run/shell.py"}  # `!command` in a cell
     ours = (path for path in source if path.parts[0] != "tests")
     assert {path.as_posix() for path in ours if through_a_shell.search(text_of(path))} == asked_for_by_the_user
 

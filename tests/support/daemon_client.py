@@ -20,7 +20,7 @@ from pygls.client import JsonRPCClient
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import JsonRPCNotification, JsonRPCProtocol, JsonRPCRequestMessage, JsonRPCResponseMessage
 
-from whiskertoolbox_daemon.output_relay import merged
+from whiskertoolbox_daemon.interpreters.output_relay import merged
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import Output, Outputs, RunCode, RunResult, StreamOutput
 from whiskertoolbox_protocol.methods import Notification, Request

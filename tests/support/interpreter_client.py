@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from whiskertoolbox_daemon.output_relay import merged
+from whiskertoolbox_daemon.interpreters.output_relay import merged
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.execution import (

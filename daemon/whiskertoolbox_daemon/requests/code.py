@@ -2,9 +2,9 @@
 
 import asyncio
 
-from whiskertoolbox_daemon.rpc import handles
+from whiskertoolbox_daemon.language.statements import statement_at
+from whiskertoolbox_daemon.lsp.endpoint import handles
 from whiskertoolbox_daemon.session import Session
-from whiskertoolbox_daemon.statements import statement_at
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.code import FoundStatement, StatementAt
 

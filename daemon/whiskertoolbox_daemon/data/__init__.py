@@ -1,0 +1,1 @@
+"""The session's data keys, and loading into them."""

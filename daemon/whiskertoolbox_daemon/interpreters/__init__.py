@@ -1,0 +1,1 @@
+"""The interpreter process as the daemon sees it: starting, supervising, running, relaying its output."""

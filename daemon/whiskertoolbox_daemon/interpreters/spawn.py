@@ -1,0 +1,142 @@
+"""Starts an interpreter process with its private pipes, and says in words how a process ended.
+
+Imported before anything slow, so that the interpreter starts while the daemon is still importing: standard library
+only, and no asyncio.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
+
+PACKAGES = Path(__file__).resolve().parents[2]
+"""The folder that holds our four packages."""
+
+INTERPRETER_PROGRAM = PACKAGES / "whiskertoolbox_interpreter"
+"""What is run in the user's Python; a folder with a ``__main__.py``."""
+
+WINDOWS_EXIT_CODES = {0xC0000005: "access violation", 0xC00000FD: "stack overflow", 0xC0000409: "aborted"}
+
+
+class SpawnError(Exception):
+    """A program could not be started at all; the message says which and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spawned:
+    """A process that has been started, and the daemon's ends of its pipes."""
+
+    python: str
+    process: subprocess.Popen[bytes]
+    reader: BinaryIO
+    """Its messages."""
+    writer: BinaryIO
+    """Messages to it."""
+    token: str
+    """See `whiskertoolbox_protocol.launch.run_mark`."""
+    started_at: float
+    """`time.monotonic` at its start, in seconds."""
+
+    def interrupt(self) -> bool:
+        """Send SIGINT to the process and its children; False where the system has no such thing (Windows)."""
+        if sys.platform == "win32":
+            return False
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGINT)
+        return True
+
+    def show_stack(self) -> bool:
+        """Make the process write its stack to stderr; False where the system has no way."""
+        if STACK_SIGNAL is None:
+            return False
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(self.process.pid, STACK_SIGNAL)
+        return True
+
+    def kill(self) -> None:
+        """End the process, and on POSIX the processes it has started, now."""
+        if sys.platform == "win32":
+            self.process.kill()
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: Path = INTERPRETER_PROGRAM) -> Spawned:
+    """Start an interpreter in `python`; raises `SpawnError`."""
+    child_reads, we_write = os.pipe()
+    we_read, child_writes = os.pipe()
+    token = secrets.token_hex(16)
+    started_at = time.monotonic()
+    try:
+        receive, send, options = _inheritance(child_reads, child_writes)
+        launch = Launch(session=str(session), workspace=str(workspace), receive=receive, send=send, token=token)
+        process = subprocess.Popen(
+            # Frozen standard library modules cannot be debugged; Python 3.10 ignores the option.
+            [python, "-X", "frozen_modules=off", str(program), *launch.arguments()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            cwd=workspace if workspace.is_dir() else None,
+            **options,
+        )
+    except (OSError, ValueError) as error:
+        for descriptor in (we_read, we_write):
+            os.close(descriptor)
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise SpawnError(f"{python} cannot be started: {reason}.") from error
+    finally:
+        for descriptor in (child_reads, child_writes):
+            os.close(descriptor)
+    return Spawned(
+        python=python,
+        process=process,
+        reader=open(we_read, "rb"),
+        writer=open(we_write, "wb"),
+        token=token,
+        started_at=started_at,
+    )
+
+
+def _inheritance(child_reads: int, child_writes: int) -> tuple[int, int, dict[str, Any]]:
+    """What the child is to call its pipe ends, and the options of `Popen` that let it inherit only these."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        handles = [msvcrt.get_osfhandle(descriptor) for descriptor in (child_reads, child_writes)]
+        for handle in handles:
+            os.set_handle_inheritable(handle, True)
+        return (
+            handles[0],
+            handles[1],
+            {
+                "startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles}),
+                "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW,
+            },
+        )
+    # A session of its own: Ctrl+C in the terminal that started the editor must not reach user code, and an interrupt
+    # or a kill must reach what user code has started.
+    return child_reads, child_writes, {"pass_fds": (child_reads, child_writes), "start_new_session": True}
+
+
+def exit_reason(code: int) -> str:
+    """How a process ended, in words: ``killed by SIGKILL``, ``exit code 3``."""
+    if code < 0:
+        try:
+            return f"killed by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"killed by signal {-code}"
+    if code in WINDOWS_EXIT_CODES:
+        return f"exit code {code:#x}, {WINDOWS_EXIT_CODES[code]}"
+    return f"exit code {code}"

@@ -1,0 +1,309 @@
+"""Keeps an interpreter running: starts, restarts and replaces it, and runs code in it one piece after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from whiskertoolbox_daemon.environments.finders import environment_name
+from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
+from whiskertoolbox_daemon.interpreters.process import Death, Interpreter, Listener
+from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
+from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
+from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.execution import InterruptResult, RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
+from whiskertoolbox_protocol.methods import Notification, Request
+from whiskertoolbox_protocol.session import InterpreterInfo, Remedy, SessionState
+from whiskertoolbox_protocol.variables import VariablesChanged
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
+
+QUICK_DEATH_S = 5.0
+"""An interpreter that ends before this, without having run anything, has died at its start."""
+QUICK_DEATHS_ALLOWED = 1
+LAST_WORDS_LINES = 15
+
+FAILURE_REMEDIES: dict[str, list[Remedy]] = {
+    "python_too_old": ["selectInterpreter"],
+    "numpy_missing": ["installNumpy", "selectInterpreter"],
+    "session_unavailable": ["restartInterpreter", "showLog"],
+    "error": ["selectInterpreter", "restartInterpreter", "showLog"],
+}
+DATA_IS_SAFE = "Variables are lost; all data keys are safe."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listeners:
+    """Who is told what; all are called on the event loop."""
+
+    changed: Callable[[], None]
+    """The state is another one."""
+    debug_received: Callable[[DebugMessage], None]
+    variables_changed: Callable[[VariablesChanged], None]
+
+
+class InterpreterKeeper:
+    """The session's interpreter, whichever process that is now."""
+
+    def __init__(self, *, session: Path, workspace: Path, relay: OutputRelay, listeners: Listeners) -> None:
+        self._session = session
+        self._workspace = workspace
+        self._relay = relay
+        self._listeners = listeners
+        self._current: Interpreter | None = None
+        self._python = ""
+        self._name = ""
+        self._settled = asyncio.Event()  # ready, or dead with nothing under way
+        self._replacing = asyncio.Lock()
+        self._turn = asyncio.Lock()  # asyncio's locks are fair: runs keep their order
+        self._running: RunCode | RunFile | None = None
+        self._stopped_at_breakpoint = False
+        self._dropped = RunResult(status="interrupted", execution_count=0)
+        self._epoch = 0
+        self._has_run = False
+        self._started_at = 0.0
+        self._quick_deaths = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.message = ""
+        self.remedies: list[Remedy] = []
+
+    # State --------------------------------------------------------------------------------------------------------
+
+    @property
+    def python(self) -> str:
+        """The chosen Python's executable."""
+        return self._python
+
+    @property
+    def state(self) -> SessionState:
+        """What the interpreter does now."""
+        if not self._settled.is_set():
+            return "starting"
+        if self._current is None or not self._current.alive:
+            return "dead"
+        if self._stopped_at_breakpoint:
+            return "stopped"
+        return "busy" if self._running is not None else "idle"
+
+    @property
+    def info(self) -> InterpreterInfo | None:
+        """The Python that runs, or was to run, user code."""
+        if not self._python:
+            return None
+        ready = self._current.info if self._current is not None else None
+        if ready is None:
+            name = environment_name(Path(self._python).parent.parent) or Path(self._python).name
+            return InterpreterInfo(executable=self._python, version="", name=name, process_id=0)
+        return InterpreterInfo(
+            executable=ready.executable, version=ready.version, name=self._name, process_id=ready.process_id
+        )
+
+    def _say(self, message: str, remedies: list[Remedy]) -> None:
+        self.message, self.remedies = message, remedies
+
+    # Start and end ------------------------------------------------------------------------------------------------
+
+    def adopt(self, started: Spawned | SpawnError, python: str) -> None:
+        """Take over a process that was started for `python`, or its failure to start."""
+        self._python = python
+        self._has_run = self._stopped_at_breakpoint = False
+        if isinstance(started, SpawnError):
+            self._current = None
+            self._say(f"{started} Select another Python.", ["selectInterpreter", "showLog"])
+            self._settle()
+            return
+        interpreter = Interpreter(
+            started,
+            relay=self._relay,
+            listener=Listener(
+                ready=lambda ready: self._became_ready(interpreter, ready),
+                died=lambda death: self._died(interpreter, death),
+                debugger_state=lambda state: self._debugger_state_changed(interpreter, state),
+                debug_received=self._listeners.debug_received,
+                variables_changed=self._listeners.variables_changed,
+            ),
+        )
+        self._current = interpreter
+        self._started_at = started.started_at
+        self._listeners.changed()
+
+    async def replace(self, python: str | None = None) -> None:
+        """End the interpreter and start a new one, in `python` if given; done when it is ready or has failed."""
+        async with self._replacing:
+            self._drop_runs(
+                RunResult(status="died", execution_count=0, message=f"The interpreter was restarted. {DATA_IS_SAFE}")
+            )
+            old, self._current = self._current, None
+            self._settled.clear()
+            self._quick_deaths = 0
+            self._say("", [])
+            self._listeners.changed()
+            if old is not None:
+                await old.shut_down()
+            self._start(python or self._python)
+            await self._settled.wait()
+
+    async def close(self) -> None:
+        """End the interpreter for good."""
+        async with self._replacing:
+            old, self._current = self._current, None
+            self._settle()
+            if old is not None:
+                await old.shut_down()
+
+    def _start(self, python: str) -> None:
+        started: Spawned | SpawnError
+        try:
+            started = spawn_interpreter(python, session=self._session, workspace=self._workspace)
+        except SpawnError as error:
+            started = error
+        self.adopt(started, python)
+
+    def _settle(self) -> None:
+        self._settled.set()
+        self._listeners.changed()
+
+    def _became_ready(self, interpreter: Interpreter, ready: InterpreterReady) -> None:
+        if interpreter is not self._current:
+            return  # replaced while it started
+        seconds = time.monotonic() - self._started_at
+        logger.info("Python %s of %s is ready after %.1f s", ready.version, ready.executable, seconds)
+        self._name = environment_name(Path(ready.prefix)) or ready.version
+        self._listeners.variables_changed(VariablesChanged(revision=0))
+        self._settle()
+
+    def _debugger_state_changed(self, interpreter: Interpreter, state: DebuggerState) -> None:
+        if interpreter is self._current:
+            self._stopped_at_breakpoint = state.stopped
+            self._listeners.changed()
+
+    def _died(self, interpreter: Interpreter, death: Death) -> None:
+        if interpreter is not self._current:
+            return  # replaced on purpose
+        logger.warning("The interpreter ended: %s. Its last words:\n%s", death.reason, death.last_words)
+        self._stopped_at_breakpoint = False
+        quick = not self._has_run and time.monotonic() - self._started_at < QUICK_DEATH_S
+        self._quick_deaths = self._quick_deaths + 1 if quick or not death.was_ready else 0
+        self._drop_runs(
+            RunResult(status="died", execution_count=0, message=f"Not run: the interpreter ended ({death.reason}).")
+        )
+        self._listeners.variables_changed(VariablesChanged(revision=0))
+        if death.failure is not None:
+            self._say(death.failure.message, FAILURE_REMEDIES[death.failure.reason])
+            self._settle()
+        elif self._quick_deaths > QUICK_DEATHS_ALLOWED:
+            self._say(died_at_start(self._python, death), ["selectInterpreter", "restartInterpreter", "showLog"])
+            self._settle()
+        else:
+            if death.was_ready:
+                self._say(f"The interpreter ended: {cause(death)}. A new one was started. {DATA_IS_SAFE}", ["showLog"])
+            self._settled.clear()
+            self._start(self._python)
+
+    # Work ---------------------------------------------------------------------------------------------------------
+
+    async def ask(self, method: Request[P, R], params: P) -> R:
+        """Ask the interpreter, once it has started; raises `RequestError`."""
+        return await (await self._ready_interpreter()).ask(method, params)
+
+    def tell(self, method: Notification[P], params: P) -> None:
+        """Tell the interpreter something, if there is one."""
+        if self._current is not None:
+            self._current.tell(method, params)
+
+    async def ask_in_turn(self, method: Request[P, R], params: P) -> R:
+        """Ask the interpreter when the runs that were asked for before have ended."""
+        async with self._turn:
+            return await self.ask(method, params)
+
+    async def run(self, method: Request[Any, RunResult], params: RunCode | RunFile) -> RunResult:
+        """Run code or a file after the runs that were asked for before.
+
+        Cancelling the caller interrupts the run when it has begun, and takes it out of the queue when not.
+        """
+        run = self._task(self._run_in_turn(method, params, self._epoch))
+        try:
+            return await asyncio.shield(run)
+        except asyncio.CancelledError:
+            if self._running is params:
+                self._task(self._interrupt_current())
+            else:
+                run.cancel()
+            raise
+
+    async def _run_in_turn(self, method: Request[Any, RunResult], params: RunCode | RunFile, epoch: int) -> RunResult:
+        async with self._turn:
+            interpreter = await self._ready_interpreter()
+            if epoch != self._epoch:
+                return self._dropped
+            self._has_run = True
+            self._running = params
+            self._say("", [])
+            self._listeners.changed()
+            try:
+                return await interpreter.run(method, params)
+            except ChannelClosed:
+                death = await interpreter.died()
+                if interpreter.ended_on_purpose:
+                    return self._dropped
+                return RunResult(
+                    status="died", execution_count=0, message=f"The interpreter ended: {cause(death)}. {DATA_IS_SAFE}"
+                )
+            finally:
+                self._running = None
+                self._listeners.changed()
+
+    async def interrupt(self) -> InterruptResult:
+        """Interrupt the run and drop those that wait behind it."""
+        self._drop_runs(RunResult(status="interrupted", execution_count=0))
+        return await self._interrupt_current()
+
+    def _task(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
+        """Do `work` also when nobody waits for it any more."""
+
+        def done(task: asyncio.Task[R]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and task.exception() is not None:
+                logger.info("Ended with %r", task.exception())  # those who wait are told as well
+
+        task = asyncio.create_task(work)
+        self._tasks.add(task)  # the event loop itself keeps only weak references
+        task.add_done_callback(done)
+        return task
+
+    async def _interrupt_current(self) -> InterruptResult:
+        if self._current is None:
+            return InterruptResult(stopped=True)
+        return await self._current.interrupt()
+
+    def _drop_runs(self, result: RunResult) -> None:
+        """Answer all runs that wait for their turn with `result`."""
+        self._dropped = result
+        self._epoch += 1
+
+    async def _ready_interpreter(self) -> Interpreter:
+        await self._settled.wait()
+        if self._current is None or not self._current.alive:
+            raise RequestError(self.message or "The interpreter is not running. Restart it.")
+        return self._current
+
+
+def cause(death: Death) -> str:
+    """Why an interpreter ended, with what Python itself said about a crash."""
+    fatal = [line for line in death.last_words.splitlines() if line.startswith("Fatal Python error")]
+    return f"{death.reason} ({fatal[-1]})" if fatal else death.reason
+
+
+def died_at_start(python: str, death: Death) -> str:
+    """Message for an interpreter that cannot be started."""
+    words = "\n".join(death.last_words.splitlines()[-LAST_WORDS_LINES:])
+    return f"{python} ends at its start ({death.reason}). Select another Python, or repair this one.\n{words}".strip()

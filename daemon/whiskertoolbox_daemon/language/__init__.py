@@ -1,0 +1,1 @@
+"""What can be said of source code without running it."""

@@ -1,0 +1,139 @@
+"""The daemon's server: pygls, the session, and the wiring between them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from lsprotocol import types
+from pygls.exceptions import FeatureRequestError
+from pygls.lsp.server import LanguageServer
+
+from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handlers
+from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
+from whiskertoolbox_daemon.lsp.endpoint import Client, Protocol, register_handlers
+from whiskertoolbox_daemon.session import Session
+
+logger = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """pygls' server; errors go to the log, because every request has its own answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "whiskertoolbox",
+            "0.1.0",
+            text_document_sync_kind=types.TextDocumentSyncKind.None_,
+            protocol_cls=Protocol,
+        )
+        # The editor's documents are of no use to the daemon: without these it is not sent them.
+        builtin = self.protocol.fm.builtin_features
+        for method in [name for name in builtin if "ocument/did" in name]:
+            del builtin[method]
+        del builtin[types.EXIT]  # would end the process before the session is closed
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Log what pygls could not handle."""
+        if source is not FeatureRequestError:  # the editor has been answered
+            logger.error("%s: %s", getattr(source, "__name__", source), error)
+
+
+class JoiningWriter:
+    """Writes what is sent in one turn of the event loop at once: each write wakes the editor."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._waiting: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Send `data` at the end of this turn."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._waiting.append(data)
+
+    def flush(self) -> None:
+        """Send what waits, now."""
+        data, self._waiting = b"".join(self._waiting), []
+        self._target.write(data)
+        self._target.flush()
+
+    def close(self) -> None:
+        """Close the target."""
+        self._target.close()
+
+
+async def serve(
+    *,
+    session_path: Path,
+    workspace: Path,
+    python: str,
+    interpreter: Spawned | SpawnError,
+    reader: BinaryIO,
+    writer: BinaryIO,
+) -> int:
+    """Serve the editor until it goes; returns the exit code."""
+    server = Server()
+    client = Client(server)
+    session = Session(path=session_path, workspace=workspace, client=client)
+    server.protocol.set_writer(JoiningWriter(writer))
+    register_handlers(server, session)
+    gone: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_params: types.InitializedParams) -> None:
+        client.set_ready()
+        session.greet()
+
+    @server.feature(types.EXIT)
+    def exit_notification(_params: None) -> None:
+        leave(0)
+
+    def leave(code: int) -> None:
+        if not gone.done():
+            gone.set_result(code)
+
+    session.start(interpreter, python)
+    _read_on_thread(server, reader, on_end=lambda: leave(1))
+    try:
+        return await gone
+    finally:
+        await session.close()
+
+
+def _read_on_thread(server: Server, reader: BinaryIO, on_end: Callable[[], None]) -> None:
+    """Read messages on a thread (stdin cannot be waited for on every system) and handle them on the event loop."""
+    loop = asyncio.get_running_loop()
+
+    def handle(body: bytes) -> None:
+        protocol = server.protocol
+        try:
+            protocol.handle_message(json.loads(body, object_hook=protocol.structure_message))
+        except Exception:
+            logger.exception("A message of the editor could not be handled")
+
+    def read() -> None:
+        for body in messages(reader):
+            loop.call_soon_threadsafe(handle, body)
+        loop.call_soon_threadsafe(on_end)
+
+    threading.Thread(target=read, name="client", daemon=True).start()
+
+
+def messages(reader: BinaryIO) -> Iterator[bytes]:
+    """Bodies of the messages of a stream, framed as the Language Server Protocol says, until its end."""
+    length = 0
+    for line in iter(reader.readline, b""):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            length = int(value)
+        elif not line.strip():
+            body = reader.read(length)
+            if len(body) < length:
+                return
+            yield body

@@ -1,0 +1,112 @@
+"""The parts of a running interpreter, made and wired once; afterwards each part knows what it needs."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import NoReturn
+
+import whiskertoolbox_python as library
+from whiskertoolbox_interpreter.control import Control
+from whiskertoolbox_interpreter.debug.pydevd import Debugger
+from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
+from whiskertoolbox_interpreter.look.completion import Completer
+from whiskertoolbox_interpreter.look.inspectors import register_library
+from whiskertoolbox_interpreter.look.variables import NamespaceView
+from whiskertoolbox_interpreter.preflight import open_session
+from whiskertoolbox_interpreter.run.executor import Executor
+from whiskertoolbox_interpreter.run.shell import make_shell
+from whiskertoolbox_interpreter.show import figures, streams
+from whiskertoolbox_interpreter.show.outbox import Outbox
+from whiskertoolbox_protocol.channel import Channel
+from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
+from whiskertoolbox_protocol.launch import Launch, run_mark
+from whiskertoolbox_protocol.methods import (
+    INTERPRETER_DEBUG_RECEIVED,
+    INTERPRETER_DEBUGGER_STATE,
+    INTERPRETER_OUTPUT,
+    INTERPRETER_READY,
+    INTERPRETER_VARIABLES_CHANGED,
+)
+from whiskertoolbox_protocol.variables import VariablesChanged
+
+LAST_FLUSH_S = 2.0
+
+
+def _value_types() -> list[type]:
+    """The library's small classes, whose repr is ours and takes no time."""
+    public = [getattr(library, name) for name in library.__all__]
+    others = library.DataManager, BaseException
+    return [cls for cls in public if cls.__repr__ is not object.__repr__ and not issubclass(cls, others)]
+
+
+class Session:
+    """The interpreter of one session store."""
+
+    def __init__(self, launch: Launch, channel: Channel, *, private_descriptors: Sequence[int]) -> None:
+        self._channel = channel
+        data_manager = open_session(launch.session)
+        os.chdir(launch.workspace)
+        gate = InterruptGate()
+        gate.install()
+        if sys.platform != "win32":
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        runs = streams.Runs()
+        outbox = Outbox(lambda outputs: channel.request(INTERPRETER_OUTPUT, outputs), gate)
+        write_behind = streams.install(outbox, runs, private_descriptors)
+        figures.draw_inline()
+        shell = make_shell(ModuleType("__main__"), lambda output: outbox.put(runs.of_this_thread(), output), gate)
+
+        def end_output(run_id: str) -> None:
+            write_behind(run_mark(launch.token, run_id))
+            outbox.finish(run_id)
+
+        executor = self._executor = Executor(shell, data_manager, library, gate, runs, end_output)
+        register_library([*library.types.REGISTRY.values(), *_value_types()])
+        variables = NamespaceView(
+            shell.user_ns,
+            lambda: executor.busy,
+            lambda revision: channel.notify(INTERPRETER_VARIABLES_CHANGED, VariablesChanged(revision=revision)),
+        )
+        executor.on_namespace_changed = variables.run_ended
+        debugger = Debugger(
+            executor,
+            gate,
+            received=lambda message: channel.notify(INTERPRETER_DEBUG_RECEIVED, message),
+            stopped_changed=lambda stopped: channel.notify(INTERPRETER_DEBUGGER_STATE, DebuggerState(stopped=stopped)),
+        )
+
+        def before_run() -> None:
+            debugger.before_run()
+            variables.run_started()
+
+        executor.on_run_started = before_run
+        control = Control(
+            channel,
+            executor=executor,
+            gate=gate,
+            variables=variables,
+            completer=Completer(shell),
+            debugger=debugger,
+        )
+        control.register()
+
+    def serve(self) -> NoReturn:
+        """Run code on this thread until the daemon asks to end, or is gone."""
+        start_hidden_thread("control", self._serve_channel)
+        version = sys.version.split()[0]
+        ready = InterpreterReady(executable=sys.executable, version=version, prefix=sys.prefix, process_id=os.getpid())
+        self._channel.notify(INTERPRETER_READY, ready)
+        self._executor.run_until_shutdown()
+        atexit._run_exitfuncs()  # threads of user code would keep a regular exit waiting
+        os._exit(0)
+
+    def _serve_channel(self) -> None:
+        self._channel.serve()
+        # The daemon is gone, and with it everybody who could see this process.
+        start_hidden_thread("last flush", self._executor.flush).join(LAST_FLUSH_S)
+        os._exit(0)

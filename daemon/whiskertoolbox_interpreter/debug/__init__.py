@@ -1,0 +1,1 @@
+"""The debugger inside the interpreter."""

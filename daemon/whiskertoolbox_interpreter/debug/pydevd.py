@@ -1,0 +1,265 @@
+"""The debugger in this process: pydevd, connected once by a socket pair and spoken to in DAP. It opens no port.
+
+pydevd (the part of debugpy that runs beside user code) speaks the Debug Adapter Protocol itself. Its one connection
+lasts as long as the interpreter; every debug session of VS Code begins with `initialize` and `attach` and ends with
+`disconnect` on it. Messages are relayed unchanged, but for what `_outgoing` says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from types import FrameType
+from typing import Any
+
+from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
+from whiskertoolbox_interpreter.preflight import BUNDLE, OUR_PACKAGES, bundle_first
+from whiskertoolbox_interpreter.run.executor import Executor
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.session import Empty
+
+_INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+RETRY_S = 0.001
+
+
+class Debugger:
+    """Relays DAP messages between VS Code and pydevd, and knows whether user code stands at a breakpoint."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        gate: InterruptGate,
+        *,
+        received: Callable[[DebugMessage], None],
+        stopped_changed: Callable[[bool], None],
+    ) -> None:
+        self._executor = executor
+        self._gate = gate
+        self._received = received
+        self._stopped_changed = stopped_changed
+        self._connection: socket.socket | None = None
+        self._session_active = False
+        self._tracing = False
+        self._stopped = False
+        self._interrupt_on_resume = False
+        self._pydevd_folder = ""
+        sys.breakpointhook = self._breakpoint
+        gate.postpone = self._postpones_interrupt
+
+    def attach(self, _params: Empty) -> Future[Empty]:
+        """Make ready for a debug session, also while code runs; then DAP messages may be sent."""
+        return self._executor.on_main_thread(self._connect if self._connection is None else self._trace)
+
+    def send(self, message: DebugMessage) -> None:
+        """Give a DAP message of VS Code to pydevd."""
+        if self._connection is None:
+            return
+        content = self._outgoing(json.loads(message.content))
+        if content is not None:
+            data = json.dumps(content).encode()
+            self._connection.sendall(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
+
+    def _connect(self) -> Empty:
+        """Connect pydevd and trace this thread, the main thread."""
+        pydevd = _import_pydevd()
+        self._pydevd_folder = os.path.dirname(os.path.abspath(pydevd.__file__)) + os.sep
+        ours, pydevds = socket.socketpair()
+        pydevd.start_client = lambda _host, _port: pydevds
+        self._trace()
+        self._raise_on_resume(pydevd.get_global_debugger())
+        sys.breakpointhook = self._breakpoint  # pydevd has put its own
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=lambda: _forget_debugger([ours, pydevds]))
+        self._connection = ours
+        start_hidden_thread("debugger", self._pump)
+        return Empty()
+
+    def _trace(self) -> Empty:
+        """Trace the main thread and what runs on it now; the first time this also connects."""
+        import pydevd
+
+        self._tracing = True
+        pydevd.settrace(host="socket pair", port=1, suspend=False, wait_for_ready_to_run=False, notify_stdin=False)
+        return Empty()
+
+    def _outgoing(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """What pydevd gets instead of a message; None: nothing.
+
+        Our frames are hidden, and no debug session ends this process: its end interrupts what it has debugged.
+        """
+        arguments = message.setdefault("arguments", {})
+        command = message.get("command")
+        if command in ("attach", "launch"):
+            self._session_active = True
+            just_my_code = arguments.setdefault("justMyCode", True)  # else pydevd keeps the last session's choice
+            arguments["rules"] = [*arguments.get("rules", []), *_hiding_rules(just_my_code)]
+            arguments["subProcess"] = False
+        elif command == "disconnect":
+            self._session_active = False
+            if arguments.get("terminateDebuggee"):
+                self._interrupt_run()
+            arguments["terminateDebuggee"] = False
+        elif command == "terminate":
+            self._interrupt_run()
+            answer = {"type": "response", "request_seq": message["seq"], "command": "terminate", "success": True}
+            self._received(DebugMessage(content=json.dumps({"seq": 0, **answer})))
+            self._received(DebugMessage(content=json.dumps({"seq": 0, "type": "event", "event": "terminated"})))
+            return None
+        return message
+
+    def _interrupt_run(self) -> None:
+        if self._executor.busy:
+            self._gate.interrupt()
+
+    def _pump(self) -> None:
+        """Pass on what pydevd says."""
+        assert self._connection is not None
+        with self._connection.makefile("rb") as stream:
+            while header := stream.readline():
+                length = int(header.partition(b":")[2])
+                stream.readline()
+                content = stream.read(length).decode()
+                self._note_state(content)
+                self._received(DebugMessage(content=content))
+
+    def _note_state(self, content: str) -> None:
+        if not any(word in content for word in ('"stopped"', '"continued"', '"disconnect"')):
+            return
+        message = json.loads(content)
+        if message.get("event") == "stopped":
+            self._set_stopped(True)
+        elif message.get("event") == "continued" or message.get("command") == "disconnect":
+            self._set_stopped(False)
+
+    def _set_stopped(self, stopped: bool) -> None:
+        if stopped == self._stopped:
+            return
+        self._stopped = stopped
+        if stopped:
+            # Other processes shall see what the code has changed so far. Not on this thread: the store may be busy.
+            start_hidden_thread("flush at a stop", self._executor.flush)
+        self._stopped_changed(stopped)
+
+    def _postpones_interrupt(self, frame: FrameType | None) -> bool:
+        """Whether the main thread is inside the debugger, whose state a KeyboardInterrupt would break.
+
+        Code that is stopped is resumed and interrupted where it stands; else the interrupt comes again very soon.
+        """
+        if not self._pydevd_folder or not self._is_in_pydevd(frame):
+            return False
+        if self._stopped:
+            self._interrupt_on_resume = True
+            start_hidden_thread("resume", _resume_all)
+        else:
+            start_hidden_thread("interrupt again", self._interrupt_again)
+        return True
+
+    def _raise_on_resume(self, pydevd_debugger: Any) -> None:
+        wait_suspended = pydevd_debugger.do_wait_suspend
+
+        def wait_and_raise(thread: threading.Thread, *arguments: object, **keywords: object) -> None:
+            wait_suspended(thread, *arguments, **keywords)
+            if self._interrupt_on_resume and thread is threading.main_thread():
+                self._interrupt_on_resume = False
+                raise KeyboardInterrupt
+
+        pydevd_debugger.do_wait_suspend = wait_and_raise
+
+    def before_run(self) -> None:
+        """Let `sys.settrace` follow the debug sessions; `sys.monitoring`, since Python 3.12, needs no care.
+
+        Python stops tracing when an exception comes out of a trace function, as our interrupts do. And tracing makes
+        calls several times slower, so it must not go on after a debug session.
+        """
+        self._interrupt_on_resume = False
+        if hasattr(sys, "monitoring"):
+            return
+        if self._session_active and sys.gettrace() is None:
+            self._trace()
+        elif self._tracing and not self._session_active:
+            self._tracing = False
+            import pydevd
+
+            pydevd.pydevd_tracing.SetTrace(None)  # `sys.settrace` is pydevd's by now, and prints a warning
+            threading.settrace(None)
+
+    def _interrupt_again(self) -> None:
+        time.sleep(RETRY_S)
+        self._interrupt_run()
+
+    def _is_in_pydevd(self, frame: FrameType | None) -> bool:
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if file.startswith(self._pydevd_folder):
+                return True
+            if file != threading.__file__:  # pydevd waits in a condition
+                return False
+            frame = frame.f_back
+        return False
+
+    def _breakpoint(self, *_arguments: object, **_keywords: object) -> None:
+        """``breakpoint()`` in user code."""
+        if not self._session_active:
+            print(
+                "breakpoint() is passed over: no debug session is active. Start one with Debug File.", file=sys.stderr
+            )
+            return
+        import pydevd
+
+        pydevd.settrace(suspend=True, trace_only_current_thread=True, stop_at_frame=sys._getframe(1))
+
+
+def _import_pydevd() -> Any:
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    os.environ["PYDEVD_LOAD_NATIVE_LIB"] = "0"  # the bundle has none, and its absence would be printed
+    try:
+        with bundle_first():
+            import debugpy._vendored.force_pydevd  # noqa: F401  # makes the next line find debugpy's copy
+            import pydevd
+    except ImportError as error:
+        raise RequestError(
+            f"Cannot debug: {error}. Install debugpy in {sys.executable} (python -m pip install debugpy)."
+        ) from error
+    finally:
+        # Not for the user's subprocesses; the last one is set by pydevd itself.
+        for name in ("PYDEVD_DISABLE_FILE_VALIDATION", "PYDEVD_LOAD_NATIVE_LIB", "PYDEVD_USE_FRAME_EVAL"):
+            os.environ.pop(name, None)
+    return pydevd
+
+
+def _hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
+    hidden = [_INTERPRETER, BUNDLE]
+    if just_my_code:
+        hidden += [os.path.join(OUR_PACKAGES, name) for name in ("whiskertoolbox_python", "whiskertoolbox_protocol")]
+    rules: list[dict[str, object]] = [{"path": os.path.join(folder, "**"), "include": False} for folder in hidden]
+    rules += [{"module": name, "include": False} for name in ("IPython", "runpy", "asyncio")]
+    return rules
+
+
+def _resume_all() -> None:
+    from _pydevd_bundle.pydevd_api import PyDevdAPI
+
+    PyDevdAPI().request_resume_thread("*")
+
+
+def _forget_debugger(connections: list[socket.socket]) -> None:
+    """In a forked child: run untraced, and leave the parent's debug session alone."""
+    from _pydev_bundle.pydev_monkey import _on_forked_process
+
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for connection in connections:
+        os.dup2(nowhere, connection.fileno(), inheritable=False)
+    os.close(nowhere)
+    _on_forked_process(setup_tracing=False)
+    sys.settrace(None)
+    threading.settrace(None)
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None:
+        monitoring.set_events(monitoring.DEBUGGER_ID, 0)

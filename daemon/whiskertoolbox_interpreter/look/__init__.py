@@ -1,0 +1,1 @@
+"""Looking at the namespace from beside running user code."""

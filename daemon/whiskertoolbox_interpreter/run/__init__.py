@@ -1,0 +1,1 @@
+"""Running user code on the main thread."""

@@ -1,0 +1,176 @@
+"""The main thread's loop: runs one piece of user code after the other, and whatever else must not run beside it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from whiskertoolbox_interpreter.interrupts import InterruptGate
+from whiskertoolbox_interpreter.run import namespace
+from whiskertoolbox_interpreter.run.shell import Shell, is_clean_exit
+from whiskertoolbox_interpreter.show.streams import Runs
+from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.session import Empty
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python import DataManager
+
+T = TypeVar("T")
+
+MODULE_NAMES = {"__builtin__", "__builtins__", "__doc__", "__loader__", "__name__", "__package__", "__spec__"}
+"""Names that every module has; clearing the namespace leaves them."""
+
+
+class Executor:
+    """Work for the main thread, in the order it was asked for."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        data_manager: DataManager,
+        library: ModuleType,
+        gate: InterruptGate,
+        runs: Runs,
+        end_output: Callable[[str], None],
+    ) -> None:
+        self._shell = shell
+        self._data_manager = data_manager
+        self._library = library
+        self._gate = gate
+        self._runs = runs
+        self._end_output = end_output
+        self._streams = sys.stdout, sys.stderr
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._ended: Future[Empty] = Future()
+        self.on_run_started: Callable[[], None] = lambda: None
+        self.on_namespace_changed: Callable[[], None] = lambda: None
+        self._reset_namespace()
+
+    @property
+    def busy(self) -> bool:
+        """Whether user code runs now."""
+        return bool(self._runs.current)
+
+    def run_until_shutdown(self) -> None:
+        """Do the work; returns when `shut_down` was called."""
+        while (job := self._jobs.get()) is not None:
+            job()
+        _resolve(self._ended, self._close)
+
+    def shut_down(self) -> Future[Empty]:
+        """End the loop after the work that was asked for before; running code is interrupted."""
+        self._jobs.put(None)
+        self._gate.interrupt()
+        return self._ended
+
+    def _close(self) -> Empty:
+        self._data_manager.close()
+        return Empty()
+
+    def flush(self) -> None:
+        """Commit changes of data objects now; from any thread."""
+        self._data_manager.flush()
+
+    def on_main_thread(self, work: Callable[[], T]) -> Future[T]:
+        """Ask for `work` on the main thread now, even while user code runs there."""
+        if not self.busy:
+            return self.submit(work)
+        future: Future[T] = Future()
+        self._gate.run_between_instructions(lambda: _resolve(future, work))
+        return future
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """Ask for `work` on the main thread."""
+        future: Future[T] = Future()
+        self._jobs.put(lambda: _resolve(future, work))
+        return future
+
+    def run_code(self, params: RunCode) -> Future[RunResult]:
+        """Run a cell."""
+
+        def work() -> BaseException | None:
+            return self._shell.run(params.code, params.place, store_history=params.store_history)
+
+        return self.submit(lambda: self._run(params.run_id, work))
+
+    def run_file(self, params: RunFile) -> Future[RunResult]:
+        """Run a script."""
+
+        def script() -> None:
+            namespace.run_script(params.path, self._shell.user_ns, params.arguments)
+
+        return self.submit(lambda: self._run(params.run_id, lambda: self._shell.run_in_events(script)))
+
+    def clear_namespace(self) -> Future[Empty]:
+        """Delete all variables; `dm` and `wt` stay."""
+
+        def work() -> Empty:
+            with self._gate.user_code():  # finalizers of the user's objects
+                self._reset_namespace()
+            self.on_namespace_changed()
+            return Empty()
+
+        return self.submit(work)
+
+    def delete_variable(self, name: str) -> Future[Empty]:
+        """Delete one variable."""
+
+        def work() -> Empty:
+            with self._gate.user_code():  # its finalizer
+                self._shell.user_ns.pop(name, None)
+            self.on_namespace_changed()
+            return Empty()
+
+        return self.submit(work)
+
+    def _reset_namespace(self) -> None:
+        sys.stdout, sys.stderr = self._streams
+        user_namespace = self._shell.user_ns
+        for name in user_namespace.keys() - MODULE_NAMES:
+            user_namespace.pop(name, None)
+        self._shell.init_user_ns()
+        namespace.bind_session(user_namespace, self._data_manager, self._library)
+
+    def _run(self, run_id: str, work: Callable[[], BaseException | None]) -> RunResult:
+        count = self._shell.execution_count
+        self._runs.current = run_id
+        self.on_run_started()
+        try:
+            with self._gate.user_code():
+                error = self._attempt(self._data_manager.refresh)  # calls the user's observers
+                namespace.bind_session(self._shell.user_ns, self._data_manager, self._library)
+                error = work() or error
+        except KeyboardInterrupt as interrupt:  # it came between user code and ours
+            error = interrupt
+        error = self._attempt(self._data_manager.flush) or error
+        self._end_output(run_id)
+        self._runs.current = ""
+        self.on_namespace_changed()
+        return RunResult(status=_status(error), execution_count=count)
+
+    def _attempt(self, work: Callable[[], object]) -> BaseException | None:
+        try:
+            work()
+        except Exception as error:
+            self._shell.showtraceback()
+            return error
+        return None
+
+
+def _resolve(future: Future[T], work: Callable[[], T]) -> None:
+    try:
+        result = work()
+    except BaseException as error:  # goes to who asked; the loop goes on
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+def _status(error: BaseException | None) -> Literal["ok", "error", "interrupted"]:
+    if error is None or is_clean_exit(error):
+        return "ok"
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else "error"

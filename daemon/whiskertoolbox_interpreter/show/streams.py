@@ -1,0 +1,157 @@
+"""`sys.stdout` and `sys.stderr` of user code, and whose text it is: each thread writes for the run that started it."""
+
+from __future__ import annotations
+
+import codecs
+import ctypes
+import functools
+import io
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from whiskertoolbox_interpreter.show.outbox import Outbox, StreamName
+
+_RUN_ATTRIBUTE = "_whiskertoolbox_run_id"
+
+
+class Runs:
+    """Which run the calling thread works for."""
+
+    def __init__(self) -> None:
+        self.current = ""
+        """The run on the main thread; empty between runs."""
+
+    def of_this_thread(self) -> str:
+        """The run that started this thread, directly or through other threads, else the one on the main thread."""
+        run_id: str = getattr(threading.current_thread(), _RUN_ATTRIBUTE, self.current)
+        return run_id
+
+    def mark_new_threads(self) -> None:
+        """Let threads that user code starts remember the run they belong to."""
+        start = threading.Thread.start
+
+        def start_marked(thread: threading.Thread) -> None:
+            setattr(thread, _RUN_ATTRIBUTE, self.of_this_thread())
+            start(thread)
+
+        threading.Thread.start = start_marked  # type: ignore[method-assign, assignment]  # no hook tells who starts a thread
+
+
+class UserStream(io.TextIOBase):
+    """Text file that sends what is written to the daemon; on its file descriptor C code and subprocesses write."""
+
+    def __init__(self, name: StreamName, descriptor: int, outbox: Outbox, runs: Runs) -> None:
+        self._name = name
+        self._descriptor = descriptor
+        self._outbox = outbox
+        self._runs = runs
+        self.buffer = _Bytes(self)
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    @property
+    def name(self) -> str:
+        """As of Python's own streams."""
+        return f"<{self._name}>"
+
+    def write(self, text: str) -> int:
+        """Show `text`; waits while the reader is slow."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        shown = text if text.isascii() else text.encode("utf-8", "replace").decode()  # UTF-8 has no lone surrogates
+        if shown:
+            self._outbox.write(self._runs.of_this_thread(), self._name, shown)
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:  # type: ignore[override]  # typeshed wants bytes here too
+        """Show many texts as one."""
+        self.write("".join(lines))
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def isatty(self) -> bool:
+        """No."""
+        return False
+
+    def fileno(self) -> int:
+        """Where subprocesses may write; shown too."""
+        return self._descriptor
+
+    def flush(self) -> None:
+        """Do nothing: text is on its way at once."""
+
+    def close(self) -> None:
+        """Do nothing: the next run prints too."""
+
+
+class _Bytes(io.BufferedIOBase):
+    """``sys.stdout.buffer``."""
+
+    def __init__(self, text: UserStream) -> None:
+        self._text = text
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def write(self, data: Any) -> int:
+        self._text.write(self._decoder.decode(bytes(data)))
+        return len(data)
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._text.fileno()
+
+    def close(self) -> None:
+        pass
+
+
+def install(outbox: Outbox, runs: Runs, channel_descriptors: Iterable[int]) -> Callable[[bytes], None]:
+    """Put our streams in place; returns a function that writes bytes behind all that fds 1 and 2 have received.
+
+    A process forked by user code must not speak on our channel: its output goes through fds 1 and 2, and the channel's
+    descriptors lead nowhere, so that the daemon sees our end even while a fork lives on.
+    """
+    sys.stdout = UserStream("stdout", 1, outbox, runs)
+    sys.stderr = UserStream("stderr", 2, outbox, runs)
+    runs.mark_new_threads()
+    # User code may close or redirect fds 1 and 2; the marks must arrive all the same.
+    marked = [os.dup(1), os.dup(2)]
+    private = [*channel_descriptors, *marked]
+
+    def in_forked_child() -> None:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in private:
+            os.dup2(nowhere, descriptor, inheritable=False)
+        os.close(nowhere)
+        sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=in_forked_child)
+
+    def write_behind(mark: bytes) -> None:
+        _flush_c_streams()
+        for descriptor in marked:
+            os.write(descriptor, mark)
+
+    return write_behind
+
+
+def _flush_c_streams() -> None:
+    """Let C's buffered `printf` text out."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None and not stream.closed:
+            stream.flush()
+    if sys.platform != "win32":
+        _c_library().fflush(None)
+
+
+@functools.lru_cache(maxsize=1)
+def _c_library() -> ctypes.CDLL:
+    return ctypes.CDLL(None)

@@ -1,0 +1,98 @@
+"""Which statement Shift+Enter runs."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from whiskertoolbox_daemon.language.statements import statement_at
+
+FILE = textwrap.dedent(
+    """\
+    import numpy as np
+
+    values = np.array(
+        [
+            1,
+        ]
+    )
+    # a comment
+    @decorator
+    @other(
+        1)
+    def area(width, height):
+        size = width * height
+
+        return size
+
+    for index in range(3):
+        print(index)
+    else:
+        print("done")
+    try:
+        risky()
+    except ValueError:
+        pass
+    finally:
+        print("end")
+    a = 1; b = 2
+    text = '''
+    not = code
+    '''; c = 3
+    """
+)
+
+
+def extent(code: str, line: int) -> tuple[int, int] | None:
+    found = statement_at(code, line)
+    return None if found is None else (found.start_line, found.end_line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param(0, (0, 0), id="one line"),
+        pytest.param(4, (2, 6), id="inside brackets"),
+        pytest.param(8, (8, 14), id="at a decorator"),
+        pytest.param(12, (8, 14), id="inside a function"),
+        pytest.param(13, (8, 14), id="a blank line inside a function"),
+        pytest.param(19, (16, 19), id="an else clause of a loop"),
+        pytest.param(24, (20, 25), id="a finally clause"),
+        pytest.param(26, (26, 26), id="two statements on a line"),
+        pytest.param(28, (27, 29), id="a string over several lines and what follows on its last"),
+    ],
+)
+def test_the_whole_statement_around_the_line_is_found(line: int, expected: tuple[int, int]) -> None:
+    assert extent(FILE, line) == expected
+
+
+@pytest.mark.parametrize("line", [1, 7])
+def test_a_blank_or_comment_line_stands_for_the_statement_below(line: int) -> None:
+    found = extent(FILE, line)
+    assert found is not None
+    assert found[0] == line + 1
+
+
+def test_there_is_nothing_below_the_last_statement() -> None:
+    assert statement_at("x = 1\n\n# end\n", 1) is None
+
+
+def test_the_next_line_is_the_next_statements_first() -> None:
+    found = statement_at(FILE, 2)
+    assert found is not None
+    assert found.next_line == 8
+
+
+def test_statements_around_a_syntax_error_are_found() -> None:
+    code = "a = [\n    1,\n]\nb = = 2\nif a:\n    c = 3\nelse:\n    c = 4\n"
+    assert extent(code, 1) == (0, 2)
+    assert extent(code, 3) == (3, 3)
+    assert extent(code, 7) == (4, 7)
+
+
+def test_an_unclosed_bracket_does_not_swallow_the_statement_above() -> None:
+    code = "a = 1\nb = (2,\nc = 3\n"
+    assert extent(code, 0) == (0, 0)
+    assert extent(code, 1) == (1, 1)
+    assert extent(code, 2) == (2, 2)
