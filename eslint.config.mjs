@@ -39,6 +39,21 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  {
+    files: ["extension/src/**/*.ts"],
+    ignores: ["extension/src/ui/notify.ts"],
+    rules: {
+      // One place shows messages: it makes text of files harmless, and its buttons do something.
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "MemberExpression[property.name=/^(show(Error|Warning|Information)Message|setStatusBarMessage)$/], MemberExpression[property.value=/^(show(Error|Warning|Information)Message|setStatusBarMessage)$/], Property[key.name=/^(show(Error|Warning|Information)Message|setStatusBarMessage)$/]",
+          message: "Messages are shown through ui/notify.ts.",
+        },
+      ],
+    },
+  },
   // Generated from the protocol table: held to the types' rules by the compiler, not to a hand's style.
   { files: ["extension/src/protocol/generated.ts"], ...tseslint.configs.disableTypeChecked },
 );

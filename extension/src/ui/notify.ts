@@ -1,6 +1,7 @@
-// Notifications with buttons that do something.
+// Messages to the user. All of them are shown from here (a lint rule sees to it), as they may quote files and user code.
 
 import { commands, window } from "vscode";
+import { labelText, notificationText, plainText } from "./text";
 
 /** The text of anything that was thrown, for people. */
 export function messageOf(error: unknown): string {
@@ -24,12 +25,37 @@ export type Action = keyof typeof actions;
 
 /** Show an error with buttons; does what the chosen one says. */
 export async function showError(message: string, ...buttons: readonly Action[]): Promise<void> {
-  await follow(window.showErrorMessage(`WhiskerToolbox: ${message}`, ...buttons));
+  await follow(window.showErrorMessage(worded(message), ...buttons));
 }
 
 /** Show a warning with buttons; does what the chosen one says. */
 export async function showWarning(message: string, ...buttons: readonly Action[]): Promise<void> {
-  await follow(window.showWarningMessage(`WhiskerToolbox: ${message}`, ...buttons));
+  await follow(window.showWarningMessage(worded(message), ...buttons));
+}
+
+/** Show that something went well. */
+export async function showInformation(message: string, ...buttons: readonly Action[]): Promise<void> {
+  await follow(window.showInformationMessage(worded(message), ...buttons));
+}
+
+/** Show in the status bar, for a moment, why nothing happened. */
+export function showHint(message: string): void {
+  window.setStatusBarMessage(labelText(`WhiskerToolbox: ${message}`), 3000);
+}
+
+/** Ask before something that cannot be undone; `action` is the button that does it. */
+export async function confirm(options: {
+  readonly question: string;
+  readonly detail: string;
+  readonly action: string;
+}): Promise<boolean> {
+  const { question, detail, action } = options;
+  const modal = { modal: true, detail: plainText(detail) };
+  return (await window.showWarningMessage(notificationText(question), modal, action)) === action;
+}
+
+function worded(message: string): string {
+  return notificationText(`WhiskerToolbox: ${message}`);
 }
 
 async function follow(choice: Thenable<Action | undefined>): Promise<void> {

@@ -80,8 +80,23 @@ export type FakeTreeView = {
 export const treeViews = new Map<string, FakeTreeView>();
 export const registeredCommands = new Map<string, (...args: unknown[]) => unknown>();
 
+/** What was shown, oldest first. */
+export const shownMessages: { readonly text: string; readonly buttons: readonly unknown[] }[] = [];
+/** The button that the user chooses next. */
+export const choice: { next: string | undefined } = { next: undefined };
+
+function show(text: string, ...buttons: readonly unknown[]): Promise<string | undefined> {
+  shownMessages.push({ text, buttons });
+  const chosen = choice.next;
+  choice.next = undefined;
+  return Promise.resolve(chosen);
+}
+
 export const window = {
-  showErrorMessage: (): Promise<undefined> => Promise.resolve(undefined),
+  showErrorMessage: show,
+  showWarningMessage: show,
+  showInformationMessage: show,
+  setStatusBarMessage: show,
   createTreeView(id: string, { treeDataProvider }: { readonly treeDataProvider: unknown }): FakeTreeView {
     const view: FakeTreeView = { treeDataProvider, selection: [], message: "", dispose: () => undefined };
     treeViews.set(id, view);
@@ -89,8 +104,13 @@ export const window = {
   },
 };
 
+export const executedCommands: string[] = [];
+
 export const commands = {
-  executeCommand: (): Promise<undefined> => Promise.resolve(undefined),
+  executeCommand(id: string): Promise<undefined> {
+    executedCommands.push(id);
+    return Promise.resolve(undefined);
+  },
   registerCommand(id: string, run: (...args: unknown[]) => unknown): { dispose(): void } {
     registeredCommands.set(id, run);
     return { dispose: () => registeredCommands.delete(id) };

@@ -1,8 +1,10 @@
 // The view of the session's data keys.
 
-import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
+import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
+import { confirm } from "../../ui/notify";
+import { plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
 import { dataTree, describeKey, getDataExpression, iconOf, keyTooltip, type DataNode } from "./model";
@@ -35,11 +37,12 @@ export function activateData(ctx: Context, console: Console): void {
   });
 }
 
-async function isDeletionWanted(key: string): Promise<boolean> {
-  const detail = "It is removed from the session. The file that it was loaded from is not touched.";
-  return (
-    (await window.showWarningMessage(`Delete "${key}"?`, { modal: true, detail }, "Delete")) === "Delete"
-  );
+function isDeletionWanted(key: string): Promise<boolean> {
+  return confirm({
+    question: `Delete "${key}"?`,
+    detail: "This removes it from the session. The source file is not changed.",
+    action: "Delete",
+  });
 }
 
 class DataTree extends LiveTree<DataNode> {
@@ -75,16 +78,16 @@ class DataTree extends LiveTree<DataNode> {
         return item;
       }
       case "key": {
-        const item = new TreeItem(node.data.key);
+        const item = new TreeItem(plainText(node.data.key));
         item.id = node.id;
-        item.description = describeKey(node.data);
+        item.description = plainText(describeKey(node.data));
         item.tooltip = new MarkdownString(keyTooltip(node.data));
         item.iconPath = new ThemeIcon(iconOf(node.data.type));
         item.contextValue = "key";
         return item;
       }
       case "clock": {
-        const item = new TreeItem(node.timeKey);
+        const item = new TreeItem(plainText(node.timeKey));
         item.id = node.id;
         item.description = `${node.size.toLocaleString("en").replaceAll(",", " ")} ticks`;
         item.iconPath = new ThemeIcon("watch");

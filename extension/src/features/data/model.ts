@@ -1,7 +1,7 @@
 // The tree of data keys: what is shown, in which order, under which stable ids. Pure.
 
 import type { DataKey, DataKeys } from "../../protocol/generated";
-import { escapeMarkdown } from "../../ui/text";
+import { markdownText } from "../../ui/text";
 
 export type DataNode =
   | {
@@ -91,17 +91,17 @@ export function keyTooltip(key: DataKey): string {
     ["Stored", formatBytes(key.numBytes)],
   ] as const;
   const lines = [
-    `**${escapeMarkdown(key.key)}**`,
+    `**${markdownText(key.key)}**`,
     "",
     "| | |",
     "| --- | --- |",
-    ...rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`),
+    ...rows.map(([name, value]) => `| ${name} | ${markdownText(value)} |`),
   ];
   if (key.columns.length > 0) {
     lines.push("", "| Column | Type | Shape |", "| --- | --- | --- |");
     for (const column of key.columns) {
       lines.push(
-        `| ${escapeMarkdown(column.name)} | ${escapeMarkdown(column.dtype)} | ${column.shape.join(" × ")} |`,
+        `| ${markdownText(column.name)} | ${markdownText(column.dtype)} | ${column.shape.join(" × ")} |`,
       );
     }
   }

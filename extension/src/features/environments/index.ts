@@ -17,7 +17,7 @@ import { registerCommand, type Context } from "../../context";
 import { configuredInterpreter, findPython } from "../../daemon/launch";
 import { methods, type Environment } from "../../protocol/generated";
 import { messageOf, showFailure } from "../../ui/notify";
-import { interpreterName } from "../../ui/text";
+import { interpreterName, labelText } from "../../ui/text";
 
 export function activateEnvironments(ctx: Context, restart: () => Promise<void>): void {
   registerCommand(ctx, "whiskertoolbox.selectInterpreter", () => selectInterpreter(ctx, restart));
@@ -164,12 +164,12 @@ function environmentChoices(ctx: Context, environments: readonly Environment[]):
     ...environments.map((environment): Choice => {
       const inUse = environment.path === current ? " · in use" : "";
       return {
-        label: interpreterName(environment.name, environment.version),
+        label: labelText(interpreterName(environment.name, environment.version)),
         description: `${environment.kind}${inUse}`,
         detail:
           environment.problem === ""
-            ? environment.path
-            : `${environment.path}  $(warning) ${environment.problem}`,
+            ? labelText(environment.path)
+            : `${labelText(environment.path)}  $(warning) ${labelText(environment.problem)}`,
         iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
         action: "use",
         path: environment.path,

@@ -5,7 +5,8 @@ import { basename } from "node:path";
 import { ProgressLocation, Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type LoadResult } from "../../protocol/generated";
-import { showWarning } from "../../ui/notify";
+import { showInformation, showWarning } from "../../ui/notify";
+import { notificationText } from "../../ui/text";
 import { summarizeLoad } from "./model";
 
 export function activateLoad(ctx: Context): void {
@@ -31,14 +32,21 @@ async function pickConfig(): Promise<Uri | undefined> {
 async function load(ctx: Context, path: string): Promise<void> {
   const loadId = randomUUID();
   const result = await window.withProgress(
-    { location: ProgressLocation.Notification, title: `Loading ${basename(path)}`, cancellable: true },
+    {
+      location: ProgressLocation.Notification,
+      title: `Loading ${notificationText(basename(path))}`,
+      cancellable: true,
+    },
     async (progress, token): Promise<LoadResult | undefined> => {
       let done = 0;
       const listener = ctx.daemon.on(methods.dataProgress, (step) => {
         if (step.loadId === loadId) {
           const increment = step.total === 0 ? 0 : ((step.done - done) / step.total) * 100;
           done = step.done;
-          progress.report({ message: `${step.label} (${step.done} of ${step.total})`, increment });
+          progress.report({
+            message: `${notificationText(step.label)} (${step.done} of ${step.total})`,
+            increment,
+          });
         }
       });
       try {
@@ -66,6 +74,6 @@ function report(ctx: Context, path: string, result: LoadResult): void {
   if (summary.details.length > 0) {
     void showWarning(summary.message, "Show Details");
   } else {
-    void window.showInformationMessage(`WhiskerToolbox: ${summary.message}`);
+    void showInformation(summary.message);
   }
 }

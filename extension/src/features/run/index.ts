@@ -18,6 +18,7 @@ import {
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
 import { setting } from "../../settings";
+import { showHint } from "../../ui/notify";
 import type { Console } from "../console";
 import { cellAt, hasCode, parseCells, pieceOfLines, type Cell, type Piece } from "./model";
 
@@ -97,7 +98,7 @@ function takeStatement(ctx: Context): Promise<Piece | undefined> {
       line: editor.selection.active.line,
     });
     if (statement === null) {
-      window.setStatusBarMessage("WhiskerToolbox: no statement at or below the caret", 3000);
+      showHint("no statement at or below the caret");
       return undefined;
     }
     moveCaret(editor, statement.nextLine);
@@ -137,7 +138,7 @@ async function runCells(
     .filter((cell) => cell.kind === "code" && hasCode(lines.slice(cell.startLine, cell.endLine + 1)))
     .map((cell) => pieceOfLines(lines, cell.startLine, cell.endLine));
   if (pieces.length === 0) {
-    window.setStatusBarMessage("WhiskerToolbox: there is no code to run here", 3000);
+    showHint("there is no code to run here");
   }
   await start(console, document, pieces);
 }

@@ -2,7 +2,7 @@
 
 import type { DaemonState } from "../../daemon/state";
 import type { SessionState, SessionStatus } from "../../protocol/generated";
-import { interpreterName } from "../../ui/text";
+import { interpreterName, labelText } from "../../ui/text";
 
 export type StatusText = {
   readonly text: string;
@@ -57,5 +57,5 @@ function runningText(session: SessionStatus): StatusText {
     `Session: ${session.sessionPath}`,
     ...(session.message === "" ? [] : [session.message]),
   ];
-  return { text: `$(${icon}) ${name}: ${word}`, tooltip: lines.join("\n"), severity };
+  return { text: `$(${icon}) ${labelText(name)}: ${word}`, tooltip: lines.join("\n"), severity };
 }

@@ -3,7 +3,7 @@
 import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type Variable } from "../../protocol/generated";
-import { escapeMarkdown } from "../../ui/text";
+import { markdownText, plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
 import { iconOfType } from "./model";
@@ -88,18 +88,21 @@ class VariablesTree extends LiveTree<VariableNode> {
     }
     const { variable, path } = node;
     const item = new TreeItem(
-      variable.name,
+      plainText(variable.name),
       variable.hasChildren ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
     );
     item.id = path.join("\0");
-    item.description = [variable.type, variable.summary].filter((part) => part !== "").join("  ");
+    item.description = [variable.type, variable.summary]
+      .filter((part) => part !== "")
+      .map((part) => plainText(part))
+      .join("  ");
     item.iconPath = new ThemeIcon(iconOfType(variable.type));
     item.contextValue =
       path.length === 1 ? "variable" : variable.expression === "" ? "child" : "child.expression";
     item.tooltip = new MarkdownString(
       [
-        `**${escapeMarkdown(variable.name)}** · ${escapeMarkdown(variable.type)}`,
-        escapeMarkdown(variable.summary),
+        `**${markdownText(variable.name)}** · ${markdownText(variable.type)}`,
+        markdownText(variable.summary),
       ].join("\n\n"),
     );
     return item;
