@@ -41,9 +41,9 @@ await main(async () => {
     );
     return;
   }
-  const { server, url } = await serveEditor({ vsix, folder: DEMO, port: options.port });
+  const { ended, url } = await serveEditor({ vsix, folder: DEMO, port: options.port });
   console.log(`\nVS Code is ready:  ${url}\nCtrl+C ends it.`);
-  await new Promise((resolve) => server.once("exit", resolve));
+  await ended;
   throw new UserError("code-server has ended.");
 });
 

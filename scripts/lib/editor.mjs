@@ -1,13 +1,12 @@
 // Opening VS Code on the demo workspace: the desktop's own when there is one, else code-server in the browser.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { get } from "node:http";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openGate } from "./gate.mjs";
 import { CACHE, onWindows } from "./paths.mjs";
 import { ensureEditor, nodeProgram, runScript } from "./npm.mjs";
-import { onPath, run, start, UserError } from "./process.mjs";
+import { onPath, run, UserError } from "./process.mjs";
+import { serveBehindGate } from "./served.mjs";
 import { digestOf, ensure, step } from "./steps.mjs";
 
 const HOME = join(CACHE, "editor");
@@ -56,30 +55,20 @@ export async function serveEditor({ vsix, folder, port }) {
     madeFrom: [digestOf(vsix)],
     make: () => runScript(program, [...places, "--install-extension", vsix, "--force"]),
   });
-  // A folder that only this user can enter; short, because a socket's path has room for about a hundred characters.
-  const hidden = mkdtempSync(join(tmpdir(), "whiskertoolbox-"));
-  process.once("exit", () => rmSync(hidden, { recursive: true, force: true }));
-  const socket = join(hidden, "editor.sock");
-  const quiet = [
-    "--disable-telemetry",
-    "--disable-update-check",
-    "--disable-workspace-trust",
-    "--disable-getting-started-override",
-  ];
-  const server = start(
-    nodeProgram(),
-    [program, "--socket", socket, "--socket-mode", "600", "--auth", "none", ...quiet, ...places, folder],
-    { stdio: ["ignore", "pipe", "pipe"] },
+  const editor = await step("code-server", () =>
+    serveBehindGate({
+      node: nodeProgram(),
+      program,
+      args: ["--disable-workspace-trust", ...places, folder],
+      openAt: (socket) => (port === undefined ? firstGate(socket, FIRST_PORT) : chosenGate(socket, port)),
+    }),
   );
-  await step("code-server", () => untilServing(server, socket));
-  const gate = await (port === undefined ? firstGate(socket, FIRST_PORT) : chosenGate(socket, Number(port)));
-  const query = new URLSearchParams({ folder, token: gate.token });
-  return { server, url: `http://127.0.0.1:${gate.port}/?${query}` };
+  return { ended: editor.ended, url: editor.address({ folder }) };
 }
 
 async function chosenGate(socket, port) {
   try {
-    return await openGate({ socket, port });
+    return await openGate({ socket, port: Number(port) });
   } catch (error) {
     throw new UserError(`Port ${port} cannot be used (${error.code}); choose another with --port.`);
   }
@@ -92,27 +81,6 @@ async function firstGate(socket, port) {
     if (error.code !== "EADDRINUSE") throw error;
     return firstGate(socket, port + 1);
   }
-}
-
-/** Fails with what the server said when it ends instead. */
-async function untilServing(server, socket) {
-  let said = "";
-  for (const stream of [server.stdout, server.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => (said = (said + text).slice(-10_000)));
-  }
-  while (!(await answers(socket))) {
-    if (server.exitCode !== null) throw new UserError(`code-server ended (${server.exitCode}):\n${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-function answers(socketPath) {
-  return new Promise((resolve) => {
-    get({ socketPath, path: "/healthz" }, (reply) => resolve(reply.resume().statusCode === 200)).once(
-      "error",
-      () => resolve(false),
-    );
-  });
 }
 
 /** This editor is there for the demo: it opens on the demo's page, without what has no part in it. */

@@ -4,79 +4,173 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
+import { pipeline } from "node:stream";
 
 const REFUSAL = "Open the address that npm start printed: it ends in a token that belongs to this editor.\n";
+const CONNECTIONS = 256;
+const LIMITS = { maxHeaderSize: 16_384, headersTimeout: 15_000, connectionsCheckingInterval: 5_000 };
+/** Headers that belong to one connection, or that nobody behind the gate has to see. */
+const NOT_FORWARDED = new Set(["cookie", "expect", "keep-alive", "proxy-connection"]);
 
-/** Listen on 127.0.0.1:port (0: any); answers the server and the token that opens it. */
+/**
+ * Listen on 127.0.0.1:port (0: any). `address(query)` is what opens the editor; it ends in the token.
+ *
+ * A browser sends a cookie to all ports of a host, whosever they are. So the editor stands below a path that nobody
+ * can guess, and the cookie is for that path alone.
+ */
 export async function openGate({ socket, port }) {
-  const token = randomBytes(24).toString("hex");
-  const server = createServer((incoming, answer) => {
-    const url = new URL(incoming.url, "http://gate");
-    if (isSame(url.searchParams.get("token"), token)) {
-      url.searchParams.delete("token"); // it must not stay in the history or in links
-      const cookie = `${cookieName(server)}=${token}; HttpOnly; SameSite=Strict; Path=/`;
-      answer.writeHead(302, { "set-cookie": cookie, location: `${url.pathname}${url.search}` }).end();
-    } else if (holdsToken(incoming, server, token)) {
-      pass(incoming, answer, socket);
-    } else {
-      answer.writeHead(403, { "content-type": "text/plain" }).end(REFUSAL);
+  const gate = { socket, token: secret(), path: `/${secret()}`, name: "whiskertoolbox" };
+  const server = createServer(LIMITS, (incoming, answer) => {
+    answer.on("error", () => incoming.destroy());
+    try {
+      respond(gate, incoming, answer);
+    } catch (error) {
+      refuse(answer, 400, `This request cannot be passed on: ${error.message}\n`);
     }
   });
+  server.maxConnections = CONNECTIONS;
   server.on("upgrade", (incoming, client, head) => {
-    if (holdsToken(incoming, server, token)) passUpgrade(incoming, client, head, socket);
-    else client.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+    client.on("error", () => client.destroy()); // from now on the connection is ours, and so are its errors
+    try {
+      upgrade(gate, incoming, client, head);
+    } catch {
+      refuseUpgrade(client, "400 Bad Request");
+    }
   });
+  server.on("connect", (_incoming, client) => {
+    client.on("error", () => client.destroy());
+    refuseUpgrade(client, "405 Method Not Allowed");
+  });
+  server.on("clientError", (_error, client) => client.destroy());
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
-  return { server, token, port: server.address().port };
+  const place = `http://127.0.0.1:${server.address().port}${gate.path}/`;
+  const address = (query) => `${place}?${new URLSearchParams({ ...query, token: gate.token })}`;
+  return { server, address };
 }
 
-/** Cookies are shared by all ports of a host: the name tells two editors of one machine apart. */
-function cookieName(server) {
-  return `whiskertoolbox-${server.address().port}`;
+function respond(gate, incoming, answer) {
+  const inside = pathInside(gate, incoming.url);
+  if (inside === undefined || isForeign(incoming.headers)) {
+    refuse(answer, 403, REFUSAL);
+    return;
+  }
+  const [path, query] = parted(inside);
+  const given = new URLSearchParams(query);
+  const token = given.get("token");
+  if (token !== null && isSame(token, gate.token)) {
+    given.delete("token"); // it must not stay in the history or in links
+    const cookie = `${gate.name}=${gate.token}; HttpOnly; SameSite=Strict; Path=${gate.path}/`;
+    const rest = given.size > 0 ? `?${given}` : "";
+    answer.writeHead(302, { ...CLOSED, "set-cookie": cookie, location: `${gate.path}${path}${rest}` }).end();
+  } else if (!holdsToken(gate, incoming)) {
+    refuse(answer, 403, REFUSAL);
+  } else if (isProxy(path)) {
+    refuse(answer, 404, "The editor passes nothing on to other ports of this machine.\n");
+  } else {
+    pass(gate, incoming, answer, inside);
+  }
 }
 
-function holdsToken(incoming, server, token) {
-  const cookies = (incoming.headers.cookie ?? "").split(";").map((cookie) => cookie.trim().split("="));
-  return cookies.some(([name, value]) => name === cookieName(server) && isSame(value, token));
+const CLOSED = { connection: "close", "referrer-policy": "no-referrer", "cache-control": "no-store" };
+
+function refuse(answer, status, text) {
+  if (answer.headersSent) answer.destroy();
+  else answer.writeHead(status, { ...CLOSED, "content-type": "text/plain" }).end(text);
 }
 
-function isSame(given, token) {
-  const [a, b] = [Buffer.from(given ?? ""), Buffer.from(token)];
+/** The editor's own name for what is asked for, or undefined when that is not below the gate's path. */
+function pathInside({ path }, url) {
+  const start = `${path}/`;
+  return isSame(url.slice(0, start.length), start) ? url.slice(path.length) : undefined;
+}
+
+function parted(url) {
+  const mark = url.indexOf("?");
+  return mark === -1 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+/** code-server would pass these paths on to any port of this machine, as whoever it serves. */
+function isProxy(path) {
+  return /^\/+(abs)?proxy(\/|$)/i.test(decodeURI(path));
+}
+
+/**
+ * A page of another site, or of another server of this machine, says where it is from. Behind a tunnel the port is
+ * another one, so only the name is given: a name of this machine, which no other site has.
+ */
+function isForeign({ host, origin }) {
+  if (host !== undefined && !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return true;
+  return origin !== undefined && origin !== `http://${host}`;
+}
+
+function holdsToken({ name, token }, { headers }) {
+  return cookiesOf(headers).some((cookie) => isSame(cookie, `${name}=${token}`));
+}
+
+function cookiesOf(headers) {
+  return (headers.cookie ?? "").split(";").map((cookie) => cookie.trim());
+}
+
+function isSame(given, expected) {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function pass(incoming, answer, socketPath) {
-  const { method, url: path, headers } = incoming;
-  const outgoing = request({ socketPath, method, path, headers }, (reply) => {
-    answer.writeHead(reply.statusCode, reply.rawHeaders);
-    reply.pipe(answer);
-  });
-  outgoing.once("error", (error) => {
-    if (!answer.headersSent) answer.writeHead(502, { "content-type": "text/plain" });
-    answer.end(`The editor does not answer: ${error.message}\n`);
-  });
-  answer.once("close", () => outgoing.destroy());
-  incoming.pipe(outgoing);
+function secret() {
+  return randomBytes(24).toString("hex");
 }
 
-function passUpgrade(incoming, client, head, socketPath) {
-  const editor = connect(socketPath, () => {
-    const headers = [];
-    for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
-      headers.push(`${incoming.rawHeaders[i]}: ${incoming.rawHeaders[i + 1]}`);
+/** What is passed on: everything but the token, which is nobody's business behind the gate. */
+function headersFor(gate, incoming) {
+  const kept = Object.entries(incoming.headers).filter(([name]) => !NOT_FORWARDED.has(name));
+  const cookies = cookiesOf(incoming.headers).filter(
+    (cookie) => cookie !== "" && !cookie.startsWith(`${gate.name}=`),
+  );
+  return { ...Object.fromEntries(kept), ...(cookies.length > 0 && { cookie: cookies.join("; ") }) };
+}
+
+function pass(gate, incoming, answer, path) {
+  const headers = headersFor(gate, incoming);
+  const outgoing = request({ socketPath: gate.socket, method: incoming.method, path, headers }, (reply) => {
+    try {
+      answer.writeHead(reply.statusCode, reply.rawHeaders);
+    } catch (error) {
+      reply.destroy();
+      refuse(answer, 502, `The editor's answer cannot be passed on: ${error.message}\n`);
+      return;
     }
-    editor.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
-    editor.write(head);
-    client.pipe(editor).pipe(client);
+    pipeline(reply, answer, () => undefined); // an end in the middle ends the other side too
   });
-  for (const [one, other] of [
-    [client, editor],
-    [editor, client],
-  ]) {
-    one.once("error", () => other.destroy());
-    one.once("close", () => other.destroy());
+  outgoing.on("error", (error) => refuse(answer, 502, `The editor does not answer: ${error.message}\n`));
+  answer.once("close", () => outgoing.destroy());
+  pipeline(incoming, outgoing, () => undefined);
+}
+
+function upgrade(gate, incoming, client, head) {
+  const path = pathInside(gate, incoming.url);
+  // A browser names the page that opens a web socket; who names none is no browser, and has no cookie by accident.
+  if (path === undefined || isForeign(incoming.headers) || !holdsToken(gate, incoming)) {
+    refuseUpgrade(client, "403 Forbidden");
+  } else if (isProxy(parted(path)[0]) || incoming.headers.upgrade.toLowerCase() !== "websocket") {
+    refuseUpgrade(client, "404 Not Found");
+  } else {
+    passUpgrade(gate, incoming, client, head, path);
   }
+}
+
+function refuseUpgrade(client, status) {
+  client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function passUpgrade(gate, incoming, client, head, path) {
+  const editor = connect(gate.socket);
+  const headers = Object.entries(headersFor(gate, incoming)).map(([name, value]) => `${name}: ${value}\r\n`);
+  editor.on("error", () => client.destroy());
+  client.once("close", () => editor.destroy());
+  editor.write(`${incoming.method} ${path} HTTP/1.1\r\n${headers.join("")}\r\n`);
+  editor.write(head);
+  pipeline(client, editor, client, () => undefined);
 }

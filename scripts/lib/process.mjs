@@ -15,11 +15,11 @@ export class UserError extends Error {}
 export function start(
   program,
   args,
-  { cwd = ROOT, env = {}, stdio = ["ignore", "inherit", "inherit"] } = {},
+  { cwd = ROOT, env = {}, wholeEnv, stdio = ["ignore", "inherit", "inherit"] } = {},
 ) {
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: wholeEnv ?? { ...process.env, ...env },
     stdio,
     detached: !onWindows,
     windowsHide: true,
@@ -28,6 +28,12 @@ export function start(
   child.once("exit", () => running.delete(child));
   child.once("error", () => running.delete(child));
   return child;
+}
+
+/** Like `start`, but the program ends with us also when we are killed and can end nothing any more. */
+export function startLeashed(program, args, options) {
+  const leash = [join(ROOT, "scripts", "lib", "leash.mjs"), program, ...args];
+  return start(process.execPath, leash, { ...options, stdio: ["pipe", "pipe", "pipe"] });
 }
 
 /** Run a program to its end and answer its output; fails with that output when the program fails. */
@@ -83,7 +89,8 @@ export function stopOnSignals() {
   setInterval(() => process.ppid !== parent && stop(), 500).unref();
 }
 
-function stop() {
+/** End everything that was started, and then us. */
+export function stop() {
   if (stopping) return;
   stopping = true;
   void endChildren().then(() => process.exit(130));
@@ -99,7 +106,7 @@ export async function endChildren() {
 }
 
 /** End a program and all that it started: politely, and after five seconds by force. */
-async function endTree(child) {
+export async function endTree(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   if (onWindows) {
     spawnSync("taskkill", ["/pid", String(child.pid), "/T", "/F"], { windowsHide: true });

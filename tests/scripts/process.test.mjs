@@ -21,6 +21,9 @@ const child = \`
 stopOnSignals();
 start(process.execPath, ["-e", child]);
 `;
+const leashed = command
+  .replace(/\bstart\b/g, "startLeashed")
+  .replace("child]);", "child]).stdout.pipe(process.stdout);");
 
 function isAlive(pid) {
   try {
@@ -57,6 +60,7 @@ if (process.platform !== "win32") {
   test.each([
     ["a signal", command, "SIGINT"],
     ["the death of npm", parent, "SIGKILL"],
+    ["our own death, of what is leashed,", leashed, "SIGKILL"],
   ])(
     "%s ends every program that was started, and what those started",
     { timeout: 120_000 },

@@ -1,20 +1,19 @@
-// A code-server of a test's own: nothing of the person's settings, and gone with everything it started.
+// A code-server of a test's own, behind the same gate as everybody's: nothing of the person's settings, and gone with
+// everything it started.
 
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { serveBehindGate } from "../../../scripts/lib/served.mjs";
 import { places } from "./places";
 
 export type Server = {
-  readonly url: string;
+  /** The address that opens it with that folder. */
+  readonly address: (folder: string) => string;
   /** What the server and VS Code's processes have written. */
   readonly logs: string;
   readonly output: () => string;
   readonly stop: () => Promise<void>;
 };
-
-const listening = /HTTP server listening on (http:\/\/127\.0\.0\.1:\d+)/;
 
 export async function startServer(options: {
   readonly home: string;
@@ -35,52 +34,17 @@ export async function startServer(options: {
     "--extensions-dir",
     extensions,
   ];
-  const quiet = [
-    "--disable-telemetry",
-    "--disable-update-check",
-    ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
-    "--disable-getting-started-override",
-  ];
-  const child = spawn(
-    places().node,
-    [places().codeServer, "--auth", "none", "--bind-addr", "127.0.0.1:0", ...quiet, ...folders],
-    {
-      // A shell's environment of ours (an activated .venv, say) must not be what finds Python or Node.
-      env: { PATH: process.env["PATH"], HOME: home, LANG: "C.UTF-8", TMPDIR: process.env["TMPDIR"] },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    },
-  );
-  let output = "";
-  const ended = once(child, "exit");
-  const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-        const found = listening.exec(output)?.[1];
-        if (found !== undefined) {
-          resolve(found);
-        }
-      });
-    }
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      reject(new Error(`code-server ended (${String(code)}):\n${output}`));
-    });
+  const editor = await serveBehindGate({
+    node: places().node,
+    program: places().codeServer,
+    args: [...(asksForTrust ? [] : ["--disable-workspace-trust"]), ...folders],
+    // A shell's environment of ours (an activated .venv, say) must not be what finds Python or Node.
+    wholeEnv: { PATH: process.env["PATH"], HOME: home, LANG: "C.UTF-8", TMPDIR: process.env["TMPDIR"] },
   });
-  return { url, logs: join(userData, "logs"), output: () => output, stop: () => stop(child, ended) };
-}
-
-async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  signalGroup(child, "SIGTERM");
-  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5_000).unref())]);
-  signalGroup(child, "SIGKILL");
-}
-
-function signalGroup(leader: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-(leader.pid ?? 0), signal);
-  } catch {
-    // All of them have ended.
-  }
+  return {
+    address: (folder) => editor.address({ folder }),
+    logs: join(userData, "logs"),
+    output: editor.output,
+    stop: editor.stop,
+  };
 }

@@ -93,10 +93,7 @@ async function open(options: Options): Promise<Running> {
     asksForTrust: options.isTrusted === false,
   });
   const context = await openBrowser(join(home, "browser"));
-  const { page, messages } = await openPage(
-    context,
-    `${server.url}/?folder=${encodeURIComponent(workspace)}`,
-  );
+  const { page, messages } = await openPage(context, server.address(workspace));
   const close = async (): Promise<void> => {
     await context.close();
     await server.stop();
