@@ -41,9 +41,7 @@ GROUPS = {
 
 OTHERS = {
     "What methods return": {
-        "whiskertoolbox_python.iteration": ["Group", "Item"],
-        "whiskertoolbox_python.data_manager": ["Entry"],
-        "whiskertoolbox_python.formats.report": ["LoadReport", "LoadFailure"],
+        "whiskertoolbox_python": ["Group", "Item", "Entry", "LoadReport", "LoadFailure", "DataObject"],
     },
     "Errors and warnings": {
         "whiskertoolbox_python": [

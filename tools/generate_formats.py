@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "daemon"))
 
 from whiskertoolbox_python.formats._loader import Loader  # noqa: E402  # the path has to be set first
 from whiskertoolbox_python.formats._saver import Saver  # noqa: E402
-from whiskertoolbox_python.formats.registry import LOADERS, SAVERS  # noqa: E402
+from whiskertoolbox_python.formats.registry import loaders, savers  # noqa: E402
 from whiskertoolbox_python.parameters import type_name  # noqa: E402
 
 PAGE = ROOT / "docs/formats.md"
@@ -81,13 +81,13 @@ none. Values are indices of the data's clock, never mapped through it.
 def page() -> str:
     """Return the whole page."""
     lines = [INTRODUCTION, *overview(), "## Loading", ""]
-    for loader in LOADERS:
+    for loader in loaders():
         lines += section(loader, given_by=entry_text(loader))
         if loader.reads != "file":
             lines += [f"Reads {'a folder' if loader.reads == 'folder' else 'no file; has no `filepath`'}.", ""]
         lines += table(loader.options)
     lines += ["## Saving", ""]
-    for saver in SAVERS:
+    for saver in savers():
         lines += section(saver, given_by=call_text(saver))
         lines += table(saver.options)
     return "\n".join(lines).rstrip() + "\n"
@@ -96,8 +96,8 @@ def page() -> str:
 def overview() -> list[str]:
     """Return the table of data types and their formats."""
     lines = ["| data type | loads | saves |", "| --- | --- | --- |"]
-    for data_type in dict.fromkeys(loader.data_type for loader in LOADERS):
-        known = [formats_of(of_kind, data_type) for of_kind in (LOADERS, SAVERS)]
+    for data_type in dict.fromkeys(loader.data_type for loader in loaders()):
+        known = [formats_of(of_kind, data_type) for of_kind in (loaders(), savers())]
         lines.append(f"| `{data_type}` | {known[0] or 'its files'} | {known[1] or '—'} |")
     return [*lines, ""]
 

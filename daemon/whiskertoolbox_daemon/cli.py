@@ -21,7 +21,7 @@ from whiskertoolbox_protocol.data import LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python.data_manager import Entry
+    from whiskertoolbox_python import Entry
 
 DONE, FAILED, NOT_BEGUN = 0, 1, 2
 

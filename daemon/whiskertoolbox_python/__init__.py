@@ -23,7 +23,11 @@ from whiskertoolbox_python.errors import (
     StoreError,
     StoreFullError,
 )
+from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
+from whiskertoolbox_python.iteration import Group, Item
+from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D, Point2DU32
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
@@ -41,17 +45,23 @@ __all__ = [
     "ClockTicks",
     "DamagedStoreError",
     "DataManager",
+    "DataObject",
     "DataType",
     "DigitalEventSeries",
     "DigitalIntervalSeries",
     "EntityGroupManager",
     "EntityId",
+    "Entry",
+    "Group",
     "GroupDescriptor",
     "ImageSize",
     "Interval",
+    "Item",
     "Line2D",
     "LineData",
     "LoadError",
+    "LoadFailure",
+    "LoadReport",
     "LoadWarning",
     "LockedStoreError",
     "Mask2D",

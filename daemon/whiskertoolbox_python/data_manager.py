@@ -1,41 +1,53 @@
 """`DataManager`: data objects and clocks by name, kept in a store. Knows no file format and no SQL.
 
-The manager holds the live objects (so that the same object comes back each time) and brings them into agreement with
-the store: changes of its own are committed, changes of other processes are taken in at the beginning of a call.
+A façade: `live` keeps the objects in hand in agreement with the store, `formats` reads and writes files, `iteration`
+goes through groups and intervals.
 """
 
 from __future__ import annotations
 
 import os
+import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._files import FileMethods
-from whiskertoolbox_python._session import Entry, Session, type_named
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.entities.groups import EntityGroupManager
+from whiskertoolbox_python.errors import NotASessionError
+from whiskertoolbox_python.formats._load import load, load_file
+from whiskertoolbox_python.formats._save import save
+from whiskertoolbox_python.formats.report import LoadReport
 from whiskertoolbox_python.iteration import Group, Item, each_interval
+from whiskertoolbox_python.live.objects import LiveObjects
+from whiskertoolbox_python.parameters import suggest
+from whiskertoolbox_python.store.disk.copying import copy_session, delete_session
+from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.memory import MemoryStore
-from whiskertoolbox_python.types import REGISTRY
+from whiskertoolbox_python.store.protocol import Store
+from whiskertoolbox_python.target import Entry
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import DataType, type_named
 from whiskertoolbox_python.types.media import MediaData
 from whiskertoolbox_python.upstream.arguments import SIZE, as_bool, as_int, as_str, refused
+from whiskertoolbox_python.upstream.bindings import Bound
 from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python.entities.groups import EntityGroupManager
-    from whiskertoolbox_python.store.protocol import Store
+    from typing_extensions import Self
 
-__all__ = ["DataManager", "Entry"]
+D = TypeVar("D", bound=DataObject)
 
 
-class DataManager(Session, FileMethods):
+class DataManager(Bound):
     """Data objects by key, each on a clock; in memory, or in a session folder that several processes may share.
 
     ``DataManager()`` keeps everything in memory; `DataManager.open` keeps it in a folder. A new one has the clock
@@ -52,17 +64,164 @@ class DataManager(Session, FileMethods):
     array([1., 2., 4.], dtype=float32)
     """
 
-    __slots__ = ("_next_observer", "_output_path")
+    __slots__ = ("_live", "_lock", "_next_observer", "_observers", "_output_path", "_store")
+    _live: LiveObjects
+    _lock: threading.RLock
     _next_observer: int
+    _observers: dict[int, Callable[[], object]]
     _output_path: str
+    _store: Store
 
     def __init__(self) -> None:
         self._start(MemoryStore())
 
+    # The session -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False) -> Self:
+        """Open the session in a folder; it is made if it is absent, unless `read_only`.
+
+        Raises
+        ------
+        StoreError
+            When the folder is no session, or the session is newer, damaged, locked or may not be written. The message
+            names the folder and says what to do; ``error.readable`` tells whether ``read_only=True`` works.
+
+        Examples
+        --------
+        >>> with DataManager.open("session") as dm:
+        ...     dm.setData("licks", DigitalEventSeries([10, 20]), "time")
+        >>> try:
+        ...     dm = DataManager.open("no-such-session", read_only=True)
+        ... except StoreError as error:
+        ...     print(type(error).__name__)
+        NotASessionError
+        """
+        if not os.fspath(path):
+            raise NotASessionError("the path of the session is empty; give the path of a folder")
+        manager = cls.__new__(cls)
+        manager._start(DiskStore(Path(path), read_only=read_only))
+        return manager
+
     def _start(self, store: Store) -> None:
-        super()._start(store)
         self._next_observer = 1
         self._output_path = str(Path.cwd())
+        self._store = store
+        self._lock = threading.RLock()
+        self._observers = {}
+        self._live = LiveObjects(store, self._lock)
+        # When the manager is dropped without close(), and when the process ends.
+        weakref.finalize(self, self._live.close)
+
+    @property
+    def path(self) -> Path | None:
+        """The session folder, or None in memory."""
+        return self._store.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are refused."""
+        return self._store.read_only
+
+    @property
+    def revision(self) -> int:
+        """Number of the newest commit seen; it grows with every one."""
+        return self._store.revision
+
+    def entries(self) -> list[Entry]:
+        """Return all data keys with type, clock, size and columns; no column is opened."""
+        with self._lock:
+            self._live.flush()
+            self._live.synchronize()
+            return [
+                Entry(
+                    key=row.key,
+                    type=type_named(row.type),
+                    time_key=row.time_key,
+                    size=row.size,
+                    nbytes=row.nbytes,
+                    columns=tuple((c.name, np.dtype(c.dtype).name, c.shape) for c in row.columns),
+                    version=row.version,
+                )
+                for row in list(self._store.rows("object").values())
+            ]
+
+    def refresh(self) -> bool:
+        """Take in what other processes have changed, and call observers if there was anything; True if so."""
+        with self._lock:
+            changed = self._live.take_announcement()
+        if changed:
+            self._notify()
+        return changed
+
+    def flush(self) -> None:
+        """Store all in-place changes of registered objects now; otherwise that happens within 250 ms.
+
+        Raises
+        ------
+        StoreError
+            When they cannot be written; they stay in memory and are tried again.
+        """
+        self._live.flush()
+
+    def save_as(self, path: str | os.PathLike[str]) -> Self:
+        """Copy everything into a new session folder and return a manager of it; this one stays as it is.
+
+        Raises
+        ------
+        StoreError
+            When the folder exists and is not empty, or cannot be written. Nothing is left behind then.
+        """
+        with self._lock:
+            self._live.flush()
+            copy_session(self._store, Path(path), link=False)
+        return type(self).open(path)
+
+    def snapshot(self, path: str | os.PathLike[str]) -> Path:
+        """Keep the session as it is now in a new folder, and return its path.
+
+        The columns, which never change, are shared where the file system can, so this takes neither time nor space.
+        Errors are those of `save_as`.
+        """
+        with self._lock:
+            self._live.flush()
+            copy_session(self._store, Path(path), link=True)
+        return Path(path).absolute()
+
+    @staticmethod
+    def delete_session(path: str | os.PathLike[str]) -> None:
+        """Delete a session folder for good.
+
+        Raises
+        ------
+        NotASessionError
+            When there is no session in it.
+        LockedStoreError
+            When a process that has written to it has it open still.
+        """
+        delete_session(Path(path))
+
+    def disk_usage(self) -> int:
+        """Return the bytes that the session's files take; 0 in memory."""
+        return self._store.disk_usage()
+
+    def close(self) -> None:
+        """Store what is left to store and let go of the session; data objects in hand stay valid."""
+        with self._lock:
+            self._live.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _notify(self, times: int = 1) -> None:
+        for _ in range(times):
+            for callback in list(self._observers.values()):
+                callback()
 
     # Data ------------------------------------------------------------------------------------------------------
 
@@ -74,7 +233,39 @@ class DataManager(Session, FileMethods):
         """
         key = as_str(key, "key")
         with self._lock:
-            return self._registered.data(key)
+            return self._live.data(key)
+
+    def get(self, key: str, data_type: type[D]) -> D:
+        """Return the data object stored under a key, which must be of a type; otherwise as `getData`.
+
+        Parameters
+        ----------
+        key : str
+        data_type : type
+            `AnalogTimeSeries`, `LineData`, …; `DataObject` for any.
+
+        Raises
+        ------
+        KeyError
+            When there is no such key; the message names the nearest.
+        TypeError
+            When it is of another type; the message names that, and the nearest key of the type asked for.
+
+        Examples
+        --------
+        >>> dm = DataManager()
+        >>> dm.setData("angle", AnalogTimeSeries([1, 2], 2), "time")
+        >>> dm.get("angle", AnalogTimeSeries).values
+        array([1., 2.], dtype=float32)
+        """
+        found = self.getData(key)
+        if isinstance(found, data_type):
+            return found
+        if found is None:
+            raise KeyError(f"there is no data {suggest(key, self.getAllKeys())}")
+        of_type = [other for other in self.getAllKeys() if isinstance(self.getData(other), data_type)]
+        others = f"keys of that type: {suggest(key, of_type)}"
+        raise TypeError(f"{key!r} is {type(found).__name__}, not {data_type.__name__}; {others}")
 
     def setData(self, key: str, data: DataObject, time_key: str) -> None:
         """Store a data object under a key, replacing what is there, and put it on a clock.
@@ -105,8 +296,8 @@ class DataManager(Session, FileMethods):
 
     def _set_data(self, key: str, data: DataObject, time_key: str) -> None:
         with self._lock:
-            self._registered.synchronize()
-            stored_as = self._registered.key_of(data)
+            self._live.synchronize()
+            stored_as = self._live.key_of(data)
             if stored_as is not None:
                 notice(f"setData({key!r}): this object is stored already, as {stored_as!r}; nothing was done")
                 return
@@ -115,17 +306,17 @@ class DataManager(Session, FileMethods):
                 notice(f"setData({key!r}): there is no time key {time_key!r}; nothing was done (time keys: {known})")
                 return
             replaces = key in self._store.rows("object")
-            self._registered.put(key, data, time_key)
+            self._live.put(key, data, time_key)
         self._notify(2 if replaces else 1)
 
     def deleteData(self, key: str) -> bool:
         """Remove a data key; False if it is unknown. The object keeps its clock and ids."""
         key = as_str(key, "key")
         with self._lock:
-            self._registered.synchronize()
+            self._live.synchronize()
             if key not in self._store.rows("object"):
                 return False
-            self._registered.remove(key)
+            self._live.remove(key)
         self._notify()
         return True
 
@@ -175,7 +366,7 @@ class DataManager(Session, FileMethods):
 
     def _types(self) -> list[tuple[str, DataType]]:
         with self._lock:
-            self._registered.synchronize()
+            self._live.synchronize()
             return [(key, type_named(row.type)) for key, row in list(self._store.rows("object").items())]
 
     # Time ------------------------------------------------------------------------------------------------------
@@ -192,10 +383,10 @@ class DataManager(Session, FileMethods):
         if not isinstance(time_frame, TimeFrame):
             raise refused("time_frame", "a TimeFrame or None", time_frame)
         with self._lock:
-            self._registered.synchronize()
+            self._live.synchronize()
             if key in self._store.rows("clock") and not overwrite:
                 return False
-            self._registered.put_clock(key, time_frame)
+            self._live.put_clock(key, time_frame)
         self._notify()
         return True
 
@@ -203,14 +394,14 @@ class DataManager(Session, FileMethods):
         """Return the clock of a time key, or None; the same object each time."""
         key = as_str(key, "key")
         with self._lock:
-            self._registered.synchronize()
-            return self._registered.clock(key)
+            self._live.synchronize()
+            return self._live.clock(key)
 
     def getTimeKey(self, data_key: str) -> str:
         """Return the time key of a data key; empty if there is no such data."""
         data_key = as_str(data_key, "data_key")
         with self._lock:
-            self._registered.synchronize()
+            self._live.synchronize()
             row = self._store.rows("object").get(data_key)
             return "" if row is None else row.time_key
 
@@ -218,10 +409,10 @@ class DataManager(Session, FileMethods):
         """Put data on another clock; False if either key is unknown."""
         data_key, time_key = as_str(data_key, "data_key"), as_str(time_key, "time_key")
         with self._lock:
-            self._registered.synchronize()
+            self._live.synchronize()
             if data_key not in self._store.rows("object") or time_key not in self._store.rows("clock"):
                 return False
-            self._registered.rebind(data_key, time_key)
+            self._live.rebind(data_key, time_key)
         self._notify()
         return True
 
@@ -232,7 +423,7 @@ class DataManager(Session, FileMethods):
     def clocks(self) -> list[tuple[str, int]]:
         """Return each time key with the number of its indices; no clock is opened."""
         with self._lock:
-            self._registered.synchronize()
+            self._live.synchronize()
             return [(key, row.size) for key, row in list(self._store.rows("clock").items())]
 
     # Entities --------------------------------------------------------------------------------------------------
@@ -240,8 +431,8 @@ class DataManager(Session, FileMethods):
     def getEntityGroupManager(self) -> EntityGroupManager:
         """Return the groups of entities; the same object each time."""
         with self._lock:
-            self._registered.synchronize()
-            return self._registered.groups
+            self._live.synchronize()
+            return self._live.groups
 
     def getGroup(self, name: str) -> Group:
         """Return a group of entities by name, for iterating over what it holds.
@@ -275,6 +466,149 @@ class DataManager(Session, FileMethods):
         """
         return each_interval(self, intervals)
 
+    # Files -----------------------------------------------------------------------------------------------------
+
+    def load(
+        self,
+        config_path: str | os.PathLike[str],
+        *,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> LoadReport:
+        """Load what a WhiskerToolbox load config (JSON) lists; `load_file` loads one file without a config.
+
+        A config is a list of entries, each with the type and format of a file, the key to make and the clock it is on
+        (``"time"`` by default). docs/formats.md lists types, formats and their options.
+
+        Parameters
+        ----------
+        config_path : path
+            The config; relative file paths in it start at its folder.
+        progress : callable, optional
+            Called with the number of entries done, their total, and the name of the next; once more at the end.
+
+        Returns
+        -------
+        LoadReport
+            What was made, a failure for each entry that could not be loaded (the others are loaded all the same), and
+            warnings of what was left out. ``report.raise_failures()`` turns failures into an error.
+
+        Raises
+        ------
+        LoadError
+            When the config itself cannot be used; nothing has been loaded then.
+
+        Warns
+        -----
+        LoadWarning
+            When an entry could not be loaded, naming the first.
+
+        Examples
+        --------
+        >>> import json
+        >>> from pathlib import Path
+        >>> _ = Path("angle.csv").write_text("1.5\\n2.5\\n")
+        >>> entries = [{"data_type": "analog", "format": "csv", "name": "angle", "filepath": "angle.csv"}]
+        >>> _ = Path("recording.json").write_text(json.dumps(entries))
+        >>> dm = DataManager()
+        >>> print(dm.load("recording.json"))
+        loaded: angle
+        >>> dm.getData("angle").toList()
+        [1.5, 2.5]
+        """
+        return load(self, config_path, progress=progress)
+
+    def load_file(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        data_type: str,
+        format: str | None = None,
+        name: str | None = None,
+        clock: str = "time",
+        **options: Any,
+    ) -> list[str]:
+        """Load one file or folder.
+
+        Parameters
+        ----------
+        path : path
+        data_type, format : str
+            As in a load config; docs/formats.md lists them.
+        name : str, optional
+            Key to make, or first part of the keys when there are several; the file's stem by default.
+        clock : str
+            Time key to register the data on; it must exist.
+        **options
+            Options of the format.
+
+        Returns
+        -------
+        list of str
+            The keys that were made.
+
+        Raises
+        ------
+        LoadError
+            When the file cannot be loaded, or a data type, format, option or clock is not known.
+
+        Warns
+        -----
+        LoadWarning
+            For what was left out, with the lines.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> _ = Path("licks.csv").write_text("10\\n20\\n")
+        >>> dm = DataManager()
+        >>> dm.load_file("licks.csv", data_type="digital_event", format="csv")
+        ['licks']
+        """
+        return load_file(self, path, data_type=data_type, format=format, name=name, clock=clock, **options)
+
+    def save(
+        self, key: str, path: str | os.PathLike[str], *, format: str | None = None, **options: Any
+    ) -> dict[str, Any]:
+        """Save the data of a key to a file.
+
+        Parameters
+        ----------
+        key : str
+        path : path
+            File to write, or folder for formats of several files. A file is replaced when all of the new one has been
+            written, never before.
+        format : str, optional
+            As in a load config; by default what the end of the file name says.
+        **options
+            Options of the format; docs/formats.md lists them. `parent_dir` and `filename` replace the parts of `path`.
+
+        Returns
+        -------
+        dict
+            The entry for a load config that reads the file back.
+
+        Raises
+        ------
+        SaveError
+            When there is no such key, the format or an option is not known, or the format cannot hold the data.
+        OSError
+            When the file cannot be written.
+
+        Warns
+        -----
+        SaveWarning
+            When the file holds less than the data, as fewer decimals.
+
+        Examples
+        --------
+        >>> dm = DataManager()
+        >>> dm.setData("licks", DigitalEventSeries([10, 20]), "time")
+        >>> entry = dm.save("licks", "licks.csv", save_header=False)
+        >>> entry["format"], entry["has_header"]
+        ('csv', False)
+        """
+        return save(self, key, path, format=format, **options)
+
     # Observers -------------------------------------------------------------------------------------------------
 
     def addObserver(self, callback: Callable[[], object]) -> int:
@@ -304,12 +638,12 @@ class DataManager(Session, FileMethods):
         Observers are called before ids and groups go. Ids count from 1 again, unless some were given meanwhile.
         """
         with self._lock:
-            counters = self._registered.reset()
+            counters = self._live.reset()
         try:
             self._notify()  # before ids and groups go, as upstream does
         finally:
             with self._lock:
-                self._registered.forget_identities(counters)
+                self._live.forget_identities(counters)
 
     def allocate(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
         """Return a writable array inside the store, to be filled with ``out=`` and stored without a copy.
@@ -358,8 +692,7 @@ class DataManager(Session, FileMethods):
         if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.ndim != 1:
             what = f"{values.ndim}-D {values.dtype}" if isinstance(values, np.ndarray) else type(values).__name__
             raise TypeError(f"seal({key!r}): values must be a 1-D float32 array, as allocate makes it, not {what}")
-        analog = cast("Any", REGISTRY[DataType.Analog])
-        self.setData(key, analog.from_array(values, start_index=start_index, copy=False), time_key)
+        self.setData(key, AnalogTimeSeries.from_array(values, start_index=start_index, copy=False), time_key)
         values.flags.writeable = False
 
     def copy_data(self, key: str, new_key: str) -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.entities.ids import EntityId
+from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.data_object import EntityBearing
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.upstream.arguments import as_str, refused
-
-if TYPE_CHECKING:
-    from whiskertoolbox_python.data_manager import DataManager
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Item:
     time: TimeFrameIndex | Interval
     data: Any
     clock: TimeFrame | None
-    _manager: DataManager = field(repr=False)
+    _manager: Target = field(repr=False)
 
     def getData(self, key: str) -> Any:
         """Return the data of another key restricted to this item's time, or None if there is no such key.
@@ -79,7 +78,7 @@ class Group:
     trials Interval(5, 7) [5.0, 6.0, 7.0]
     """
 
-    def __init__(self, manager: DataManager, group_id: int, name: str) -> None:
+    def __init__(self, manager: Target, group_id: int, name: str) -> None:
         self._manager = manager
         self.id = group_id
         self.name = name
@@ -105,18 +104,19 @@ class Group:
         return f"Group({self.name!r}, entities={len(self)})"
 
 
-def each_interval(manager: DataManager, intervals: str | DigitalIntervalSeries) -> Iterator[Item]:
+def each_interval(manager: Target, intervals: str | DigitalIntervalSeries) -> Iterator[Item]:
     """Return an iterator over the intervals of a data key or series."""
     key = as_str(intervals, "intervals") if isinstance(intervals, str) else ""
     series = manager.getData(key) if isinstance(intervals, str) else intervals
     if series is None:
-        known = ", ".join(map(repr, manager.getDigitalIntervalKeys())) or "none"
+        keys = [entry.key for entry in manager.entries() if entry.type is DataType.DigitalInterval]
+        known = ", ".join(map(repr, keys)) or "none"
         raise KeyError(f"there is no data key {key!r}; keys of intervals: {known}")
     if not isinstance(series, DigitalIntervalSeries):
         raise refused("intervals", "a DigitalIntervalSeries or its key", series)
     return (_item(manager, key, series, place) for place in range(len(series)))
 
 
-def _item(manager: DataManager, key: str, data: EntityBearing, place: int) -> Item:
+def _item(manager: Target, key: str, data: EntityBearing, place: int) -> Item:
     time, item = data._entity_item(place)
     return Item(EntityId._of(int(data.entity_ids[place])), key, time, item, data.getTimeFrame(), manager)

@@ -19,7 +19,7 @@ from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey
 from whiskertoolbox_protocol.session import Remedy
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python.data_manager import DataManager, Entry  # imported late: NumPy may be missing
+    from whiskertoolbox_python import DataManager, Entry  # imported late: NumPy may be missing
 
 R = TypeVar("R")
 
@@ -67,7 +67,7 @@ def open_store(path: Path, *, read_only: bool = False) -> DataManager:
             f"another Python. ({error})",
             ["installNumpy", "selectInterpreter"],
         ) from error
-    from whiskertoolbox_python.data_manager import DataManager
+    from whiskertoolbox_python import DataManager
     from whiskertoolbox_python.errors import StoreError
 
     try:

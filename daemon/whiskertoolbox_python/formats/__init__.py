@@ -1,1 +1,8 @@
-"""File formats: one module for each, found through `registry`."""
+"""File formats: one module for each, found through `registry`. The names here are what a format is made of."""
+
+from __future__ import annotations
+
+from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver
+
+__all__ = ["Destination", "Loader", "Saver", "Source"]

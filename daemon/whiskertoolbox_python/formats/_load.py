@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError, LoadWarning, StoreError
@@ -17,12 +17,10 @@ from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport, one_line_reason
 from whiskertoolbox_python.parameters import names_of, parse_options, unknown_names
+from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.upstream.notices import notice
-
-if TYPE_CHECKING:
-    from whiskertoolbox_python.data_manager import DataManager
 
 _COMMON_KEYS = ("data_type", "name", "filepath", "format", "clock", "color")
 _DEFAULT_CLOCK = "time"
@@ -32,7 +30,7 @@ _RELATIVE = "; relative paths start at the folder of the load config"
 Progress = Callable[[int, int, str], None]
 
 
-def load(manager: DataManager, config_path: str | os.PathLike[str], *, progress: Progress | None = None) -> LoadReport:
+def load(manager: Target, config_path: str | os.PathLike[str], *, progress: Progress | None = None) -> LoadReport:
     """Carry out `DataManager.load`."""
     config = read_config(Path(config_path).absolute())
     if manager.read_only:
@@ -62,7 +60,7 @@ def _warn_of_failures(path: Path, failures: list[LoadFailure]) -> None:
 
 
 def load_file(
-    manager: DataManager,
+    manager: Target,
     path: str | os.PathLike[str],
     *,
     data_type: str,
@@ -76,7 +74,7 @@ def load_file(
     fields = {"data_type": data_type, "format": format, "name": name or path.stem, **options}
     entry = {key: value for key, value in fields.items() if value is not None} | {"filepath": str(path)}
     if data_type != "time" and manager.getTime(clock) is None:
-        raise LoadError(f'{path}: there is no clock "{clock}" (known: {", ".join(sorted(manager.getTimeFrameKeys()))})')
+        raise LoadError(f'{path}: there is no clock "{clock}" (known: {", ".join(sorted(dict(manager.clocks())))})')
 
     with _naming(path):
         loader = find_loader(entry)
@@ -89,7 +87,7 @@ def load_file(
 class _Run:
     """One config being loaded: the report so far, and the clocks that data still wait for."""
 
-    def __init__(self, manager: DataManager, config: Config) -> None:
+    def __init__(self, manager: Target, config: Config) -> None:
         self.report = LoadReport(failures=list(config.failures), warnings=list(config.warnings))
         self._manager = manager
         self._config = config
@@ -139,7 +137,7 @@ class _Run:
         """Bind the data whose clock was made by a later entry."""
         for key, (clock, file) in self._waiting.items():
             if not self._manager.setTimeKey(key, clock):
-                known = ", ".join(sorted(self._manager.getTimeFrameKeys()))
+                known = ", ".join(sorted(dict(self._manager.clocks())))
                 self._fail(
                     key, file, f'there is no clock "{clock}" (known: {known}); loaded on "{_DEFAULT_CLOCK}" instead'
                 )
@@ -176,7 +174,7 @@ def _clock_of(entry: Mapping[str, Any]) -> str:
 
 
 def _make(
-    manager: DataManager,
+    manager: Target,
     loader: Loader,
     entry: Mapping[str, Any],
     folder: Path,
@@ -221,10 +219,10 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _register(
-    manager: DataManager, made: Mapping[str, DataObject | TimeFrame], clock: str, warn: Callable[[str], None]
+    manager: Target, made: Mapping[str, DataObject | TimeFrame], clock: str, warn: Callable[[str], None]
 ) -> None:
     """Store what an entry makes; if that fails midway, none of its new keys stays."""
-    known = manager.getAllKeys()
+    known = {entry.key for entry in manager.entries()}
     stored: list[str] = []
     try:
         for key, data in made.items():
@@ -240,7 +238,7 @@ def _register(
             (manager.set_media if data.data_type in _MEDIA_TYPES else manager.setData)(key, data, clock)
             stored.append(key)
     except StoreError:
-        for key in set(stored) - set(known):
+        for key in set(stored) - known:
             manager.deleteData(key)
         raise
 
@@ -278,7 +276,7 @@ def _first_match(pattern: Path, warn: Callable[[str], None]) -> Path:
     return pattern.parent / matching[0]
 
 
-def _time_from_media(manager: DataManager) -> None:
+def _time_from_media(manager: Target) -> None:
     """Give an empty clock ``time`` the frames of the key ``media``, else of the longest video, else image stack."""
     if dict(manager.clocks()).get(_DEFAULT_CLOCK):
         return

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from whiskertoolbox_python.clocks.time_frame import TimeFrame
-    from whiskertoolbox_python.data_manager import DataManager
-    from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.target import Target
+from whiskertoolbox_python.types.data_object import DataObject
 
-    Loaded = Iterable[tuple[str, DataObject | TimeFrame]]
+Loaded = Iterable[tuple[str, DataObject | TimeFrame]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Source:
     name: str
     """The key to make, or the first part of the keys when there are several."""
     warn: Callable[[str], None]
-    manager: DataManager
+    manager: Target
     """For times that are derived from loaded data; other loaders make objects only."""
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from whiskertoolbox_python.errors import LoadError, SaveError, SaveWarning
 from whiskertoolbox_python.formats._saver import Destination, Saver
-from whiskertoolbox_python.formats.registry import SAVERS
+from whiskertoolbox_python.formats.registry import savers
 from whiskertoolbox_python.parameters import names_of, parse_options, suggest, unknown_names
+from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.upstream.notices import notice
-
-if TYPE_CHECKING:
-    from whiskertoolbox_python.data_manager import DataManager
 
 _DATA_TYPES = {
     "Analog": "analog",
@@ -29,7 +27,7 @@ _FORMATS = {".csv": "csv", ".txt": "csv", ".npy": "numpy", ".h5": "hdf5", ".hdf5
 
 
 def save(
-    manager: DataManager,
+    manager: Target,
     key: str,
     path: str | os.PathLike[str],
     *,
@@ -39,9 +37,10 @@ def save(
     """Carry out `DataManager.save`."""
     path = _place(Path(path), options)
     data = manager.getData(key)
-    if data is None:
-        raise SaveError(f"there is no data {suggest(key, sorted(manager.getAllKeys()))}")
-    saver = _find_saver(key, manager.getType(key).name, format or _FORMATS.get(path.suffix.lower()), options)
+    entries = {entry.key: entry for entry in manager.entries()}
+    if data is None or key not in entries:
+        raise SaveError(f"there is no data {suggest(key, sorted(entries))}")
+    saver = _find_saver(key, entries[key].type.name, format or _FORMATS.get(path.suffix.lower()), options)
     layout = [saver.layout_option] if saver.layout_option else []
     unknown = unknown_names([*names_of(saver.options), *layout], options)
     if unknown:
@@ -52,8 +51,7 @@ def save(
     except LoadError as error:  # an option of a wrong type, or a package that is not installed
         raise SaveError(f"{key}: {error}") from error
     entry = {"data_type": saver.data_type, "format": saver.formats[0], "name": key, "filepath": str(path)}
-    clock = manager.getTimeKey(key)
-    return {**entry, "clock": clock, **loader_options}
+    return {**entry, "clock": entries[key].time_key, **loader_options}
 
 
 def _place(path: Path, options: dict[str, Any]) -> Path:
@@ -70,7 +68,7 @@ def _place(path: Path, options: dict[str, Any]) -> Path:
 
 def _find_saver(key: str, type_name: str, wanted: str | None, options: dict[str, Any]) -> Saver:
     data_type = _DATA_TYPES.get(type_name)
-    of_type = [saver for saver in SAVERS if saver.data_type == data_type]
+    of_type = [saver for saver in savers() if saver.data_type == data_type]
     if not of_type:
         raise SaveError(f"{key} is {type_name}; there is no format to save it in")
     of_format = [saver for saver in of_type if wanted in saver.formats]

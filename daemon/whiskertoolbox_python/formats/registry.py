@@ -1,104 +1,106 @@
-"""The registry of formats: one line for each loader and each saver.
+"""The registry of formats: one line for each loader and each saver; modules are imported when a file is first used.
 
 To add one: write ``<data type>_<format>.py`` with an options dataclass, a function and a `Loader` or `Saver`; add its
 line to `LOADERS` or `SAVERS`; subclass ``testing.LoaderContract`` or ``SaverContract`` for its tests. docs/formats.md
-is generated from what is declared here.
+is generated from what is declared here. A package adds them as entry points ``whiskertoolbox.formats``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import importlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats import (
-    analog_binary,
-    analog_csv,
-    binary_savers,
-    event_binary,
-    event_csv,
-    hdf5_savers,
-    interval_binary,
-    interval_csv,
-    interval_state_csv,
-    line_csv,
-    line_csv_saver,
-    mask_csv,
-    mask_image,
-    mask_savers,
-    media,
-    points_csv,
-    points_csv_saver,
-    points_dlc,
-    ragged_hdf5,
-    series_csv_savers,
-    series_hdf5,
-    tensor_csv,
-    tensor_numpy,
-    tensor_savers,
-    time_binary,
-    time_derived,
-    time_filename,
-    time_text,
-)
 from whiskertoolbox_python.formats._loader import Loader
 from whiskertoolbox_python.formats._saver import Saver
 from whiskertoolbox_python.parameters import suggest
+from whiskertoolbox_python.plugins import plugins, refuse_plugin
 
-LOADERS: tuple[Loader, ...] = (
-    analog_csv.LOADER,
-    analog_binary.LOADER,
-    series_hdf5.ANALOG_LOADER,
-    event_csv.LOADER,
-    event_csv.FOLDER_LOADER,
-    event_binary.LOADER,
-    series_hdf5.EVENT_LOADER,
-    interval_csv.LOADER,
-    interval_state_csv.LOADER,
-    interval_binary.LOADER,
-    points_csv.LOADER,
-    points_dlc.ONE_PART_LOADER,
-    points_dlc.LOADER,
-    line_csv.LOADER,
-    line_csv.FOLDER_LOADER,
-    ragged_hdf5.LINE_LOADER,
-    mask_csv.LOADER,
-    ragged_hdf5.MASK_LOADER,
-    mask_image.LOADER,
-    tensor_csv.LOADER,
-    tensor_numpy.LOADER,
-    media.VIDEO_LOADER,
-    media.IMAGES_LOADER,
-    time_binary.EDGES_LOADER,
-    time_binary.LENGTH_LOADER,
-    time_filename.LOADER,
-    time_text.LOADER,
-    time_derived.DERIVED_LOADER,
-    time_derived.MAX_VALUE_LOADER,
+LOADERS = (
+    "analog_csv:LOADER",
+    "analog_binary:LOADER",
+    "series_hdf5:ANALOG_LOADER",
+    "event_csv:LOADER",
+    "event_csv:FOLDER_LOADER",
+    "event_binary:LOADER",
+    "series_hdf5:EVENT_LOADER",
+    "interval_csv:LOADER",
+    "interval_state_csv:LOADER",
+    "interval_binary:LOADER",
+    "points_csv:LOADER",
+    "points_dlc:ONE_PART_LOADER",
+    "points_dlc:LOADER",
+    "line_csv:LOADER",
+    "line_csv:FOLDER_LOADER",
+    "ragged_hdf5:LINE_LOADER",
+    "mask_csv:LOADER",
+    "ragged_hdf5:MASK_LOADER",
+    "mask_image:LOADER",
+    "tensor_csv:LOADER",
+    "tensor_numpy:LOADER",
+    "media:VIDEO_LOADER",
+    "media:IMAGES_LOADER",
+    "time_binary:EDGES_LOADER",
+    "time_binary:LENGTH_LOADER",
+    "time_filename:LOADER",
+    "time_text:LOADER",
+    "time_derived:DERIVED_LOADER",
+    "time_derived:MAX_VALUE_LOADER",
 )
-"""Of several loaders of one format, the first is the one an entry without the layout option gets."""
+"""Module and name of each; of several loaders of one format, an entry without the layout option gets the first."""
 
-
-SAVERS: tuple[Saver, ...] = (
-    series_csv_savers.ANALOG_SAVER,
-    binary_savers.ANALOG_SAVER,
-    hdf5_savers.ANALOG_SAVER,
-    series_csv_savers.EVENT_SAVER,
-    binary_savers.EVENT_SAVER,
-    hdf5_savers.EVENT_SAVER,
-    series_csv_savers.INTERVAL_SAVER,
-    binary_savers.INTERVAL_SAVER,
-    points_csv_saver.SAVER,
-    line_csv_saver.SAVER,
-    line_csv_saver.FOLDER_SAVER,
-    hdf5_savers.LINE_SAVER,
-    mask_savers.CSV_SAVER,
-    hdf5_savers.MASK_SAVER,
-    mask_savers.IMAGE_SAVER,
-    tensor_savers.CSV_SAVER,
-    tensor_savers.NUMPY_SAVER,
+SAVERS = (
+    "series_csv_savers:ANALOG_SAVER",
+    "binary_savers:ANALOG_SAVER",
+    "hdf5_savers:ANALOG_SAVER",
+    "series_csv_savers:EVENT_SAVER",
+    "binary_savers:EVENT_SAVER",
+    "hdf5_savers:EVENT_SAVER",
+    "series_csv_savers:INTERVAL_SAVER",
+    "binary_savers:INTERVAL_SAVER",
+    "points_csv_saver:SAVER",
+    "line_csv_saver:SAVER",
+    "line_csv_saver:FOLDER_SAVER",
+    "hdf5_savers:LINE_SAVER",
+    "mask_savers:CSV_SAVER",
+    "hdf5_savers:MASK_SAVER",
+    "mask_savers:IMAGE_SAVER",
+    "tensor_savers:CSV_SAVER",
+    "tensor_savers:NUMPY_SAVER",
 )
-"""Of several savers of one format, the first is the one that is used without the layout option."""
+"""Module and name of each; of several savers of one format, the first is used without the layout option."""
+
+
+@functools.cache
+def loaders() -> tuple[Loader, ...]:
+    """Return all loaders: the built-in ones, then those of installed packages."""
+    return (*map(_built_in, LOADERS), *(one for one in _plugins() if isinstance(one, Loader)))
+
+
+@functools.cache
+def savers() -> tuple[Saver, ...]:
+    """Return all savers: the built-in ones, then those of installed packages."""
+    return (*map(_built_in, SAVERS), *(one for one in _plugins() if isinstance(one, Saver)))
+
+
+def _built_in(line: str) -> Any:
+    module, name = line.split(":")
+    return getattr(importlib.import_module(f"whiskertoolbox_python.formats.{module}"), name)
+
+
+@functools.cache
+def _plugins() -> tuple[Loader | Saver, ...]:
+    found: list[Loader | Saver] = []
+    for label, declared in plugins("whiskertoolbox.formats"):
+        several: Iterable[object] = declared if isinstance(declared, (tuple, list)) else (declared,)
+        for one in several:
+            if isinstance(one, (Loader, Saver)):
+                found.append(one)
+            else:
+                refuse_plugin("whiskertoolbox.formats", label, f"{type(one).__name__} is neither a Loader nor a Saver")
+    return tuple(found)
 
 
 def find_loader(entry: Mapping[str, Any]) -> Loader:
@@ -110,11 +112,12 @@ def find_loader(entry: Mapping[str, Any]) -> Loader:
         When its data type, format or layout is missing or not known; the message lists the known ones.
     """
     data_type = entry.get("data_type")
+    data_types = dict.fromkeys(one.data_type for one in loaders())
     if data_type is None:
-        raise LoadError(f'"data_type" is missing (known: {", ".join(dict.fromkeys(one.data_type for one in LOADERS))})')
-    of_type = [loader for loader in LOADERS if loader.data_type == data_type]
+        raise LoadError(f'"data_type" is missing (known: {", ".join(data_types)})')
+    of_type = [loader for loader in loaders() if loader.data_type == data_type]
     if not of_type:
-        raise LoadError(f"unknown data_type {suggest(data_type, dict.fromkeys(one.data_type for one in LOADERS))}")
+        raise LoadError(f"unknown data_type {suggest(data_type, data_types)}")
     of_format = [loader for loader in of_type if not loader.formats or entry.get("format") in loader.formats]
     if not of_format:
         known = dict.fromkeys(name for loader in of_type for name in loader.formats)

@@ -48,7 +48,7 @@ def load_derived(source: Source, options: DerivedOptions) -> Iterator[tuple[str,
         raise LoadError('option "source_series" is required: key of the events or intervals')
     frame = source.manager.getTime(options.source_timeframe)
     if frame is None:
-        known = source.manager.getTimeFrameKeys()
+        known = dict(source.manager.clocks())
         raise LoadError(f"source_timeframe {suggest(options.source_timeframe, sorted(known))} is no clock")
     data = source.manager.getData(key)
     wanted = (options.source_type or "").removesuffix("_series")

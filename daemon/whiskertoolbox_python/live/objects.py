@@ -27,7 +27,7 @@ _LARGEST_TIDIED = 1 << 28
 """Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
 
 
-class Registered:
+class LiveObjects:
     """Objects by key, clocks by time key, groups and the entity registry of one manager.
 
     Locks are taken in this order: the manager's, the flush lock, the one that excludes changes of objects, the store's.

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whiskertoolbox_python import DataManager, Interval, TimeFrame
 from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame
+from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.types import REGISTRY
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 

@@ -41,3 +41,9 @@ class DataType(BoundEnum):
     DigitalInterval: ClassVar[DataType]
     Tensor: ClassVar[DataType]
     Unknown: ClassVar[DataType]
+
+
+def type_named(name: str) -> DataType:
+    """Return the DataType of that name; Unknown for one that this version does not have."""
+    found: DataType = DataType._by_name.get(name, DataType.Unknown)
+    return found

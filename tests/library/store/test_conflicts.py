@@ -12,7 +12,7 @@ from whiskertoolbox_python.store.disk.copying import DiskStore
 
 def test_an_object_changed_here_and_there_keeps_the_last_change_and_says_so(session: Path) -> None:
     with DataManager.open(session) as one, DataManager.open(session) as other:
-        one._registered._flusher.stop()
+        one._live._flusher.stop()
         mine = DigitalEventSeries([1])
         one.setData("e", mine, "time")
         theirs = other.getData("e")
@@ -27,7 +27,7 @@ def test_an_object_changed_here_and_there_keeps_the_last_change_and_says_so(sess
 
 def test_a_change_of_an_object_that_another_process_replaced_is_dropped_and_said_so(session: Path) -> None:
     with DataManager.open(session) as one, DataManager.open(session) as other:
-        one._registered._flusher.stop()
+        one._live._flusher.stop()
         mine = DigitalEventSeries([1])
         one.setData("e", mine, "time")
         mine.addEvent(2)
@@ -78,7 +78,7 @@ def test_changes_of_one_object_at_the_same_time_are_told_to_who_replaces_the_oth
         one.setData("e", DigitalEventSeries([1]), "time")
         held = other.getData("e")
         for manager in (one, other):
-            manager._registered._flusher.stop()
+            manager._live._flusher.stop()
         one.getData("e").addEvent(2)
         held.addEvent(3)
         one.flush()

@@ -133,7 +133,7 @@ with warnings.catch_warnings(record=True) as caught:
         dm.getData("events")
 assert "tried again" in str(caught[0].message), caught[0].message
 limit(-1)
-while dm._registered._dirty:
+while dm._live._dirty:
     threading.Event().wait(0.01)
 """,
     )
@@ -151,7 +151,7 @@ points = PointData()
 dm.setData("points", points, "time")
 points.add_arrays(np.arange(10_000), np.zeros((10_000, 2)))
 dm.flush()
-dm._registered._flusher.stop()
+dm._live._flusher.stop()
 files = [column.file for column in dm._store.rows("object")["points"].columns]
 limit(100_000)
 for time in range(10_000, 20_000):

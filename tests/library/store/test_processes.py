@@ -192,7 +192,7 @@ def test_the_flush_thread_is_hidden_from_the_debugger_and_ends_by_itself(session
     with DataManager.open(session) as manager:
         events = DigitalEventSeries([1])
         manager.setData("e", events, "time")
-        with manager._registered._flush_lock:  # it cannot be done before we have seen it
+        with manager._live._flush_lock:  # it cannot be done before we have seen it
             events.addEvent(2)
             (thread,) = flush_threads()
         assert getattr(thread, "pydev_do_not_trace", False)
@@ -225,12 +225,12 @@ def test_a_flush_waits_for_what_the_hidden_thread_is_storing(session: Path, monk
     with DataManager.open(session) as manager, DataManager.open(session, read_only=True) as other:
         events = DigitalEventSeries([1])
         manager.setData("e", events, "time")
-        lock = manager._registered._flush_lock
+        lock = manager._live._flush_lock
         with monkeypatch.context() as patch:
             patch.setattr(DiskStore, "commit", slow_commit)
             events.addEvent(2)
             assert begun.wait(60)
-            patch.setattr(manager._registered, "_flush_lock", NoticedLock())
+            patch.setattr(manager._live, "_flush_lock", NoticedLock())
             manager.flush()
             seen = len(other.getData("e"))
             go_on.set()
