@@ -1,24 +1,30 @@
 """Frames of a video file, decoded by FFmpeg through PyAV (extra ``video``), exact to the frame.
 
-A frame's number is its place in the order in which frames are shown. The timestamps of all frames are read once, as a
-rule without decoding, and stored with the data; reading a frame seeks to the keyframe before it and decodes until the
-frame with its timestamp comes out. A container's own frame count and the place where its seek ends are never trusted.
+A frame's number is its place in the order in which a decoder shows them (`_video_index` finds it). Reading a frame
+seeks to the keyframe before it and decodes; the frames that come out are recognised by their timestamps, one after
+another, until only one place in the file fits. A container's own frame count and the place where its seek ends are
+never trusted.
+
+Gray is full range: luma that a file keeps from 16 to 235 is stretched to 0 to 255, as OpenCV and players do. Frames
+are turned and mirrored as the file asks.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+from collections import deque
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from whiskertoolbox_python.arrays.columns import Columns
-from whiskertoolbox_python.arrays.conversion import Int64Array, read_only
-from whiskertoolbox_python.types._frames import FileFrames, Frame, MediaType
+from whiskertoolbox_python.arrays.conversion import read_only
+from whiskertoolbox_python.types._frames import CACHE_BYTES, FileFrames, Frame, MediaType
+from whiskertoolbox_python.types._video_index import NO_TIMESTAMP, Orientation, VideoIndex, decode, import_av, opened
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -26,20 +32,11 @@ if TYPE_CHECKING:
 _DECODED_RATHER_THAN_SOUGHT = 16
 """Frames; going on decoding over a keyframe is faster than a seek, which empties the decoder's threads."""
 
-_SEEKABLE = {"mov", "matroska", "avi", "mpegts", "asf", "flv", "nut", "ivf"}
-"""Containers that have every frame's timestamp in the file, so that frames are recognised after a seek. Videos in
-others (MPEG program streams: timestamps after a seek are guesses) are decoded from their start: right, but slow."""
-
 _KEPT_BEFORE = 32
 """Frames; those passed on the way to the wanted one are kept, so that stepping backwards does not decode each anew."""
 
-
-def _av() -> Any:
-    try:
-        import av
-    except ImportError as error:
-        raise ImportError("reading video needs PyAV: pip install whiskertoolbox[video]") from error
-    return av
+_RECOGNISED_WITHIN = 64
+"""Frames; when so many after a seek fit several places of the file, it is decoded from its start."""
 
 
 class VideoFrames(FileFrames):
@@ -49,83 +46,64 @@ class VideoFrames(FileFrames):
     media_type = MediaType.Video
     is_8_bit = True
 
-    def __init__(
-        self, path: str, *, color: bool, width: int, height: int, pts: Int64Array, keyframes: Int64Array, file_size: int
-    ) -> None:
+    def __init__(self, path: str, index: VideoIndex, *, color: bool, orientation: Orientation, file_size: int) -> None:
         super().__init__()
         self.filename = path
-        self.width, self.height, self.count = width, height, len(pts)
+        self.count = len(index.pts)
+        turned = (index.height, index.width) if orientation.is_transposed else (index.width, index.height)
+        self.width, self.height = turned
+        self._index = index
         self._color = color
-        self._pts = read_only(pts)
-        self._keyframes = read_only(keyframes)
+        self._orientation = orientation
         self._file_size = file_size
         self._decoder: _Decoder | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, color: bool) -> Self:
-        """Read the timestamps of a video file.
+        """Find the frames of a video file.
 
         Raises
         ------
         FileNotFoundError, PermissionError
             When the file cannot be opened.
         ValueError
-            When FFmpeg finds no video in it, or its frames have no usable timestamps.
+            When FFmpeg finds no video in it, or it shows no frame.
         """
         file = Path(path).absolute()
         file_size = file.stat().st_size
-        with _opened(str(file)) as container:
-            stream = container.streams.video[0]
-            if stream.codec_context is None:
-                raise ValueError(f"{file} holds a video in a format that FFmpeg does not know, or is damaged")
-            width, height = stream.codec_context.width, stream.codec_context.height
-            stamps = [
-                (packet.pts, packet.is_keyframe)
-                for packet in container.demux(stream)
-                if packet.size and not packet.is_discard
-            ]
-            is_guessed = container.format.name == "avi" and stream.codec_context.has_b_frames and _ascend(stamps)
-            is_seekable = not _SEEKABLE.isdisjoint(container.format.name.split(","))
-        if is_guessed or any(pts is None for pts, _ in stamps):
-            stamps = _decoded_stamps(str(file))
-        else:
-            stamps.sort()
-        if not stamps:
-            raise ValueError(f"{file} holds no video frame")
-        pts = np.array([pts for pts, _ in stamps], np.int64)
-        keyframes = np.flatnonzero([is_keyframe for _, is_keyframe in stamps])
-        return cls(
-            str(file),
-            color=color,
-            width=width,
-            height=height,
-            pts=pts,
-            keyframes=keyframes if is_seekable else keyframes[:0],
-            file_size=file_size,
-        )
+        index = VideoIndex.read(file)
+        with opened(str(file)) as container:
+            try:
+                first = next(container.decode(video=0), None)
+            except import_av().error.FFmpegError:  # told when that frame is asked for
+                first = None
+        orientation = Orientation() if first is None else Orientation.of_frame(first, str(file))
+        return cls(str(file), index, color=color, orientation=orientation, file_size=file_size)
 
     def stored(self) -> Columns:
         """Return path, size and timestamps; no pixels."""
         attributes = {
             "path": self.filename,
             "color": self._color,
-            "width": self.width,
-            "height": self.height,
+            "width": self._index.width,
+            "height": self._index.height,
+            "orientation": list(astuple(self._orientation)),
             "file_size": self._file_size,
         }
-        return Columns({"pts": self._pts, "keyframes": self._keyframes}, attributes)
+        return Columns({"pts": self._index.pts, "keyframes": self._index.keyframes}, attributes)
 
     @classmethod
     def from_stored(cls, columns: Columns) -> Self:
         """Make the source again; the file is opened when a frame is asked for."""
         attributes = columns.attributes
+        index = VideoIndex(
+            columns.arrays["pts"], columns.arrays["keyframes"], attributes["width"], attributes["height"]
+        )
         return cls(
             attributes["path"],
+            index,
             color=attributes["color"],
-            width=attributes["width"],
-            height=attributes["height"],
-            pts=columns.arrays["pts"],
-            keyframes=columns.arrays["keyframes"],
+            orientation=Orientation(*attributes.get("orientation", ())),  # none in older sessions
             file_size=attributes["file_size"],
         )
 
@@ -138,19 +116,28 @@ class VideoFrames(FileFrames):
         decoder = self._decoder
         if decoder is None:
             self._check_file()
-            decoder = self._decoder = _Decoder(self.filename, self._pts, self._keyframes, color=self._color)
-        try:
-            for passed, decoded in decoder.frames_to(number):
-                if number - passed < _KEPT_BEFORE:
-                    self._cache.put(passed, decoder.as_array(decoded))
-        except _av().error.FFmpegError as error:
-            self._decoder = None  # its position is unknown now
-            raise RuntimeError(f"frame {number} of {self.filename} cannot be decoded: {error}") from error
-        frame = self._cache.get(number)
-        if frame is None:
+            decoder = self._decoder = _Decoder(self.filename, self._index)
+        decoded, reason = decoder.frame(number)
+        if decoded is None:  # decoders with a thread for each frame lose whole frames together with a damaged one
             self._decoder = None
-            raise RuntimeError(f"frame {number} of {self.filename} cannot be decoded: the file is damaged there")
+            careful = _Decoder(self.filename, self._index, threads="SLICE")
+            decoded, reason = careful.frame(number)
+            careful.close()
+        if decoded is None:
+            reason = reason or "the file is damaged there"
+            raise RuntimeError(f"frame {number} of {self.filename} cannot be decoded: {reason}")
+        frame = self._as_array(decoded)
+        self._cache.put(number, frame)
         return frame
+
+    def _as_array(self, decoded: Any) -> Frame:
+        """Return a frame's pixels as they are shown, read-only."""
+        plane = decoded.reformat(format="rgb24" if self._color else "gray").planes[0]
+        channels = 3 if self._color else 1
+        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width * channels]
+        shape = (plane.height, plane.width, 3) if self._color else (plane.height, plane.width)
+        pixels = rows.reshape(shape) if rows.flags.c_contiguous else rows.copy().reshape(shape)
+        return read_only(np.ascontiguousarray(self._orientation.apply(pixels)))
 
     def _check_file(self) -> None:
         try:
@@ -165,20 +152,20 @@ class VideoFrames(FileFrames):
 class _Decoder:
     """An open container and the number of the frame that its decoder gives next."""
 
-    def __init__(self, path: str, pts: Int64Array, keyframes: Int64Array, *, color: bool) -> None:
+    def __init__(self, path: str, index: VideoIndex, *, threads: str = "AUTO") -> None:
         self._path = path
-        self._pts = pts
-        self._keyframes = keyframes
-        self._by_pts = np.argsort(pts, kind="stable")
-        self._format = "rgb24" if color else "gray"
-        self._reformatter = _av().video.reformatter.VideoReformatter()
+        self._threads = threads
+        self._pts = index.pts
+        self._keyframes = index.keyframes
+        bytes_per_frame = 2 * index.width * index.height
+        self._passed: deque[tuple[int, Any]] = deque(maxlen=max(1, min(_KEPT_BEFORE, CACHE_BYTES // bytes_per_frame)))
         self._rewind()
 
     def _rewind(self) -> None:
-        self._container = _opened(self._path)
+        self._container = opened(self._path)
         self._stream = self._container.streams.video[0]
-        self._stream.codec_context.thread_type = "AUTO"
-        self._frames = self._container.decode(self._stream)
+        self._stream.codec_context.thread_type = self._threads
+        self._frames = decode(self._container, from_keyframe=False)
         self._next = 0
         self._was_sought = False
 
@@ -186,9 +173,24 @@ class _Decoder:
         """Close the file and end the decoder's threads."""
         self._frames.close()
         self._container.close()
+        self._passed.clear()
         del self._frames, self._stream, self._container
 
-    def frames_to(self, number: int) -> Iterator[tuple[int, Any]]:
+    def frame(self, number: int) -> tuple[Any, str]:
+        """Return a decoded frame, and an empty text; None when the file does not show it, and why if that is known."""
+        for passed, decoded in self._passed:
+            if passed == number:
+                return decoded, ""
+        try:
+            for passed, decoded in self._frames_to(number):
+                self._passed.append((passed, decoded))
+                if passed == number:
+                    return decoded, ""
+        except import_av().error.FFmpegError as error:
+            return None, str(error)
+        return None, ""
+
+    def _frames_to(self, number: int) -> Iterator[tuple[int, Any]]:
         """Decode up to a frame; give the number of each frame passed, and the frame."""
         last = int(np.searchsorted(self._keyframes, number, "right")) - 1
         keyframe = int(self._keyframes[last]) if last >= 0 else 0
@@ -198,7 +200,7 @@ class _Decoder:
             decoded = next(self._frames, None)
             if decoded is None:
                 return
-            place = self._place(decoded)
+            place = self._place_in_order(decoded)
             if place is None:
                 continue
             if self._was_sought and place != self._next:
@@ -207,70 +209,52 @@ class _Decoder:
             self._next = place + 1
             yield place, decoded
 
+    def _place_in_order(self, decoded: Any) -> int | None:
+        """Return the number of the frame that comes next; None for one that does not count.
+
+        Frames that a damaged file does not show any more are passed over.
+        """
+        stamp = _stamp(decoded)
+        if self._next < len(self._pts) and self._pts[self._next] == stamp:
+            return self._next
+        later = np.flatnonzero(self._pts[self._next :] == stamp)
+        return self._next + int(later[0]) if len(later) and stamp != NO_TIMESTAMP else None
+
     def _seek(self, last: int, number: int) -> Iterator[tuple[int, Any]]:
-        """Go to a keyframe, or to one before it if the container seeks past the wanted frame; give the first frame."""
+        """Go to a keyframe, or to one before it if the container seeks past the wanted frame; give what comes first."""
         for keyframe in self._keyframes[: last + 1][::-1].tolist():
             self._container.seek(int(self._pts[keyframe]), stream=self._stream, backward=True)
-            self._frames = self._container.decode(self._stream)
-            for decoded in self._frames:
-                place = self._place(decoded)
-                if place is None or place < keyframe:
-                    continue  # shown before the keyframe but coded after it: made of frames that were not decoded
-                if place <= number:
-                    self._next = place + 1
-                    self._was_sought = True
-                    yield place, decoded
-                    return
+            self._frames = decode(self._container, from_keyframe=True)
+            found = self._recognise()
+            if not found:
                 break
+            if found[0][0] <= number:
+                self._next = found[-1][0] + 1
+                self._was_sought = True
+                yield from found
+                return
         self._rewind()
 
-    def _place(self, decoded: Any) -> int | None:
-        """Return a decoded frame's number; None for one that does not count, as outside an edit list."""
-        if decoded.pts is None:
-            return None
-        if self._next < len(self._pts) and self._pts[self._next] == decoded.pts:
-            return self._next  # also tells frames with equal timestamps apart
-        first = int(np.searchsorted(self._pts, decoded.pts, sorter=self._by_pts))
-        if first == len(self._pts) or self._pts[self._by_pts[first]] != decoded.pts:
-            return None
-        return int(self._by_pts[first])
-
-    def as_array(self, decoded: Any) -> Frame:
-        """Return a frame's pixels, read-only."""
-        plane = self._reformatter.reformat(decoded, format=self._format).planes[0]
-        bytes_per_pixel = 3 if self._format == "rgb24" else 1
-        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width * bytes_per_pixel]
-        shape = (plane.height, plane.width, 3) if bytes_per_pixel == 3 else (plane.height, plane.width)
-        return read_only(rows.reshape(shape) if rows.flags.c_contiguous else rows.copy().reshape(shape))
-
-
-def _opened(path: str) -> Any:
-    av = _av()
-    try:
-        container = av.open(path)
-    except av.error.FFmpegError as error:
-        if isinstance(error, OSError):
-            raise
-        raise ValueError(f"{path} cannot be read as video: {error.strerror}") from error
-    if not container.streams.video:
-        container.close()
-        raise ValueError(f"{path} holds no video")
-    return container
+    def _recognise(self) -> list[tuple[int, Any]]:
+        """Decode until the timestamps fit one place in the file only; return the frames from the keyframe on."""
+        decoded: list[Any] = []
+        places = self._keyframes[:0]
+        for frame in self._frames:
+            stamp = _stamp(frame)
+            if not decoded:  # what is shown before the keyframe is made of frames that were not decoded
+                places = self._keyframes[self._pts[self._keyframes] == stamp]
+                if not len(places):
+                    continue
+            else:
+                places = places[places + len(decoded) < len(self._pts)]
+                places = places[self._pts[places + len(decoded)] == stamp]
+            decoded.append(frame)
+            if len(places) == 1:
+                return [(int(places[0]) + offset, one) for offset, one in enumerate(decoded)]
+            if not len(places) or len(decoded) == _RECOGNISED_WITHIN:
+                break
+        return []
 
 
-def _ascend(stamps: list[tuple[int | None, bool]]) -> bool:
-    """Tell whether timestamps ascend in coding order, which those of reordered frames do not."""
-    pts = [pts for pts, _ in stamps if pts is not None]
-    return all(earlier < later for earlier, later in pairwise(pts))
-
-
-def _decoded_stamps(path: str) -> list[tuple[int | None, bool]]:
-    """Return timestamps in the order of showing by decoding everything, where the container does not tell them."""
-    with _opened(path) as container:
-        stamps = [(frame.pts, frame.key_frame) for frame in container.decode(video=0)]
-    pts = {pts for pts, _ in stamps}
-    if None in pts or len(pts) < len(stamps):
-        raise ValueError(
-            f"the frames of {path} have no timestamps: convert it first (ffmpeg -i {Path(path).name} converted.mp4)"
-        )
-    return stamps
+def _stamp(decoded: Any) -> int:
+    return NO_TIMESTAMP if decoded.pts is None else int(decoded.pts)

@@ -307,12 +307,6 @@ def test_a_missing_file_is_missing(tmp_path: Path) -> None:
         MediaData.from_video(tmp_path / "gone.mp4")
 
 
-def test_without_timestamps_the_error_says_how_to_get_some(tmp_path: Path) -> None:
-    path = write_video(tmp_path / "raw.h264", 10)
-    with pytest.raises(ValueError, match=r"ffmpeg -i raw\.h264"):
-        MediaData.from_video(path)
-
-
 def test_without_pyav_the_error_says_what_to_install(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(ImportError, match=r"pip install whiskertoolbox\[video\]"):
