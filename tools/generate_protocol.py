@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
 from whiskertoolbox_protocol import methods  # noqa: E402  # the path has to be set first
+from whiskertoolbox_protocol.arrays import WireArray  # noqa: E402
 from whiskertoolbox_protocol.methods import Notification, Request  # noqa: E402
 from whiskertoolbox_protocol.wire import wire_fields  # noqa: E402
 
@@ -30,7 +31,7 @@ Message = Request[Any, Any] | Notification[Any]
 
 TYPESCRIPT = ROOT / "extension/src/protocol/generated.ts"
 PAGE = ROOT / "docs/protocol.md"
-AREAS = ("session", "data", "execution", "code", "variables", "environments", "debug", "interpreter")
+AREAS = ("arrays", "session", "data", "execution", "code", "variables", "environments", "debug", "interpreter")
 PLAIN_TYPES = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 
 TYPESCRIPT_HEAD = """\
@@ -157,6 +158,7 @@ def typescript(vocabulary: Vocabulary) -> str:
     sent = reachable(message.params for _, message in messages if message.sender == "client")
     received = reachable(message.params for _, message in messages if message.sender == "daemon")
     received |= reachable(message.result for _, message in messages if isinstance(message, Request))
+    received |= reachable([WireArray])  # what `extension/src/protocol/arrays.ts` decodes
     wanted = sent | received
     used_aliases = {hint for cls in wanted for _, _, hint, _ in wire_fields(cls)}
     used_aliases |= {part for hint in used_aliases for part in get_args(hint)}

@@ -12,12 +12,23 @@ export type NotificationMethod<Params> = {
   readonly types?: { readonly params: Params };
 };
 
+/** Element types, under NumPy's names; each has a typed array in JavaScript (`int64` is a `BigInt64Array`). */
+export type DType = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "int64" | "uint64" | "float32" | "float64";
+
 /** `stopped`: at a breakpoint. `dead`: the interpreter ended. `unavailable`: the session cannot be opened. */
 export type SessionState = "starting" | "idle" | "busy" | "stopped" | "dead" | "unavailable";
 
 export type Remedy = "selectInterpreter" | "installNumpy" | "restartInterpreter" | "showLog";
 
 export type Output = StreamOutput | DisplayOutput | ErrorOutput | ClearOutput;
+
+/** An array of numbers. */
+export type WireArray = {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** The elements in C order, little-endian, in base64. */
+  readonly data: string;
+};
 
 /** No parameters, or nothing to answer beyond that it was done. */
 export type Empty = Readonly<Record<string, never>>;
