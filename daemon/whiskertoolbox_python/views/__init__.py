@@ -1,0 +1,29 @@
+"""What a screen can show of data: shapes within a budget of points, whatever the size of the data.
+
+Pure: arrays in, arrays out. Nothing here knows keys, stores, sessions or screens. A window is a range of ticks of the
+one clock that all panels share; a `Timeline` says which tick a row of a column has.
+"""
+
+from whiskertoolbox_python.views.frame import Frame, frame
+from whiskertoolbox_python.views.grid import Grid, grid
+from whiskertoolbox_python.views.pyramid import Pyramid
+from whiskertoolbox_python.views.spans import Spans, spans
+from whiskertoolbox_python.views.ticks import Ticks, ticks
+from whiskertoolbox_python.views.timeline import Timeline, Window
+from whiskertoolbox_python.views.trace import Trace, trace
+
+__all__ = [
+    "Frame",
+    "Grid",
+    "Pyramid",
+    "Spans",
+    "Ticks",
+    "Timeline",
+    "Trace",
+    "Window",
+    "frame",
+    "grid",
+    "spans",
+    "ticks",
+    "trace",
+]
