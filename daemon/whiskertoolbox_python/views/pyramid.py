@@ -54,7 +54,7 @@ class Pyramid:
     def extended(self, values: Float32Array) -> Pyramid:
         """Return the pyramid of a signal that begins with the samples of this one; only the others are looked at."""
         pyramid = self
-        for pyramid in self.steps(values):
+        for pyramid in self.steps(values):  # noqa: B007 - the last is what was asked for
             pass
         return pyramid
 

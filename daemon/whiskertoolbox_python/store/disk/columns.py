@@ -28,7 +28,7 @@ from whiskertoolbox_python.arrays.conversion import read_only
 from whiskertoolbox_python.arrays.growing import assembled
 from whiskertoolbox_python.errors import DamagedStoreError, ReadOnlyStoreError, StoreError, StoreFullError
 from whiskertoolbox_python.store.disk.allocated import AllocatedArrays
-from whiskertoolbox_python.store.disk.layout import COLUMNS, LOCK, SEALED, SHARED, UNSEALED, WRITERS
+from whiskertoolbox_python.store.disk.layout import COLUMNS, LOCK, PYRAMIDS, SEALED, SHARED, UNSEALED, WRITERS
 from whiskertoolbox_python.store.disk.locks import FileLock, share
 from whiskertoolbox_python.store.disk.npy import data_offset, file_size, header
 from whiskertoolbox_python.store.disk.spare_files import Spares, free_bytes, unlinked
@@ -219,6 +219,10 @@ class ColumnFiles:
             for name, path in files.items():
                 if name not in kept and name.partition("-")[0] in gone:
                     unlinked(path)
+            columns = {name.partition(".")[0] for name in kept}
+            for path in (self._session / PYRAMIDS).glob("*"):
+                if path.suffix == UNSEALED or path.name.partition(".")[0] not in columns:
+                    unlinked(path)  # whoever is writing it now goes without
         finally:
             for lock in gone.values():
                 lock.release()

@@ -5,6 +5,8 @@ from __future__ import annotations
 CATALOGUE = "catalogue.sqlite"
 COLUMNS = "columns"
 WRITERS = "writers"
+PYRAMIDS = "pyramids"
+"""A cache beside the columns; a file's name begins with that of its column, up to the first dot."""
 BEAT = "revision"
 
 SEALED = ".npy"
@@ -31,7 +33,7 @@ opened for writing.
 """
 
 OWN_FILES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", BEAT})
-OWN_FOLDERS = frozenset({COLUMNS, WRITERS})
+OWN_FOLDERS = frozenset({COLUMNS, PYRAMIDS, WRITERS})
 
 SCHEMA = (
     """CREATE TABLE meta (
