@@ -10,12 +10,15 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel, ChannelClosed, RequestError
 from whiskertoolbox_protocol.execution import CompleteCode, Completions
 from whiskertoolbox_protocol.interpreter import Stack
 from whiskertoolbox_protocol.launch import open_pipe
+from whiskertoolbox_protocol.messages import MAX_BYTES
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.variables import VariableReference, VariablesChanged
 
@@ -142,11 +145,81 @@ def test_a_result_that_does_not_fit_is_an_error(pair: Pair) -> None:
     assert "expected str, got int @ $.result.text" in str(answer.exception(LIMIT_S))
 
 
-@pytest.mark.parametrize("line", [b"no JSON", b"[]", b'{"jsonrpc": "2.0", "id": 99, "result": {}}', b'{"method": "?"}'])
+RUBBISH = {
+    "no JSON": b"no JSON",
+    "nothing": b"",
+    "a list": b"[]",
+    "a number": b"5",
+    "a number of many digits": b"9" * 10_000,
+    "not text": bytes(range(1, 256)).replace(b"\n", b""),
+    "half a surrogate": b'"\\ud800"',
+    "no number": b'{"jsonrpc": "2.0", "id": 99, "result": NaN}',
+    "an answer that nobody waits for": b'{"jsonrpc": "2.0", "id": 99, "result": {}}',
+    "an answer to a list": b'{"jsonrpc": "2.0", "id": [1], "result": {}}',
+    "an answer to an object": b'{"jsonrpc": "2.0", "id": {}, "error": {"code": 1, "message": ""}}',
+    "a notification of an unknown method": b'{"method": "?"}',
+    "a method that is a list": b'{"id": 7, "method": [], "params": {}}',
+    "a method that is null": b'{"id": 7, "method": null}',
+    "a request of an object": b'{"id": {}, "method": "interpreter/stack", "params": {}}',
+    "deep lists": b"[" * 100_000 + b"]" * 100_000,
+    "deep objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "lists without end": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("line", RUBBISH.values(), ids=RUBBISH.keys())
 def test_rubbish_on_the_line_stops_nothing(pair: Pair, line: bytes) -> None:
     pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Stack(text="still here"))
     pair.send_raw(line)
     assert pair.here.request(methods.INTERPRETER_STACK, Empty()).result(LIMIT_S) == Stack(text="still here")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(line=st.binary(max_size=200).map(lambda data: data.replace(b"\n", b"")))
+def test_any_bytes_on_the_line_stop_nothing(pair: Pair, line: bytes) -> None:
+    pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Stack(text="still here"))
+    pair.send_raw(line)
+    assert pair.here.request(methods.INTERPRETER_STACK, Empty()).result(LIMIT_S) == Stack(text="still here")
+
+
+BAD_ANSWERS = {
+    "whose error is a text": b'{"jsonrpc":"2.0","id":1,"error":"no"}',
+    "whose error has no message": b'{"jsonrpc":"2.0","id":1,"error":{"code":1}}',
+    "whose error's code is a text": b'{"jsonrpc":"2.0","id":1,"error":{"code":"1","message":"no"}}',
+    "that breaks off": b'{"jsonrpc":"2.0","id":1,"result":{"text":"',
+    "that is too deep": b'{"jsonrpc":"2.0","id":1,"result":' + b"[" * 300 + b"]" * 300 + b"}",
+    "that is far too deep": b'{"jsonrpc":"2.0","id":1,"result":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "without a number": b'{"jsonrpc":"2.0","id":1,"result":Infinity}',
+    "that is too long": b'{"jsonrpc":"2.0","id":1,"result":{"text":"' + b"x" * MAX_BYTES + b'"}}',
+}
+
+
+@pytest.mark.parametrize("line", BAD_ANSWERS.values(), ids=BAD_ANSWERS.keys())
+def test_a_bad_answer_ends_that_request_only(pair: Pair, line: bytes) -> None:
+    pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Future())
+    pair.there.handle(methods.INTERPRETER_SHUTDOWN, lambda _params: Empty())
+    answer = pair.here.request(methods.INTERPRETER_STACK, Empty())
+    pair.send_raw(line)
+    assert isinstance(answer.exception(LIMIT_S), RequestError)
+    assert pair.here.request(methods.INTERPRETER_SHUTDOWN, Empty()).result(LIMIT_S) == Empty()
+
+
+def test_a_request_that_is_too_large_fails_where_it_is_made(pair: Pair) -> None:
+    pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Stack(text="still here"))
+    huge = pair.here.request(methods.INTERPRETER_DELETE, VariableReference(name="x" * MAX_BYTES))
+    assert "bytes; at most 67,108,864 are passed on" in str(huge.exception(LIMIT_S))
+    assert pair.here.request(methods.INTERPRETER_STACK, Empty()).result(LIMIT_S) == Stack(text="still here")
+
+
+def test_an_answer_that_is_too_large_is_an_error(pair: Pair) -> None:
+    pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Stack(text="x" * MAX_BYTES))
+    huge = pair.here.request(methods.INTERPRETER_STACK, Empty())
+    assert "bytes; at most 67,108,864 are passed on" in str(huge.exception(LIMIT_S))
+
+
+def test_text_that_is_half_a_surrogate_comes_through(pair: Pair) -> None:
+    pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Stack(text="\ud800"))
+    assert pair.here.request(methods.INTERPRETER_STACK, Empty()).result(LIMIT_S) == Stack(text="\ud800")
 
 
 def test_the_end_of_the_other_side_fails_what_waits(pair: Pair) -> None:

@@ -14,12 +14,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar, overload
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams, JsonRpcParseError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage, LanguageServerProtocol
 
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.channel import REQUEST_FAILED, RequestError
+from whiskertoolbox_protocol.messages import MessageError, is_request_id, parse
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.wire import WireError, decode, encode
 
@@ -86,10 +87,38 @@ OWN_MESSAGES = {
 class Protocol(LanguageServerProtocol):
     """pygls' protocol with raw params for methods that are not LSP's, and an answer to requests that do not decode."""
 
+    def handle_body(self, body: bytes | MessageError) -> None:
+        """Handle a message as it was read; one that is none is answered, if it was a request that can be told."""
+        try:
+            message = self._message(body)
+        except MessageError as error:
+            self._refuse(error)
+        else:
+            self.handle_message(message)
+
+    def _message(self, body: bytes | MessageError) -> Any:
+        if isinstance(body, MessageError):
+            raise body
+        data = parse(body)
+        if data.get("jsonrpc") != self.VERSION or not isinstance(data.get("method", ""), str):
+            raise MessageError("the message is not one of JSON-RPC 2.0", body)
+        if "id" in data and not is_request_id(data["id"]):
+            raise MessageError("a request's id is a number or a text", body)
+        return self.structure_message(data)
+
+    def _refuse(self, error: MessageError) -> None:
+        """End the one request that an unreadable message was part of, if it can be told which."""
+        logger.error("A message of the editor was not read: %s", error)
+        answer = JsonRpcParseError(str(error)).to_response_error()
+        if error.request_id is None:
+            return
+        if error.kind == "request":
+            self._send_response(error.request_id, error=answer)
+        else:
+            self._handle_response(error.request_id, error=answer)
+
     def structure_message(self, data: dict[str, Any]) -> Any:
-        """Called for every JSON object, inner ones first; makes messages of those that are."""
-        if data.get("jsonrpc") != self.VERSION:
-            return data
+        """Make a message of a JSON object that is one."""
         method = data.get("method")
         if method is None and "error" not in data:
             return JsonRPCResponseMessage(id=data["id"], jsonrpc=self.VERSION, result=data.get("result"))

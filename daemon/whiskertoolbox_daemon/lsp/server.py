@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +17,10 @@ from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handle
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
 from whiskertoolbox_daemon.lsp.endpoint import Client, Protocol, register_handlers
 from whiskertoolbox_daemon.session import Session
+from whiskertoolbox_protocol.messages import MAX_BYTES, MessageError, too_large
+
+_HEADER_LIMIT = 1 << 12
+_MOST_DIGITS = 20
 
 logger = logging.getLogger(__name__)
 
@@ -110,30 +113,45 @@ def _read_on_thread(server: Server, reader: BinaryIO, on_end: Callable[[], None]
     """Read messages on a thread (stdin cannot be waited for on every system) and handle them on the event loop."""
     loop = asyncio.get_running_loop()
 
-    def handle(body: bytes) -> None:
-        protocol = server.protocol
+    def handle(body: bytes | MessageError) -> None:
         try:
-            protocol.handle_message(json.loads(body, object_hook=protocol.structure_message))
+            server.protocol.handle_body(body)
         except Exception:
             logger.exception("A message of the editor could not be handled")
 
     def read() -> None:
-        for body in messages(reader):
-            loop.call_soon_threadsafe(handle, body)
-        loop.call_soon_threadsafe(on_end)
+        try:
+            for body in messages(reader):
+                loop.call_soon_threadsafe(handle, body)
+        finally:
+            loop.call_soon_threadsafe(on_end)
 
     threading.Thread(target=read, name="client", daemon=True).start()
 
 
-def messages(reader: BinaryIO) -> Iterator[bytes]:
-    """Bodies of the messages of a stream, framed as the Language Server Protocol says, until its end."""
+def messages(reader: BinaryIO) -> Iterator[bytes | MessageError]:
+    """Bodies of the messages of a stream, framed as the Language Server Protocol says, until its end.
+
+    One that is larger than any message may be is read past, and an error in its place says so. A header that says no
+    length is no beginning of a message: what follows it is looked through for one.
+    """
     length = 0
-    for line in iter(reader.readline, b""):
+    while line := reader.readline(_HEADER_LIMIT):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
-            length = int(value)
-        elif not line.strip():
-            body = reader.read(length)
-            if len(body) < length:
+            length = int(value) if value.strip().isdigit() and len(value) < _MOST_DIGITS else 0
+        elif not line.strip() and length:
+            body = reader.read(min(length, MAX_BYTES))
+            if len(body) < min(length, MAX_BYTES):
                 return
-            yield body
+            if length > MAX_BYTES:
+                _skip(reader, length - MAX_BYTES)
+                yield too_large(length, body)
+            else:
+                yield body
+            length = 0
+
+
+def _skip(reader: BinaryIO, count: int) -> None:
+    while count and (passed := len(reader.read(min(count, MAX_BYTES)))):
+        count -= passed

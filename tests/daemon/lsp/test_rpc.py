@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcException
 from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import RunCode
+from whiskertoolbox_protocol.messages import MAX_BYTES
 from whiskertoolbox_protocol.methods import Request
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.wire import camel_case
@@ -96,3 +97,53 @@ async def test_capabilities_ask_the_editor_for_nothing(shared: DaemonClient) -> 
     """The daemon has no use for the editor's documents."""
     synchronization = shared.capabilities["textDocumentSync"]
     assert (synchronization["openClose"], synchronization["change"]) == (False, 0)
+
+
+def framed(body: bytes) -> bytes:
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+RUBBISH = {
+    "no JSON": framed(b"no JSON"),
+    "no text": framed(bytes(range(256))),
+    "a list": framed(b"[]"),
+    "deep lists": framed(b"[" * 100_000),
+    "a message of another protocol": framed(b'{"id": 1, "method": "a"}'),
+    "a method that is a list": framed(b'{"jsonrpc": "2.0", "id": 1, "method": []}'),
+    "an id that is an object": framed(b'{"jsonrpc": "2.0", "id": {}, "method": "whiskertoolbox/session/status"}'),
+    "an answer that nobody waits for": framed(b'{"jsonrpc": "2.0", "id": "nobody", "result": {}}'),
+    "an error that is a text": framed(b'{"jsonrpc": "2.0", "id": "nobody", "error": "no"}'),
+    "a length that is no number": b"Content-Length: many\r\n\r\n",
+    "a length below zero": b"Content-Length: -5\r\n\r\n",
+    "a length of many digits": b"Content-Length: " + b"9" * 1000 + b"\r\n\r\n",
+    "no length": b"Content-Type: text\r\n\r\n",
+    "a header without end": b"x" * 100_000 + b"\r\n\r\n",
+    "a message of no bytes": b"Content-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("data", RUBBISH.values(), ids=RUBBISH.keys())
+async def test_rubbish_from_the_editor_stops_nothing(shared: DaemonClient, data: bytes) -> None:
+    send_raw(shared, data)
+    assert (await shared.request(methods.SESSION_STATUS, Empty())).state == "idle"
+
+
+BAD_REQUESTS = {
+    "that breaks off": b'{"jsonrpc":"2.0","id":"bad","method":"whiskertoolbox/session/status","params":{',
+    "that is too deep": b'{"jsonrpc":"2.0","id":"bad","method":"a","params":' + b"[" * 300 + b"]" * 300 + b"}",
+    "that is too large": b'{"jsonrpc":"2.0","id":"bad","method":"a","params":{"x":"' + b"x" * MAX_BYTES + b'"}}',
+}
+
+
+@pytest.mark.parametrize("body", BAD_REQUESTS.values(), ids=BAD_REQUESTS.keys())
+async def test_a_request_that_cannot_be_read_is_answered(shared: DaemonClient, body: bytes) -> None:
+    answer = shared.rpc.protocol.send_request_async("whiskertoolbox/nothing", {}, msg_id="bad")
+    send_raw(shared, framed(body))
+    with pytest.raises(JsonRpcException):
+        await asyncio.wait_for(answer, WAIT_LIMIT_S)
+    assert (await shared.request(methods.SESSION_STATUS, Empty())).state == "idle"
+
+
+def send_raw(client: DaemonClient, data: bytes) -> None:
+    assert client.rpc.protocol.writer is not None
+    client.rpc.protocol.writer.write(data)
