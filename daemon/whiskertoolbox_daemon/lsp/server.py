@@ -113,9 +113,12 @@ def _read_on_thread(server: Server, reader: BinaryIO, on_end: Callable[[], None]
     """Read messages on a thread (stdin cannot be waited for on every system) and handle them on the event loop."""
     loop = asyncio.get_running_loop()
 
+    protocol = server.protocol
+    assert isinstance(protocol, Protocol)
+
     def handle(body: bytes | MessageError) -> None:
         try:
-            server.protocol.handle_body(body)
+            protocol.handle_body(body)
         except Exception:
             logger.exception("A message of the editor could not be handled")
 
