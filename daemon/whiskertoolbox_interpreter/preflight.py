@@ -1,12 +1,13 @@
 """What must be there before user code can run, and one clear message when it is not: NumPy, IPython, the session.
 
-The user's environment needs NumPy only. IPython is the user's own if it is new enough, else the bundled one with all
-it needs; the bundle stays at the end of `sys.path`, so that user code always sees the user's packages first.
+The user's environment needs NumPy only. IPython is the user's own if it is new enough and can be imported, else the
+bundled one with all it needs.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.util
 import os
 import re
@@ -15,13 +16,14 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
+from whiskertoolbox_interpreter import bundle
+
 if TYPE_CHECKING:
     from whiskertoolbox_python import DataManager
 
 OLDEST_IPYTHON = (8, 18)
-OUR_PACKAGES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BUNDLE = os.path.join(os.path.dirname(OUR_PACKAGES), "bundled", "libs")
-"""Third-party libraries that come with the extension; there are none in a source checkout."""
+OURS_IN_ANY_CASE = ("jedi", "parso")
+"""Completion must not depend on which version of these the user has, and their files do not meet the user's own."""
 
 
 class CannotStart(Exception):
@@ -64,26 +66,47 @@ def open_session(path: str) -> DataManager:
 
 
 def import_ipython() -> None:
-    """Import IPython, the user's or the bundled one."""
-    has_bundle = os.path.isdir(BUNDLE)
+    """Import IPython, the user's or the bundled one, and direct later imports of our modules accordingly."""
     own_is_supported = installed_ipython() >= OLDEST_IPYTHON
-    if not has_bundle and not own_is_supported:
-        raise CannotStart(
-            "error",
-            f"IPython is not installed in {sys.executable}, or is older than 8.18. Install it (python -m pip install "
-            "ipython), or select another interpreter.",
-        )
+    if not bundle.is_there():
+        bundle.serve()
+        if not own_is_supported:
+            raise CannotStart(
+                "error",
+                f"IPython is not installed in {sys.executable}, or is older than 8.18. Install it (python -m pip install "
+                "ipython), or select another interpreter.",
+            )
+        _import_shell()
+    elif not own_is_supported or not _use_own_ipython():
+        bundle.serve()
+        bundle.make_public("IPython", before_the_users=True)
+        bundle.make_public("matplotlib_inline", before_the_users=False)
+        _import_shell()
+
+
+def _use_own_ipython() -> bool:
+    """Import the environment's IPython; return False, and leave nothing behind, if that fails."""
+    bundle.serve(OURS_IN_ANY_CASE)
+    before = set(sys.modules)
     try:
-        with bundle_first(when=not own_is_supported), _without_terminal():
-            import IPython.core.interactiveshell  # noqa: F401
+        _import_shell()
+    except CannotStart:
+        for name in set(sys.modules) - before:
+            del sys.modules[name]
+        return False
+    return True
+
+
+def _import_shell() -> None:
+    try:
+        with _without_terminal():
+            importlib.import_module(bundle.private_name("IPython.core.interactiveshell"))
     except Exception as error:
         raise CannotStart(
             "error",
             f"The IPython of {sys.executable} cannot be imported: {error}. Install it again (python -m pip install "
             "--force-reinstall ipython), or select another interpreter.",
         ) from error
-    if has_bundle:
-        sys.path.append(BUNDLE)
 
 
 def installed_ipython() -> tuple[int, int]:
@@ -102,22 +125,9 @@ def installed_ipython() -> tuple[int, int]:
 
 
 @contextlib.contextmanager
-def bundle_first(*, when: bool = True) -> Iterator[None]:
-    """Import from the bundle, before the environment; for libraries that must fit together or fit us."""
-    if not when or not os.path.isdir(BUNDLE):
-        yield
-        return
-    sys.path.insert(0, BUNDLE)
-    try:
-        yield
-    finally:
-        sys.path.remove(BUNDLE)
-
-
-@contextlib.contextmanager
 def _without_terminal() -> Iterator[None]:
     """Keep IPython from importing its terminal, half of its import time, for `embed`, which needs a terminal."""
-    name = "IPython.terminal.embed"
+    name = bundle.private_name("IPython.terminal.embed")
     stand_in = ModuleType(name)
 
     def embed(*arguments: Any, **keywords: Any) -> Any:

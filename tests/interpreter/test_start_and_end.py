@@ -103,10 +103,57 @@ def test_an_environment_with_numpy_alone_works_with_the_bundle(
     link_packages(packages_of(bare_python), "numpy", "numpy.libs")
     with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
         assert interpreter.run("import IPython\nIPython.__file__").result.startswith(f"'{installed.parents[1]}")
-        path = interpreter.run("import sys\nprint(*sys.path, sep='\\n')").text().splitlines()
-        assert path[0] == str(installed.parent)
-        assert path[-1] == str(installed.parents[1] / "bundled" / "libs")
         assert interpreter.complete("dm.getDat") == ["getData"]
+
+
+def test_user_code_finds_nothing_of_what_is_bundled(tmp_path: Path, bare_python: Path, installed: Path) -> None:
+    link_packages(packages_of(bare_python), "numpy", "numpy.libs", "numpy-*.dist-info")
+    names = "('jedi', 'parso', 'traitlets', 'decorator', 'pygments', 'attr', 'debugpy', 'pydevd', 'executing')"
+    ask = f"""
+import importlib.metadata, importlib.util, subprocess, sys
+there = [name for name in {names} if importlib.util.find_spec(name) or name in sys.modules]
+distributions = sorted({{found.name for found in importlib.metadata.distributions()}})
+listing = "import importlib.metadata; print(sorted({{found.name for found in importlib.metadata.distributions()}}))"
+child = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True).stdout.strip()
+print(there, distributions, child, sep="; ")
+"""
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        interpreter.complete("dm.getDat")
+        assert interpreter.run(ask).text() == "[]; ['numpy']; ['numpy']\n"
+
+
+def test_what_displays_things_can_be_imported_where_the_shell_is_the_bundled_one(
+    tmp_path: Path, bare_python: Path, installed: Path
+) -> None:
+    link_packages(packages_of(bare_python), "numpy", "numpy.libs")
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        run = interpreter.run("from IPython.display import HTML, display\ndisplay(HTML('<b>bold</b>'))")
+        assert run.displays[0].data["text/html"] == "<b>bold</b>"
+        assert interpreter.run("import IPython\nIPython.get_ipython() is get_ipython()").result == "True"
+
+
+def test_a_broken_ipython_of_the_user_is_passed_over(tmp_path: Path, bare_python: Path, installed: Path) -> None:
+    packages = packages_of(bare_python)
+    link_packages(packages, "numpy", "numpy.libs")
+    (packages / "IPython" / "core").mkdir(parents=True)
+    (packages / "IPython" / "core" / "release.py").write_text("_version_major = 8\n_version_minor = 30\n")
+    (packages / "IPython" / "__init__.py").write_text("import traitlets\n")
+    (packages / "traitlets.py").write_text("raise ImportError('built for another Python')\n")
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        assert interpreter.run("1 + 1").result == "2"
+        assert interpreter.complete("dm.getDat") == ["getData"]
+
+
+def test_completion_does_not_depend_on_the_users_jedi(tmp_path: Path, bare_python: Path, installed: Path) -> None:
+    names = "numpy numpy.libs IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth"
+    more = "stack_data executing asttokens pure_eval matplotlib_inline exceptiongroup typing_extensions*"
+    packages = packages_of(bare_python)
+    link_packages(packages, *f"{names} {more}".split())
+    (packages / "jedi.py").write_text("settings = None\n")
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        interpreter.run("class Whisker:\n    length = 3")
+        interpreter.poll(lambda: interpreter.complete("Whisker.len") == ["length"])  # Jedi takes time to be imported
+        assert interpreter.run("import jedi\njedi.settings is None").result == "True"
 
 
 def test_the_users_own_ipython_is_used_when_it_is_new_enough(

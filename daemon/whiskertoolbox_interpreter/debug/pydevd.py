@@ -18,8 +18,8 @@ from concurrent.futures import Future
 from types import FrameType
 from typing import Any
 
+from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
-from whiskertoolbox_interpreter.preflight import BUNDLE, OUR_PACKAGES, bundle_first
 from whiskertoolbox_interpreter.run.executor import Executor
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.debug import DebugMessage
@@ -218,17 +218,22 @@ class Debugger:
 
 def _import_pydevd() -> Any:
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    os.environ["PYDEVD_USE_FRAME_EVAL"] = "NO"
     os.environ["PYDEVD_LOAD_NATIVE_LIB"] = "0"  # the bundle has none, and its absence would be printed
     try:
-        with bundle_first():
-            import debugpy._vendored.force_pydevd  # noqa: F401  # makes the next line find debugpy's copy
-            import pydevd
+        from _pydevd_bundle import pydevd_constants, pydevd_defaults
+
+        # What debugpy sets before it imports pydevd, which copies these: DAP, and values in full.
+        pydevd_constants.MAXIMUM_VARIABLE_REPRESENTATION_SIZE = 2**32
+        pydevd_defaults.PydevdCustomization.DEFAULT_PROTOCOL = pydevd_constants.HTTP_JSON_PROTOCOL
+        pydevd_defaults.PydevdCustomization.DEBUG_MODE = "debugpy-dap"
+        import pydevd
     except ImportError as error:
         raise RequestError(
             f"Cannot debug: {error}. Install debugpy in {sys.executable} (python -m pip install debugpy)."
         ) from error
     finally:
-        # Not for the user's subprocesses; the last one is set by pydevd itself.
+        # Not for the user's subprocesses.
         for name in ("PYDEVD_DISABLE_FILE_VALIDATION", "PYDEVD_LOAD_NATIVE_LIB", "PYDEVD_USE_FRAME_EVAL"):
             os.environ.pop(name, None)
     return pydevd

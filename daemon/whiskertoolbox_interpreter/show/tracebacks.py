@@ -7,9 +7,11 @@ import re
 import sys
 from types import TracebackType
 
+from whiskertoolbox_interpreter import bundle
+
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_DEBUGGER_MODULES = ("pydevd", "_pydevd_")
-_TOOLS = sys.stdlib_module_names | {"IPython", "traitlets"}
+_DEBUGGER_MODULES = tuple(f"{bundle.PRIVATE}.{name}" for name in ("pydevd", "_pydevd_"))
+_TOOLS = sys.stdlib_module_names | {"IPython", "traitlets", bundle.PRIVATE}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CARET = re.compile(r"\s+\^+\s*")
 _PLACE = re.compile(r"(\s*(?:File|Cell) )(.+:\d+|In\[\d+\], line \d+)(, in .*)?")
