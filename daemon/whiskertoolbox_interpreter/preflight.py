@@ -73,8 +73,8 @@ def import_ipython() -> None:
         if not own_is_supported:
             raise CannotStart(
                 "error",
-                f"IPython is not installed in {sys.executable}, or is older than 8.18. Install it (python -m pip install "
-                "ipython), or select another interpreter.",
+                f"IPython is not installed in {sys.executable}, or is older than 8.18. Install it (python -m pip "
+                "install ipython), or select another interpreter.",
             )
         _import_shell()
     elif not own_is_supported or not _use_own_ipython():
