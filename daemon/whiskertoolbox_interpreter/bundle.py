@@ -14,9 +14,9 @@ import importlib.util
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
-from typing import Any
 
 OUR_PACKAGES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUNDLE = os.path.join(os.path.dirname(OUR_PACKAGES), "bundled", "libs")
@@ -136,9 +136,6 @@ class _PublicFinder:
         return ModuleSpec(name, _SameModule())
 
 
-class _SameModule:
-    def create_module(self, _spec: ModuleSpec) -> Any:
-        return None
-
+class _SameModule(Loader):
     def exec_module(self, module: ModuleType) -> None:
         sys.modules[module.__name__] = sys.modules[f"{PRIVATE}.{module.__name__}"]
