@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_daemon.data.keys import SessionUnavailable, listed_entries, open_store
-from whiskertoolbox_daemon.interpreters.spawn import INTERPRETER_PROGRAM, exit_reason
+from whiskertoolbox_daemon.interpreters.spawn import exit_reason
+from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
 from whiskertoolbox_protocol.data import LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 

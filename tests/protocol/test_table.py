@@ -14,7 +14,7 @@ import pytest
 
 from tests.protocol.examples import dataclasses_of_the_table
 from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handlers
-from whiskertoolbox_daemon.lsp.endpoint import HANDLERS
+from whiskertoolbox_daemon.requests.handlers import HANDLERS
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.methods import TABLE, Request
 from whiskertoolbox_protocol.wire import decode, encode

@@ -14,8 +14,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from whiskertoolbox_daemon.environments.probe import NO_CONSOLE
-from whiskertoolbox_daemon.interpreters.spawn import PACKAGES
+from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import LoadData, LoadProgress, LoadResult
 from whiskertoolbox_protocol.wire import decode

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from whiskertoolbox_daemon.environments.probe import Probe, Probes
+from whiskertoolbox_daemon.pythons import environment_name
 from whiskertoolbox_protocol.environments import Environment
 
 Kind = Literal["workspace", "virtual", "conda", "pyenv", "system"]
@@ -63,13 +64,6 @@ def environment(candidate: Candidate, probe: Probe) -> Environment:
         kind=candidate.kind,
         problem=probe.problem,
     )
-
-
-def environment_name(prefix: Path) -> str:
-    """What the user calls an environment: its folder's name; empty for a Python that is no environment."""
-    if not ((prefix / "pyvenv.cfg").exists() or (prefix / "conda-meta").is_dir()):
-        return ""
-    return f"{prefix.parent.name}/{prefix.name}" if prefix.name in (".venv", "venv", "env") else prefix.name
 
 
 def all_candidates(workspace: Path, current: str) -> Iterator[Candidate]:

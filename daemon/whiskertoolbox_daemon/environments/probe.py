@@ -9,13 +9,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from whiskertoolbox_daemon.pythons import NO_CONSOLE
+
 logger = logging.getLogger(__name__)
 
 PROBE_LIMIT_S = 20.0
 """The first start of a Python on a network drive takes long."""
 OLDEST_PYTHON = (3, 10)
-NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""On Windows no console window is to flash up."""
 
 # -I keeps the probed Python from reading the current folder and the environment; NumPy installed for the user only
 # is seen by the interpreter later, so it counts.

@@ -17,13 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
 from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
-
-PACKAGES = Path(__file__).resolve().parents[2]
-"""The folder that holds our four packages."""
-
-INTERPRETER_PROGRAM = PACKAGES / "whiskertoolbox_interpreter"
-"""What is run in the user's Python; a folder with a ``__main__.py``."""
 
 WINDOWS_EXIT_CODES = {0xC0000005: "access violation", 0xC00000FD: "stack overflow", 0xC0000409: "aborted"}
 

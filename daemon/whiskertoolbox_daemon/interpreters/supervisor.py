@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whiskertoolbox_daemon.environments.finders import environment_name
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, Interpreter, Listener
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
+from whiskertoolbox_daemon.pythons import environment_name
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
 from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.execution import InterruptResult, RunCode, RunFile, RunResult

@@ -11,13 +11,14 @@ import contextvars
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams, JsonRpcParseError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage, LanguageServerProtocol
 
+from whiskertoolbox_daemon.requests.handlers import HANDLERS, Handler
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.channel import REQUEST_FAILED, RequestError
 from whiskertoolbox_protocol.messages import MessageError, is_request_id, parse
@@ -26,27 +27,8 @@ from whiskertoolbox_protocol.wire import WireError, decode, encode
 
 P = TypeVar("P")
 R = TypeVar("R")
-Handler = Callable[[Session, P], Awaitable[R]]
 
 logger = logging.getLogger(__name__)
-
-HANDLERS: dict[str, tuple[Request[Any, Any] | Notification[Any], Handler[Any, Any]]] = {}
-"""Method name -> its entry in the table, and the function that answers it."""
-
-
-@overload
-def handles(method: Request[P, R]) -> Callable[[Handler[P, R]], Handler[P, R]]: ...
-@overload
-def handles(method: Notification[P]) -> Callable[[Handler[P, None]], Handler[P, None]]: ...
-def handles(method: Request[Any, Any] | Notification[Any]) -> Callable[[Handler[Any, Any]], Handler[Any, Any]]:
-    """Register the decorated function as the one that answers `method`."""
-
-    def register(handler: Handler[Any, Any]) -> Handler[Any, Any]:
-        assert method.name not in HANDLERS, method.name
-        HANDLERS[method.name] = (method, handler)
-        return handler
-
-    return register
 
 
 def register_handlers(server: LanguageServer, session: Session) -> None:

@@ -1,7 +1,7 @@
 """Answers about data keys."""
 
 from whiskertoolbox_daemon.data.loading import load
-from whiskertoolbox_daemon.lsp.endpoint import handles
+from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import DataKeys, KeyReference, LoadData, LoadResult

@@ -1,6 +1,6 @@
 """The relay between the editor's debugger and the interpreter's."""
 
-from whiskertoolbox_daemon.lsp.endpoint import handles
+from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage

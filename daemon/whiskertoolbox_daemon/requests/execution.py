@@ -1,7 +1,7 @@
 """Answers about running code."""
 
 from whiskertoolbox_daemon.interpreters.process import within
-from whiskertoolbox_daemon.lsp.endpoint import handles
+from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import CompleteCode, Completions, InterruptResult, RunCode, RunFile, RunResult

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from whiskertoolbox_daemon.lsp.endpoint import handles
+from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError

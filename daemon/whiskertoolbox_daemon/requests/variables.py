@@ -1,6 +1,6 @@
 """Answers about variables."""
 
-from whiskertoolbox_daemon.lsp.endpoint import handles
+from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.session import Empty

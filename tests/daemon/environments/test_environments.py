@@ -13,12 +13,12 @@ from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_daemon.environments import finders
 from whiskertoolbox_daemon.environments.finders import (
     EnvironmentFinder,
-    environment_name,
     in_conda,
     in_pyenv,
     in_workspace,
 )
 from whiskertoolbox_daemon.environments.probe import Probe, Probes, run_probe
+from whiskertoolbox_daemon.pythons import environment_name
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.environments import FindEnvironments
 
