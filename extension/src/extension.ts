@@ -3,6 +3,7 @@
 import { window, workspace, type ExtensionContext } from "vscode";
 import { registerCommand, type Context } from "./context";
 import { DaemonClient } from "./daemon/client";
+import { folderHasSession } from "./daemon/launch";
 import { activateConsole } from "./features/console";
 import { activateData } from "./features/data";
 import { activateDebug, Debugging } from "./features/debug";
@@ -39,10 +40,13 @@ export function activate(extension: ExtensionContext): void {
   registerCommand(ctx, "whiskertoolbox.showLog", () => {
     log.show();
   });
+  registerCommand(ctx, "whiskertoolbox.startSession", () => client.start());
   registerCommand(ctx, "whiskertoolbox.restartDaemon", () => client.restart());
 
   const start = (): void => {
-    if (workspace.isTrusted && setting("startAutomatically")) {
+    const wanted = setting("startAutomatically");
+    // A folder of Python files may be anything: what has no session gets one when the user asks for it.
+    if (workspace.isTrusted && (wanted === "always" || (wanted === "withSession" && folderHasSession()))) {
       client.start().catch((error: unknown) => {
         log.error(messageOf(error)); // the user has been told
       });

@@ -5,10 +5,10 @@ import { workspace } from "vscode";
 export const defaultSettings = {
   /** Python that runs user code; empty: found automatically. */
   interpreterPath: "",
-  /** Start the session with the workspace, not only when it is first needed. */
-  startAutomatically: true,
-  /** Shift+Enter in a Python editor runs the selection. Read by the key binding's condition. */
-  "run.shiftEnter": true,
+  /** When the session starts by itself, before it is first needed. */
+  startAutomatically: "withSession" as "withSession" | "always" | "never",
+  /** When Shift+Enter in a Python editor runs the selection. Read by the key binding's condition. */
+  "run.shiftEnter": "session" as "session" | "always" | "never",
   /** Show Run Cell above `# %%` cells. */
   "run.codeLenses": true,
   /** Ordinary runs stop at breakpoints. */

@@ -29,6 +29,19 @@ const NEEDLESS = [
   /^debugpy[\\/].*\.(so|pyd|dll|dylib|exe|pdb|c|cpp|h|hpp|pyx|pxd|sh)$/,
 ];
 
+/** Copied as they are; what else is in the VSIX is written when it is packed. */
+const SHIPPED = [
+  "dist",
+  "daemon",
+  "bundled",
+  "media",
+  "docs/walkthrough",
+  "package.nls.json",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+];
+
 export async function ensureVsix(python) {
   await ensureBundle(python);
   await buildExtension();
@@ -37,6 +50,8 @@ export async function ensureVsix(python) {
     "daemon",
     "media",
     "package.json",
+    "package.nls.json",
+    "docs/walkthrough",
     "README.md",
     "CHANGELOG.md",
     "LICENSE",
@@ -93,7 +108,7 @@ async function packVsix() {
   rmSync(STAGE, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
   const isSource = (path) => !/__pycache__|\.made-from|\.map$/.test(path);
-  for (const name of ["dist", "daemon", "bundled", "media", "README.md", "CHANGELOG.md", "LICENSE"]) {
+  for (const name of SHIPPED) {
     const from = join(ROOT, name);
     if (existsSync(from)) cpSync(from, join(STAGE, name), { recursive: true, filter: isSource });
   }
@@ -101,12 +116,7 @@ async function packVsix() {
   writeFileSync(join(STAGE, "package.json"), JSON.stringify(shippedManifest(), null, 2));
   // vsce would search the libraries for secrets, for minutes; they are locked public releases.
   const unsearched = ["--allow-package-all-secrets", "--allow-package-env-file"];
-  const asIs = [
-    "--no-dependencies",
-    "--allow-missing-repository",
-    "--no-rewrite-relative-links",
-    "--skip-license",
-  ];
+  const asIs = ["--no-dependencies", "--no-rewrite-relative-links"];
   await runTool("@vscode/vsce/vsce", ["package", ...asIs, ...unsearched, "--out", VSIX], { cwd: STAGE });
   console.log(`  ${relative(ROOT, VSIX)}: ${(statSync(VSIX).size / 1e6).toFixed(1)} MB`);
 }
@@ -116,7 +126,9 @@ function shippedManifest() {
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   for (const key of ["private", "scripts", "devDependencies", "allowScripts"]) delete manifest[key];
   manifest.engines = { vscode: manifest.engines.vscode };
-  return manifest;
+  // The repository's address stands in one place; the rest follows from it.
+  const { url } = manifest.repository;
+  return { ...manifest, homepage: `${url}#readme`, bugs: { url: `${url}/issues` } };
 }
 
 /** That README's links to pictures lead somewhere is for a test to say, not for every start. */

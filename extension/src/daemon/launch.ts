@@ -102,6 +102,20 @@ function probe(candidate: Candidate): Promise<Probe> {
   });
 }
 
+/** Where the session is kept: in the folder that is open, else in VS Code's storage. */
+function sessionPath(storageUri: Uri): string {
+  const folder = workspaceFolder();
+  return folder === undefined
+    ? join(storageUri.fsPath, "session")
+    : join(folder, ".whiskertoolbox", "session");
+}
+
+/** Whether the folder that is open has a session already; nothing is started or made in one that has none. */
+export function folderHasSession(): boolean {
+  const folder = workspaceFolder();
+  return folder !== undefined && existsSync(join(folder, ".whiskertoolbox", "session"));
+}
+
 /** The daemon's command line. */
 export function daemonExecutable(options: {
   readonly python: string;
@@ -109,10 +123,7 @@ export function daemonExecutable(options: {
   readonly storageUri: Uri;
 }): Executable {
   const folder = workspaceFolder();
-  const session =
-    folder === undefined
-      ? join(options.storageUri.fsPath, "session")
-      : join(folder, ".whiskertoolbox", "session");
+  const session = sessionPath(options.storageUri);
   const daemon = join(options.extensionUri.fsPath, "daemon", "whiskertoolbox_daemon");
   const cwd = folder ?? homedir();
   return {

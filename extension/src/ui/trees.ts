@@ -1,6 +1,6 @@
 // What the two views share: a tree that is asked for anew when the daemon says so, or has come or gone.
 
-import { EventEmitter, window, type TreeDataProvider, type TreeItem, type TreeView } from "vscode";
+import { commands, EventEmitter, window, type TreeDataProvider, type TreeItem, type TreeView } from "vscode";
 import type { Context } from "../context";
 import type { Owned } from "../owned";
 
@@ -8,10 +8,13 @@ export abstract class LiveTree<Node> implements TreeDataProvider<Node> {
   protected readonly ctx: Context;
   readonly #changes = new EventEmitter<undefined>();
   readonly #messages = new EventEmitter<string>();
+  readonly #listings = new EventEmitter<boolean>();
   #wasThere = false;
 
   readonly onDidChangeTreeData = this.#changes.event;
   readonly onDidChangeMessage = this.#messages.event;
+  /** Whether what there is has been listed: before, an empty tree does not mean that there is nothing. */
+  readonly onDidList = this.#listings.event;
 
   constructor(ctx: Context) {
     this.ctx = ctx;
@@ -26,6 +29,7 @@ export abstract class LiveTree<Node> implements TreeDataProvider<Node> {
   dispose(): void {
     this.#changes.dispose();
     this.#messages.dispose();
+    this.#listings.dispose();
   }
 
   refresh(): void {
@@ -37,8 +41,14 @@ export abstract class LiveTree<Node> implements TreeDataProvider<Node> {
     const isThere = this.isThere();
     if (isThere !== this.#wasThere) {
       this.#wasThere = isThere;
+      this.#listings.fire(false);
       this.refresh();
     }
+  }
+
+  /** The rows at the root have come. */
+  protected listed(): void {
+    this.#listings.fire(this.isThere());
   }
 
   /** Text above the tree; none when empty. */
@@ -57,6 +67,9 @@ export function showLiveTree<Node>(
   const view = window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
   tree.onDidChangeMessage((message) => {
     view.message = message;
+  });
+  tree.onDidList((isListed) => {
+    void commands.executeCommand("setContext", `${viewId}.listed`, isListed);
   });
   ctx.subscriptions.push(
     view,

@@ -87,6 +87,7 @@ async function open(options: Options): Promise<Running> {
     extensions: inject("shared").extensions,
     settings: {
       ...quietSettings,
+      "whiskertoolbox.startAutomatically": "always", // what a folder without a session does is tests/e2e/manners.test.ts's
       "whiskertoolbox.interpreterPath": places().scientistPython,
       ...options.settings,
     },

@@ -105,10 +105,15 @@ export const window = {
 };
 
 export const executedCommands: string[] = [];
+/** What conditions of the manifest see. */
+export const contextValues = new Map<string, unknown>();
 
 export const commands = {
-  executeCommand(id: string): Promise<undefined> {
+  executeCommand(id: string, ...args: readonly unknown[]): Promise<undefined> {
     executedCommands.push(id);
+    if (id === "setContext") {
+      contextValues.set(String(args[0]), args[1]);
+    }
     return Promise.resolve(undefined);
   },
   registerCommand(id: string, run: (...args: unknown[]) => unknown): { dispose(): void } {

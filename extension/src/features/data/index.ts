@@ -60,6 +60,7 @@ class DataTree extends LiveTree<DataNode> {
       return [];
     }
     const keys = await this.ctx.daemon.request(methods.dataList, {});
+    this.listed();
     this.say(keys.truncated ? `Only the first ${keys.keys.length} keys are shown.` : "");
     return [...dataTree(keys)];
   }

@@ -36,6 +36,9 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
 
 /** Follow the setting. All data stays; a session that could not start is started with the new Python. */
 async function useConfigured(ctx: Context, restart: () => Promise<void>): Promise<void> {
+  if (ctx.daemon.state.kind === "off") {
+    return; // the session will start with it when it is needed
+  }
   if (ctx.daemon.state.kind !== "running" || ctx.daemon.state.session.state === "unavailable") {
     await restart(); // the daemon runs in that Python too, and has no data where there is no NumPy
     return;

@@ -5,7 +5,7 @@ import { registerCommand, type Context } from "../../context";
 import type { DaemonState } from "../../daemon/state";
 import type { Remedy } from "../../protocol/generated";
 import { showError, showWarning, type Action } from "../../ui/notify";
-import { statusText, type StatusText } from "./model";
+import { contextKeys, statusText, type StatusText } from "./model";
 
 const backgrounds: Readonly<Record<StatusText["severity"], ThemeColor | undefined>> = {
   normal: undefined,
@@ -17,24 +17,24 @@ export function activateStatus(ctx: Context): void {
   const item = window.createStatusBarItem("whiskertoolbox.status", StatusBarAlignment.Left, 10);
   item.name = "WhiskerToolbox";
   item.command = "whiskertoolbox.showMenu";
-  let contextState = "";
+  const shown = new Map<string, string>();
   const update = (state: DaemonState): void => {
     const { text, tooltip, severity } = statusText(state, workspace.isTrusted);
     item.text = text;
     item.tooltip = tooltip;
     item.backgroundColor = backgrounds[severity];
-    const unavailable = state.kind === "running" && state.session.state === "unavailable";
-    const newContext = unavailable ? "unavailable" : state.kind;
-    if (newContext !== contextState) {
-      contextState = newContext;
-      void commands.executeCommand("setContext", "whiskertoolbox.state", contextState);
+    for (const [key, value] of Object.entries(contextKeys(state))) {
+      if (shown.get(key) !== value) {
+        shown.set(key, value);
+        void commands.executeCommand("setContext", key, value);
+      }
     }
   };
   const tell = teller();
   update(ctx.daemon.state);
   item.show();
   ctx.subscriptions.push(item, ctx.daemon.onDidChangeState(update), ctx.daemon.onDidChangeState(tell));
-  registerCommand(ctx, "whiskertoolbox.showMenu", showMenu);
+  registerCommand(ctx, "whiskertoolbox.showMenu", () => showMenu(ctx.daemon.state));
 }
 
 const remedyActions: Readonly<Record<Remedy, Action>> = {
@@ -65,7 +65,7 @@ function teller(): (state: DaemonState) => void {
 
 type MenuItem = QuickPickItem & { readonly command: string };
 
-async function showMenu(): Promise<void> {
+async function showMenu(state: DaemonState): Promise<void> {
   const items: readonly MenuItem[] = [
     { label: "$(terminal) Open Console", command: "whiskertoolbox.openConsole" },
     { label: "$(debug-stop) Interrupt Execution", command: "whiskertoolbox.interrupt" },
@@ -82,11 +82,13 @@ async function showMenu(): Promise<void> {
     { label: "$(symbol-method) Select Interpreter…", command: "whiskertoolbox.selectInterpreter" },
     { label: "$(folder-opened) Load Data…", command: "whiskertoolbox.loadData" },
     { label: "$(output) Show Log", command: "whiskertoolbox.showLog" },
-    {
-      label: "$(refresh) Restart Session",
-      description: "the session's own process",
-      command: "whiskertoolbox.restartDaemon",
-    },
+    state.kind === "off"
+      ? { label: "$(play) Start Session", command: "whiskertoolbox.startSession" }
+      : {
+          label: "$(refresh) Restart Session",
+          description: "the session's own process",
+          command: "whiskertoolbox.restartDaemon",
+        },
   ];
   const chosen = await window.showQuickPick(items, { title: "WhiskerToolbox" });
   if (chosen !== undefined) {

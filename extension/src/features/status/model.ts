@@ -30,7 +30,7 @@ export function statusText(state: DaemonState, isTrusted: boolean): StatusText {
     case "off":
       return {
         text: "$(circle-slash) WhiskerToolbox",
-        tooltip: "No session. Click for actions.",
+        tooltip: "No session is running. Click for actions.",
         severity: "normal",
       };
     case "starting":
@@ -44,6 +44,24 @@ export function statusText(state: DaemonState, isTrusted: boolean): StatusText {
     case "running":
       return runningText(state.session);
   }
+}
+
+const interpreterStates: Readonly<Record<SessionState, string>> = {
+  starting: "starting",
+  idle: "ready",
+  busy: "ready",
+  stopped: "ready",
+  dead: "dead",
+  unavailable: "none",
+};
+
+/** What conditions of the manifest know: of the session, and of the interpreter in it. */
+export function contextKeys(state: DaemonState): Readonly<Record<string, string>> {
+  const session = state.kind === "running" ? state.session.state : undefined;
+  return {
+    "whiskertoolbox.state": session === "unavailable" ? session : state.kind,
+    "whiskertoolbox.interpreter": session === undefined ? "none" : interpreterStates[session],
+  };
 }
 
 function runningText(session: SessionStatus): StatusText {

@@ -67,7 +67,8 @@ class VariablesTree extends LiveTree<VariableNode> {
     const limit = this.#limits.get(path.join("\0")) ?? pageSize;
     const answer = await this.ctx.daemon.request(methods.variablesList, { path, offset: 0, limit });
     if (parent === undefined) {
-      this.say(answer.stale ? "The interpreter does not answer now; this is the last known state." : "");
+      this.listed();
+      this.say(answer.stale ? "The interpreter is not responding; these are the last known variables." : "");
     }
     const nodes = answer.variables.map((variable): VariableNode => ({
       kind: "variable",

@@ -3,7 +3,7 @@ import { activateData } from "../../../../extension/src/features/data";
 import { methods, type DataKey } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon, idleSession } from "../../fakes/daemon";
 import { contextWith, countRefreshes, noConsole, providerOf, rows } from "../../fakes/views";
-import { treeViews } from "../../fakes/vscode";
+import { contextValues, treeViews } from "../../fakes/vscode";
 
 const lfp: DataKey = {
   key: "lfp",
@@ -48,4 +48,15 @@ test("the view says when there are more keys than fit into a message", async () 
   daemon.will(methods.dataList, () => ({ ...keys, truncated: true }));
   await rows(providerOf("whiskertoolbox.dataKeys"));
   expect(treeViews.get("whiskertoolbox.dataKeys")?.message).toContain("first 1 keys");
+});
+
+test("an empty view is not called empty before its keys have been listed", async () => {
+  const listed = (): unknown => contextValues.get("whiskertoolbox.dataKeys.listed");
+  daemon.become({ kind: "off" });
+  daemon.become({ kind: "running", session: idleSession });
+  expect(listed()).toBe(false);
+  await rows(providerOf("whiskertoolbox.dataKeys"));
+  expect(listed()).toBe(true);
+  daemon.become({ kind: "off" });
+  expect(listed()).toBe(false);
 });
