@@ -204,6 +204,14 @@ def member(name: str, message: Message) -> list[str]:
     return [f'  {key}: {{ method: "{message.name}" }} as {kind}<{types_of}>,']
 
 
+def ways(message: Message) -> list[tuple[str, str]]:
+    """The (sender, receiver) of each process boundary that a message crosses."""
+    ways = [(str(message.sender), str(message.receiver))]
+    if message.relayed:
+        ways.append(("daemon", "interpreter") if message.sender == "client" else ("interpreter", "daemon"))
+    return ways
+
+
 def page(vocabulary: Vocabulary) -> str:
     """Text of docs/protocol.md."""
     lines = [PAGE_HEAD]
@@ -220,7 +228,7 @@ def page(vocabulary: Vocabulary) -> str:
             "| --- | --- | --- | --- |",
         ]
         for _, message in constants():
-            if (message.sender, message.receiver) == (sender, receiver):
+            if (sender, receiver) in ways(message):
                 answer = link(message.result) if isinstance(message, Request) else "none (notification)"
                 lines.append(f"| `{message.name}` | {link(message.params)} | {answer} | {message.doc} |")
         lines.append("")

@@ -26,11 +26,11 @@ from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.launch import Launch, run_mark
 from whiskertoolbox_protocol.methods import (
-    INTERPRETER_DEBUG_RECEIVED,
+    DEBUG_RECEIVED,
     INTERPRETER_DEBUGGER_STATE,
-    INTERPRETER_OUTPUT,
     INTERPRETER_READY,
-    INTERPRETER_VARIABLES_CHANGED,
+    OUTPUT,
+    VARIABLES_CHANGED,
 )
 from whiskertoolbox_protocol.variables import VariablesChanged
 
@@ -56,7 +56,7 @@ class Session:
         if sys.platform != "win32":
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         runs = streams.Runs()
-        outbox = Outbox(lambda outputs: channel.request(INTERPRETER_OUTPUT, outputs), gate)
+        outbox = Outbox(lambda outputs: channel.request(OUTPUT, outputs), gate)
         write_behind = streams.install(outbox, runs, private_descriptors)
         figures.draw_inline()
         shell = make_shell(ModuleType("__main__"), lambda output: outbox.put(runs.of_this_thread(), output), gate)
@@ -70,13 +70,13 @@ class Session:
         variables = NamespaceView(
             shell.user_ns,
             lambda: executor.busy,
-            lambda revision: channel.notify(INTERPRETER_VARIABLES_CHANGED, VariablesChanged(revision=revision)),
+            lambda revision: channel.notify(VARIABLES_CHANGED, VariablesChanged(revision=revision)),
         )
         executor.on_namespace_changed = variables.run_ended
         debugger = Debugger(
             executor,
             gate,
-            received=lambda message: channel.notify(INTERPRETER_DEBUG_RECEIVED, message),
+            received=lambda message: channel.notify(DEBUG_RECEIVED, message),
             stopped_changed=lambda stopped: channel.notify(INTERPRETER_DEBUGGER_STATE, DebuggerState(stopped=stopped)),
         )
 

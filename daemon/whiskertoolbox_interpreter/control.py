@@ -43,16 +43,16 @@ class Control:
         """Answer every request of the table that is meant for the interpreter."""
         handle = self._channel.handle
         executor = self._executor
-        handle(methods.INTERPRETER_RUN_CODE, executor.run_code)
-        handle(methods.INTERPRETER_RUN_FILE, executor.run_file)
+        handle(methods.RUN_CODE, executor.run_code)
+        handle(methods.RUN_FILE, executor.run_file)
         handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
-        handle(methods.INTERPRETER_COMPLETE, self._completer.complete)
-        handle(methods.INTERPRETER_VARIABLES, self._variables.answer)
-        handle(methods.INTERPRETER_CLEAR, lambda _params: executor.clear_namespace())
-        handle(methods.INTERPRETER_DELETE, lambda params: executor.delete_variable(params.name))
-        handle(methods.INTERPRETER_DEBUG_ATTACH, self._debugger.attach)
-        handle(methods.INTERPRETER_DEBUG_SEND, self._debugger.send)
+        handle(methods.COMPLETE, self._completer.complete)
+        handle(methods.VARIABLES_LIST, self._variables.answer)
+        handle(methods.NAMESPACE_CLEAR, lambda _params: executor.clear_namespace())
+        handle(methods.VARIABLES_DELETE, lambda params: executor.delete_variable(params.name))
+        handle(methods.DEBUG_ATTACH, self._debugger.attach)
+        handle(methods.DEBUG_SEND, self._debugger.send)
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
 
     def _interrupt(self, _params: Empty) -> Empty:

@@ -24,6 +24,8 @@ class Request(Generic[P, R]):
     params: type[P]
     result: type[R]
     doc: str
+    relayed: bool = False
+    """It goes on from the daemon to the interpreter, or has come from there, under the same name."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,16 @@ class Notification(Generic[P]):
     receiver: Side
     params: type[P]
     doc: str
+    relayed: bool = False
+    """As of `Request`."""
 
 
-def _ask(name: str, params: type[P], result: type[R], doc: str) -> Request[P, R]:
-    return Request(f"whiskertoolbox/{name}", "client", "daemon", params, result, doc)
+def _ask(name: str, params: type[P], result: type[R], doc: str, *, relayed: bool = False) -> Request[P, R]:
+    return Request(f"whiskertoolbox/{name}", "client", "daemon", params, result, doc, relayed)
 
 
-def _tell(name: str, params: type[P], doc: str) -> Notification[P]:
-    return Notification(f"whiskertoolbox/{name}", "daemon", "client", params, doc)
+def _tell(name: str, params: type[P], doc: str, *, relayed: bool = False) -> Notification[P]:
+    return Notification(f"whiskertoolbox/{name}", "daemon", "client", params, doc, relayed)
 
 
 def _command(name: str, params: type[P], result: type[R], doc: str) -> Request[P, R]:
@@ -65,27 +69,39 @@ ENVIRONMENTS_FIND = _ask(
 DATA_LIST = _ask("data/list", Empty, data.DataKeys, "List data keys and clocks.")
 DATA_DELETE = _ask("data/delete", data.KeyReference, Empty, "Delete a data key.")
 DATA_LOAD = _ask("data/load", data.LoadData, data.LoadResult, "Load a load config; can be cancelled.")
-RUN_CODE = _ask("execution/runCode", execution.RunCode, execution.RunResult, "Run code; answered when it has ended.")
+RUN_CODE = _ask(
+    "execution/runCode", execution.RunCode, execution.RunResult, "Run code; answered when it has ended.", relayed=True
+)
 RUN_FILE = _ask(
-    "execution/runFile", execution.RunFile, execution.RunResult, "Run a script; answered when it has ended."
+    "execution/runFile",
+    execution.RunFile,
+    execution.RunResult,
+    "Run a script; answered when it has ended.",
+    relayed=True,
 )
 INTERRUPT = _ask("execution/interrupt", Empty, execution.InterruptResult, "Interrupt running code.")
-COMPLETE = _ask("execution/complete", execution.CompleteCode, execution.Completions, "Complete on the live namespace.")
+COMPLETE = _ask(
+    "execution/complete", execution.CompleteCode, execution.Completions, "Complete on the live namespace.", relayed=True
+)
 STATEMENT_AT = _ask("code/statementAt", code.StatementAt, code.FoundStatement, "Find the statement to run at a line.")
-NAMESPACE_CLEAR = _ask("namespace/clear", Empty, Empty, "Delete all variables; `dm` and `wt` stay.")
-VARIABLES_LIST = _ask("variables/list", variables.ListVariables, variables.Variables, "List variables or children.")
-VARIABLES_DELETE = _ask("variables/delete", variables.VariableReference, Empty, "Delete a variable.")
-DEBUG_ATTACH = _ask("debug/attach", Empty, Empty, "Connect the interpreter's debugger to the message relay.")
+NAMESPACE_CLEAR = _ask("namespace/clear", Empty, Empty, "Delete all variables; `dm` and `wt` stay.", relayed=True)
+VARIABLES_LIST = _ask(
+    "variables/list", variables.ListVariables, variables.Variables, "List variables or children.", relayed=True
+)
+VARIABLES_DELETE = _ask("variables/delete", variables.VariableReference, Empty, "Delete a variable.", relayed=True)
+DEBUG_ATTACH = _ask(
+    "debug/attach", Empty, Empty, "Connect the interpreter's debugger to the message relay.", relayed=True
+)
 DEBUG_SEND = Notification(
-    "whiskertoolbox/debug/send", "client", "daemon", debug.DebugMessage, "A DAP message for the debugger."
+    "whiskertoolbox/debug/send", "client", "daemon", debug.DebugMessage, "A DAP message for the debugger.", relayed=True
 )
 
 # Daemon -> client ------------------------------------------------------------------------------------------------
 SESSION_CHANGED = _tell("session/changed", session.SessionStatus, "The session's state changed.")
 DATA_CHANGED = _tell("data/changed", data.DataChanged, "Data keys changed.")
 DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load has come further.")
-VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.")
-DEBUG_RECEIVED = _tell("debug/received", debug.DebugMessage, "A DAP message from the debugger.")
+VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
+DEBUG_RECEIVED = _tell("debug/received", debug.DebugMessage, "A DAP message from the debugger.", relayed=True)
 OUTPUT = Request(
     "whiskertoolbox/execution/output",
     "daemon",
@@ -93,37 +109,18 @@ OUTPUT = Request(
     execution.Outputs,
     Empty,
     "Outputs of a run; the answer asks for the next batch.",
+    relayed=True,
 )
 
 # Daemon -> interpreter -------------------------------------------------------------------------------------------
-INTERPRETER_RUN_CODE = _command("runCode", execution.RunCode, execution.RunResult, "Run code on the main thread.")
-INTERPRETER_RUN_FILE = _command("runFile", execution.RunFile, execution.RunResult, "Run a script on the main thread.")
 INTERPRETER_INTERRUPT = _command("interrupt", Empty, Empty, "Raise KeyboardInterrupt in running code, if any.")
 INTERPRETER_STACK = _command("stack", Empty, interpreter.Stack, "The main thread's stack now.")
-INTERPRETER_COMPLETE = _command("complete", execution.CompleteCode, execution.Completions, "Complete.")
-INTERPRETER_CLEAR = _command("clearNamespace", Empty, Empty, "Delete all variables.")
-INTERPRETER_VARIABLES = _command("listVariables", variables.ListVariables, variables.Variables, "List variables.")
-INTERPRETER_DELETE = _command("deleteVariable", variables.VariableReference, Empty, "Delete a variable.")
-INTERPRETER_DEBUG_ATTACH = _command("debugAttach", Empty, Empty, "Start debugpy on the relay, once.")
-INTERPRETER_DEBUG_SEND = Notification(
-    "interpreter/debugSend", "daemon", "interpreter", debug.DebugMessage, "A DAP message for the debugger."
-)
 INTERPRETER_SHUTDOWN = _command("shutdown", Empty, Empty, "Flush the DataManager and end.")
 
 # Interpreter -> daemon -------------------------------------------------------------------------------------------
 INTERPRETER_READY = _report("ready", interpreter.InterpreterReady, "The interpreter can run code.")
 INTERPRETER_FAILED = _report("failed", interpreter.InterpreterFailed, "The interpreter could not start.")
 INTERPRETER_DEBUGGER_STATE = _report("debuggerState", interpreter.DebuggerState, "Stopped at, or left, a breakpoint.")
-INTERPRETER_VARIABLES_CHANGED = _report("variablesChanged", variables.VariablesChanged, "Variables changed.")
-INTERPRETER_DEBUG_RECEIVED = _report("debugReceived", debug.DebugMessage, "A DAP message from the debugger.")
-INTERPRETER_OUTPUT = Request(
-    "interpreter/output",
-    "interpreter",
-    "daemon",
-    execution.Outputs,
-    Empty,
-    "Outputs of a run; the answer asks for the next batch.",
-)
 
 TABLE: tuple[Request[Any, Any] | Notification[Any], ...] = tuple(
     entry for entry in list(globals().values()) if isinstance(entry, (Request, Notification))

@@ -94,8 +94,8 @@ def test_answers_may_come_in_another_order(pair: Pair) -> None:
 
 def test_a_notification_reaches_its_handler(pair: Pair) -> None:
     got: Future[VariablesChanged] = Future()
-    pair.there.handle(methods.INTERPRETER_VARIABLES_CHANGED, got.set_result)
-    pair.here.notify(methods.INTERPRETER_VARIABLES_CHANGED, VariablesChanged(revision=3))
+    pair.there.handle(methods.VARIABLES_CHANGED, got.set_result)
+    pair.here.notify(methods.VARIABLES_CHANGED, VariablesChanged(revision=3))
     assert got.result(LIMIT_S) == VariablesChanged(revision=3)
 
 
@@ -110,14 +110,14 @@ def raising(error: Exception) -> Any:
     ("handler", "code", "message"),
     [
         (raising(RequestError("There is no x.")), -32803, "There is no x."),
-        (raising(KeyError("x")), -32603, "interpreter/deleteVariable: KeyError: 'x'"),
-        (None, -32601, "unknown method 'interpreter/deleteVariable'"),
+        (raising(KeyError("x")), -32603, "whiskertoolbox/variables/delete: KeyError: 'x'"),
+        (None, -32601, "unknown method 'whiskertoolbox/variables/delete'"),
     ],
 )
 def test_a_request_that_fails_is_answered_with_the_reason(pair: Pair, handler: Any, code: int, message: str) -> None:
     if handler is not None:
-        pair.there.handle(methods.INTERPRETER_DELETE, handler)
-    error = pair.here.request(methods.INTERPRETER_DELETE, VariableReference(name="x")).exception(LIMIT_S)
+        pair.there.handle(methods.VARIABLES_DELETE, handler)
+    error = pair.here.request(methods.VARIABLES_DELETE, VariableReference(name="x")).exception(LIMIT_S)
     assert isinstance(error, RequestError)
     assert (error.code, str(error)) == (code, message)
 
@@ -131,9 +131,9 @@ def test_a_request_whose_later_answer_fails_is_answered(pair: Pair) -> None:
 
 
 def test_params_that_do_not_fit_are_refused_with_their_place(pair: Pair) -> None:
-    pair.there.handle(methods.INTERPRETER_COMPLETE, lambda _params: Completions(start=0, end=0, matches=[]))
+    pair.there.handle(methods.COMPLETE, lambda _params: Completions(start=0, end=0, matches=[]))
     wrong: Any = CompleteCode(code="x", cursor="1")  # type: ignore[arg-type]  # what is tested
-    error = pair.here.request(methods.INTERPRETER_COMPLETE, wrong).exception(LIMIT_S)
+    error = pair.here.request(methods.COMPLETE, wrong).exception(LIMIT_S)
     assert isinstance(error, RequestError)
     assert (error.code, "$.params.cursor" in str(error)) == (-32602, True)
 
@@ -206,7 +206,7 @@ def test_a_bad_answer_ends_that_request_only(pair: Pair, line: bytes) -> None:
 
 def test_a_request_that_is_too_large_fails_where_it_is_made(pair: Pair) -> None:
     pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Stack(text="still here"))
-    huge = pair.here.request(methods.INTERPRETER_DELETE, VariableReference(name="x" * MAX_BYTES))
+    huge = pair.here.request(methods.VARIABLES_DELETE, VariableReference(name="x" * MAX_BYTES))
     assert "bytes; at most 67,108,864 are passed on" in str(huge.exception(LIMIT_S))
     assert pair.here.request(methods.INTERPRETER_STACK, Empty()).result(LIMIT_S) == Stack(text="still here")
 

@@ -21,7 +21,7 @@ class DebugSession:
     def __init__(self, client: InterpreterClient, **attach_arguments: Any) -> None:
         self.client = client
         self._seen = 0
-        client.ask(methods.INTERPRETER_DEBUG_ATTACH, Empty())
+        client.ask(methods.DEBUG_ATTACH, Empty())
         self._first_message = len(client.debug_messages)
         self.request("initialize", clientID="vscode", adapterID="whiskertoolbox", pathFormat="path", linesStartAt1=True)
         self.request("attach", **attach_arguments)
@@ -39,7 +39,7 @@ class DebugSession:
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
         sequence = next(_numbers)
         message = {"seq": sequence, "type": "request", "command": command, "arguments": arguments}
-        self.client.channel.notify(methods.INTERPRETER_DEBUG_SEND, DebugMessage(content=json.dumps(message)))
+        self.client.channel.notify(methods.DEBUG_SEND, DebugMessage(content=json.dumps(message)))
 
         def answers() -> list[dict[str, Any]]:
             return [item for item in self.messages() if item.get("request_seq") == sequence]

@@ -99,12 +99,10 @@ class InterpreterClient:
         self.batches = 0
         channel.handle(methods.INTERPRETER_READY, self._on_ready)
         channel.handle(methods.INTERPRETER_FAILED, self._on_failed)
-        channel.handle(methods.INTERPRETER_OUTPUT, self._on_output)
+        channel.handle(methods.OUTPUT, self._on_output)
         channel.handle(methods.INTERPRETER_DEBUGGER_STATE, self._on_debugger_state)
-        channel.handle(methods.INTERPRETER_VARIABLES_CHANGED, self._on_variables_changed)
-        channel.handle(
-            methods.INTERPRETER_DEBUG_RECEIVED, lambda message: self._note(self.debug_messages, message.content)
-        )
+        channel.handle(methods.VARIABLES_CHANGED, self._on_variables_changed)
+        channel.handle(methods.DEBUG_RECEIVED, lambda message: self._note(self.debug_messages, message.content))
         for name in ("stdout", "stderr"):
             # Of the thread's own: what is read does not depend on when the process object closes its end.
             descriptor = os.dup(getattr(process, name).fileno())
@@ -128,12 +126,12 @@ class InterpreterClient:
     def start_code(self, code: str, place: CodePlace | None = None) -> Run:
         run_id = secrets.token_hex(4)
         params = RunCode(run_id=run_id, code=code, place=place)
-        return self._start(run_id, lambda: self.channel.request(methods.INTERPRETER_RUN_CODE, params))
+        return self._start(run_id, lambda: self.channel.request(methods.RUN_CODE, params))
 
     def start_file(self, path: Path, *arguments: str) -> Run:
         run_id = secrets.token_hex(4)
         params = RunFile(run_id=run_id, path=str(path), arguments=list(arguments))
-        return self._start(run_id, lambda: self.channel.request(methods.INTERPRETER_RUN_FILE, params))
+        return self._start(run_id, lambda: self.channel.request(methods.RUN_FILE, params))
 
     def _start(self, run_id: str, request: Callable[[], Any]) -> Run:
         assert self.ready, self.failed or self.fd_bytes["stderr"].decode()
@@ -192,11 +190,11 @@ class InterpreterClient:
     def complete(self, code: str) -> list[str]:
         """Completions at the end of `code`."""
         params = CompleteCode(code=code, cursor=len(code))
-        return [match.text for match in self.ask(methods.INTERPRETER_COMPLETE, params).matches]
+        return [match.text for match in self.ask(methods.COMPLETE, params).matches]
 
     def variables(self, *path: str, offset: int = 0, limit: int = 200) -> list[Variable]:
         params = ListVariables(path=list(path), offset=offset, limit=limit)
-        return self.ask(methods.INTERPRETER_VARIABLES, params).variables
+        return self.ask(methods.VARIABLES_LIST, params).variables
 
     def variable(self, name: str, *path: str) -> Variable:
         (variable,) = [variable for variable in self.variables(*path) if variable.name == name]

@@ -106,10 +106,10 @@ class Interpreter:
         channel = self._channel
         channel.handle(methods.INTERPRETER_READY, lambda params: self._on_loop(self._became_ready, params))
         channel.handle(methods.INTERPRETER_FAILED, lambda params: self._on_loop(self._failed, params))
-        channel.handle(methods.INTERPRETER_OUTPUT, self._output)
+        channel.handle(methods.OUTPUT, self._output)
         self._pass_on(methods.INTERPRETER_DEBUGGER_STATE, self._listener.debugger_state)
-        self._pass_on(methods.INTERPRETER_DEBUG_RECEIVED, self._listener.debug_received)
-        self._pass_on(methods.INTERPRETER_VARIABLES_CHANGED, self._listener.variables_changed)
+        self._pass_on(methods.DEBUG_RECEIVED, self._listener.debug_received)
+        self._pass_on(methods.VARIABLES_CHANGED, self._listener.variables_changed)
         for text in self._texts.values():
             text.start()
         threading.Thread(target=self._serve, name="interpreter channel", daemon=True).start()

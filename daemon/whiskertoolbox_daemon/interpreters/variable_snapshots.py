@@ -53,7 +53,7 @@ class VariableSnapshots:
         return dataclasses.replace(last, stale=True)
 
     async def _ask(self, key: Key, params: ListVariables) -> Variables:
-        answer = await self._interpreter.ask(methods.INTERPRETER_VARIABLES, params)
+        answer = await self._interpreter.ask(methods.VARIABLES_LIST, params)
         self._known[key] = answer
         self._known.move_to_end(key)
         while len(self._known) > REMEMBERED:

@@ -10,10 +10,10 @@ from whiskertoolbox_protocol.session import Empty
 @handles(methods.DEBUG_ATTACH)
 async def attach(session: Session, _params: Empty) -> Empty:
     """Connect the interpreter's debugger to the relay."""
-    return await session.interpreter.ask(methods.INTERPRETER_DEBUG_ATTACH, Empty())
+    return await session.interpreter.ask(methods.DEBUG_ATTACH, Empty())
 
 
 @handles(methods.DEBUG_SEND)
 async def send(session: Session, params: DebugMessage) -> None:
     """Pass a message on to the debugger."""
-    session.interpreter.tell(methods.INTERPRETER_DEBUG_SEND, params)
+    session.interpreter.tell(methods.DEBUG_SEND, params)

@@ -14,13 +14,13 @@ COMPLETE_LIMIT_S = 2.0
 @handles(methods.RUN_CODE)
 async def run_code(session: Session, params: RunCode) -> RunResult:
     """Run code as a cell."""
-    return await session.run(methods.INTERPRETER_RUN_CODE, params)
+    return await session.run(methods.RUN_CODE, params)
 
 
 @handles(methods.RUN_FILE)
 async def run_file(session: Session, params: RunFile) -> RunResult:
     """Run a script."""
-    return await session.run(methods.INTERPRETER_RUN_FILE, params)
+    return await session.run(methods.RUN_FILE, params)
 
 
 @handles(methods.INTERRUPT)
@@ -35,10 +35,10 @@ async def complete(session: Session, params: CompleteCode) -> Completions:
     nothing = Completions(start=params.cursor, end=params.cursor, matches=[])
     if session.interpreter.state in ("starting", "dead"):
         return nothing
-    return await within(COMPLETE_LIMIT_S, session.interpreter.ask(methods.INTERPRETER_COMPLETE, params), nothing)
+    return await within(COMPLETE_LIMIT_S, session.interpreter.ask(methods.COMPLETE, params), nothing)
 
 
 @handles(methods.NAMESPACE_CLEAR)
 async def clear_namespace(session: Session, _params: Empty) -> Empty:
     """Delete all variables, after the runs that were asked for before."""
-    return await session.interpreter.ask_in_turn(methods.INTERPRETER_CLEAR, Empty())
+    return await session.interpreter.ask_in_turn(methods.NAMESPACE_CLEAR, Empty())

@@ -16,4 +16,4 @@ async def list_variables(session: Session, params: ListVariables) -> Variables:
 @handles(methods.VARIABLES_DELETE)
 async def delete_variable(session: Session, params: VariableReference) -> Empty:
     """Delete a variable."""
-    return await session.interpreter.ask(methods.INTERPRETER_DELETE, params)
+    return await session.interpreter.ask(methods.VARIABLES_DELETE, params)

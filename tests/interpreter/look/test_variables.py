@@ -16,7 +16,7 @@ from whiskertoolbox_protocol.variables import ListVariables, VariableReference
 @pytest.fixture(autouse=True)
 def cleared(interpreter: InterpreterClient) -> Iterator[None]:
     yield
-    interpreter.ask(methods.INTERPRETER_CLEAR, Empty())
+    interpreter.ask(methods.NAMESPACE_CLEAR, Empty())
 
 
 def test_a_new_session_shows_no_variables(interpreter: InterpreterClient) -> None:
@@ -105,7 +105,7 @@ def test_nothing_of_the_users_code_is_called(interpreter: InterpreterClient) -> 
 
 def test_a_list_is_opened_in_windows(interpreter: InterpreterClient) -> None:
     interpreter.run("numbers = list(range(100_000))")
-    answer = interpreter.ask(methods.INTERPRETER_VARIABLES, ListVariables(path=["numbers"], offset=99_998, limit=50))
+    answer = interpreter.ask(methods.VARIABLES_LIST, ListVariables(path=["numbers"], offset=99_998, limit=50))
     assert answer.total == 100_000
     assert [(item.name, item.summary) for item in answer.variables] == [("[99998]", "99998"), ("[99999]", "99999")]
 
@@ -152,7 +152,7 @@ def test_a_part_that_is_gone_is_an_error_with_its_variable(interpreter: Interpre
 
 def test_a_variable_can_be_deleted(interpreter: InterpreterClient) -> None:
     interpreter.run("value = 1")
-    interpreter.ask(methods.INTERPRETER_DELETE, VariableReference(name="value"))
+    interpreter.ask(methods.VARIABLES_DELETE, VariableReference(name="value"))
     assert not interpreter.has_variable("value")
 
 
@@ -180,6 +180,6 @@ def test_variables_are_listed_while_a_loop_is_busy(interpreter: InterpreterClien
 
 def test_a_namespace_with_many_variables_is_listed_in_windows(interpreter: InterpreterClient) -> None:
     interpreter.run("globals().update({f'v{i:05}': [i] for i in range(20_000)})")
-    answer = interpreter.ask(methods.INTERPRETER_VARIABLES, ListVariables(offset=19_999, limit=10))
+    answer = interpreter.ask(methods.VARIABLES_LIST, ListVariables(offset=19_999, limit=10))
     assert answer.total == 20_000
     assert [variable.name for variable in answer.variables] == ["v19999"]

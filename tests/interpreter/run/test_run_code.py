@@ -178,20 +178,20 @@ def test_a_command_in_a_shell_that_fails_is_no_error(interpreter: InterpreterCli
 def test_code_without_history_does_not_count(interpreter: InterpreterClient) -> None:
     before = interpreter.finish(interpreter.start_code("1")).execution_count
     silent = RunCode(run_id="silent", code="secret = 1", store_history=False)
-    interpreter.ask(methods.INTERPRETER_RUN_CODE, silent)
+    interpreter.ask(methods.RUN_CODE, silent)
     assert interpreter.finish(interpreter.start_code("1")).execution_count == before + 1
     assert interpreter.run("any('secret = 1' == line for line in In)").result == "False"
 
 
 def test_clearing_the_namespace_leaves_the_session(interpreter: InterpreterClient) -> None:
     interpreter.run("import math\ngone = 1")
-    interpreter.ask(methods.INTERPRETER_CLEAR, Empty())
+    interpreter.ask(methods.NAMESPACE_CLEAR, Empty())
     assert interpreter.run("'gone' in globals(), 'math' in globals(), dm is not None").result == "(False, False, True)"
 
 
 def test_clearing_the_namespace_undoes_redirections(interpreter: InterpreterClient) -> None:
     interpreter.run("import builtins, io, sys\nsys.stdout = io.StringIO()\nbuiltins.input = str")
-    interpreter.ask(methods.INTERPRETER_CLEAR, Empty())
+    interpreter.ask(methods.NAMESPACE_CLEAR, Empty())
     assert interpreter.run("print('shown')").text() == "shown\n"
     assert interpreter.run_failing("input()").error.name == "RuntimeError"
 
