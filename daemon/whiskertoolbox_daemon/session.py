@@ -11,7 +11,7 @@ from whiskertoolbox_daemon.data.keys import SessionData
 from whiskertoolbox_daemon.environments.finders import EnvironmentFinder
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
-from whiskertoolbox_daemon.interpreters.supervisor import InterpreterKeeper, Listeners
+from whiskertoolbox_daemon.interpreters.supervisor import Listeners, Supervisor
 from whiskertoolbox_daemon.interpreters.variable_snapshots import VariableSnapshots
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
@@ -30,7 +30,7 @@ LOOK_AFTER_S = 0.02
 """A run's answer goes first, and what runs in quick succession have changed is looked for once."""
 
 
-class Client(Protocol):
+class Editor(Protocol):
     """The editor."""
 
     def notify(self, method: Notification[P], params: P) -> None:
@@ -51,13 +51,13 @@ class Session:
         Folder that is open in the editor.
     """
 
-    def __init__(self, *, path: Path, workspace: Path, client: Client) -> None:
+    def __init__(self, *, path: Path, workspace: Path, client: Editor) -> None:
         self.path = path
         self.workspace = workspace
         self.client = client
         self.environments = EnvironmentFinder(workspace)
         self.data = SessionData(path, self._data_changed)
-        self.interpreter = InterpreterKeeper(
+        self.interpreter = Supervisor(
             session=path,
             workspace=workspace,
             relay=OutputRelay(lambda outputs: client.request(methods.OUTPUT, outputs)),

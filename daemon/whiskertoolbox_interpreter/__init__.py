@@ -1,1 +1,1 @@
-"""The process that runs user code, in the user's Python. Reading order: `__main__`, `executor`, `control`, `output`."""
+"""The process that runs user code, in the user's Python. Read first: `assembly`, `run.main_thread`, `control`."""

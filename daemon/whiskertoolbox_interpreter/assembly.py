@@ -18,7 +18,8 @@ from whiskertoolbox_interpreter.look.completion import Completer
 from whiskertoolbox_interpreter.look.inspectors import register_library
 from whiskertoolbox_interpreter.look.variables import NamespaceView
 from whiskertoolbox_interpreter.preflight import open_session
-from whiskertoolbox_interpreter.run.executor import Executor
+from whiskertoolbox_interpreter.run.events import RunEvents
+from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.run.shell import make_shell
 from whiskertoolbox_interpreter.show import figures, streams
 from whiskertoolbox_interpreter.show.outbox import Outbox
@@ -44,8 +45,8 @@ def _value_types() -> list[type]:
     return [cls for cls in public if cls.__repr__ is not object.__repr__ and not issubclass(cls, others)]
 
 
-class Session:
-    """The interpreter of one session store."""
+class Interpreter:
+    """A running interpreter of one session store."""
 
     def __init__(self, launch: Launch, channel: Channel, *, private_descriptors: Sequence[int]) -> None:
         self._channel = channel
@@ -59,35 +60,34 @@ class Session:
         outbox = Outbox(lambda outputs: channel.request(OUTPUT, outputs), gate)
         write_behind = streams.install(outbox, runs, private_descriptors)
         figures.draw_inline()
-        shell = make_shell(ModuleType("__main__"), lambda output: outbox.put(runs.of_this_thread(), output), gate)
-
-        def end_output(run_id: str) -> None:
-            write_behind(run_mark(launch.token, run_id))
-            outbox.finish(run_id)
-
-        executor = self._executor = Executor(shell, data_manager, library, gate, runs, end_output)
+        events = RunEvents()
+        shell = make_shell(ModuleType("__main__"), events, gate)
+        main_thread = self._main_thread = MainThread(shell, data_manager, library, gate, runs, events)
         register_library([*library.types.REGISTRY.values(), *_value_types()])
         variables = NamespaceView(
             shell.user_ns,
-            lambda: executor.busy,
+            lambda: main_thread.busy,
             lambda revision: channel.notify(VARIABLES_CHANGED, VariablesChanged(revision=revision)),
         )
-        executor.on_namespace_changed = variables.run_ended
         debugger = Debugger(
-            executor,
+            main_thread,
             gate,
             received=lambda message: channel.notify(DEBUG_RECEIVED, message),
             stopped_changed=lambda stopped: channel.notify(INTERPRETER_DEBUGGER_STATE, DebuggerState(stopped=stopped)),
         )
 
-        def before_run() -> None:
-            debugger.before_run()
-            variables.run_started()
+        def end_output(run_id: str) -> None:
+            write_behind(run_mark(launch.token, run_id))
+            outbox.finish(run_id)
 
-        executor.on_run_started = before_run
+        events.started.subscribe(debugger.before_run)
+        events.started.subscribe(variables.run_started)
+        events.output.subscribe(lambda output: outbox.put(runs.of_this_thread(), output))
+        events.ended.subscribe(end_output)
+        events.namespace_changed.subscribe(variables.namespace_changed)
         control = Control(
             channel,
-            executor=executor,
+            main_thread=main_thread,
             gate=gate,
             variables=variables,
             completer=Completer(shell),
@@ -101,12 +101,12 @@ class Session:
         version = sys.version.split()[0]
         ready = InterpreterReady(executable=sys.executable, version=version, prefix=sys.prefix, process_id=os.getpid())
         self._channel.notify(INTERPRETER_READY, ready)
-        self._executor.run_until_shutdown()
+        self._main_thread.run_until_shutdown()
         atexit._run_exitfuncs()  # threads of user code would keep a regular exit waiting
         os._exit(0)
 
     def _serve_channel(self) -> None:
         self._channel.serve()
         # The daemon is gone, and with it everybody who could see this process.
-        start_hidden_thread("last flush", self._executor.flush).join(LAST_FLUSH_S)
+        start_hidden_thread("last flush", self._main_thread.flush).join(LAST_FLUSH_S)
         os._exit(0)

@@ -27,16 +27,16 @@ def main(arguments: list[str]) -> NoReturn:
     try:
         require_numpy()
         import_ipython()
-        from whiskertoolbox_interpreter.assembly import Session
+        from whiskertoolbox_interpreter.assembly import Interpreter
 
-        session = Session(launch, channel, private_descriptors=[reader.fileno(), writer.fileno()])
+        interpreter = Interpreter(launch, channel, private_descriptors=[reader.fileno(), writer.fileno()])
     except CannotStart as error:
         channel.notify(INTERPRETER_FAILED, InterpreterFailed(reason=error.reason, message=str(error)))
         os._exit(1)
     # The current folder, as in any interactive Python. Only now: none of the user's files takes the place of a module
     # that we have imported.
     sys.path.insert(1, "")
-    session.serve()
+    interpreter.serve()
 
 
 def _read_nothing_from_stdin() -> None:

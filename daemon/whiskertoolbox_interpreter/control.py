@@ -11,7 +11,7 @@ from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.look.completion import Completer
 from whiskertoolbox_interpreter.look.variables import NamespaceView
-from whiskertoolbox_interpreter.run.executor import Executor
+from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.show.tracebacks import is_our_file
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
@@ -26,14 +26,14 @@ class Control:
         self,
         channel: Channel,
         *,
-        executor: Executor,
+        main_thread: MainThread,
         gate: InterruptGate,
         variables: NamespaceView,
         completer: Completer,
         debugger: Debugger,
     ) -> None:
         self._channel = channel
-        self._executor = executor
+        self._main_thread = main_thread
         self._gate = gate
         self._variables = variables
         self._completer = completer
@@ -42,26 +42,26 @@ class Control:
     def register(self) -> None:
         """Answer every request of the table that is meant for the interpreter."""
         handle = self._channel.handle
-        executor = self._executor
-        handle(methods.RUN_CODE, executor.run_code)
-        handle(methods.RUN_FILE, executor.run_file)
+        main_thread = self._main_thread
+        handle(methods.RUN_CODE, main_thread.run_code)
+        handle(methods.RUN_FILE, main_thread.run_file)
         handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
         handle(methods.COMPLETE, self._completer.complete)
         handle(methods.VARIABLES_LIST, self._variables.answer)
-        handle(methods.NAMESPACE_CLEAR, lambda _params: executor.clear_namespace())
-        handle(methods.VARIABLES_DELETE, lambda params: executor.delete_variable(params.name))
+        handle(methods.NAMESPACE_CLEAR, lambda _params: main_thread.clear_namespace())
+        handle(methods.VARIABLES_DELETE, lambda params: main_thread.delete_variable(params.name))
         handle(methods.DEBUG_ATTACH, self._debugger.attach)
         handle(methods.DEBUG_SEND, self._debugger.send)
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
 
     def _interrupt(self, _params: Empty) -> Empty:
-        if self._executor.busy:
+        if self._main_thread.busy:
             self._gate.interrupt()
         return Empty()
 
     def _shut_down(self, _params: Empty) -> Future[Empty]:
-        return self._executor.shut_down()
+        return self._main_thread.shut_down()
 
 
 def main_thread_stack() -> str:

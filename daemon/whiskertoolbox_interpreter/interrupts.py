@@ -24,13 +24,16 @@ class InterruptGate:
         self._open = False
         self._holds = 0
         self._errands: list[Callable[[], None]] = []
-        self.postpone: Callable[[FrameType | None], bool] = lambda _frame: False
-        """Asked with the interrupted frame; True: not now, somebody will interrupt again."""
+        self._objections: list[Callable[[FrameType | None], bool]] = []
         self.pending = False
 
     def install(self) -> None:
         """Handle SIGINT from now on; call on the main thread."""
         signal.signal(signal.SIGINT, self._on_signal)
+
+    def ask_first(self, objects: Callable[[FrameType | None], bool]) -> None:
+        """Ask `objects` with the frame that is to be interrupted; True: not now, whoever objects interrupts again."""
+        self._objections.append(objects)
 
     @contextlib.contextmanager
     def user_code(self) -> Iterator[None]:
@@ -80,7 +83,7 @@ class InterruptGate:
                 self._errands.pop(0)()
         elif self._open and self._holds:
             self.pending = True
-        elif self._open and not self.postpone(frame):
+        elif self._open and not any(objects(frame) for objects in self._objections):
             raise KeyboardInterrupt
 
 

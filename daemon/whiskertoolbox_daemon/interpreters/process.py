@@ -1,7 +1,7 @@
 """One life of an interpreter: from its first message to the reason of its end.
 
 Lives here: calls to the interpreter, its outputs, interrupt, and death. What happens after a death is the session's
-business (`session.py`), how a process is started the system's (`spawn.py`).
+business (`supervisor.py`), how a process is started that of `spawn.py`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Listener:
     variables_changed: Callable[[VariablesChanged], None]
 
 
-class Interpreter:
+class InterpreterProcess:
     """A running interpreter. Methods are called on the event loop that it was made on."""
 
     def __init__(self, spawned: Spawned, *, relay: OutputRelay, listener: Listener) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
-from whiskertoolbox_daemon.interpreters.process import Death, Interpreter, Listener
+from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 from whiskertoolbox_daemon.pythons import environment_name
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
@@ -51,7 +51,7 @@ class Listeners:
     variables_changed: Callable[[VariablesChanged], None]
 
 
-class InterpreterKeeper:
+class Supervisor:
     """The session's interpreter, whichever process that is now."""
 
     def __init__(self, *, session: Path, workspace: Path, relay: OutputRelay, listeners: Listeners) -> None:
@@ -59,7 +59,7 @@ class InterpreterKeeper:
         self._workspace = workspace
         self._relay = relay
         self._listeners = listeners
-        self._current: Interpreter | None = None
+        self._current: InterpreterProcess | None = None
         self._python = ""
         self._name = ""
         self._settled = asyncio.Event()  # ready, or dead with nothing under way
@@ -121,7 +121,7 @@ class InterpreterKeeper:
             self._say(f"{started} Select another Python.", ["selectInterpreter", "showLog"])
             self._settle()
             return
-        interpreter = Interpreter(
+        interpreter = InterpreterProcess(
             started,
             relay=self._relay,
             listener=Listener(
@@ -172,7 +172,7 @@ class InterpreterKeeper:
         self._settled.set()
         self._listeners.changed()
 
-    def _became_ready(self, interpreter: Interpreter, ready: InterpreterReady) -> None:
+    def _became_ready(self, interpreter: InterpreterProcess, ready: InterpreterReady) -> None:
         if interpreter is not self._current:
             return  # replaced while it started
         seconds = time.monotonic() - self._started_at
@@ -181,12 +181,12 @@ class InterpreterKeeper:
         self._listeners.variables_changed(VariablesChanged(revision=0))
         self._settle()
 
-    def _debugger_state_changed(self, interpreter: Interpreter, state: DebuggerState) -> None:
+    def _debugger_state_changed(self, interpreter: InterpreterProcess, state: DebuggerState) -> None:
         if interpreter is self._current:
             self._stopped_at_breakpoint = state.stopped
             self._listeners.changed()
 
-    def _died(self, interpreter: Interpreter, death: Death) -> None:
+    def _died(self, interpreter: InterpreterProcess, death: Death) -> None:
         if interpreter is not self._current:
             return  # replaced on purpose
         logger.warning("The interpreter ended: %s. Its last words:\n%s", death.reason, death.last_words)
@@ -290,7 +290,7 @@ class InterpreterKeeper:
         self._dropped = result
         self._epoch += 1
 
-    async def _ready_interpreter(self) -> Interpreter:
+    async def _ready_interpreter(self) -> InterpreterProcess:
         await self._settled.wait()
         if self._current is None or not self._current.alive:
             raise RequestError(self.message or "The interpreter is not running. Restart it.")

@@ -7,7 +7,7 @@ import dataclasses
 from collections import OrderedDict
 from collections.abc import Callable
 
-from whiskertoolbox_daemon.interpreters.supervisor import InterpreterKeeper
+from whiskertoolbox_daemon.interpreters.supervisor import Supervisor
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.variables import ListVariables, Variables, VariablesChanged
@@ -30,7 +30,7 @@ class VariableSnapshots:
         Called when an answer that came too late shows a newer state than the one that was given instead.
     """
 
-    def __init__(self, interpreter: InterpreterKeeper, on_change: Callable[[VariablesChanged], None]) -> None:
+    def __init__(self, interpreter: Supervisor, on_change: Callable[[VariablesChanged], None]) -> None:
         self._interpreter = interpreter
         self._on_change = on_change
         self._known: OrderedDict[Key, Variables] = OrderedDict()

@@ -141,7 +141,7 @@ class Protocol(LanguageServerProtocol):
             raise
 
 
-class Client:
+class EditorConnection:
     """The editor, as the session sees it: typed messages to it, none before it has said that it is ready."""
 
     def __init__(self, server: LanguageServer) -> None:

@@ -15,7 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handlers
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
-from whiskertoolbox_daemon.lsp.endpoint import Client, Protocol, register_handlers
+from whiskertoolbox_daemon.lsp.endpoint import EditorConnection, Protocol, register_handlers
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.messages import MAX_BYTES, MessageError, too_large
 
@@ -82,7 +82,7 @@ async def serve(
 ) -> int:
     """Serve the editor until it goes; returns the exit code."""
     server = Server()
-    client = Client(server)
+    client = EditorConnection(server)
     session = Session(path=session_path, workspace=workspace, client=client)
     server.protocol.set_writer(JoiningWriter(writer))
     register_handlers(server, session)

@@ -20,7 +20,7 @@ from typing import Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
-from whiskertoolbox_interpreter.run.executor import Executor
+from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.session import Empty
@@ -34,13 +34,13 @@ class Debugger:
 
     def __init__(
         self,
-        executor: Executor,
+        main_thread: MainThread,
         gate: InterruptGate,
         *,
         received: Callable[[DebugMessage], None],
         stopped_changed: Callable[[bool], None],
     ) -> None:
-        self._executor = executor
+        self._main_thread = main_thread
         self._gate = gate
         self._received = received
         self._stopped_changed = stopped_changed
@@ -51,11 +51,11 @@ class Debugger:
         self._interrupt_on_resume = False
         self._pydevd_folder = ""
         sys.breakpointhook = self._breakpoint
-        gate.postpone = self._postpones_interrupt
+        gate.ask_first(self._postpones_interrupt)
 
     def attach(self, _params: Empty) -> Future[Empty]:
         """Make ready for a debug session, also while code runs; then DAP messages may be sent."""
-        return self._executor.on_main_thread(self._connect if self._connection is None else self._trace)
+        return self._main_thread.on_main_thread(self._connect if self._connection is None else self._trace)
 
     def send(self, message: DebugMessage) -> None:
         """Give a DAP message of VS Code to pydevd."""
@@ -115,7 +115,7 @@ class Debugger:
         return message
 
     def _interrupt_run(self) -> None:
-        if self._executor.busy:
+        if self._main_thread.busy:
             self._gate.interrupt()
 
     def _pump(self) -> None:
@@ -144,7 +144,7 @@ class Debugger:
         self._stopped = stopped
         if stopped:
             # Other processes shall see what the code has changed so far. Not on this thread: the store may be busy.
-            start_hidden_thread("flush at a stop", self._executor.flush)
+            start_hidden_thread("flush at a stop", self._main_thread.flush)
         self._stopped_changed(stopped)
 
     def _postpones_interrupt(self, frame: FrameType | None) -> bool:

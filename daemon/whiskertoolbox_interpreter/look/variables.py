@@ -67,7 +67,7 @@ class NamespaceView:
         """Watch the namespace while code runs."""
         self._woken.set()
 
-    def run_ended(self) -> None:
+    def namespace_changed(self) -> None:
         """Tell of a change: anything may be different now, also where no summary shows it."""
         self._ended = True
         self._woken.set()

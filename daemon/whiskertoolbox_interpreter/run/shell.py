@@ -16,14 +16,15 @@ from types import CodeType, ModuleType
 from typing import Any, NoReturn, TypeVar
 
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run.compiler import PlacedCompiler
+from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.show.displays import Publisher, ResultHook
 from whiskertoolbox_interpreter.show.tracebacks import user_part, with_linkable_places
-from whiskertoolbox_protocol.execution import CodePlace, ErrorOutput, Output
+from whiskertoolbox_protocol.execution import CodePlace, ErrorOutput
 
 T = TypeVar("T")
 
@@ -34,8 +35,9 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     displayhook_class = Type(ResultHook)
     display_pub_class = Type(Publisher)
     compiler_class = PlacedCompiler
-    put: Callable[[Output], None]
-    gate: InterruptGate
+    # Traits, because IPython makes the parts that need them while it is made itself.
+    run_events = Instance(RunEvents)
+    gate = Instance(InterruptGate)
     Completer: Any
     error_shown = False
 
@@ -142,7 +144,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
         self.error_shown = True
         text = with_linkable_places("\n".join(stb))
-        self.put(ErrorOutput(name=etype.__name__, message=_message(evalue), traceback=text))
+        self.run_events.output(ErrorOutput(name=etype.__name__, message=_message(evalue), traceback=text))
 
     def _format_exception_for_storage(self, exception: BaseException, *_more: object, **_options: object) -> Any:
         """For the history of errors of IPython 9, which would make the whole report again, and may fail in it."""
@@ -205,16 +207,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         """The daemon has started the environment's own Python."""
 
 
-def make_shell(module: ModuleType, put: Callable[[Output], None], gate: InterruptGate) -> Shell:
+def make_shell(module: ModuleType, events: RunEvents, gate: InterruptGate) -> Shell:
     """The process's shell, with `module` as ``__main__``."""
     config = Config()
     config.HistoryManager.enabled = False  # kept in memory: no database write on the way of a run
     config.InteractiveShell.cache_size = 0
-    shell: Shell = Shell.instance(config=config, user_module=module, user_ns=module.__dict__)
-    shell.put = put
-    shell.gate = gate
-    shell.displayhook.put = put
-    shell.display_pub.put = put
+    shell: Shell = Shell.instance(
+        config=config, user_module=module, user_ns=module.__dict__, run_events=events, gate=gate
+    )
     shell.loop_runner = _AsyncRunner()
     return shell
 

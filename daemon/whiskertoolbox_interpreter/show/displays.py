@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
-from whiskertoolbox_protocol.execution import ClearOutput, DisplayOutput, Output
+from whiskertoolbox_protocol.execution import ClearOutput, DisplayOutput
 
 PLAIN_CHARACTERS = 256 * 1024
 """A longer ``text/plain`` is cut."""
@@ -36,7 +36,6 @@ def wire_data(data: Mapping[str, Any]) -> dict[str, str]:
 class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
     """Shows a cell's last value. Keeps `_`, `__` and `___`, not `Out`: old results would fill the memory."""
 
-    put: Callable[[Output], None]
     cell = ""
     _: Any
     __: Any
@@ -51,7 +50,7 @@ class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
 
     def write_format_data(self, format_dict: Mapping[str, Any], md_dict: object = None) -> None:
         """Put the value among the outputs."""
-        self.put(DisplayOutput(data=wire_data(format_dict), is_result=True))
+        self.shell.run_events.output(DisplayOutput(data=wire_data(format_dict), is_result=True))
 
     def update_user_ns(self, result: object) -> None:
         """Bind `_`, `__` and `___`, unless the user uses these names."""
@@ -70,8 +69,6 @@ class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
 class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no types
     """Takes what `display()` shows."""
 
-    put: Callable[[Output], None]
-
     def publish(
         self,
         data: Mapping[str, Any],
@@ -84,8 +81,8 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
     ) -> None:
         """Put a display among the outputs."""
         display_id = (transient or {}).get("display_id", "")
-        self.put(DisplayOutput(data=wire_data(data), display_id=display_id, is_update=update))
+        self.shell.run_events.output(DisplayOutput(data=wire_data(data), display_id=display_id, is_update=update))
 
     def clear_output(self, wait: bool = False) -> None:
         """Remove what the run has shown."""
-        self.put(ClearOutput(wait=wait))
+        self.shell.run_events.output(ClearOutput(wait=wait))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run import namespace
+from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.run.shell import Shell, is_clean_exit
 from whiskertoolbox_interpreter.show.streams import Runs
 from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
@@ -25,7 +26,7 @@ MODULE_NAMES = {"__builtin__", "__builtins__", "__doc__", "__loader__", "__name_
 """Names that every module has; clearing the namespace leaves them."""
 
 
-class Executor:
+class MainThread:
     """Work for the main thread, in the order it was asked for."""
 
     def __init__(
@@ -35,19 +36,17 @@ class Executor:
         library: ModuleType,
         gate: InterruptGate,
         runs: Runs,
-        end_output: Callable[[str], None],
+        events: RunEvents,
     ) -> None:
         self._shell = shell
         self._data_manager = data_manager
         self._library = library
         self._gate = gate
         self._runs = runs
-        self._end_output = end_output
+        self._events = events
         self._streams = sys.stdout, sys.stderr
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._ended: Future[Empty] = Future()
-        self.on_run_started: Callable[[], None] = lambda: None
-        self.on_namespace_changed: Callable[[], None] = lambda: None
         self._reset_namespace()
 
     @property
@@ -111,7 +110,7 @@ class Executor:
         def work() -> Empty:
             with self._gate.user_code():  # finalizers of the user's objects
                 self._reset_namespace()
-            self.on_namespace_changed()
+            self._events.namespace_changed()
             return Empty()
 
         return self.submit(work)
@@ -122,7 +121,7 @@ class Executor:
         def work() -> Empty:
             with self._gate.user_code():  # its finalizer
                 self._shell.user_ns.pop(name, None)
-            self.on_namespace_changed()
+            self._events.namespace_changed()
             return Empty()
 
         return self.submit(work)
@@ -138,7 +137,7 @@ class Executor:
     def _run(self, run_id: str, work: Callable[[], BaseException | None]) -> RunResult:
         count = self._shell.execution_count
         self._runs.current = run_id
-        self.on_run_started()
+        self._events.started()
         try:
             with self._gate.user_code():
                 error = self._attempt(self._data_manager.refresh)  # calls the user's observers
@@ -147,9 +146,9 @@ class Executor:
         except KeyboardInterrupt as interrupt:  # it came between user code and ours
             error = interrupt
         error = self._attempt(self._data_manager.flush) or error
-        self._end_output(run_id)
+        self._events.ended(run_id)
         self._runs.current = ""
-        self.on_namespace_changed()
+        self._events.namespace_changed()
         return RunResult(status=_status(error), execution_count=count)
 
     def _attempt(self, work: Callable[[], object]) -> BaseException | None:

@@ -1,0 +1,40 @@
+"""What happens to runs, and who is told: made before anything runs, and subscribed to while the parts are assembled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, ParamSpec
+
+from whiskertoolbox_protocol.execution import Output
+
+P = ParamSpec("P")
+
+
+class Event(Generic[P]):
+    """Something that happens; calling it tells all subscribers, in the order of their subscription."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[P, object]] = []
+
+    def subscribe(self, listener: Callable[P, object]) -> None:
+        """Call `listener` whenever it happens, on the thread where it does."""
+        self._listeners.append(listener)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Tell all subscribers; done when the last of them has returned."""
+        for listener in self._listeners:
+            listener(*args, **kwargs)
+
+
+class RunEvents:
+    """The events of runs."""
+
+    def __init__(self) -> None:
+        self.started: Event[[]] = Event()
+        """User code is about to run."""
+        self.output: Event[[Output]] = Event()
+        """User code shows something that is not text of a stream. Listeners may wait, and user code with them."""
+        self.ended: Event[[str]] = Event()
+        """The run with this id has ended; it is answered when the listeners have returned."""
+        self.namespace_changed: Event[[]] = Event()
+        """Variables may have other values than before."""
