@@ -1,9 +1,10 @@
 // Bundles the extension into dist/extension.js, which is all of our TypeScript that the VSIX carries.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const production = process.argv.includes("--production");
 
-await build({
+const { metafile } = await build({
   entryPoints: ["extension/src/extension.ts"],
   outfile: "dist/extension.js",
   bundle: true,
@@ -15,4 +16,9 @@ await build({
   minify: production,
   sourcemap: production ? false : "linked",
   logLevel: "warning",
+  metafile: true,
 });
+
+// Which packages the bundle holds is for the bill of materials of the VSIX to say.
+mkdirSync("build", { recursive: true });
+writeFileSync("build/extension.meta.json", JSON.stringify(metafile));

@@ -36,6 +36,7 @@ async function compile(uv, name, options) {
     "--no-header",
     "--no-annotate",
     "--no-emit-index-url",
+    "--generate-hashes", // of every file that may be installed, wherever it is fetched from
   ];
   await step(`requirements/${name}.txt`, () =>
     run(uv, ["pip", "compile", ...plain, ...options, source, "-o", lock]),

@@ -48,7 +48,7 @@ async function ensureEnvironment({ folder, locks, installs }) {
       }
       // Compiling every module of SciPy and pandas takes longer than compiling those that are ever imported.
       const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-deps", "--no-compile"];
-      await run(python, [...pip, ...lockFiles.flatMap((file) => ["-r", file])]);
+      await run(python, [...pip, "--require-hashes", ...lockFiles.flatMap((file) => ["-r", file])]);
       if (installs.length > 0) await run(python, [...pip, "--no-build-isolation", ...installs]);
     },
   });

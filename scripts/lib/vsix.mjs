@@ -10,12 +10,19 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
+import { bundledNpm, checkBundle } from "./bundled.mjs";
 import { BUNDLE, ROOT, VSIX } from "./paths.mjs";
 import { runScript, runTool } from "./npm.mjs";
 import { run, UserError } from "./process.mjs";
+import { billOfMaterials } from "./sbom.mjs";
 import { digestOf, ensure } from "./steps.mjs";
 
+const LOCK = join(ROOT, "requirements", "bundle.txt");
+/** Which npm packages esbuild has put into the extension. */
+const METAFILE = join(ROOT, "build", "extension.meta.json");
+/** The bill of materials, in the VSIX and beside it. */
+const SBOM = "sbom.cdx.json";
 const STAGE = join(ROOT, "build", "vsix");
 const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
 
@@ -56,6 +63,8 @@ export async function ensureVsix(python) {
     "CHANGELOG.md",
     "LICENSE",
     "scripts/lib/vsix.mjs",
+    "scripts/lib/sbom.mjs",
+    "package-lock.json",
   ];
   await ensure({
     title: "VSIX",
@@ -73,11 +82,10 @@ function buildExtension() {
 
 /** bundled/libs: only wheels without compiled parts, whatever this machine would prefer. */
 async function ensureBundle(python) {
-  const lock = join(ROOT, "requirements", "bundle.txt");
   await ensure({
     title: "Python libraries of the VSIX",
     folder: BUNDLE,
-    madeFrom: [digestOf(lock, join(ROOT, "scripts", "lib", "vsix.mjs"))],
+    madeFrom: [digestOf(LOCK, join(ROOT, "scripts", "lib", "vsix.mjs"))],
     make: async () => {
       rmSync(BUNDLE, { recursive: true, force: true });
       const purePython = [
@@ -90,8 +98,8 @@ async function ensureBundle(python) {
         "--only-binary",
         ":all:",
       ];
-      const quiet = ["--disable-pip-version-check", "--no-compile", "--no-deps"];
-      await run(python, ["-m", "pip", "install", ...quiet, ...purePython, "--target", BUNDLE, "-r", lock]);
+      const quiet = ["--disable-pip-version-check", "--no-compile", "--no-deps", "--require-hashes"];
+      await run(python, ["-m", "pip", "install", ...quiet, ...purePython, "--target", BUNDLE, "-r", LOCK]);
       for (const path of entriesBelow(BUNDLE)) {
         if (NEEDLESS.some((pattern) => pattern.test(relative(BUNDLE, path))))
           rmSync(path, { recursive: true, force: true });
@@ -107,18 +115,32 @@ async function ensureBundle(python) {
 async function packVsix() {
   rmSync(STAGE, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
-  const isSource = (path) => !/__pycache__|\.made-from|\.map$/.test(path);
+  checkBundle(BUNDLE, LOCK);
+  const isSource = (path) => !/__pycache__|\.made-from|\.map$/.test(path) && !isStray(path);
   for (const name of SHIPPED) {
     const from = join(ROOT, name);
     if (existsSync(from)) cpSync(from, join(STAGE, name), { recursive: true, filter: isSource });
   }
   copyPicturesOf(join(STAGE, "README.md"));
-  writeFileSync(join(STAGE, "package.json"), JSON.stringify(shippedManifest(), null, 2));
+  const manifest = shippedManifest();
+  writeFileSync(join(STAGE, "package.json"), JSON.stringify(manifest, null, 2));
+  const npm = bundledNpm(ROOT, METAFILE);
+  const bill = JSON.stringify(billOfMaterials({ manifest, bundle: BUNDLE, lock: LOCK, npm }), null, 2);
+  for (const folder of [STAGE, dirname(VSIX)]) writeFileSync(join(folder, SBOM), `${bill}\n`);
   // vsce would search the libraries for secrets, for minutes; they are locked public releases.
   const unsearched = ["--allow-package-all-secrets", "--allow-package-env-file"];
   const asIs = ["--no-dependencies", "--no-rewrite-relative-links"];
   await runTool("@vscode/vsce/vsce", ["package", ...asIs, ...unsearched, "--out", VSIX], { cwd: STAGE });
   console.log(`  ${relative(ROOT, VSIX)}: ${(statSync(VSIX).size / 1e6).toFixed(1)} MB`);
+}
+
+/** What lies in our own folders and is no part of the product: notes, backups, what a tool has left. */
+function isStray(path) {
+  const [folder] = relative(ROOT, path).split(sep);
+  const belongs = { daemon: /\.py$|[\\/]py\.typed$/, media: /\.(svg|png)$/, dist: /\.(js|css|html)$/ }[
+    folder
+  ];
+  return belongs !== undefined && statSync(path).isFile() && !belongs.test(path);
 }
 
 /** The manifest without what concerns only this repository. */
