@@ -44,7 +44,7 @@ class PyramidFiles:
         for path in self._folder.glob(f"{prefix}*.npy"):
             samples = path.stem.removeprefix(prefix)
             if samples.isdecimal() and found.count < int(samples) <= count:
-                with contextlib.suppress(OSError, ValueError):  # deleted meanwhile, or cut short
+                with contextlib.suppress(OSError, ValueError, EOFError):  # deleted meanwhile, or cut short
                     numbers = np.load(path, mmap_mode="r", allow_pickle=False)
                     found = Pyramid(int(samples), _levels(np.asarray(numbers), int(samples)))
         return found
