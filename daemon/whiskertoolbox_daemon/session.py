@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from whiskertoolbox_daemon.data.frames import FrameReader
 from whiskertoolbox_daemon.data.keys import SessionData
 from whiskertoolbox_daemon.environments.finders import EnvironmentFinder
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
@@ -20,6 +21,9 @@ from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.session import SessionStatus
 from whiskertoolbox_protocol.variables import VariablesChanged
+
+if TYPE_CHECKING:
+    from whiskertoolbox_daemon.data.views import ViewReader
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -57,6 +61,8 @@ class Session:
         self.client = client
         self.environments = EnvironmentFinder(workspace)
         self.data = SessionData(path, self._data_changed)
+        self.frames = FrameReader(path)
+        self._views: ViewReader | None = None
         self.interpreter = Supervisor(
             session=path,
             workspace=workspace,
@@ -86,7 +92,19 @@ class Session:
     async def close(self) -> None:
         """End the interpreter and close the store."""
         await self.interpreter.close()
+        await self.frames.close()
+        if self._views is not None:
+            await self._views.close()
         await self.data.close()
+
+    async def views(self) -> ViewReader:
+        """Return the reader of views; raises `RequestError` when the session cannot be read."""
+        await self.data.wait_until_open()
+        if self._views is None:
+            from whiskertoolbox_daemon.data.views import ViewReader  # now that NumPy is known to be there
+
+            self._views = ViewReader(self.path)
+        return self._views
 
     async def run(self, method: Request[Any, RunResult], params: RunCode | RunFile) -> RunResult:
         """Run code or a file; what it changed is looked for soon."""

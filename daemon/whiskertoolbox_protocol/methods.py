@@ -6,7 +6,7 @@ TypeScript types, the handlers' registration and docs/protocol.md are generated 
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from whiskertoolbox_protocol import code, data, debug, environments, execution, interpreter, session, variables
+from whiskertoolbox_protocol import code, data, debug, environments, execution, interpreter, session, variables, views
 from whiskertoolbox_protocol.session import Empty
 
 Side = Literal["client", "daemon", "interpreter"]
@@ -69,6 +69,11 @@ ENVIRONMENTS_FIND = _ask(
 DATA_LIST = _ask("data/list", Empty, data.DataKeys, "List data keys and clocks.")
 DATA_DELETE = _ask("data/delete", data.KeyReference, Empty, "Delete a data key.")
 DATA_LOAD = _ask("data/load", data.LoadData, data.LoadResult, "Load a load config; can be cancelled.")
+VIEWS_DESCRIBE = _ask("views/describe", views.DescribeViews, views.ViewsOfKeys, "How data keys are drawn.")
+VIEWS_READ = _ask("views/read", views.ReadViews, views.Views, "What a window shows; a newer request overtakes it.")
+VIEWS_FRAME = _ask("views/frame", views.ReadFrame, views.FrameView, "A picture and the shapes over it.")
+VIEWS_FIND = _ask("views/find", views.FindTick, views.FoundTick, "Find the next or previous event, interval or frame.")
+VIEWS_EDIT = _ask("views/edit", views.EditSeries, views.Edited, "Change events or intervals; answered when stored.")
 RUN_CODE = _ask(
     "execution/runCode", execution.RunCode, execution.RunResult, "Run code; answered when it has ended.", relayed=True
 )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys
 from whiskertoolbox_protocol.session import Remedy
+from whiskertoolbox_protocol.views import Edited, EditSeries
 
 if TYPE_CHECKING:
     from whiskertoolbox_python import DataManager, Entry  # imported late: NumPy may be missing
@@ -25,7 +26,7 @@ R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
-POLL_S = 0.2
+POLL_S = 0.1
 """Other processes' commits are looked for so often (a cheap counter in the catalogue)."""
 KEYS_LIMIT = 5000
 """More keys than this are not sent in one message."""
@@ -170,6 +171,21 @@ class SessionData:
             raise RequestError(f"There is no data key {key!r}; it may have been deleted already.")
         await self.look()
 
+    async def edit(self, edit: EditSeries) -> Edited:
+        """Change events or intervals; raises `RequestError` when that cannot be done."""
+        from whiskertoolbox_daemon.data.edits import edit_series
+
+        edited = await self._ask(lambda manager: edit_series(manager, edit))
+        await self.look()
+        return edited
+
+    async def wait_until_open(self) -> DataManager:
+        """Wait for the store; raises `RequestError` when it cannot be opened."""
+        await self._opened.wait()
+        if self._manager is None:
+            raise RequestError(self.problem)
+        return self._manager
+
     async def look(self) -> None:
         """Look for changes now."""
         revision = await self._ask(newest_revision)
@@ -179,10 +195,7 @@ class SessionData:
 
     async def _ask(self, question: Callable[[DataManager], R]) -> R:
         """Ask the store, once it is open; raises `RequestError` when it cannot be opened or used."""
-        await self._opened.wait()
-        manager = self._manager
-        if manager is None:
-            raise RequestError(self.problem)
+        manager = await self.wait_until_open()
         from whiskertoolbox_python.errors import StoreError
 
         try:

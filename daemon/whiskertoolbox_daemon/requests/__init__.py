@@ -1,5 +1,5 @@
 """The functions that answer the client, one file per area of the protocol; importing this registers them all."""
 
-from whiskertoolbox_daemon.requests import code, data, debug, environments, execution, session, variables
+from whiskertoolbox_daemon.requests import code, data, debug, environments, execution, session, variables, views
 
-__all__ = ["code", "data", "debug", "environments", "execution", "session", "variables"]
+__all__ = ["code", "data", "debug", "environments", "execution", "session", "variables", "views"]

@@ -20,6 +20,11 @@ export type SessionState = "starting" | "idle" | "busy" | "stopped" | "dead" | "
 
 export type Remedy = "selectInterpreter" | "installNumpy" | "restartInterpreter" | "showLog";
 
+/** How a data key is drawn: a signal, events, intervals, a heat map, pictures, shapes over pictures, not at all. */
+export type ViewShape = "trace" | "ticks" | "spans" | "grid" | "frames" | "marks" | "none";
+
+export type LaneView = TraceView | TicksView | SpansView | GridView | NoView | ViewInPreparation;
+
 export type Output = StreamOutput | DisplayOutput | ErrorOutput | ClearOutput;
 
 /** An array of numbers. */
@@ -139,6 +144,215 @@ export type LoadResult = {
   readonly made: readonly string[];
   readonly failures: readonly LoadFailure[];
   readonly warnings: readonly string[];
+};
+
+/** Ask how data keys are drawn. */
+export type DescribeViews = {
+  /** Empty: all that can be drawn. */
+  readonly keys: readonly string[];
+};
+
+/** How a data key is drawn. */
+export type ViewOfKey = {
+  readonly key: string;
+  readonly shape: ViewShape;
+  /** Name of the DataType member. */
+  readonly type: string;
+  readonly timeKey: string;
+  readonly sizeLabel: string;
+  /** Rate of its clock, where it is known. */
+  readonly ticksPerSecond: number | null;
+  /** First tick; None without data. */
+  readonly start: number | null;
+  readonly end: number | null;
+  /** Range in which its values lie, where that is known without looking at all of them. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Names of the columns of a tensor. */
+  readonly channels: readonly string[];
+  /** Size of the pictures, or of those that the shapes belong to; 0 when it is unknown. */
+  readonly width: number;
+  readonly height: number;
+  /** What is wrong with it, for people; empty when all is well. */
+  readonly problem: string;
+};
+
+/** How data keys are drawn, at one revision; keys that are not there are left out. */
+export type ViewsOfKeys = {
+  readonly revision: number;
+  readonly keys: readonly ViewOfKey[];
+};
+
+/** One series of a window. */
+export type LaneQuery = {
+  readonly key: string;
+  /** Column of a tensor that is drawn as a trace; -1: the whole key. */
+  readonly channel: number;
+  /** The most points, from the pixels of the panel. */
+  readonly budget: number;
+};
+
+/** Ask for what a window shows. A newer request of the same view overtakes it. */
+export type ReadViews = {
+  readonly viewId: string;
+  readonly start: number;
+  readonly end: number;
+  readonly lanes: readonly LaneQuery[];
+};
+
+/** A signal: samples where there are few, the extremes of bins where there are many. */
+export type TraceView = {
+  readonly starts: WireArray;
+  readonly ends: WireArray;
+  readonly low: WireArray;
+  readonly high: WireArray;
+  /** Every point is one sample. */
+  readonly isExact: boolean;
+  /** Points further apart than so many ticks have a gap between them. */
+  readonly gap: number | null;
+  readonly sampleCount: number;
+  readonly missingCount: number;
+  /** Samples of the whole signal that have no tick, because their index is outside their clock. */
+  readonly outsideCount: number;
+  readonly kind: "trace";
+};
+
+/** Events: one by one where there are few, counted per bin where there are many. */
+export type TicksView = {
+  readonly starts: WireArray;
+  readonly ends: WireArray;
+  readonly counts: WireArray;
+  readonly entityIds: WireArray;
+  readonly isExact: boolean;
+  readonly eventCount: number;
+  readonly outsideCount: number;
+  readonly kind: "ticks";
+};
+
+/** Intervals: one by one where there are few, stretches that hold some where there are many. */
+export type SpansView = {
+  readonly starts: WireArray;
+  readonly ends: WireArray;
+  readonly counts: WireArray;
+  readonly entityIds: WireArray;
+  readonly isExact: boolean;
+  readonly intervalCount: number;
+  readonly outsideCount: number;
+  readonly kind: "spans";
+};
+
+/** A heat map: the means of bins of rows. */
+export type GridView = {
+  readonly starts: WireArray;
+  readonly ends: WireArray;
+  /** float32, `(bins, channels)`. */
+  readonly cells: WireArray;
+  readonly channelStep: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly gap: number | null;
+  readonly rowCount: number;
+  readonly outsideCount: number;
+  readonly kind: "grid";
+};
+
+/** Nothing can be drawn, and why: the key was deleted, say. */
+export type NoView = {
+  readonly message: string;
+  readonly kind: "none";
+};
+
+/** A long signal is being looked at for the first time; ask again. */
+export type ViewInPreparation = {
+  /** From 0 to 1. */
+  readonly done: number;
+  readonly kind: "preparing";
+};
+
+/** What a window shows, one answer per lane; none when the request was overtaken. */
+export type Views = {
+  readonly revision: number;
+  readonly isOvertaken: boolean;
+  readonly lanes: readonly LaneView[];
+};
+
+/** Ask for the picture at a tick, and the shapes that are drawn over it. */
+export type ReadFrame = {
+  readonly viewId: string;
+  /** Media; empty: the shapes only. */
+  readonly key: string;
+  readonly tick: number;
+  /** The most pixels. */
+  readonly budget: number;
+  /** Keys of points, lines and masks. */
+  readonly overlays: readonly string[];
+};
+
+/** The shapes of one key at a tick. */
+export type OverlayView = {
+  readonly key: string;
+  readonly shape: "points" | "lines" | "masks";
+  /** Where each shape begins in `points`, and the end. */
+  readonly offsets: WireArray;
+  /** float32, `(points, 2)`: x and y in pixels of the original picture. */
+  readonly points: WireArray;
+  readonly entityIds: WireArray;
+  /** Of the index that the shapes belong to. */
+  readonly tick: number | null;
+};
+
+/** A picture; `pixels` is empty when the request was overtaken, or there is none. */
+export type FrameView = {
+  readonly isOvertaken: boolean;
+  /** Number of the frame; -1: none. */
+  readonly index: number;
+  readonly tick: number | null;
+  /** Of the frame after it. */
+  readonly nextTick: number | null;
+  readonly frameCount: number;
+  /** Of the original. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of the original that became one, along each axis. */
+  readonly step: number;
+  /** uint8, `(height, width)` or `(height, width, 3)`. */
+  readonly pixels: WireArray;
+  readonly overlays: readonly OverlayView[];
+  /** Why there is no picture, and what to do; empty when there is one. */
+  readonly message: string;
+};
+
+/** Ask for the next, or the previous, event, interval, frame or entry of a key. */
+export type FindTick = {
+  readonly key: string;
+  readonly tick: number;
+  readonly forward: boolean;
+};
+
+/** Where it is; None at the end. */
+export type FoundTick = {
+  readonly tick: number | null;
+  /** Last tick of an interval. */
+  readonly end: number | null;
+};
+
+/** One event (its tick) or interval (first and last tick), before or after an edit. */
+export type EditRow = {
+  readonly start: number;
+  readonly end: number;
+};
+
+/** Take some events or intervals out of a series and put others in, in one commit. */
+export type EditSeries = {
+  readonly key: string;
+  readonly removed: readonly EditRow[];
+  readonly added: readonly EditRow[];
+};
+
+/** What was changed, by the ticks that the clock has; the opposite edit undoes it. */
+export type Edited = {
+  readonly removed: readonly EditRow[];
+  readonly added: readonly EditRow[];
 };
 
 /** Where in a file a piece of code stands, so that tracebacks and breakpoints point there. */
@@ -351,6 +565,16 @@ export const methods = {
   dataDelete: { method: "whiskertoolbox/data/delete" } as RequestMethod<KeyReference, Empty>,
   /** Load a load config; can be cancelled. (client -> daemon) */
   dataLoad: { method: "whiskertoolbox/data/load" } as RequestMethod<LoadData, LoadResult>,
+  /** How data keys are drawn. (client -> daemon) */
+  viewsDescribe: { method: "whiskertoolbox/views/describe" } as RequestMethod<DescribeViews, ViewsOfKeys>,
+  /** What a window shows; a newer request overtakes it. (client -> daemon) */
+  viewsRead: { method: "whiskertoolbox/views/read" } as RequestMethod<ReadViews, Views>,
+  /** A picture and the shapes over it. (client -> daemon) */
+  viewsFrame: { method: "whiskertoolbox/views/frame" } as RequestMethod<ReadFrame, FrameView>,
+  /** Find the next or previous event, interval or frame. (client -> daemon) */
+  viewsFind: { method: "whiskertoolbox/views/find" } as RequestMethod<FindTick, FoundTick>,
+  /** Change events or intervals; answered when stored. (client -> daemon) */
+  viewsEdit: { method: "whiskertoolbox/views/edit" } as RequestMethod<EditSeries, Edited>,
   /** Run code; answered when it has ended. (client -> daemon) */
   runCode: { method: "whiskertoolbox/execution/runCode" } as RequestMethod<RunCode, RunResult>,
   /** Run a script; answered when it has ended. (client -> daemon) */

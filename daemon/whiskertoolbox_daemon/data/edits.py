@@ -1,0 +1,64 @@
+"""Edits of events and intervals that a viewer makes: in ticks, committed at once, answered with what undoes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.views import Edited, EditRow, EditSeries
+from whiskertoolbox_python import DataManager, DigitalEventSeries, DigitalIntervalSeries, Interval, TimeFrame
+
+EDITS_LIMIT = 10_000
+
+
+def edit_series(manager: DataManager, edit: EditSeries) -> Edited:
+    """Change a series in the session; raises `RequestError` when nothing was changed.
+
+    A tick becomes the nearest index of the series' clock. What is to be removed must be there.
+    """
+    if len(edit.removed) + len(edit.added) > EDITS_LIMIT:
+        raise RequestError(f"An edit changes at most {EDITS_LIMIT:,} entries.")
+    manager.refresh()
+    data = manager.getData(edit.key)
+    if not isinstance(data, DigitalEventSeries | DigitalIntervalSeries):
+        raise RequestError(f"{edit.key} is not a key of events or intervals; it may have been deleted.")
+    clock = manager.getTime(manager.getTimeKey(edit.key))
+    removed, added = (_indices(rows, clock) for rows in (edit.removed, edit.added))
+    before = _pairs(data)
+    for start, end in removed:
+        if (start if isinstance(data, DigitalEventSeries) else Interval(start, end)) not in data:
+            raise RequestError(f"{edit.key} was changed meanwhile, and has nothing at index {start}. Try again.")
+    for start, end in removed:
+        if isinstance(data, DigitalEventSeries):
+            data.removeEvent(start)
+        else:
+            data.removeInterval(Interval(start, end))
+    for start, end in added:
+        if isinstance(data, DigitalEventSeries):
+            data.addEvent(start)
+        else:
+            data.addEvent(Interval(start, end))  # joins those that it touches
+    manager.flush()
+    after = _pairs(data)
+    return Edited(removed=_rows(np.setdiff1d(before, after), clock), added=_rows(np.setdiff1d(after, before), clock))
+
+
+def _pairs(data: DigitalEventSeries | DigitalIntervalSeries) -> npt.NDArray[Any]:
+    """Return first and last index of each entry, as one element each."""
+    pairs = np.column_stack([data.times, data.times]) if isinstance(data, DigitalEventSeries) else data.intervals
+    return np.ascontiguousarray(pairs, np.int64).view([("start", np.int64), ("end", np.int64)]).reshape(-1)
+
+
+def _indices(rows: list[EditRow], clock: TimeFrame | None) -> list[tuple[int, int]]:
+    ticks = np.rint([(row.start, row.end) for row in rows]).astype(np.int64).reshape(-1, 2)
+    indices = clock.indices_at(ticks) if clock is not None and len(clock) else ticks
+    return [(min(pair), max(pair)) for pair in indices.tolist()]
+
+
+def _rows(pairs: npt.NDArray[Any], clock: TimeFrame | None) -> list[EditRow]:
+    numbers = pairs.view(np.int64).reshape(-1, 2)
+    ticks = clock.times_at(numbers) if clock is not None and len(clock) else numbers
+    return [EditRow(start=float(start), end=float(end)) for start, end in ticks.tolist()]

@@ -1,0 +1,78 @@
+"""The process that decodes frames: a line of JSON in, a line of JSON and the pixels out, until its stdin ends.
+
+    python -m whiskertoolbox_daemon.data.frame_process SESSION
+
+In a process of its own, so that a damaged video ends nothing else, and in the user's Python, which may have PyAV.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from whiskertoolbox_python import DataManager, MediaData
+from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.views import frame
+
+NOTHING = {
+    "index": -1,
+    "tick": None,
+    "nextTick": None,
+    "frameCount": 0,
+    "width": 0,
+    "height": 0,
+    "step": 1,
+    "shape": [0, 0],
+}
+
+
+def answer(manager: DataManager, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return what is said of a frame, and its pixels."""
+    key = request["key"]
+    media = manager.getData(key)
+    if not isinstance(media, MediaData):
+        return {**NOTHING, "message": f"{key} was deleted." if media is None else f"{key} holds no pictures."}, b""
+    clock = manager.getTime(manager.getTimeKey(key))
+    ticks = clock.times if clock is not None else np.zeros(0, np.int64)
+    count = min(len(media), len(ticks)) if len(ticks) else len(media)
+    place = int(np.searchsorted(ticks[:count], request["tick"], "right")) - 1 if len(ticks) else int(request["tick"])
+    if not count:
+        return {**NOTHING, "message": f"{key} has no frames."}, b""
+    index = min(max(place, 0), count - 1)
+    shown = frame(media.frame(index), budget=request["budget"])
+
+    def tick_of(number: int) -> float | None:
+        return None if number >= count else float(ticks[number]) if len(ticks) else float(number)
+
+    header = {
+        "index": index,
+        "tick": tick_of(index),
+        "nextTick": tick_of(index + 1),
+        "frameCount": count,
+        "width": media.getWidth(),
+        "height": media.getHeight(),
+        "step": shown.step,
+        "shape": list(shown.pixels.shape),
+        "message": "",
+    }
+    return header, shown.pixels.tobytes()
+
+
+def serve(session: str, requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until there are no more requests."""
+    with DataManager.open(session, read_only=True) as manager:
+        for line in requests:
+            try:
+                header, pixels = answer(manager, json.loads(line))
+            except (OSError, ValueError, IndexError, RuntimeError, ImportError, StoreError) as error:
+                needs = "av" if isinstance(error, ImportError) else ""
+                header, pixels = {**NOTHING, "message": str(error), "needs": needs}, b""
+            answers.write(json.dumps({**header, "size": len(pixels)}).encode() + b"\n" + pixels)
+            answers.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)

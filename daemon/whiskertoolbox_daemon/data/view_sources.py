@@ -1,0 +1,208 @@
+"""Data keys opened for drawing: their columns, the ticks of their rows, and the pyramids of long signals.
+
+Everything here is done on the threads of `ViewReader`, with a store of their own, so that listings never wait for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
+from whiskertoolbox_protocol.views import ViewShape
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.store.disk.store import DiskStore
+from whiskertoolbox_python.store.protocol import Row
+from whiskertoolbox_python.types import REGISTRY
+from whiskertoolbox_python.types.kinds import type_named
+from whiskertoolbox_python.views.timeline import Timeline, is_regular
+
+Array = npt.NDArray[Any]
+
+SHAPES: Mapping[str, ViewShape] = {
+    "Analog": "trace",
+    "RaggedAnalog": "trace",
+    "DigitalEvent": "ticks",
+    "DigitalInterval": "spans",
+    "Tensor": "grid",
+    "Video": "frames",
+    "Images": "frames",
+    "Points": "marks",
+    "Line": "marks",
+    "Mask": "marks",
+}
+"""How a type is drawn."""
+
+READ_LIMIT_BYTES = 48 << 20
+"""Pages of mapped columns that were read count as memory of this process; the columns are let go of after so many."""
+CHECKED_TICKS = 1 << 22
+"""Clocks up to this length are looked at for equal steps when they are opened."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """An opened clock."""
+
+    ticks: npt.NDArray[np.int64]
+    is_regular: bool
+    ticks_per_second: float | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened data key."""
+
+    row: Row
+    shape: ViewShape
+    clock: Clock
+    timeline: Timeline
+    """Of the samples, events, rows, frames or entries; of intervals, of their starts."""
+    arrays: Mapping[str, Array]
+    problem: str = ""
+
+
+class ViewSources:
+    """The data of a session, as it is drawn. Every method may be called from any thread.
+
+    Parameters
+    ----------
+    path
+        The session folder.
+    pyramids
+        Builds what is missing.
+    """
+
+    def __init__(self, path: Path, pyramids: PyramidBuilder) -> None:
+        self._path = path
+        self.pyramids = pyramids
+        self._lock = threading.Lock()
+        self._store: DiskStore | None = None
+        self._clocks: dict[str, tuple[int, Clock]] = {}
+        self._sources: dict[str, tuple[tuple[int, int], Source]] = {}
+        self._read_bytes = 0
+
+    def refresh(self) -> int:
+        """Look for changes, and return the newest revision; raises `StoreError`."""
+        store = self._opened()
+        store.refresh()
+        return store.revision
+
+    def keys(self) -> list[str]:
+        """Return all keys that are there, as last seen."""
+        return [key for key, row in list(self._opened().rows("object").items()) if key != "media" or row.size]
+
+    def source(self, key: str) -> Source | None:
+        """Return an opened key in its newest state, or None when there is none of that name."""
+        store = self._opened()
+        row = store.rows("object").get(key)
+        if row is None:
+            return None
+        clock_row = store.rows("clock").get(row.time_key)
+        version = row.version, clock_row.version if clock_row is not None else 0
+        with self._lock:
+            known = self._sources.get(key)
+        if known is not None and known[0] == version:
+            return known[1]
+        stored = store.read("object", key)
+        if stored is None:
+            return None
+        source = _source(stored.row, Columns(stored.arrays, stored.row.attributes), self._clock(store, row.time_key))
+        with self._lock:
+            self._sources[key] = version, source
+        return source
+
+    def count_read(self, size: int) -> None:
+        """Note how many bytes of mapped columns have been looked at."""
+        with self._lock:
+            self._read_bytes += size
+            if self._read_bytes > READ_LIMIT_BYTES:
+                self._read_bytes = 0
+                self._sources.clear()
+                self._clocks.clear()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._sources.clear()
+            self._clocks.clear()
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def _opened(self) -> DiskStore:
+        with self._lock:
+            if self._store is None:
+                self._store = DiskStore(self._path, read_only=True)
+            return self._store
+
+    def _clock(self, store: DiskStore, time_key: str) -> Clock:
+        row = store.rows("clock").get(time_key)
+        with self._lock:
+            known = self._clocks.get(time_key)
+        if row is None:
+            return Clock(np.zeros(0, np.int64), True, None)
+        if known is not None and known[0] == row.version:
+            return known[1]
+        stored = store.read("clock", time_key)
+        if stored is None:
+            raise StoreError(f"the clock {time_key!r} has been deleted; try again")
+        ticks = stored.arrays.get("times", np.zeros(0, np.int64))
+        clock = Clock(
+            ticks, len(ticks) <= CHECKED_TICKS and is_regular(ticks), stored.row.attributes.get("ticks_per_second")
+        )
+        with self._lock:
+            self._clocks[time_key] = row.version, clock
+        return clock
+
+
+def _source(row: Row, columns: Columns, clock: Clock) -> Source:
+    shape = SHAPES.get(row.type, "none")
+    if shape == "none":
+        return Source(row, shape, clock, Timeline(0), {}, f"A key of type {row.type} cannot be drawn.")
+    arrays: dict[str, Array] = dict(columns.arrays)
+    if shape == "marks" or row.type == "RaggedAnalog":  # their columns stand in the order of adding
+        data: Any = REGISTRY[type_named(row.type)].from_columns(columns)
+        arrays = {"times": data.times, "offsets": data.offsets}
+        if shape == "marks":
+            arrays |= {"points": data.points, "entity_ids": data.entity_ids}
+        else:
+            arrays = {"values": data.values, "times": np.repeat(data.times, np.diff(data.offsets))}
+    if row.type == "Tensor":
+        arrays = _tensor_rows(arrays)
+    times = arrays["intervals"][:, 0] if shape == "spans" else arrays.get("times")
+    count = row.size if times is None else len(times)
+    if shape == "trace":
+        count = len(arrays["values"])
+    timeline = Timeline(
+        count,
+        start_index=int(columns.attributes.get("start_index", 0)),
+        times=times,
+        clock=clock.ticks,
+        is_regular=clock.is_regular,
+    )
+    problem = ""
+    if timeline.outside:
+        problem = f"{timeline.outside:,} of {count:,} are outside the clock {row.time_key!r} and are not drawn."
+    return Source(row, shape, clock, timeline, arrays, problem)
+
+
+def _tensor_rows(arrays: dict[str, Array]) -> dict[str, Array]:
+    """Return values of two dimensions, in order of time where the rows have one."""
+    values = arrays["values"]
+    values = values.reshape(len(values), -1) if values.ndim else values.reshape(1, 1)
+    times = arrays.get("row_times")
+    if "row_intervals" in arrays:
+        times = arrays["row_intervals"][:, 0]
+    if times is None:
+        return {"values": values}
+    if len(times) and bool((times[1:] < times[:-1]).any()):
+        order = np.argsort(times, kind="stable")
+        values, times = values[order], times[order]
+    return {"values": values, "times": times}

@@ -1,0 +1,308 @@
+"""What windows show of the session's data: read by a few threads of its own, the newest request of each view first."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from whiskertoolbox_daemon.data.keys import size_label
+from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
+from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
+from whiskertoolbox_protocol.arrays import encode_array
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.views import (
+    DescribeViews,
+    FindTick,
+    FoundTick,
+    GridView,
+    LaneQuery,
+    LaneView,
+    NoView,
+    OverlayView,
+    ReadViews,
+    SpansView,
+    TicksView,
+    TraceView,
+    ViewInPreparation,
+    ViewOfKey,
+    Views,
+    ViewsOfKeys,
+)
+from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.views import Pyramid, Window, grid, spans, ticks, trace
+from whiskertoolbox_python.views.pyramid import BLOCK
+
+R = TypeVar("R")
+
+THREADS = 2
+LANES_LIMIT = 512
+BUDGET_LIMIT = 1 << 14
+"""Points of a lane; screens are not wider."""
+CHANNELS_LIMIT = 1 << 10
+WITHOUT_PYRAMID = 1 << 22
+"""Samples of a window that are looked at without a pyramid; more of them have to wait for it."""
+SHAPES_LIMIT = 1 << 16
+"""Points of the shapes over one picture."""
+
+
+class ViewReader:
+    """Answers what windows show.
+
+    Parameters
+    ----------
+    path
+        The session folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._sources = ViewSources(path, PyramidBuilder(path))
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="views")
+        self._newest: dict[str, object] = {}
+
+    async def read(self, params: ReadViews) -> Views:
+        """What a window shows; overtaken when a newer request of the same view has come."""
+        if len(params.lanes) > LANES_LIMIT:
+            raise RequestError(f"A request asks for at most {LANES_LIMIT} lanes, not {len(params.lanes)}.")
+        window = Window(params.start, params.end)
+        if not (math.isfinite(window.start) and math.isfinite(window.end)):
+            raise RequestError("A window has finite ends.")
+        is_newest = self._overtake(params.view_id)
+        return await self._on_pool(lambda: self._read(params.lanes, window, is_newest))
+
+    async def describe(self, params: DescribeViews) -> ViewsOfKeys:
+        """How keys are drawn."""
+        return await self._on_pool(lambda: self._describe(params.keys))
+
+    async def find(self, params: FindTick) -> FoundTick:
+        """The next or previous event, interval, frame or entry."""
+        return await self._on_pool(lambda: self._find(params))
+
+    async def overlays(self, keys: list[str], tick: float) -> list[OverlayView]:
+        """The shapes of keys at a tick."""
+        return await self._on_pool(lambda: self._overlays(keys, tick))
+
+    async def close(self) -> None:
+        """Stop reading."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._sources.pyramids.close()
+        self._sources.close()
+
+    def _overtake(self, view_id: str) -> Callable[[], bool]:
+        mine = self._newest[view_id] = object()
+        return lambda: self._newest.get(view_id) is mine
+
+    async def _on_pool(self, work: Callable[[], R]) -> R:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        except StoreError as error:
+            raise RequestError(str(error)) from error
+
+    # On the threads -----------------------------------------------------------------------------------------------
+
+    def _read(self, lanes: list[LaneQuery], window: Window, is_newest: Callable[[], bool]) -> Views:
+        if not is_newest():
+            return Views(revision=0, is_overtaken=True, lanes=[])
+        revision = self._sources.refresh()
+        answers: list[LaneView] = []
+        for lane in lanes:
+            if not is_newest():
+                return Views(revision=revision, is_overtaken=True, lanes=[])
+            answers.append(self._lane(lane, window))
+        return Views(revision=revision, is_overtaken=False, lanes=answers)
+
+    def _lane(self, lane: LaneQuery, window: Window) -> LaneView:
+        source = self._sources.source(lane.key)
+        if source is None:
+            return NoView(message=f"{lane.key} was deleted.")
+        budget = min(max(lane.budget, 8), BUDGET_LIMIT)
+        if source.shape == "trace" or (source.shape == "grid" and lane.channel >= 0):
+            return self._trace(source, lane.channel, window, budget)
+        if source.shape == "ticks":
+            shown = ticks(source.timeline, window, budget=budget, entity_ids=source.arrays.get("entity_ids"))
+            return TicksView(
+                **_points(shown),
+                is_exact=shown.is_exact,
+                event_count=shown.event_count,
+                outside_count=shown.outside,
+            )
+        if source.shape == "spans":
+            found = spans(
+                source.arrays["intervals"],
+                window,
+                budget=budget,
+                clock=source.clock.ticks,
+                entity_ids=source.arrays.get("entity_ids"),
+            )
+            return SpansView(
+                **_points(found),
+                is_exact=found.is_exact,
+                interval_count=found.interval_count,
+                outside_count=found.outside,
+            )
+        if source.shape == "grid":
+            return self._grid(source, window, budget)
+        return NoView(message=source.problem or f"{lane.key} is drawn over a video, not in a lane.")
+
+    def _trace(self, source: Source, channel: int, window: Window, budget: int) -> LaneView:
+        values = source.arrays["values"]
+        pyramid: Pyramid | float | None = None
+        if channel >= 0:
+            if channel >= values.shape[1]:
+                return NoView(message=f"{source.row.key} has no column {channel}.")
+            values = values[:, channel]
+        else:
+            pyramid = self._sources.pyramids.find(source.row, values)
+        first, end = source.timeline.rows_within(window)
+        if isinstance(pyramid, float):
+            if end - first > WITHOUT_PYRAMID:
+                return ViewInPreparation(done=pyramid)
+            pyramid = None
+        self._sources.count_read(values.itemsize * min(end - first, 2 * budget * BLOCK if pyramid else end - first))
+        shown = trace(values, source.timeline, window, budget=budget, pyramid=pyramid)
+        return TraceView(
+            starts=encode_array(shown.starts),
+            ends=encode_array(shown.ends),
+            low=encode_array(shown.low),
+            high=encode_array(shown.high),
+            is_exact=shown.is_exact,
+            gap=_finite(shown.gap),
+            sample_count=shown.sample_count,
+            missing_count=int(shown.missing.sum()),
+            outside_count=shown.outside,
+        )
+
+    def _grid(self, source: Source, window: Window, budget: int) -> GridView:
+        values = source.arrays["values"]
+        shown = grid(values, source.timeline, window, budget=min(budget, 2048), channel_budget=CHANNELS_LIMIT)
+        self._sources.count_read(values.itemsize * values.shape[1] * shown.row_count)
+        return GridView(
+            starts=encode_array(shown.starts),
+            ends=encode_array(shown.ends),
+            cells=encode_array(shown.cells),
+            channel_step=shown.channel_step,
+            low=_finite(shown.low),
+            high=_finite(shown.high),
+            gap=_finite(shown.gap),
+            row_count=shown.row_count,
+            outside_count=shown.outside,
+        )
+
+    def _describe(self, keys: list[str]) -> ViewsOfKeys:
+        revision = self._sources.refresh()
+        found = [(key, self._sources.source(key)) for key in keys or self._sources.keys()]
+        return ViewsOfKeys(
+            revision=revision, keys=[self._described(key, source) for key, source in found if source is not None]
+        )
+
+    def _described(self, key: str, source: Source) -> ViewOfKey:
+        extent = source.timeline.extent()
+        end = extent.end if extent is not None else None
+        if source.shape == "spans" and extent is not None:
+            last = source.arrays["intervals"][-1024:]
+            end = max(extent.end, float(spans(last, extent, budget=4, clock=source.clock.ticks).ends.max(initial=0)))
+        low, high = self._range(source)
+        width, height = _picture_size(source.row.attributes)
+        names = source.row.attributes.get("column_names") or ()
+        if source.shape == "grid" and not names:
+            names = [str(number) for number in range(min(source.arrays["values"].shape[1], CHANNELS_LIMIT))]
+        return ViewOfKey(
+            key=key,
+            shape=source.shape,
+            type=source.row.type,
+            time_key=source.row.time_key,
+            size_label=size_label(source.row.type, source.row.size),
+            ticks_per_second=source.clock.ticks_per_second,
+            start=extent.start if extent is not None else None,
+            end=end,
+            low=low,
+            high=high,
+            channels=list(names),
+            width=width,
+            height=height,
+            problem=source.problem,
+        )
+
+    def _range(self, source: Source) -> tuple[float | None, float | None]:
+        """Return between which values a signal lies, if that is known quickly."""
+        if source.shape not in ("trace", "grid"):
+            return None, None
+        values = source.arrays["values"]
+        pyramid = self._sources.pyramids.find(source.row, values) if source.shape == "trace" else None
+        if isinstance(pyramid, Pyramid) and pyramid.levels:
+            top = pyramid.levels[-1]
+            parts = [top.low, top.high]
+        else:
+            step = max(1, len(values) // 20_000)
+            parts = [values[::step] if step == 1 else values[: step * 20_000 : step]]
+        known = np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0, np.float32)
+        known = known[np.isfinite(known)]
+        return (float(known.min()), float(known.max())) if known.size else (None, None)
+
+    def _find(self, params: FindTick) -> FoundTick:
+        self._sources.refresh()
+        source = self._sources.source(params.key)
+        if source is None:
+            raise RequestError(f"{params.key} was deleted.")
+        timeline = source.timeline
+        if params.forward:
+            row = timeline.row_from(math.floor(params.tick) + 1)
+        else:
+            row = timeline.row_from(math.ceil(params.tick)) - 1
+        if not timeline.first <= row < timeline.end:
+            return FoundTick(tick=None, end=None)
+        tick = float(timeline.ticks(np.array([row]))[0])
+        end = None
+        if source.shape == "spans":
+            shown = spans(
+                source.arrays["intervals"][row : row + 1], Window(tick, tick), budget=4, clock=source.clock.ticks
+            )
+            end = float(shown.ends[0]) if len(shown.ends) else None
+        return FoundTick(tick=tick, end=end)
+
+    def _overlays(self, keys: list[str], tick: float) -> list[OverlayView]:
+        self._sources.refresh()
+        sources = [(key, self._sources.source(key)) for key in keys]
+        return [
+            _overlay(key, source, tick) for key, source in sources if source is not None and source.shape == "marks"
+        ]
+
+
+def _overlay(key: str, source: Source, tick: float) -> OverlayView:
+    """Return the shapes at the last index of their clock that is not after a tick."""
+    clock, times, offsets = source.clock.ticks, source.arrays["times"], source.arrays["offsets"]
+    index = int(np.searchsorted(clock, math.floor(tick), "right")) - 1 if len(clock) else math.floor(tick)
+    first, end = int(np.searchsorted(times, index)), int(np.searchsorted(times, index, "right"))
+    while end > first and offsets[end] - offsets[first] > SHAPES_LIMIT:
+        end -= 1
+    points = source.arrays["points"][offsets[first] : offsets[end]]
+    kinds: dict[str, Any] = {"Points": "points", "Line": "lines", "Mask": "masks"}
+    return OverlayView(
+        key=key,
+        shape=kinds[source.row.type],
+        offsets=encode_array((offsets[first : end + 1] - offsets[first]).astype(np.uint32)),
+        points=encode_array(points.astype(np.float32)),
+        entity_ids=encode_array(source.arrays["entity_ids"][first:end]),
+        tick=float(clock[index]) if 0 <= index < len(clock) else None if len(clock) else float(index),
+    )
+
+
+def _points(shown: Any) -> dict[str, Any]:
+    return {name: encode_array(getattr(shown, name)) for name in ("starts", "ends", "counts", "entity_ids")}
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def _picture_size(attributes: Any) -> tuple[int, int]:
+    width, height = attributes.get("image_size") or (attributes.get("width", 0), attributes.get("height", 0))
+    return (width, height) if width > 0 and height > 0 else (0, 0)

@@ -1,0 +1,265 @@
+"""Protocol types of the viewer: what a screen asks of data, within a budget of points, and what it is answered.
+
+Ticks are those of the one clock that all panels share. Arrays of ticks are float64, of values float32, of counts
+uint32, of identities int64 (0: none).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from whiskertoolbox_protocol.arrays import WireArray
+
+ViewShape = Literal["trace", "ticks", "spans", "grid", "frames", "marks", "none"]
+"""How a data key is drawn: a signal, events, intervals, a heat map, pictures, shapes over pictures, not at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeViews:
+    """Ask how data keys are drawn."""
+
+    keys: list[str]
+    """Empty: all that can be drawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewOfKey:
+    """How a data key is drawn."""
+
+    key: str
+    shape: ViewShape
+    type: str
+    """Name of the DataType member."""
+    time_key: str
+    size_label: str
+    ticks_per_second: float | None
+    """Rate of its clock, where it is known."""
+    start: float | None
+    """First tick; None without data."""
+    end: float | None
+    low: float | None
+    """Range in which its values lie, where that is known without looking at all of them."""
+    high: float | None
+    channels: list[str]
+    """Names of the columns of a tensor."""
+    width: int
+    """Size of the pictures, or of those that the shapes belong to; 0 when it is unknown."""
+    height: int
+    problem: str
+    """What is wrong with it, for people; empty when all is well."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewsOfKeys:
+    """How data keys are drawn, at one revision; keys that are not there are left out."""
+
+    revision: int
+    keys: list[ViewOfKey]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneQuery:
+    """One series of a window."""
+
+    key: str
+    channel: int
+    """Column of a tensor that is drawn as a trace; -1: the whole key."""
+    budget: int
+    """The most points, from the pixels of the panel."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadViews:
+    """Ask for what a window shows. A newer request of the same view overtakes it."""
+
+    view_id: str
+    start: float
+    end: float
+    lanes: list[LaneQuery]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceView:
+    """A signal: samples where there are few, the extremes of bins where there are many."""
+
+    starts: WireArray
+    ends: WireArray
+    low: WireArray
+    high: WireArray
+    is_exact: bool
+    """Every point is one sample."""
+    gap: float | None
+    """Points further apart than so many ticks have a gap between them."""
+    sample_count: int
+    missing_count: int
+    outside_count: int
+    """Samples of the whole signal that have no tick, because their index is outside their clock."""
+    kind: Literal["trace"] = "trace"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicksView:
+    """Events: one by one where there are few, counted per bin where there are many."""
+
+    starts: WireArray
+    ends: WireArray
+    counts: WireArray
+    entity_ids: WireArray
+    is_exact: bool
+    event_count: int
+    outside_count: int
+    kind: Literal["ticks"] = "ticks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpansView:
+    """Intervals: one by one where there are few, stretches that hold some where there are many."""
+
+    starts: WireArray
+    ends: WireArray
+    counts: WireArray
+    entity_ids: WireArray
+    is_exact: bool
+    interval_count: int
+    outside_count: int
+    kind: Literal["spans"] = "spans"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridView:
+    """A heat map: the means of bins of rows."""
+
+    starts: WireArray
+    ends: WireArray
+    cells: WireArray
+    """float32, ``(bins, channels)``."""
+    channel_step: int
+    low: float | None
+    high: float | None
+    gap: float | None
+    row_count: int
+    outside_count: int
+    kind: Literal["grid"] = "grid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoView:
+    """Nothing can be drawn, and why: the key was deleted, say."""
+
+    message: str
+    kind: Literal["none"] = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewInPreparation:
+    """A long signal is being looked at for the first time; ask again."""
+
+    done: float
+    """From 0 to 1."""
+    kind: Literal["preparing"] = "preparing"
+
+
+LaneView = TraceView | TicksView | SpansView | GridView | NoView | ViewInPreparation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Views:
+    """What a window shows, one answer per lane; none when the request was overtaken."""
+
+    revision: int
+    is_overtaken: bool
+    lanes: list[LaneView]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadFrame:
+    """Ask for the picture at a tick, and the shapes that are drawn over it."""
+
+    view_id: str
+    key: str
+    """Media; empty: the shapes only."""
+    tick: float
+    budget: int
+    """The most pixels."""
+    overlays: list[str]
+    """Keys of points, lines and masks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverlayView:
+    """The shapes of one key at a tick."""
+
+    key: str
+    shape: Literal["points", "lines", "masks"]
+    offsets: WireArray
+    """Where each shape begins in `points`, and the end."""
+    points: WireArray
+    """float32, ``(points, 2)``: x and y in pixels of the original picture."""
+    entity_ids: WireArray
+    tick: float | None
+    """Of the index that the shapes belong to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameView:
+    """A picture; `pixels` is empty when the request was overtaken, or there is none."""
+
+    is_overtaken: bool
+    index: int
+    """Number of the frame; -1: none."""
+    tick: float | None
+    next_tick: float | None
+    """Of the frame after it."""
+    frame_count: int
+    width: int
+    """Of the original."""
+    height: int
+    step: int
+    """Pixels of the original that became one, along each axis."""
+    pixels: WireArray
+    """uint8, ``(height, width)`` or ``(height, width, 3)``."""
+    overlays: list[OverlayView]
+    message: str
+    """Why there is no picture, and what to do; empty when there is one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindTick:
+    """Ask for the next, or the previous, event, interval, frame or entry of a key."""
+
+    key: str
+    tick: float
+    forward: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundTick:
+    """Where it is; None at the end."""
+
+    tick: float | None
+    end: float | None
+    """Last tick of an interval."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditRow:
+    """One event (its tick) or interval (first and last tick), before or after an edit."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditSeries:
+    """Take some events or intervals out of a series and put others in, in one commit."""
+
+    key: str
+    removed: list[EditRow]
+    added: list[EditRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited:
+    """What was changed, by the ticks that the clock has; the opposite edit undoes it."""
+
+    removed: list[EditRow]
+    added: list[EditRow]

@@ -1,0 +1,210 @@
+"""What windows show, through the daemon: every shape, while code runs, after replacing and deleting, and edits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pygls.exceptions import JsonRpcException
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.arrays import WireArray, array_bytes
+from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.views import (
+    DescribeViews,
+    EditRow,
+    EditSeries,
+    FindTick,
+    GridView,
+    LaneQuery,
+    NoView,
+    ReadFrame,
+    ReadViews,
+    SpansView,
+    TicksView,
+    TraceView,
+    ViewInPreparation,
+    Views,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SETUP = """
+import numpy as np
+dm.setTime('camera', wt.TimeFrame(range(0, 6000, 60), ticks_per_second=30000), True)
+dm.setData('angle', wt.AnalogTimeSeries(np.arange(100), 100), 'camera')
+dm.setData('licks', wt.DigitalEventSeries([10, 20, 30]), 'camera')
+dm.setData('trials', wt.DigitalIntervalSeries([wt.Interval(5, 15), wt.Interval(40, 60)]), 'camera')
+dm.setData('features', wt.TensorData.from_array(np.arange(20).reshape(10, 2), row_times=range(10)), 'camera')
+points = wt.PointData()
+points.addAtTime(3, wt.Point2D(1, 2))
+dm.setData('tip', points, 'camera')
+"""
+
+
+def numbers(array: WireArray) -> np.ndarray[Any, Any]:
+    return np.frombuffer(array_bytes(array), array.dtype).reshape(array.shape)
+
+
+async def read(
+    client: DaemonClient, *keys: str, start: float = 0, end: float = 6000, budget: int = 500, channel: int = -1
+) -> Views:
+    lanes = [LaneQuery(key=key, channel=channel, budget=budget) for key in keys]
+    return await client.request(methods.VIEWS_READ, ReadViews(view_id="test", start=start, end=end, lanes=lanes))
+
+
+async def test_each_type_has_its_shape_on_the_one_clock(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    trace, ticks, spans, grid = (await read(shared, "angle", "licks", "trials", "features")).lanes
+    assert isinstance(trace, TraceView)
+    assert isinstance(ticks, TicksView)
+    assert isinstance(spans, SpansView)
+    assert isinstance(grid, GridView)
+    assert numbers(trace.starts)[:3].tolist() == [0, 60, 120]
+    assert numbers(trace.high)[:3].tolist() == [0, 1, 2]
+    assert numbers(ticks.starts).tolist() == [600, 1200, 1800]
+    assert (numbers(ticks.entity_ids) > 0).all()
+    assert np.column_stack([numbers(spans.starts), numbers(spans.ends)]).tolist() == [[300, 900], [2400, 3600]]
+    assert numbers(grid.cells).tolist() == [[2 * row, 2 * row + 1] for row in range(10)]
+
+
+async def test_a_column_of_a_tensor_is_a_trace(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    (trace,) = (await read(shared, "features", channel=1)).lanes
+    assert isinstance(trace, TraceView)
+    assert numbers(trace.high).tolist() == [2 * row + 1 for row in range(10)]
+    (missing,) = (await read(shared, "features", channel=2)).lanes
+    assert isinstance(missing, NoView)
+
+
+async def test_a_window_is_answered_while_code_runs(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    run = await shared.begin_run("while True: pass", "endless")
+    (trace,) = (await read(shared, "angle")).lanes
+    assert isinstance(trace, TraceView)
+    await shared.request(methods.INTERRUPT, Empty())
+    await run
+
+
+async def test_a_key_that_was_replaced_is_drawn_anew_and_one_that_was_deleted_says_so(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    await read(shared, "angle", "licks")
+    await shared.run("dm.setData('angle', wt.AnalogTimeSeries([7] * 100, 100), 'camera'); dm.deleteData('licks')")
+    replaced, deleted = (await read(shared, "angle", "licks")).lanes
+    assert isinstance(replaced, TraceView)
+    assert set(numbers(replaced.high).tolist()) == {7}
+    assert deleted == NoView(message="licks was deleted.")
+
+
+async def test_what_is_added_in_place_is_drawn(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    await read(shared, "licks")
+    await shared.run("dm.getData('licks').addEvent(99)")
+    (ticks,) = (await read(shared, "licks")).lanes
+    assert isinstance(ticks, TicksView)
+    assert numbers(ticks.starts)[-1] == 99 * 60
+
+
+async def test_a_long_signal_answers_within_its_budget_and_keeps_its_spike(shared: DaemonClient) -> None:
+    await shared.run(
+        "import numpy as np\nlong = np.zeros(6_000_000, np.float32); long[1_234_567] = 9\n"
+        "dm.setData('long', wt.AnalogTimeSeries.from_array(long), 'time')"
+    )
+    (trace,) = (await read(shared, "long", end=6e6, budget=300)).lanes
+    while isinstance(trace, ViewInPreparation):
+        (trace,) = (await read(shared, "long", end=6e6, budget=300)).lanes
+    assert isinstance(trace, TraceView)
+    assert trace.sample_count == 6_000_000
+    assert len(numbers(trace.high)) <= 300
+    assert numbers(trace.high).max() == 9
+
+
+async def test_rows_outside_their_clock_are_counted(shared: DaemonClient) -> None:
+    await shared.run("dm.setTime('short', wt.TimeFrame([0, 10, 20]), True)")
+    await shared.run("dm.setData('beyond', wt.AnalogTimeSeries([1, 2, 3, 4, 5], 5), 'short')")
+    (trace,) = (await read(shared, "beyond")).lanes
+    assert isinstance(trace, TraceView)
+    assert (trace.sample_count, trace.outside_count) == (3, 2)
+    (described,) = (await shared.request(methods.VIEWS_DESCRIBE, DescribeViews(keys=["beyond"]))).keys
+    assert "2 of 5" in described.problem
+
+
+async def test_a_newer_request_of_the_same_view_overtakes(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    lanes = [LaneQuery(key="angle", channel=-1, budget=100)] * 100
+    requests = [
+        shared.begin(methods.VIEWS_READ, ReadViews(view_id="fast", start=0, end=100 + n, lanes=lanes), f"fast-{n}")
+        for n in range(20)
+    ]
+    answers = [await request for request in requests]
+    assert not answers[-1]["isOvertaken"]
+    assert any(answer["isOvertaken"] for answer in answers[:-1])
+
+
+async def test_keys_are_described_with_their_extent_and_range(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    described = await shared.request(methods.VIEWS_DESCRIBE, DescribeViews(keys=["angle", "trials", "no such key"]))
+    angle, trials = described.keys
+    assert (angle.shape, angle.start, angle.end, angle.low, angle.high) == ("trace", 0, 5940, 0, 99)
+    assert angle.ticks_per_second == 30000
+    assert (trials.shape, trials.start, trials.end) == ("spans", 300, 3600)
+
+
+async def test_next_and_previous_are_found(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+
+    async def find(key: str, tick: float, *, forward: bool) -> tuple[float | None, float | None]:
+        found = await shared.request(methods.VIEWS_FIND, FindTick(key=key, tick=tick, forward=forward))
+        return found.tick, found.end
+
+    assert await find("licks", 600, forward=True) == (1200, None)
+    assert await find("licks", 600, forward=False) == (None, None)
+    assert await find("licks", 700.5, forward=False) == (600, None)
+    assert await find("trials", 300, forward=True) == (2400, 3600)
+    assert await find("licks", 1800, forward=True) == (None, None)
+
+
+async def test_an_edit_is_stored_at_once_and_its_opposite_undoes_it(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    at = [EditRow(start=tick, end=tick) for tick in (600.0, 1234.0)]
+    edited = await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=at[:1], added=at[1:]))
+    assert edited.added == [EditRow(start=1260, end=1260)]  # the nearest tick of the camera
+    await shared.run("print(dm.getData('licks').times)", "edited")
+    assert "[20 21 30]" in shared.text_of("edited")
+    await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=edited.added, added=edited.removed))
+    await shared.run("print(dm.getData('licks').times)", "undone")
+    assert "[10 20 30]" in shared.text_of("undone")
+
+
+async def test_an_edit_of_what_is_not_there_changes_nothing(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    edit = EditSeries(key="trials", removed=[EditRow(start=0, end=60)], added=[EditRow(start=4200, end=4800)])
+    with pytest.raises(JsonRpcException, match="changed meanwhile"):
+        await shared.request(methods.VIEWS_EDIT, edit)
+    (spans,) = (await read(shared, "trials")).lanes
+    assert isinstance(spans, SpansView)
+    assert spans.interval_count == 2
+
+
+async def test_a_frame_comes_with_the_shapes_over_it(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    await shared.run(
+        "movie = wt.MediaData.from_array(np.arange(48, dtype=np.uint8).reshape(4, 3, 4))\n"
+        "dm.set_media('movie', movie, 'camera')"
+    )
+    query = ReadFrame(view_id="test", key="movie", tick=185, budget=1000, overlays=["tip"])
+    shown = await shared.request(methods.VIEWS_FRAME, query)
+    assert shown.message == ""
+    assert (shown.index, shown.tick, shown.frame_count) == (3, 180, 4)
+    assert numbers(shown.pixels).tolist() == np.arange(36, 48).reshape(3, 4).tolist()
+    assert numbers(shown.overlays[0].points).tolist() == [[1, 2]]
+
+
+async def test_a_key_without_pictures_says_so(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    shown = await shared.request(
+        methods.VIEWS_FRAME, ReadFrame(view_id="test", key="angle", tick=0, budget=10, overlays=[])
+    )
+    assert shown.message == "angle holds no pictures."
