@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,13 +31,7 @@ class FileSamples:
     def __len__(self) -> int:
         return self._count
 
-    @overload
-    def __getitem__(self, place: slice) -> npt.NDArray[np.float32]: ...
-    @overload
-    def __getitem__(self, place: int) -> np.float32: ...
-    def __getitem__(self, place: slice | int) -> npt.NDArray[np.float32] | np.float32:
-        if isinstance(place, int):
-            return np.float32(self[place : place + 1][0])
+    def __getitem__(self, place: slice) -> npt.NDArray[np.float32]:
         first, end, _ = place.indices(self._count)
         offset = self._offset + first * self._dtype.itemsize
         piece: npt.NDArray[np.float32] = np.memmap(self._path, self._dtype, "r", offset, (max(0, end - first),))
