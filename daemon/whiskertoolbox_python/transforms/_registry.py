@@ -1,0 +1,168 @@
+"""Transforms by their exact name: the built-in ones, those of installed packages, of the workspace and of the session.
+
+A new built-in transform is a decorated function in a module of ``builtin``; a new module is one line in `_MODULES`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import os
+import runpy
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python.transforms._declarations import Origin, Transform, declare
+from whiskertoolbox_python.transforms._errors import TransformError, TransformWarning
+from whiskertoolbox_python.transforms._text import suggest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ENTRY_POINT = "whiskertoolbox.transforms"
+_PACKAGE = "whiskertoolbox_python.transforms.builtin"
+_MODULES = (
+    "thresholds",
+    "intervals",
+    "peaks",
+    "scaling",
+    "filters",
+    "phase",
+    "differences",
+    "masks",
+    "mask_lines",
+    "line_measures",
+    "line_shapes",
+    "alignment",
+    "tracing",
+    "grouping",
+    "outliers",
+    "tracking",
+    "particles",
+    "values",
+    "reductions",
+    "interval_tables",
+    "tensors",
+    "decomposition",
+)
+
+_registered: dict[str, Transform] = {}
+_users: dict[str, Transform] = {}
+_lock = threading.RLock()
+_is_loaded = False
+
+
+def transform(
+    name: str | None = None, *, inputs: type[Any] | None = None, output: type[Any] | None = None
+) -> Callable[[F], F]:
+    """Register a function as a transform; it stays an ordinary function.
+
+    Parameters
+    ----------
+    name : str, optional
+        Exact name; by default the function's.
+    inputs, output : type, optional
+        What it takes and gives: a data type (`AnalogTimeSeries`), or what one entry of it is (`Line2D`, `Mask2D`,
+        `Point2D`, ``float``; then the function is called for each entry). By default, its type hints.
+
+    Raises
+    ------
+    TransformError
+        When the name is a built-in one, or a parameter has no usable type hint.
+
+    Examples
+    --------
+    >>> import whiskertoolbox_python as wt
+    >>> @wt.transform(name="Clip values", inputs=wt.AnalogTimeSeries, output=wt.AnalogTimeSeries)
+    ... def clip_values(signal: wt.AnalogTimeSeries, limit: float = 1.0) -> wt.AnalogTimeSeries:
+    ...     '''Limit a signal to ±limit.'''
+    ...     return wt.AnalogTimeSeries.from_array(np.clip(signal.values, -limit, limit), signal.times)
+    >>> wt.run_transform("Clip values", wt.AnalogTimeSeries([0, 3], 2), limit=2).toList()
+    [0.0, 2.0]
+    """
+
+    def register(function: F) -> F:
+        declared = declare(function, name, inputs=inputs, output=output)
+        with _lock:
+            if declared.name in _built_in():
+                raise TransformError(f"there is a built-in transform {declared.name!r}; give yours another name")
+            _users[declared.name] = declared
+        return function
+
+    return register
+
+
+def built_in(name: str, origin: Origin, **options: Any) -> Callable[[F], F]:
+    """Register a function of the package ``builtin``; `options` are `declare`'s."""
+
+    def register(function: F) -> F:
+        if name in _registered:
+            raise TransformError(f"two built-in transforms are called {name!r}")
+        _registered[name] = declare(function, name, origin=origin, **options)
+        return function
+
+    return register
+
+
+def find(name: str) -> Transform:
+    """Return the transform of exactly that name.
+
+    Raises
+    ------
+    TransformError
+        When there is none; the message names the closest.
+    """
+    with _lock:
+        found = _users.get(name) or _built_in().get(name)
+        if found is None:
+            base = name.removesuffix("WithContext")  # upstream's names of the same functions with a progress report
+            found = _built_in().get(base) if base != name else None
+    if found is None:
+        raise TransformError(f"there is no transform {suggest(name, names())}")
+    return found
+
+
+def names() -> list[str]:
+    """Return the names of all transforms, sorted."""
+    return sorted({*_built_in(), *_users})
+
+
+def all_transforms() -> list[Transform]:
+    """Return all transforms, sorted by name; the user's replace those of packages."""
+    return [find(name) for name in names()]
+
+
+def load_workspace(folder: str | os.PathLike[str]) -> list[str]:
+    """Run the files ``transforms/*.py`` of a workspace, which register theirs; return one line for each that failed."""
+    failures = []
+    for path in sorted(Path(folder, "transforms").glob("*.py")):
+        try:
+            runpy.run_path(str(path), run_name=f"transforms.{path.stem}")
+        except Exception as error:  # whatever a user's file does
+            failures.append(f"{path}: {type(error).__name__}: {error}")
+    return failures
+
+
+def _built_in() -> dict[str, Transform]:
+    global _is_loaded
+    with _lock:
+        if not _is_loaded:
+            _is_loaded = True
+            for module in _MODULES:
+                importlib.import_module(f"{_PACKAGE}.{module}")
+            _load_packages()
+    return _registered
+
+
+def _load_packages() -> None:
+    """Import what installed packages offer: an entry point names a module whose decorated functions register."""
+    for entry in importlib.metadata.entry_points(group=ENTRY_POINT):
+        try:
+            entry.load()
+        except Exception as error:  # a package that is broken must not take the others along
+            notice(
+                f"the transforms of {entry.value!r} cannot be loaded: {type(error).__name__}: {error}",
+                category=TransformWarning,
+            )
