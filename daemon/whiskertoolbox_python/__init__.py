@@ -22,10 +22,15 @@ from whiskertoolbox_python.errors import (
     SaveWarning,
     StoreError,
     StoreFullError,
+    TransformError,
+    TransformWarning,
 )
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
 from whiskertoolbox_python.iteration import Group, Item
 from whiskertoolbox_python.target import Entry
+from whiskertoolbox_python.transforms._declarations import Limits, Unit
+from whiskertoolbox_python.transforms._registry import transform
+from whiskertoolbox_python.transforms._running import run_transform
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -57,6 +62,7 @@ __all__ = [
     "ImageSize",
     "Interval",
     "Item",
+    "Limits",
     "Line2D",
     "LineData",
     "LoadError",
@@ -82,4 +88,9 @@ __all__ = [
     "TensorData",
     "TimeFrame",
     "TimeFrameIndex",
+    "TransformError",
+    "TransformWarning",
+    "Unit",
+    "run_transform",
+    "transform",
 ]

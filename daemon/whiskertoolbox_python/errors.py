@@ -19,6 +19,22 @@ class SaveWarning(UserWarning):
     """A file holds less than the data; the message says what and how to keep it."""
 
 
+class TransformError(ValueError):
+    """A transform, a step or a pipeline cannot be run; the message names it and says what to do."""
+
+
+class ParameterError(TransformError):
+    """A parameter is unknown, missing or of the wrong type."""
+
+
+class TransformWarning(UserWarning):
+    """A result is upstream's, and not what one would expect; the message says where and how to get the other."""
+
+
+class Cancelled(TransformError):
+    """The run was cancelled; nothing of it was stored."""
+
+
 class StoreError(Exception):
     """A session folder cannot be used as asked; the message names it and says what to do.
 
@@ -64,3 +80,17 @@ class StoreFullError(StoreError):
     """There is no room for the data; what was stored before is unchanged."""
 
     readable = True
+
+
+class PipelineError(TransformError):
+    """A step of a pipeline failed; the message names it and its input.
+
+    Attributes
+    ----------
+    report : PipelineReport
+        What was done before.
+    """
+
+    def __init__(self, message: str, report: object = None) -> None:
+        super().__init__(message)
+        self.report = report

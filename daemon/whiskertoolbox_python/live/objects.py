@@ -11,6 +11,7 @@ import threading
 from functools import partial
 
 from whiskertoolbox_python.arrays.changes import excluding_changes
+from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.entities.registry import EntityRegistry, Packed
@@ -94,14 +95,16 @@ class LiveObjects:
 
     # Changing --------------------------------------------------------------------------------------------------
 
-    def put(self, key: str, data: DataObject, time_key: str) -> None:
-        """Store an object in place of whatever is there."""
+    def put(self, key: str, data: DataObject, time_key: str, entity_ids: Int64Array | None = None) -> None:
+        """Store an object in place of whatever is there; its entries keep the identities that are given."""
         frame = data._time_frame
         data._time_frame = self.clock(time_key)
         try:
             with excluding_changes():
                 if isinstance(data, EntityBearing):
                     data._assign_entities(self.registry, key)
+                    if entity_ids is not None:
+                        data._keep_entities(entity_ids)
                 data._tidy()
                 put = stored_forms.object_put(key, data, time_key)
                 rows = self._commit(Change(puts=[put, *self._identities(key)], keeps_replaced=True))

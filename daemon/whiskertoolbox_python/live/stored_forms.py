@@ -21,6 +21,8 @@ from whiskertoolbox_python.types.kinds import DataType
 EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
 EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
 BOTH_CHANGED = "has been changed here and by another process at the same time; the change made here replaces the other"
+PROVENANCE = "provenance"
+"""Attribute that says how an object was made of others."""
 NOT_STORED = "the changes made to the object here are not stored"
 
 
@@ -28,7 +30,11 @@ def object_of(stored: Stored) -> DataObject | None:
     """Make the object of a stored entry; None for a type that this version does not have."""
     data_type = DataType._by_name.get(stored.row.type)
     kind = None if data_type is None else REGISTRY.get(data_type)
-    return None if kind is None else kind.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
+    if kind is None:
+        return None
+    data = kind.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
+    data._provenance = stored.row.attributes.get(PROVENANCE)
+    return data
 
 
 def object_put(
@@ -54,7 +60,7 @@ def object_put(
         time_key=time_key,
         size=data._entry_count(),
         arrays=arrays,
-        attributes=columns.attributes,
+        attributes=columns.attributes if data._provenance is None else {**columns.attributes, PROVENANCE: data._provenance},
         generation=generation,
         histories=columns.histories,
     )

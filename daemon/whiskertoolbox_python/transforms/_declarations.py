@@ -17,9 +17,9 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
-from whiskertoolbox_python.transforms._errors import ParameterError, TransformError
-from whiskertoolbox_python.transforms._text import suggest
-from whiskertoolbox_python.types._base import DataObject
+from whiskertoolbox_python.errors import ParameterError, TransformError
+from whiskertoolbox_python.parameters import suggest
+from whiskertoolbox_python.types.data_object import DataObject
 
 REQUIRED: Any = inspect.Parameter.empty
 Origin = Literal["first generation", "second generation", "range reduction", "extra", "user"]
@@ -38,6 +38,11 @@ class Limits:
 
     minimum: float | None = None
     maximum: float | None = None
+
+    def __str__(self) -> str:
+        if self.minimum is None:
+            return "any number" if self.maximum is None else f"at most {self.maximum:g}"
+        return f"at least {self.minimum:g}" + ("" if self.maximum is None else f" and at most {self.maximum:g}")
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,7 @@ class Parameter:
             raise ParameterError(f'parameter "{self.name}" must be {type_name(self.hint)}, not {value!r}')
         low, high = self.limits.minimum, self.limits.maximum
         if (low is not None and accepted < low) or (high is not None and accepted > high):
-            bounds = f"at least {low:g}" if high is None else f"at most {high:g}" if low is None else f"{low:g} to {high:g}"
-            raise ParameterError(f'parameter "{self.name}" must be {bounds}, not {value!r}')
+            raise ParameterError(f'parameter "{self.name}" must be {self.limits}, not {value!r}')
         return accepted
 
     def as_json(self) -> dict[str, Any]:
@@ -193,7 +197,7 @@ def declare(
             continue
         if parameter.kind in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
             raise TransformError(f"{label}: *{parameter.name} cannot be asked for; name each parameter")
-        hint = hints.get(parameter.name, type(parameter.default) if parameter.default is not REQUIRED else None)
+        hint: Any = hints.get(parameter.name, type(parameter.default) if parameter.default is not REQUIRED else None)
         plain, extras = (hint.__origin__, hint.__metadata__) if typing.get_origin(hint) is Annotated else (hint, ())
         base, optional = _without_none(plain)
         doc = docs.get(parameter.name, "")
@@ -293,12 +297,15 @@ def _accept(value: Any, hint: Any) -> Any:
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
+    """Return a hint without metadata and None, and whether it had None."""
     if typing.get_origin(hint) is Annotated:
         hint = hint.__origin__
+    optional = False
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         kinds = [kind for kind in typing.get_args(hint) if kind is not types.NoneType]
-        return (kinds[0] if len(kinds) == 1 else hint), len(kinds) < len(typing.get_args(hint))
-    return hint, False
+        optional = len(kinds) < len(typing.get_args(hint))
+        hint = kinds[0] if len(kinds) == 1 else hint
+    return (dict if typing.get_origin(hint) is dict else hint), optional
 
 
 def _is_askable(hint: Any) -> bool:

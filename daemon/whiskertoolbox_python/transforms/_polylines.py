@@ -1,6 +1,7 @@
 """The geometry of many lines at once: arc lengths, points at fractions of them, polynomial fits.
 
-Everything is float64 and vectorised over the columns of `LineData`: line ``i`` is ``points[offsets[i]:offsets[i + 1]]``.
+Everything is float64 and vectorised over the columns of `LineData`: line ``i`` is
+``points[offsets[i]:offsets[i + 1]]``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.polynomial import legendre
 
-from whiskertoolbox_python.types._ragged import ranges
+from whiskertoolbox_python.arrays.ragged import ranges
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -46,8 +47,10 @@ class Polylines:
         bad = ~np.isfinite(steps) | ~np.isfinite(self.points).all(axis=1)
         steps[bad] = 0  # one line that is not finite must not spoil those after it
         self._total: Floats = np.cumsum(steps)
-        self._before = self._total[np.minimum(self.starts, max(len(self.points) - 1, 0))] if len(self.points) else (
-            np.zeros(len(self.starts))
+        self._before = (
+            self._total[np.minimum(self.starts, max(len(self.points) - 1, 0))]
+            if len(self.points)
+            else (np.zeros(len(self.starts)))
         )
         self.along: Floats = self._total - np.repeat(self._before, self.counts)
         lasts = np.maximum(self.ends - 1, 0)
@@ -110,13 +113,13 @@ class Fit:
         Of Legendre polynomials of ``2 t - 1``: the same polynomials as in powers of ``t``, and well conditioned.
     """
 
-    def __init__(self, coefficients: Floats) -> None:
-        self.coefficients = coefficients
+    def __init__(self, coefficients: npt.NDArray[Any]) -> None:
+        self.coefficients: Floats = coefficients
 
     @property
     def order(self) -> int:
         """Highest power."""
-        return self.coefficients.shape[1] - 1
+        return int(self.coefficients.shape[1]) - 1
 
     def at(self, t: Floats) -> Floats:
         """Return the points of each line at its ``t``: ``(lines, 2)`` for ``(lines,)``, else ``(lines, m, 2)``."""

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python.errors import TransformError, TransformWarning
 from whiskertoolbox_python.transforms._declarations import Origin, Transform, declare
-from whiskertoolbox_python.transforms._errors import TransformError, TransformWarning
-from whiskertoolbox_python.transforms._text import suggest
+from whiskertoolbox_python.transforms._text import closest
+from whiskertoolbox_python.upstream.notices import notice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -120,7 +120,7 @@ def find(name: str) -> Transform:
             base = name.removesuffix("WithContext")  # upstream's names of the same functions with a progress report
             found = _built_in().get(base) if base != name else None
     if found is None:
-        raise TransformError(f"there is no transform {suggest(name, names())}")
+        raise TransformError(f"there is no transform {closest(name, names())}; wt.transforms() lists all")
     return found
 
 
@@ -140,7 +140,7 @@ def load_workspace(folder: str | os.PathLike[str]) -> list[str]:
     for path in sorted(Path(folder, "transforms").glob("*.py")):
         try:
             runpy.run_path(str(path), run_name=f"transforms.{path.stem}")
-        except Exception as error:  # whatever a user's file does
+        except Exception as error:  # noqa: PERF203 - whatever a user's file does, the others count
             failures.append(f"{path}: {type(error).__name__}: {error}")
     return failures
 
@@ -149,9 +149,9 @@ def _built_in() -> dict[str, Transform]:
     global _is_loaded
     with _lock:
         if not _is_loaded:
-            _is_loaded = True
             for module in _MODULES:
                 importlib.import_module(f"{_PACKAGE}.{module}")
+            _is_loaded = True
             _load_packages()
     return _registered
 
@@ -161,7 +161,7 @@ def _load_packages() -> None:
     for entry in importlib.metadata.entry_points(group=ENTRY_POINT):
         try:
             entry.load()
-        except Exception as error:  # a package that is broken must not take the others along
+        except Exception as error:  # noqa: PERF203 - a broken package must not take the others along
             notice(
                 f"the transforms of {entry.value!r} cannot be loaded: {type(error).__name__}: {error}",
                 category=TransformWarning,

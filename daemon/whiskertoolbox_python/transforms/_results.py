@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.types._ragged import ranges
+from whiskertoolbox_python.arrays.ragged import ranges
 from whiskertoolbox_python.types._ragged_data import RaggedData
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.geometry import ImageSize

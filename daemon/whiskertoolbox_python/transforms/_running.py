@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.errors import ParameterError, TransformError
 from whiskertoolbox_python.transforms._declarations import Transform
-from whiskertoolbox_python.transforms._errors import ParameterError, TransformError
 from whiskertoolbox_python.transforms._registry import find
 from whiskertoolbox_python.transforms._results import Derived
-from whiskertoolbox_python.types._base import DataObject
 from whiskertoolbox_python.types._ragged_data import RaggedData
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.geometry import Point2D
 from whiskertoolbox_python.types.lines import LineData
@@ -113,13 +113,14 @@ def _call(transform: Transform, data: Any, arguments: dict[str, Any], progress: 
     is_single = isinstance(data, tuple(_ENTRY_TYPES)) and not issubclass(transform.input, type(data))
     if is_single:
         data = _as_object(data)
+    elif isinstance(data, (list, tuple, np.ndarray)):
+        is_single = issubclass(transform.input, RaggedAnalogTimeSeries)
+    was_analog = isinstance(data, AnalogTimeSeries)
     data = _converted(transform, data)
     if transform.input in _ENTRY_TYPES and isinstance(data, _ENTRY_TYPES[transform.input]):
         outcome = _each_entry(transform, data, arguments, progress)
     elif not isinstance(data, transform.input):
-        raise TransformError(
-            f"{transform.name} takes {transform.input.__name__}, not {type(data).__name__}"
-        )
+        raise TransformError(f"{transform.name} takes {transform.input.__name__}, not {type(data).__name__}")
     else:
         made = transform.function(data, **arguments)
         outcome = Outcome(made.data, made.entries) if isinstance(made, Derived) else Outcome(made)
@@ -133,7 +134,13 @@ def _call(transform: Transform, data: Any, arguments: dict[str, Any], progress: 
             outcome = Outcome(made, _same_entries(data, made) if outcome.entries is None else outcome.entries)
             if made._image_size == (-1, -1) and data._image_size != (-1, -1):
                 made.setImageSize(data.getImageSize())
-    return Outcome(_only_entry(made), None) if is_single else outcome
+    if is_single:
+        return Outcome(_only_entry(made))
+    if was_analog and isinstance(made, RaggedAnalogTimeSeries) and len(made.values) == len(made.times):
+        series = AnalogTimeSeries.from_array(made.values, made.times)
+        series.setTimeFrame(made.getTimeFrame())
+        return Outcome(series)
+    return outcome
 
 
 def _converted(transform: Transform, data: Any) -> Any:

@@ -54,6 +54,9 @@ class DigitalSeries(EntityBearing):
         """Return the number of entries; ``len()`` gives the same."""
         return len(self._entries)
 
+    def _keep_entities(self, entity_ids: Int64Array) -> None:
+        self._ids = Growing(entity_ids)
+
     def _listed_ids(self) -> list[EntityId]:
         return [EntityId._of(entity_id) for entity_id in self.entity_ids.tolist()]
 

@@ -219,6 +219,9 @@ class RaggedData(EntityBearing, Generic[Item]):
         entity_ids[order] = registry.assign(key, self._kind, times[order], _number_in_time(times)[order])
         self._columns.set_entity_ids(entity_ids)
 
+    def _keep_entities(self, entity_ids: Int64Array) -> None:
+        self._columns.set_entity_ids(entity_ids)
+
     def _entity_item(self, position: int) -> tuple[TimeFrameIndex, Item]:
         return TimeFrameIndex._of(int(self.times[position])), self._item(self._columns.rows_of(position))
 

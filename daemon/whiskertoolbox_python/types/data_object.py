@@ -75,13 +75,15 @@ class DataObject(Bound):
     - ``_time_frame``: the clock, or None
     - ``_registrations``: where the object is stored now
     - ``_identity``: ``(registry, key)`` once the object has been stored; it stays after `deleteData`
+    - ``_provenance``: how it was made of other data, as JSON; stored with it; None if it was not
     """
 
-    __slots__ = ("_identity", "_registrations", "_time_frame")
+    __slots__ = ("_identity", "_provenance", "_registrations", "_time_frame")
     data_type: ClassVar[DataType]
     _time_frame: TimeFrame | None
     _registrations: tuple[Registration, ...]
     _identity: tuple[EntityRegistry, str] | None
+    _provenance: Mapping[str, Any] | None
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Make an empty object; the arguments are ``__init__``'s."""
@@ -89,6 +91,7 @@ class DataObject(Bound):
         self._time_frame = None
         self._registrations = ()
         self._identity = None
+        self._provenance = None
         return self
 
     def setTimeFrame(self, time_frame: TimeFrame | None) -> None:
@@ -202,6 +205,10 @@ class EntityBearing(DataObject):
 
     def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
         """Set ``_identity`` and give all entries their ids; called by `DataManager.setData`."""
+        raise NotImplementedError
+
+    def _keep_entities(self, entity_ids: Int64Array) -> None:
+        """Give the entries, in their order, the identities of what they were made of."""
         raise NotImplementedError
 
     def _entity_item(self, position: int) -> tuple[Any, Any]:

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforms._declarations import Limits
-from whiskertoolbox_python.transforms._errors import TransformError
 from whiskertoolbox_python.transforms._extras import extra
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms.builtin.tensors import table_of, with_rows_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
-from whiskertoolbox_python.transforms._errors import TransformError
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 
@@ -75,9 +75,8 @@ def sinc_interpolation(
     """
     factor, width, count = upsampling_factor, kernel_half_width, len(signal)
     if factor < 1 or not count:
-        raise TransformError(
-            "SincInterpolation: the input has no samples" if not count else "SincInterpolation: upsampling_factor must be 1 or more"
-        )
+        reason = "upsampling_factor must be 1 or more" if count else "the input has no samples"
+        raise TransformError(f"SincInterpolation: {reason}")
     if factor == 1:
         return AnalogTimeSeries.from_array(signal.values, signal.times)
     values = np.asarray(signal.values, np.float64)
@@ -98,7 +97,7 @@ def sinc_interpolation(
     return AnalogTimeSeries.from_array(result, _times_between(signal.times, factor))
 
 
-def _kernel(offset: Floats, width: int, window: str) -> Floats:
+def _kernel(offset: npt.NDArray[Any], width: int, window: str) -> Floats:
     part = offset / width
     if window == "Lanczos":
         shape = np.sinc(part)

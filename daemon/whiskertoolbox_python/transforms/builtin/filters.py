@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.transforms._errors import TransformError
+from whiskertoolbox_python.errors import TransformError
+from whiskertoolbox_python.parameters import suggest
 from whiskertoolbox_python.transforms._extras import extra
 from whiskertoolbox_python.transforms._registry import built_in
-from whiskertoolbox_python.transforms._text import suggest
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 
 Floats = npt.NDArray[np.float64]
@@ -28,7 +28,9 @@ _DEFAULT = {
 
 @built_in("Filter", "first generation")
 def filter_signal(
-    signal: AnalogTimeSeries, filter_specification: dict | None = None, standard_notch: bool = False  # type: ignore[type-arg]
+    signal: AnalogTimeSeries,
+    filter_specification: dict[str, Any] | None = None,
+    standard_notch: bool = False,
 ) -> AnalogTimeSeries:
     """Filter a signal; samples are taken as evenly spaced, and indices without a sample do not count.
 
@@ -97,8 +99,8 @@ def design(specification: Mapping[str, Any], *, standard_notch: bool = False) ->
     if ripple <= 0:
         raise TransformError(f"Filter: ripple_db must be positive, not {ripple:g}")
     make = signal.cheby1 if family == "chebyshev_i" else signal.cheby2
-    sections = make(int(order), ripple, cutoff, **options)
-    return sections
+    rippled: Floats = make(int(order), ripple, cutoff, **options)
+    return rippled
 
 
 def _notch(cutoff: float, rate: float, specification: Mapping[str, Any], standard: bool) -> Floats:

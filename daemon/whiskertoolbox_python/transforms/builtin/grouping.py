@@ -7,9 +7,9 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.entities import EntityGroupManager
+from whiskertoolbox_python.entities.groups import EntityGroupManager
+from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
-from whiskertoolbox_python.transforms._errors import TransformError
 from whiskertoolbox_python.transforms._polylines import Polylines
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms._results import first_of_time
@@ -23,8 +23,8 @@ def session_groups(lines: LineData, groups: EntityGroupManager | None, name: str
     """Return the session's groups, or raise TransformError that says what is missing."""
     if groups is None or (len(lines) and not lines.entity_ids.all()):
         raise TransformError(
-            f"{name} works on the groups of a session: store the lines with dm.setData and use dm.run_transform, or give "
-            "groups=dm.getEntityGroupManager()"
+            f"{name} works on the groups of a session: store the lines with dm.setData and use dm.run_transform, or "
+            "give groups=dm.getEntityGroupManager()"
         )
     return groups
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.errors import ParameterError, TransformError
 from whiskertoolbox_python.transforms._declarations import Transform
-from whiskertoolbox_python.transforms._errors import ParameterError, TransformError
 from whiskertoolbox_python.transforms._registry import built_in, find
 from whiskertoolbox_python.transforms.builtin.intervals import on_clock_of
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -154,5 +154,3 @@ def _table(rows: DigitalIntervalSeries, values: list[float], column_name: str) -
     return TensorData.from_array(
         np.array(values, np.float32)[:, np.newaxis], column_names=[column_name], row_intervals=rows.intervals
     )
-
-

@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python.errors import TransformWarning
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
-from whiskertoolbox_python.transforms._errors import TransformWarning
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms._text import plural
+from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.upstream.notices import notice
 
 Ints = npt.NDArray[np.int64]
 
@@ -48,8 +49,8 @@ def group_intervals(
             joined.append([start, end])
     if shortened:
         notice(
-            f"Group Intervals: {plural(len(shortened), 'interval')} within another made the joined interval shorter, as "
-            f"upstream does (the first starts at {shortened[0]}); keep_contained=True keeps the latest end",
+            f"Group Intervals: {plural(len(shortened), 'interval')} within another made the joined interval shorter, "
+            f"as upstream does (the first starts at {shortened[0]}); keep_contained=True keeps the latest end",
             category=TransformWarning,
         )
     return DigitalIntervalSeries.from_array(np.array(joined, np.int64).reshape(-1, 2))
@@ -137,9 +138,9 @@ def prune_overlapping_intervals(intervals: DigitalIntervalSeries) -> DigitalInte
     return DigitalIntervalSeries.from_array(np.array(kept, np.int64).reshape(-1, 2))
 
 
-def on_clock_of(series: DigitalIntervalSeries, target: object) -> Ints:
+def on_clock_of(series: DigitalIntervalSeries, target: DataObject) -> Ints:
     """Return start and end of each interval as indices of the target's clock: the next index, and the nearest."""
-    own, clock = series.getTimeFrame(), getattr(target, "getTimeFrame")()
+    own, clock = series.getTimeFrame(), target.getTimeFrame()
     pairs = series.intervals
     if own is None or clock is None or own is clock or not len(pairs):
         return pairs

@@ -7,12 +7,19 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.transforms._declarations import Limits, Unit
+from whiskertoolbox_python.arrays.ragged import ranges
+from whiskertoolbox_python.transforms._declarations import Limits
 from whiskertoolbox_python.transforms._polylines import Polylines, fit
 from whiskertoolbox_python.transforms._registry import built_in
-from whiskertoolbox_python.transforms._results import Derived, first_of_time, last_of_time, points_of, samples_of, values_of
+from whiskertoolbox_python.transforms._results import (
+    Derived,
+    first_of_time,
+    last_of_time,
+    points_of,
+    samples_of,
+    values_of,
+)
 from whiskertoolbox_python.transforms.builtin.line_shapes import paired
-from whiskertoolbox_python.types._ragged import ranges
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.points import PointData
@@ -58,7 +65,8 @@ def calculate_line_angle(
         Let the y axis point to the other side; upstream turns it back.
     """
     axes = (axis_x_x, axis_x_y, axis_y_x, axis_y_y)
-    values = _angles(lines, position, window, polynomial_order if method == "Polynomial Fit" else None, axes, allow_mirrored_axes)
+    order = polynomial_order if method == "Polynomial Fit" else None
+    values = _angles(lines, position, window, order, axes, allow_mirrored_axes)
     return _one_per_frame(lines, values, np.diff(lines.offsets) >= 2, line_index)
 
 
@@ -391,5 +399,3 @@ def _points_at(lines: LineData, entries: Ints, position: float, order: int | Non
         chosen = entries[fitted]
         points[fitted] = polylines.fit(order, chosen).at(np.full(len(chosen), place))
     return points
-
-

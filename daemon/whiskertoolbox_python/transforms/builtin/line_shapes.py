@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.ragged import ranges
+from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
-from whiskertoolbox_python.transforms._errors import TransformError
 from whiskertoolbox_python.transforms._polylines import SHORT, Polylines
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms._results import Derived, lines_of, offsets_of
-from whiskertoolbox_python.types._ragged import ranges
 from whiskertoolbox_python.types.lines import LineData
 
 Floats = npt.NDArray[np.float64]
@@ -177,7 +178,10 @@ def sampled_fit(
     least: int = 1,
     otherwise: Callable[[], tuple[Floats, Ints]] | None = None,
 ) -> tuple[Floats, Ints]:
-    """Sample the polynomial that fits each line about every `spacing`; lines of too few vertices stay, or `otherwise`."""
+    """Sample the polynomial that fits each line about every `spacing`.
+
+    Lines of too few vertices stay, or become what `otherwise` makes of all lines.
+    """
     chosen = np.flatnonzero((lines.counts > order) & (lines.counts >= least) & lines.finite)
     lengths = lines.lengths[chosen]
     is_point = (lengths < SHORT) | (spacing <= SHORT)
@@ -242,9 +246,9 @@ def _flipped(lines: LineData, reference: tuple[float, float], entries: Ints) -> 
     starts, counts = lines.offsets[entries], np.diff(lines.offsets)[entries]
     away = ((lines.points - np.asarray(reference, np.float32)) ** 2).sum(axis=1)
     lasts = starts + counts - 1
-    flips = (counts > 1) & (away[np.maximum(lasts, 0)] < away[np.minimum(starts, max(len(away) - 1, 0))]) if len(away) else (
-        np.zeros(len(entries), bool)
-    )
+    flips = np.zeros(len(entries), bool)
+    several = counts > 1
+    flips[several] = away[lasts[several]] < away[starts[several]]
     place = ranges(np.zeros(len(entries), np.int64), counts)
     turned = np.repeat(counts, counts) - 1 - place
     rows = np.repeat(starts, counts) + np.where(np.repeat(flips, counts), turned, place)
@@ -394,7 +398,7 @@ def clip_line_by_reference_line(
     clip_side : str
         Which piece to keep: that from the first vertex on, or that to the last one.
     """
-    found = [] if reference_line_data is None else np.flatnonzero(reference_line_data.times == reference_frame)
+    found: Any = [] if reference_line_data is None else np.flatnonzero(reference_line_data.times == reference_frame)
     nothing = lines_of(lines, np.zeros((0, 2), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64))
     if reference_line_data is None or not len(found):
         return nothing
@@ -445,8 +449,8 @@ def paired(times: Ints, other_times: Ints, name: str) -> tuple[Ints, Ints]:
         there = np.arange(*np.searchsorted(other_times, [time, time + 1]))
         if len(here) != len(there) and 1 not in (len(here), len(there)):
             raise TransformError(
-                f"{name}: at time {time} there are {len(here)} and {len(there)} entries; they are paired one to one, or one "
-                "with all"
+                f"{name}: at time {time} there are {len(here)} and {len(there)} entries; they are paired one to one, or "
+                "one with all"
             )
         count = max(len(here), len(there))
         own.append(np.broadcast_to(here, count) if len(here) == 1 else here)
@@ -467,7 +471,7 @@ def _clipped(lines: LineData, reference: LineData, which: Ints, *, keep_base: bo
         owner = np.repeat(chosen, counts[chosen] - 1)
         begin, step = points[starts], points[starts + 1] - points[starts]
         found, place = np.zeros(len(starts), bool), np.zeros((len(starts), 2))
-        for first, second in zip(rows[:-1], rows[1:], strict=True):
+        for first, second in pairwise(rows):
             other = second - first
             denominator = step[:, 0] * other[1] - step[:, 1] * other[0]
             apart = first - begin

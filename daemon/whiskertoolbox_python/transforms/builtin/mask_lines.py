@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.ragged import ranges
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
 from whiskertoolbox_python.transforms._polylines import Polylines, fit
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms._results import Derived, lines_of, offsets_of
 from whiskertoolbox_python.transforms.builtin.line_shapes import fixed_spacing, sampled_fit
 from whiskertoolbox_python.transforms.builtin.masks import skeletonize_mask
-from whiskertoolbox_python.types._ragged import ranges
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 
@@ -77,9 +77,9 @@ def _box_crossings(center: Floats, axis: Floats, low: Floats, high: Floats) -> F
     ends = np.take_along_axis(crossings, first_two[:, :, np.newaxis], axis=1)
     few = valid.sum(axis=1) < 2
     half = (high - low).max(axis=1)[:, np.newaxis] / 2
-    ends[few] = np.stack(
-        [np.clip(center - half * axis, low, high), np.clip(center + half * axis, low, high)], axis=1
-    )[few]
+    ends[few] = np.stack([np.clip(center - half * axis, low, high), np.clip(center + half * axis, low, high)], axis=1)[
+        few
+    ]
     return ends
 
 
@@ -236,9 +236,7 @@ def _ordered(masks: MaskData, every: int, reference: tuple[float, float]) -> tup
     return result, counts
 
 
-def _order_batch(
-    points: Floats, offsets: Ints, counts: Ints, batch: Ints, reference: Floats, result: Floats
-) -> None:
+def _order_batch(points: Floats, offsets: Ints, counts: Ints, batch: Ints, reference: Floats, result: Floats) -> None:
     longest = int(counts[batch].max())
     place = np.arange(longest)
     exists = place < counts[batch][:, np.newaxis]

@@ -132,8 +132,8 @@ def median_filter_mask(
         masks,
         lambda picture: _majority(picture, width),
         margin=max(1, width // 2),
-        mirrored=canvas is not None,
-        canvas=canvas or "none",
+        mirrored=not isinstance(canvas, str),
+        canvas=canvas,
         keep_empty=True,
     )
 
@@ -161,7 +161,7 @@ def skeletonize_mask_2(
     image_width, image_height : int
         Size of the image; pixels outside are dropped.
     """
-    canvas = _canvas_of(image_width, image_height) or "none"
+    canvas = _canvas_of(image_width, image_height)
     if method == "ZhangSuen":
         return _in_tiles(masks, _skeleton, canvas=canvas, keep_empty=True)
 
@@ -201,8 +201,8 @@ def _majority(picture: Image, width: int) -> Image:
     return total * 2 > width * width
 
 
-def _canvas_of(width: int, height: int) -> ImageSize | None:
-    return ImageSize(width, height) if width > 0 and height > 0 else None
+def _canvas_of(width: int, height: int) -> ImageSize | Literal["none"]:
+    return ImageSize(width, height) if width > 0 and height > 0 else "none"
 
 
 def _in_tiles(
@@ -225,7 +225,7 @@ def _in_tiles(
     if canvas is None:
         canvas = size if size.width > 0 and size.height > 0 else ImageSize(256, 256)
         size = canvas
-    bounds = (2**32, 2**32) if canvas == "none" else (canvas.width, canvas.height)
+    bounds = (2**32, 2**32) if isinstance(canvas, str) else (canvas.width, canvas.height)
     counts = np.diff(masks.offsets)
     owner = np.repeat(np.arange(len(masks)), counts)
     pixels = masks.points.astype(np.int64)

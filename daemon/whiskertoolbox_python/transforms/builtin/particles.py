@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.entities import EntityGroupManager
+from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
 from whiskertoolbox_python.transforms._extras import extra
 from whiskertoolbox_python.transforms._registry import built_in
@@ -108,9 +108,10 @@ def _way(
             left = max(last - frame, 1)
             away = np.hypot(*(goal - moved).T)
             log_weight = -distance / radius - np.maximum(away - left * radius, 0) / radius
-            log_weight[walks] = -np.hypot(*(moved[walks] - wanted[walks]).T) / radius - np.maximum(
-                away[walks] - left * radius, 0
-            ) / radius
+            log_weight[walks] = (
+                -np.hypot(*(moved[walks] - wanted[walks]).T) / radius
+                - np.maximum(away[walks] - left * radius, 0) / radius
+            )
             weight = np.exp(log_weight - log_weight.max())
             chosen = _resampled(weight, random)
             velocity = (0.5 * velocity + 0.5 * (moved - places))[chosen]

@@ -7,14 +7,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._notices import notice
-from whiskertoolbox_python.transforms._errors import TransformWarning
+from whiskertoolbox_python.errors import TransformWarning
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms._text import plural
 from whiskertoolbox_python.transforms.builtin.intervals import on_clock_of
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.upstream.notices import notice
 
 Ints = npt.NDArray[np.int64]
 
@@ -94,8 +94,8 @@ def _peaks(
             found.append(start + int(comparable[start:stop].argmax()))
     if nan_first:
         notice(
-            f"{plural(len(nan_first), 'range')} begin with NaN, which counts as the peak, as upstream does (the first at "
-            f"{nan_first[0]}); ignore_nan=True passes over it",
+            f"{plural(len(nan_first), 'range')} begin with NaN, which counts as the peak, as upstream does (the first "
+            f"at {nan_first[0]}); ignore_nan=True passes over it",
             category=TransformWarning,
         )
     return DigitalEventSeries.from_array(times[np.array(found, np.int64)])

@@ -85,8 +85,9 @@ def hilbert_phase(
             if sections is not None:
                 samples = filtered(samples, sections, zero_phase=True)
             blocks = _blocks(len(samples), max_chunk_size, overlap_fraction)
+            windowed = use_windowing and len(blocks) > 1
             parts = [
-                _analytic(samples[start:stop], use_windowing and len(blocks) > 1, keep_nyquist)[first - start : last - start]
+                _analytic(samples[start:stop], windowed, keep_nyquist)[first - start : last - start]
                 for start, stop, first, last in blocks
             ]
             joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -111,7 +112,7 @@ def _blocks(count: int, longest: int, overlap_fraction: float) -> list[tuple[int
         return [(0, count, 0, count)]
     overlap = int(longest * min(max(overlap_fraction, 0.0), 0.5))
     starts = list(range(0, count, max(longest - overlap, 1)))
-    blocks = []
+    blocks: list[tuple[int, int, int, int]] = []
     for start in starts:
         stop = min(start + longest, count)
         first = start + (overlap // 2 if start else 0)

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python._notices import notice
+from whiskertoolbox_python.errors import TransformWarning
 from whiskertoolbox_python.transforms._declarations import Limits
-from whiskertoolbox_python.transforms._errors import TransformWarning
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms._text import plural
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.upstream.notices import notice
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["ZScore", "FixedGain", "StandardDeviation", "MinMax", "RobustScaling", "UnitVariance", "Centering"]
@@ -59,8 +59,8 @@ def scale_and_normalize(
     if missing.any() and not ignore_nan and method != "FixedGain":
         first = int(signal.times[missing.argmax()])
         notice(
-            f"Scale and Normalize: {plural(int(missing.sum()), 'sample')} NaN (the first at index {first}): {method} is "
-            "not what one expects, as in upstream; ignore_nan=True takes the statistics of the other samples",
+            f"Scale and Normalize: {plural(int(missing.sum()), 'sample')} NaN (the first at index {first}): {method} "
+            "is not what one expects, as in upstream; ignore_nan=True takes the statistics of the other samples",
             category=TransformWarning,
         )
     known = values[~missing] if ignore_nan else values

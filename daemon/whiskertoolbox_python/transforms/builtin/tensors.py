@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
-from whiskertoolbox_python.transforms._errors import TransformError
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.types.tensor import TensorData
 

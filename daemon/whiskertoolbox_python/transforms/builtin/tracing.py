@@ -8,14 +8,14 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.ragged import ranges
+from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
-from whiskertoolbox_python.transforms._errors import TransformError
 from whiskertoolbox_python.transforms._extras import extra
 from whiskertoolbox_python.transforms._polylines import Polylines
 from whiskertoolbox_python.transforms._registry import built_in
 from whiskertoolbox_python.transforms._results import offsets_of
 from whiskertoolbox_python.transforms.builtin.mask_lines import mask_to_line
-from whiskertoolbox_python.types._ragged import ranges
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.media import MediaData
@@ -79,7 +79,9 @@ def whisker_tracing(
         counts += sizes.tolist()
         times += [frame_number] * len(chosen)
     return LineData.from_arrays(
-        np.array(times, np.int64), offsets_of(np.array(counts, np.int64)), np.concatenate(points),
+        np.array(times, np.int64),
+        offsets_of(np.array(counts, np.int64)),
+        np.concatenate(points),
         image_size=media.getImageSize(),
     )
 
@@ -99,7 +101,7 @@ def _ridges(image: npt.NDArray[np.float64], dark: bool, width: float, sensitivit
     sizes = np.bincount(owner, minlength=found)
     pixels = np.column_stack([column, row])[order].astype(np.uint32)
     masks = MaskData.from_arrays(np.zeros(found, np.int64), offsets_of(sizes), pixels)
-    ordered: LineData = mask_to_line(masks).data  # type: ignore[attr-defined]
+    ordered: LineData = mask_to_line(masks).data
     return ordered
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.entities import EntityGroupManager
+from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
 from whiskertoolbox_python.transforms._extras import extra
 from whiskertoolbox_python.transforms._registry import built_in

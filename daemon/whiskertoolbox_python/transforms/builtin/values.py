@@ -77,9 +77,7 @@ def sum_reduction(
     sums = np.full(len(counts), default_value)
     filled = np.flatnonzero(np.diff(values.offsets) > 0)
     if len(filled):
-        sums[filled] = np.where(
-            counts[filled] > 0, np.add.reduceat(numbers, values.offsets[filled]), default_value
-        )
+        sums[filled] = np.where(counts[filled] > 0, np.add.reduceat(numbers, values.offsets[filled]), default_value)
     times = _distinct_times(values)
     if not len(counts):  # one time without values, as a single list gives it
         return samples_of(np.zeros(1, np.int64), np.full(1, default_value))
@@ -168,5 +166,3 @@ def shift_digital_event_series(
     if clock is None or not len(clock):
         return DigitalEventSeries.from_array(events.times + offset)
     return DigitalEventSeries.from_array(clock.indices_at(events.ticks() + offset))
-
-

@@ -1,0 +1,1 @@
+"""Transforms: functions with declared parameters that make one data object of another, alone or in pipelines."""

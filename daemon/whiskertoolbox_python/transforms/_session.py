@@ -1,0 +1,127 @@
+"""Running transforms in a session: inputs by key, results stored on their clock with ids, groups and provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from whiskertoolbox_python.errors import ParameterError, TransformError
+from whiskertoolbox_python.transforms._declarations import Transform
+from whiskertoolbox_python.transforms._provenance import Provenance, Source, describe
+from whiskertoolbox_python.transforms._registry import find
+from whiskertoolbox_python.transforms._running import Outcome, Progress, run
+from whiskertoolbox_python.transforms._target import Target
+from whiskertoolbox_python.transforms._text import closest
+from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
+
+
+@dataclass(frozen=True)
+class Made:
+    """A result that is not stored (yet): with its clock, the entities its entries come from, and how it was made."""
+
+    data: Any
+    time_key: str
+    entity_ids: Any = None
+    provenance: Provenance | None = None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Where inputs are looked up: results of this run first, then the session."""
+
+    target: Target
+    made: Mapping[str, Made] = field(default_factory=dict)
+
+    def get(self, key: str) -> tuple[Any, str, Source]:
+        """Return an object, its time key and what to note of it.
+
+        Raises
+        ------
+        TransformError
+            When there is no such key; the message names the closest.
+        """
+        if key in self.made:
+            made = self.made[key]
+            return made.data, made.time_key, Source("", 0)
+        data = self.target.getData(key)
+        if data is None:
+            raise TransformError(f"there is no data key {closest(key, self.target.getAllKeys())}")
+        return data, self.target.getTimeKey(key), Source(key, self.target.version_of(key))
+
+
+def run_in_session(
+    target: Target,
+    name: str,
+    input_key: str,
+    output_key: str | None,
+    parameters: Mapping[str, Any],
+    *,
+    progress: Progress | None = None,
+) -> Any:
+    """Carry out `DataManager.run_transform`."""
+    made = make(Inputs(target), find(name), input_key, parameters, progress=progress)
+    if output_key:
+        store(target, output_key, made)
+    return made.data
+
+
+def make(
+    inputs: Inputs,
+    transform: Transform,
+    input_key: str,
+    parameters: Mapping[str, Any],
+    *,
+    progress: Progress | None = None,
+    ignore_unknown: bool = False,
+) -> Made:
+    """Run a transform on what a key holds; data parameters may be given by key."""
+    data, time_key, source = inputs.get(input_key)
+    sources, given = {"input": source}, dict(parameters)
+    clocks = {id(data.getTimeFrame()): time_key} if isinstance(data, DataObject) else {}
+    for parameter in transform.data_parameters:
+        value = given.get(parameter.name)
+        if isinstance(value, str):
+            if not value:
+                given.pop(parameter.name)
+                continue
+            given[parameter.name], other_key, sources[parameter.name] = inputs.get(value)
+            clocks.setdefault(id(given[parameter.name].getTimeFrame()), other_key)
+        elif value is not None:
+            if not isinstance(value, DataObject):
+                raise ParameterError(f'{transform.name}: "{parameter.name}" must be a data key, not {value!r}')
+            sources[parameter.name] = Source("", 0)
+    given["groups"] = inputs.target.getEntityGroupManager()
+    if progress is not None:
+        given["progress"] = progress
+    outcome = run(transform, data, given, ignore_unknown=ignore_unknown)
+    known = {name: value for name, value in given.items() if name not in ("groups", "progress")}
+    values = transform.parse(known, ignore_unknown=ignore_unknown)
+    provenance = describe(transform, values, sources)
+    earlier = inputs.made.get(input_key)
+    if earlier is not None and earlier.provenance is not None:
+        before = earlier.provenance
+        step = {"transform": before.transform, "parameters": before.parameters, "inputs": before.as_json()["inputs"]}
+        provenance = replace(provenance, steps=[*before.steps, step])
+    if isinstance(outcome.data, DataObject):
+        time_key = clocks.get(id(outcome.data.getTimeFrame()), time_key)
+    return Made(outcome.data, time_key, _entities(data, outcome, earlier), provenance)
+
+
+def store(target: Target, key: str, made: Made) -> bool:
+    """Store a result under a key; False, and nothing happens, if it is the input itself (as of grouping)."""
+    if not isinstance(made.data, DataObject):
+        raise TransformError(f"{key!r}: a {type(made.data).__name__} cannot be stored; it is returned")
+    if made.data._registrations:
+        return False
+    provenance = {} if made.provenance is None else made.provenance.as_json()
+    target.set_derived(key, made.data, made.time_key, provenance=provenance, entity_ids=made.entity_ids)
+    return True
+
+
+def _entities(data: Any, outcome: Outcome, earlier: Made | None) -> Any:
+    """Return the identity of the input's entry that each entry of the result comes from, or None."""
+    if outcome.entries is None or not isinstance(data, EntityBearing) or not isinstance(outcome.data, EntityBearing):
+        return None
+    ids = data.entity_ids if earlier is None else earlier.entity_ids
+    return None if ids is None else ids[outcome.entries]
