@@ -11,12 +11,14 @@ from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.entities.groups import EntityGroupManager, GroupDescriptor
 from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.errors import (
+    Cancelled,
     DamagedStoreError,
     LoadError,
     LoadWarning,
     LockedStoreError,
     NewerStoreError,
     NotASessionError,
+    PipelineError,
     ReadOnlyStoreError,
     SaveError,
     SaveWarning,
@@ -29,8 +31,12 @@ from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
 from whiskertoolbox_python.iteration import Group, Item
 from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
+from whiskertoolbox_python.transforms._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
+from whiskertoolbox_python.transforms._provenance import Provenance
+from whiskertoolbox_python.transforms._registry import names as transforms
 from whiskertoolbox_python.transforms._registry import transform
 from whiskertoolbox_python.transforms._running import run_transform
+from whiskertoolbox_python.transforms._steps import Step, step
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -47,6 +53,7 @@ from whiskertoolbox_python.types.tensor import TensorData
 
 __all__ = [
     "AnalogTimeSeries",
+    "Cancelled",
     "ClockTicks",
     "DamagedStoreError",
     "DataManager",
@@ -76,13 +83,18 @@ __all__ = [
     "MediaType",
     "NewerStoreError",
     "NotASessionError",
+    "Pipeline",
+    "PipelineError",
+    "PipelineReport",
     "Point2D",
     "Point2DU32",
     "PointData",
+    "Provenance",
     "RaggedAnalogTimeSeries",
     "ReadOnlyStoreError",
     "SaveError",
     "SaveWarning",
+    "Step",
     "StoreError",
     "StoreFullError",
     "TensorData",
@@ -91,6 +103,10 @@ __all__ = [
     "TransformError",
     "TransformWarning",
     "Unit",
+    "pipeline",
+    "read_pipeline",
     "run_transform",
+    "step",
     "transform",
+    "transforms",
 ]

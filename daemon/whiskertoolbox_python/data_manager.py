@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +32,10 @@ from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.memory import MemoryStore
 from whiskertoolbox_python.store.protocol import Store
 from whiskertoolbox_python.target import Entry
+from whiskertoolbox_python.transforms import _session as transforms
+from whiskertoolbox_python.transforms._pipelines import Pipeline, PipelineProgress, PipelineReport, read_pipeline
+from whiskertoolbox_python.transforms._provenance import Provenance
+from whiskertoolbox_python.transforms._running import Progress
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
@@ -294,7 +298,25 @@ class DataManager(Bound):
             raise refused("media", "MediaData", media)
         self._set_data(key, media, time_key)
 
-    def _set_data(self, key: str, data: DataObject, time_key: str) -> None:
+    def set_derived(
+        self, key: str, data: DataObject, time_key: str, *, provenance: Mapping[str, Any], entity_ids: Any = None
+    ) -> None:
+        """Store what was made of other data; otherwise as `setData`. `run_transform` does this by itself.
+
+        Parameters
+        ----------
+        provenance : dict
+            How it was made, as JSON; `DataManager.provenance` gives it.
+        entity_ids : int64 array, optional
+            Identities of the entries, in their order: those of the entries that they come from, so that they are in
+            the same groups.
+        """
+        if not isinstance(data, DataObject):
+            raise refused("data", "a data object", data)
+        data._provenance = dict(provenance)
+        self._set_data(as_str(key, "key"), data, as_str(time_key, "time_key"), entity_ids)
+
+    def _set_data(self, key: str, data: DataObject, time_key: str, entity_ids: Any = None) -> None:
         with self._lock:
             self._live.synchronize()
             stored_as = self._live.key_of(data)
@@ -306,7 +328,7 @@ class DataManager(Bound):
                 notice(f"setData({key!r}): there is no time key {time_key!r}; nothing was done (time keys: {known})")
                 return
             replaces = key in self._store.rows("object")
-            self._live.put(key, data, time_key)
+            self._live.put(key, data, time_key, entity_ids)
         self._notify(2 if replaces else 1)
 
     def deleteData(self, key: str) -> bool:
@@ -608,6 +630,85 @@ class DataManager(Bound):
         ('csv', False)
         """
         return save(self, key, path, format=format, **options)
+
+    # Transforms ------------------------------------------------------------------------------------------------
+
+    def run_transform(
+        self,
+        name: str,
+        input_key: str,
+        output_key: str | None = None,
+        /,
+        *,
+        progress: Progress | None = None,
+        **parameters: Any,
+    ) -> Any:
+        """Run a transform on data of this session, and store what it makes.
+
+        The result is put on the input's clock; lines, masks and points made one by one keep the identities of the
+        entries they come from, and with them their groups. How it was made is stored with it: see `provenance`.
+
+        Parameters
+        ----------
+        name : str
+            Exact name, as ``wt.transforms()`` lists them.
+        input_key, output_key : str
+            Data keys; without an output key the result is only returned.
+        progress : callable, optional
+            Told the part that is done, 0 to 1; raises `Cancelled` to end the run.
+        **parameters
+            Those of the transform; data parameters by key, or as objects.
+
+        Raises
+        ------
+        TransformError
+            When it cannot be run; nothing is stored then.
+
+        Examples
+        --------
+        >>> from whiskertoolbox_python import AnalogTimeSeries
+        >>> dm = DataManager()
+        >>> dm.setData("angle", AnalogTimeSeries([0, 2, 0, 3], 4), "time")
+        >>> dm.run_transform("Threshold Event Detection", "angle", "touches", threshold_value=1).times
+        array([1, 3])
+        >>> str(dm.provenance("touches"))
+        'Threshold Event Detection of angle'
+        """
+        return transforms.run_in_session(self, name, input_key, output_key, parameters, progress=progress)
+
+    def run_pipeline(
+        self,
+        pipeline: Pipeline | str | os.PathLike[str] | Mapping[str, Any],
+        *,
+        progress: PipelineProgress | None = None,
+    ) -> PipelineReport:
+        """Run a pipeline, as `pipeline` makes it, or upstream's JSON from a file or an object.
+
+        Raises
+        ------
+        TransformError
+            When it cannot be read (nothing is run then), or a step fails; the message names the step and its input.
+        """
+        read = pipeline if isinstance(pipeline, Pipeline) else read_pipeline(pipeline)
+        return read.run(self, progress=progress)
+
+    def provenance(self, key: str) -> Provenance | None:
+        """Return how data were made of others; None if they were not, or there is no such key."""
+        return transforms.provenance_of(self, key)
+
+    def out_of_date(self) -> list[str]:
+        """Return the keys whose inputs, or whose transform's code, have changed since they were made."""
+        return transforms.out_of_date(self)
+
+    def rerun(self, key: str) -> Any:
+        """Make data again as they were made before, of the inputs as they are now; return the new object.
+
+        Raises
+        ------
+        TransformError
+            When they were not made by a transform, or an input was not stored.
+        """
+        return transforms.rerun(self, key)
 
     # Observers -------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ Whatever is below `data_manager` in the order of imports is annotated with `Targ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,6 +65,11 @@ class Target(Protocol):
     def setData(self, key: str, data: DataObject, time_key: str) -> None:
         """Store a data object on a clock."""
 
+    def set_derived(
+        self, key: str, data: DataObject, time_key: str, *, provenance: Mapping[str, Any], entity_ids: Any = None
+    ) -> None:
+        """Store what was made of other data, with how it was made and the identities that its entries keep."""
+
     def set_media(self, key: str, media: DataObject, time_key: str) -> None:
         """Store media on a clock."""
 
@@ -84,6 +90,9 @@ class Target(Protocol):
 
     def getEntityGroupManager(self) -> EntityGroupManager:
         """Return the groups of entities."""
+
+    def run_pipeline(self, pipeline: Any) -> Any:
+        """Run a pipeline of transforms, given as JSON; return its report, whose ``made`` lists the keys stored."""
 
     def allocate(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
         """Return a writable array inside the store."""

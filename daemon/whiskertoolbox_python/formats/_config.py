@@ -22,7 +22,7 @@ NOT_APPLIED = {
 }
 """Blocks of upstream's runner that are passed over, and what to do instead."""
 
-ROOT_KEYS = ("data", "variables", "loops", "clocks", *NOT_APPLIED)
+ROOT_KEYS = ("data", "transformations", "variables", "loops", "clocks", *NOT_APPLIED)
 
 _MOST_REPEATS = 1_000_000
 _LOOP_NAME = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)\}")
@@ -62,7 +62,14 @@ def read_config(path: Path) -> Config:
     warnings = [f"{path}: unknown block {suggest(key, ROOT_KEYS)} is ignored" for key in root if key not in ROOT_KEYS]
     left_out = [key for key in NOT_APPLIED if key in root]
     warnings += [f'{path}: the "{key}" block is not applied; {NOT_APPLIED[key]}' for key in left_out]
-    return _with_entries(path, root["data"], _variables(path, root), _loops(path, root), _clocks(path, root), warnings)
+    entries = [*root["data"], *_pipelines(root)]
+    return _with_entries(path, entries, _variables(path, root), _loops(path, root), _clocks(path, root), warnings)
+
+
+def _pipelines(root: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the pipelines beside the data as entries, as they may also stand among the data."""
+    block = root.get("transformations", [])
+    return [{"transformations": pipeline} for pipeline in (block if isinstance(block, list) else [block])]
 
 
 def entry_label(entry: object, position: int) -> str:
@@ -179,7 +186,8 @@ def _substitute(entry: dict[str, Any], variables: Mapping[str, str], undefined: 
         name = match[1]
         value = variables.get(name, os.environ.get(name))
         if value is None:
-            undefined.add(name)
+            if "transformations" not in entry:  # a pipeline may have variables of its own
+                undefined.add(name)
             return match[0]
         return value.replace("\\", "/")
 

@@ -46,6 +46,7 @@ def load(manager: Target, config_path: str | os.PathLike[str], *, progress: Prog
     load_run.bind_late_clocks()
     load_run.check_declared_clocks()
     _time_from_media(manager)
+    load_run.run_pipelines()
     if progress is not None:
         progress(len(config.entries), len(config.entries), "done")
     _warn_of_failures(config.path, load_run.report.failures)
@@ -92,6 +93,7 @@ class _Run:
         self._manager = manager
         self._config = config
         self._waiting: dict[str, tuple[str, str]] = {}
+        self._pipelines: list[Any] = []
 
     def declare_clocks(self) -> None:
         """Register the config's clocks, empty, so that data can be bound before the clock's own entry is loaded."""
@@ -107,7 +109,7 @@ class _Run:
     def load_entry(self, entry: dict[str, Any], position: int) -> None:
         """Load one entry; whatever goes wrong becomes a failure of this entry only."""
         if "transformations" in entry:
-            self._fail("transformations", str(self._config.path), _not_run(entry["transformations"]))
+            self._pipelines.append(entry["transformations"])
             return
         label = entry_label(entry, position)
         file = str(entry.get("filepath") or self._config.path)
@@ -149,16 +151,18 @@ class _Run:
             if frame is None or not frame.getTotalFrameCount():
                 self._fail(clock, str(self._config.path), f'no entry has given the declared clock "{clock}" its times')
 
+    def run_pipelines(self) -> None:
+        """Run the pipelines on what was loaded, in their order; one that fails does not stop the others."""
+        for pipeline in self._pipelines:
+            try:
+                made = self._manager.run_pipeline(pipeline).made
+            except Exception as error:  # whatever a transform makes of its data
+                made = getattr(getattr(error, "report", None), "made", [])
+                self._fail("transformations", str(self._config.path), one_line_reason(error))
+            self.report.made.extend(key for key in made if key not in self.report.made)
+
     def _fail(self, key: str, file: str, reason: str) -> None:
         self.report.failures.append(LoadFailure(key, file, reason))
-
-
-def _not_run(pipeline: object) -> str:
-    """Return the reason why a pipeline makes nothing, with the keys that are missing for it."""
-    steps = pipeline.get("steps") if isinstance(pipeline, dict) else None
-    keys = [step["output_key"] for step in steps or [] if isinstance(step, dict) and step.get("output_key")]
-    missing = f", so there is no {', '.join(map(repr, keys))}" if keys else ""
-    return f"transformations are not run by this version{missing}; run them from a script after the load"
 
 
 def _known_keys(loader: Loader) -> list[str]:

@@ -60,7 +60,9 @@ def object_put(
         time_key=time_key,
         size=data._entry_count(),
         arrays=arrays,
-        attributes=columns.attributes if data._provenance is None else {**columns.attributes, PROVENANCE: data._provenance},
+        attributes=columns.attributes
+        if data._provenance is None
+        else {**columns.attributes, PROVENANCE: data._provenance},
         generation=generation,
         histories=columns.histories,
     )

@@ -27,14 +27,26 @@ Origin = Literal["first generation", "second generation", "range reduction", "ex
 
 @dataclass(frozen=True)
 class Unit:
-    """The unit of a parameter, for forms and docs: ``Annotated[float, wt.Unit("Hz")]``."""
+    """The unit of a parameter, for forms and docs.
+
+    Examples
+    --------
+    >>> from typing import Annotated
+    >>> Frequency = Annotated[float, Unit("Hz")]
+    """
 
     name: str
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The smallest and largest value that a parameter takes: ``Annotated[int, wt.Limits(1, 8)]``."""
+    """The smallest and largest value that a parameter takes.
+
+    Examples
+    --------
+    >>> from typing import Annotated
+    >>> Order = Annotated[int, Limits(1, 8)]
+    """
 
     minimum: float | None = None
     maximum: float | None = None
@@ -137,19 +149,26 @@ class Transform:
             When one is unknown, has the wrong type or is missing. Data parameters are not this method's matter.
         """
         data_names = {parameter.name for parameter in self.data_parameters}
-        known = {parameter.name: parameter for parameter in self.parameters}
         values: dict[str, Any] = {}
         for name, value in given.items():
-            if name in known:
-                values[name] = known[name].parse(value)
-            elif name not in data_names and not ignore_unknown:
-                raise ParameterError(f"{self.name}: unknown parameter {suggest(name, [*known, *data_names])}")
-        for name, parameter in known.items():
-            if name not in values:
+            if name not in data_names:
+                values |= self.parse_one(name, value, ignore_unknown=ignore_unknown)
+        for parameter in self.parameters:
+            if parameter.name not in values:
                 if parameter.default is REQUIRED:
-                    raise ParameterError(f'{self.name}: parameter "{name}" is required: {parameter.doc}')
-                values[name] = parameter.default
+                    raise ParameterError(f'{self.name}: parameter "{parameter.name}" is required: {parameter.doc}')
+                values[parameter.name] = parameter.default
         return values
+
+    def parse_one(self, name: str, value: Any, *, ignore_unknown: bool = False) -> dict[str, Any]:
+        """Return the value of one parameter by its name; nothing for an unknown one that is ignored."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        if name in known:
+            return {name: known[name].parse(value)}
+        if ignore_unknown:
+            return {}
+        names = [*known, *(parameter.name for parameter in self.data_parameters)]
+        raise ParameterError(f"{self.name}: unknown parameter {suggest(name, names)}")
 
     def as_json(self) -> dict[str, Any]:
         """Return the declaration as JSON, as forms and the protocol use it."""

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from whiskertoolbox_python.errors import Cancelled, PipelineError, TransformError
+from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.transforms._registry import find
 from whiskertoolbox_python.transforms._results import offsets_of
 from whiskertoolbox_python.transforms._session import Inputs, Made, make, store
 from whiskertoolbox_python.transforms._steps import Generation, Step, in_order, read_json, step, steps_of
-from whiskertoolbox_python.transforms._target import Target
 from whiskertoolbox_python.types._ragged_data import RaggedData
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.points import PointData
@@ -44,6 +44,11 @@ class PipelineReport:
     steps : list of StepReport
     made : list of str
         Data keys that were stored.
+
+    Examples
+    --------
+    >>> print(PipelineReport(made=["contacts"]))
+    made: contacts
     """
 
     steps: list[StepReport] = field(default_factory=list)
@@ -174,7 +179,7 @@ def read_pipeline(source: str | os.PathLike[str] | Mapping[str, Any]) -> Pipelin
 def _on_clock(target: Target, one: Step, result: Made) -> Made:
     clock = target.getTime(one.output_time_key)
     if clock is None:
-        known = ", ".join(sorted(target.getTimeFrameKeys()))
+        known = ", ".join(sorted(key for key, _ in target.clocks()))
         raise TransformError(f'there is no clock "{one.output_time_key}" (known: {known})')
     if isinstance(result.data, (AnalogTimeSeries, TensorData)) and result.data._entry_count() != len(clock):
         raise TransformError(

@@ -6,22 +6,21 @@ A new built-in transform is a decorated function in a module of ``builtin``; a n
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import os
 import runpy
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
-from whiskertoolbox_python.errors import TransformError, TransformWarning
+from whiskertoolbox_python.errors import TransformError
+from whiskertoolbox_python.plugins import plugins, refuse_plugin
 from whiskertoolbox_python.transforms._declarations import Origin, Transform, declare
 from whiskertoolbox_python.transforms._text import closest
-from whiskertoolbox_python.upstream.notices import notice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-ENTRY_POINT = "whiskertoolbox.transforms"
 _PACKAGE = "whiskertoolbox_python.transforms.builtin"
 _MODULES = (
     "thresholds",
@@ -157,12 +156,7 @@ def _built_in() -> dict[str, Transform]:
 
 
 def _load_packages() -> None:
-    """Import what installed packages offer: an entry point names a module whose decorated functions register."""
-    for entry in importlib.metadata.entry_points(group=ENTRY_POINT):
-        try:
-            entry.load()
-        except Exception as error:  # noqa: PERF203 - a broken package must not take the others along
-            notice(
-                f"the transforms of {entry.value!r} cannot be loaded: {type(error).__name__}: {error}",
-                category=TransformWarning,
-            )
+    """Import what installed packages offer: functions that `transform` has decorated, and so registered."""
+    for label, loaded in plugins("whiskertoolbox.transforms"):
+        if not callable(loaded) and not isinstance(loaded, ModuleType):
+            refuse_plugin("whiskertoolbox.transforms", label, "it must be a function or module with @wt.transform")

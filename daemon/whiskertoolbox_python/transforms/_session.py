@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from whiskertoolbox_python.errors import ParameterError, TransformError
+from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.transforms._declarations import Transform
-from whiskertoolbox_python.transforms._provenance import Provenance, Source, describe
+from whiskertoolbox_python.transforms._provenance import Provenance, Source, code_hash, describe
 from whiskertoolbox_python.transforms._registry import find
 from whiskertoolbox_python.transforms._running import Outcome, Progress, run
-from whiskertoolbox_python.transforms._target import Target
 from whiskertoolbox_python.transforms._text import closest
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
@@ -44,10 +44,11 @@ class Inputs:
         if key in self.made:
             made = self.made[key]
             return made.data, made.time_key, Source("", 0)
+        entry = next((entry for entry in self.target.entries() if entry.key == key), None)
         data = self.target.getData(key)
-        if data is None:
-            raise TransformError(f"there is no data key {closest(key, self.target.getAllKeys())}")
-        return data, self.target.getTimeKey(key), Source(key, self.target.version_of(key))
+        if data is None or entry is None:
+            raise TransformError(f"there is no data key {closest(key, [entry.key for entry in self.target.entries()])}")
+        return data, entry.time_key, Source(key, entry.version)
 
 
 def run_in_session(
@@ -125,3 +126,67 @@ def _entities(data: Any, outcome: Outcome, earlier: Made | None) -> Any:
         return None
     ids = data.entity_ids if earlier is None else earlier.entity_ids
     return None if ids is None else ids[outcome.entries]
+
+
+def provenance_of(target: Target, key: str) -> Provenance | None:
+    """Return how data were made, or None."""
+    data = target.getData(key)
+    stored = None if data is None else data._provenance
+    return Provenance.from_json(stored) if stored else None
+
+
+def out_of_date(target: Target) -> list[str]:
+    """Carry out `DataManager.out_of_date`."""
+    entries = target.entries()
+    versions = {entry.key: entry.version for entry in entries}
+    made = {entry.key: provenance for entry in entries if (provenance := provenance_of(target, entry.key)) is not None}
+    stale: dict[str, bool] = {}
+
+    def is_stale(key: str, *above: str) -> bool:
+        if key in made and key not in stale and key not in above:
+            sources = [source for source in made[key].inputs.values() if source.key]
+            stale[key] = (
+                any(versions.get(source.key) != source.version for source in sources)
+                or _code_has_changed(made[key])
+                or any(is_stale(source.key, key, *above) for source in sources)
+            )
+        return stale.get(key, False)
+
+    return [key for key in made if is_stale(key)]
+
+
+def _code_has_changed(provenance: Provenance) -> bool:
+    try:
+        return code_hash(find(provenance.transform)) != provenance.code
+    except TransformError:
+        return False  # without its code nobody can tell
+
+
+def rerun(target: Target, key: str) -> Any:
+    """Carry out `DataManager.rerun`."""
+    provenance = provenance_of(target, key)
+    if provenance is None:
+        raise TransformError(f"{key!r} was not made by a transform")
+    last = {
+        "transform": provenance.transform,
+        "parameters": provenance.parameters,
+        "inputs": provenance.as_json()["inputs"],
+    }
+    made: dict[str, Made] = {}
+    result: Made | None = None
+    for one in [*provenance.steps, last]:
+        given = dict(one["parameters"])
+        for name, source in one["inputs"].items():
+            if name != "input":
+                given[name] = source["key"]
+        input_key = one["inputs"]["input"]["key"]
+        if not input_key and result is None:
+            raise TransformError(f"{key!r} was made of something that was not stored")
+        if not input_key and result is not None:
+            made = {"": result}
+        if any(not source["key"] for name, source in one["inputs"].items() if name != "input"):
+            raise TransformError(f"{key!r} was made with data that were not stored")
+        result = make(Inputs(target, made), find(one["transform"]), input_key, given)
+    assert result is not None  # there is one step at least
+    store(target, key, result)
+    return result.data

@@ -38,6 +38,11 @@ class Step:
         Steps of a phase run before those of the next.
     output_time_key : str
         Clock of the result, if it is not that of the input.
+
+    Examples
+    --------
+    >>> Step("Group Intervals", "trials", "blocks", {"max_spacing": 10}).output_key
+    'blocks'
     """
 
     transform: str
@@ -89,6 +94,8 @@ def read_json(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Mappi
     """
     if isinstance(source, Mapping):
         return source, "the pipeline"
+    if not isinstance(source, (str, os.PathLike)):
+        raise TransformError(f'the pipeline must be an object with "steps", not {source!r}')
     path = Path(source)
     try:
         described = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -174,21 +181,27 @@ def _step(entry: Mapping[str, Any], transform: Transform) -> Step:
 
 
 def _checked(parameters: Mapping[str, Any], transform: Transform) -> dict[str, Any]:
-    data_names = {parameter.name for parameter in transform.data_parameters}
     kept = dict(parameters)
     for name, value in parameters.items():
-        try:
-            if name in data_names:
-                if not isinstance(value, str):
-                    raise ParameterError(f'parameter "{name}" must be a data key, not {value!r}')
-            else:
-                transform.parse({name: value}, ignore_unknown=transform.origin == "second generation")
-        except ParameterError as error:
-            if transform.name not in _FORGIVING:
-                raise
-            notice(f"{transform.name}: {error}; it is ignored", category=TransformWarning)
-            del kept[name]
+        reason = _refusal(name, value, transform)
+        if reason is None:
+            continue
+        if transform.name not in _FORGIVING:
+            raise ParameterError(reason)
+        notice(f"{transform.name}: {reason}; it is ignored", category=TransformWarning)
+        del kept[name]
     return kept
+
+
+def _refusal(name: str, value: Any, transform: Transform) -> str | None:
+    """Return why a parameter cannot be used, or None."""
+    if any(parameter.name == name for parameter in transform.data_parameters):
+        return None if isinstance(value, str) else f'parameter "{name}" must be a data key, not {value!r}'
+    try:
+        transform.parse_one(name, value, ignore_unknown=transform.origin == "second generation")
+    except ParameterError as error:
+        return str(error)
+    return None
 
 
 def _substituted(value: Any, variables: Mapping[str, Any], inside: str = "") -> Any:

@@ -84,7 +84,7 @@ def test_a_config_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
         ({key: value for key, value in ANGLE.items() if key != "filepath"}, "angle", 'needs a "filepath"'),
         ({key: value for key, value in ANGLE.items() if key != "name"}, "entry 2", 'needs a "name"'),
         ({**ANGLE, "clock": 5}, "angle", '"clock" must be a time key'),
-        ({"transformations": {}}, "transformations", "transformations are not run"),
+        ({"transformations": {}}, "transformations", r'the pipeline: "steps" is missing'),
     ],
 )
 def test_an_entry_that_fails_is_reported_and_the_others_load(
@@ -124,12 +124,19 @@ def test_blocks_that_are_not_applied_are_named(tmp_path: Path) -> None:
     assert any('unknown block "variabels" (did you mean "variables"?' in warning for warning in report.warnings)
 
 
-def test_transformations_are_a_failure_that_names_what_is_missing_and_the_rest_loads(tmp_path: Path) -> None:
-    steps = [{"step_id": "1"}, {"step_id": "2", "output_key": "phase"}, {"step_id": "3", "output_key": "amplitude"}]
-    report, _ = run(tmp_path, [{"transformations": {"steps": steps}}, ANGLE])
-    assert report.made == ["angle"]
-    (failure,) = report.failures
-    assert failure.reason.startswith("transformations are not run by this version, so there is no 'phase', 'amplitude'")
+def test_transformations_run_after_all_data_in_order_and_a_failing_one_is_reported(tmp_path: Path) -> None:
+    find = {"step_id": "find", "transform_name": "Threshold Event Detection", "input_key": "angle", "output_key": "e"}
+    other = {"step_id": "other", "transform_name": "Threshold Event Detection", "input_key": "gone", "output_key": "f"}
+    pipelines = [{"steps": [other]}, {"steps": [find]}]
+    for config in (
+        [{"transformations": pipelines[0]}, {"transformations": pipelines[1]}, ANGLE],
+        {"data": [ANGLE], "transformations": pipelines},
+    ):
+        report, manager = run(tmp_path, config)
+        assert report.made == ["angle", "e"]
+        assert manager.getData("e").times.tolist() == [1]
+        (failure,) = report.failures
+        assert failure.reason.startswith("the pipeline: step 'other' (Threshold Event Detection of 'gone') failed")
 
 
 def test_a_later_entry_replaces_an_earlier_one_of_the_same_name(tmp_path: Path) -> None:

@@ -449,8 +449,8 @@ def paired(times: Ints, other_times: Ints, name: str) -> tuple[Ints, Ints]:
         there = np.arange(*np.searchsorted(other_times, [time, time + 1]))
         if len(here) != len(there) and 1 not in (len(here), len(there)):
             raise TransformError(
-                f"{name}: at time {time} there are {len(here)} and {len(there)} entries; they are paired one to one, or "
-                "one with all"
+                f"{name}: at time {time} there are {len(here)} and {len(there)} entries; they are paired one to one, "
+                "or one with all"
             )
         count = max(len(here), len(there))
         own.append(np.broadcast_to(here, count) if len(here) == 1 else here)
