@@ -13,7 +13,7 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -36,12 +36,25 @@ GROUPS = {
     "Media": ["MediaData", "MediaType"],
     "Entities and groups": ["EntityId", "EntityGroupManager", "GroupDescriptor"],
     "Kinds of data": ["DataType"],
+    "Transforms": ["Step", "Pipeline", "Unit", "Limits"],
 }
 """Every public name, under the heading that it appears under."""
 
+FUNCTIONS = ["run_transform", "transform", "transforms", "step", "pipeline", "read_pipeline"]
+"""Functions of the module, all about transforms."""
+
 OTHERS = {
     "What methods return": {
-        "whiskertoolbox_python": ["Group", "Item", "Entry", "LoadReport", "LoadFailure", "DataObject"],
+        "whiskertoolbox_python": [
+            "Group",
+            "Item",
+            "Entry",
+            "LoadReport",
+            "LoadFailure",
+            "DataObject",
+            "PipelineReport",
+            "Provenance",
+        ],
     },
     "Errors and warnings": {
         "whiskertoolbox_python": [
@@ -56,6 +69,10 @@ OTHERS = {
             "LockedStoreError",
             "ReadOnlyStoreError",
             "StoreFullError",
+            "TransformError",
+            "PipelineError",
+            "Cancelled",
+            "TransformWarning",
         ],
     },
 }
@@ -92,7 +109,7 @@ SECTIONS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", 
 def page() -> str:
     """Return the whole page."""
     met_names = [name for modules in OTHERS.values() for name in modules.get(wt.__name__, ())]
-    listed = [*chain(*GROUPS.values()), *met_names]
+    listed = [*chain(*GROUPS.values()), *FUNCTIONS, *met_names]
     if sorted(listed) != sorted(wt.__all__):
         missing = sorted(set(wt.__all__) ^ set(listed))
         raise SystemExit(
@@ -110,6 +127,9 @@ def page() -> str:
         lines += ["", f"## {group}"]
         for name in names:
             lines += described(name, getattr(wt, name))
+    lines += ["", "## Functions"]
+    for name in FUNCTIONS:
+        lines += function(name, getattr(wt, name))
     for heading, modules in OTHERS.items():
         lines += ["", f"## {heading}"]
         for module, names in modules.items():
@@ -140,6 +160,12 @@ def described(name: str, kind: type) -> Iterator[str]:
     for member_name in public_members(kind):
         if member_name not in hidden:
             yield from member(kind, member_name, owner=name)
+
+
+def function(name: str, made: Callable[..., object]) -> Iterator[str]:
+    """Lines of a function: how it is called, what it does."""
+    yield from ("", f"### {name}", "", "```python", f"{name}{signature(made)}", "```", "")
+    yield from markdown(inspect.cleandoc(made.__doc__ or ""))
 
 
 def met(module: str, name: str) -> Iterator[str]:
