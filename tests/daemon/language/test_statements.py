@@ -96,3 +96,42 @@ def test_an_unclosed_bracket_does_not_swallow_the_statement_above() -> None:
     assert extent(code, 0) == (0, 0)
     assert extent(code, 1) == (1, 1)
     assert extent(code, 2) == (2, 2)
+
+
+FUNCTION = "def f(a):\n    return a\n\nvalue = f(\n    1\n)\n"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param("b = = 2\n", id="a word too much"),
+        pytest.param("b = (2,\n", id="an open bracket"),
+        pytest.param("if b:\n", id="a block without a body"),
+        pytest.param("b = 'text\n", id="an open string"),
+        pytest.param("b = 1 \0\n", id="a character that Python does not read"),
+    ],
+)
+def test_a_long_file_with_an_error_has_its_statements_before_and_after(error: str) -> None:
+    code = FUNCTION * 500 + error + FUNCTION * 500
+    error_line = 500 * 6
+    for line, expected in ((5, (3, 5)), (2999, (2997, 2999)), (5999 + 1, (5998, 6000)), (3001, (3001, 3002))):
+        assert extent(code, line) == expected
+    broken = extent(code, error_line)
+    assert broken is not None
+    assert broken[1] == error_line
+
+
+def test_statements_between_many_errors_are_found() -> None:
+    code = "".join(f"a{number} = [\n    {number},\n]\nb{number} = = 2\n" for number in range(50))
+    assert [extent(code, 4 * number + 1) for number in range(50)] == [(4 * n, 4 * n + 2) for n in range(50)]
+    assert [extent(code, 4 * number + 3) for number in range(50)] == [(4 * n + 3, 4 * n + 3) for n in range(50)]
+
+
+def test_a_string_that_ends_nowhere_leaves_the_statements_above_it() -> None:
+    code = FUNCTION * 100 + "text = '''\n" + FUNCTION * 100 + "other = '''it's text'''\n"
+    assert extent(code, 5) == (3, 5)
+    assert extent(code, 599) == (597, 599)
+
+
+def test_a_file_that_is_no_program_is_taken_line_by_line() -> None:
+    assert extent("one two three\n" * 5000, 4321) == (4321, 4321)
