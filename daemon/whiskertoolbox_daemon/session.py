@@ -44,6 +44,13 @@ class Editor(Protocol):
         """Send a request and wait for its answer."""
 
 
+class Documents(Protocol):
+    """What is open in the editor."""
+
+    def text(self, uri: str) -> str | None:
+        """Text of a document with line feeds between its lines; None when it is not open."""
+
+
 class Session:
     """Everything that the requests work on. Made, used and closed on the event loop.
 
@@ -55,10 +62,11 @@ class Session:
         Folder that is open in the editor.
     """
 
-    def __init__(self, *, path: Path, workspace: Path, client: Editor) -> None:
+    def __init__(self, *, path: Path, workspace: Path, client: Editor, documents: Documents) -> None:
         self.path = path
         self.workspace = workspace
         self.client = client
+        self.documents = documents
         self.environments = EnvironmentFinder(workspace)
         self.data = SessionData(path, self._data_changed)
         self.frames = FrameReader(path)

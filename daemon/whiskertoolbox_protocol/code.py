@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class StatementAt:
-    """Which statement stands at a line of a file."""
+    """Which statement stands at a line of a Python document that is open in the editor."""
 
-    code: str
-    """The whole file, as it is in the editor; lines end in a line feed."""
+    uri: str
     line: int
     """0-based."""
 

@@ -32,12 +32,12 @@ class Server(LanguageServer):
         super().__init__(
             "whiskertoolbox",
             "0.1.0",
-            text_document_sync_kind=types.TextDocumentSyncKind.None_,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
         )
-        # The editor's documents are of no use to the daemon: without these it is not sent them.
+        # Notebooks are of no use to the daemon: without these it is not sent them.
         builtin = self.protocol.fm.builtin_features
-        for method in [name for name in builtin if "ocument/did" in name]:
+        for method in [name for name in builtin if name.startswith("notebookDocument/")]:
             del builtin[method]
         del builtin[types.EXIT]  # would end the process before the session is closed
 
@@ -45,6 +45,18 @@ class Server(LanguageServer):
         """Log what pygls could not handle."""
         if source is not FeatureRequestError:  # the editor has been answered
             logger.error("%s: %s", getattr(source, "__name__", source), error)
+
+
+class OpenDocuments:
+    """Python documents as they are in the editor, kept by pygls from what the editor sends of them."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self._server = server
+
+    def text(self, uri: str) -> str | None:
+        """Text of a document with line feeds between its lines; None when it is not open."""
+        document = self._server.workspace.text_documents.get(uri)
+        return None if document is None else document.source.replace("\r\n", "\n")
 
 
 class JoiningWriter:
@@ -83,7 +95,7 @@ async def serve(
     """Serve the editor until it goes; returns the exit code."""
     server = Server()
     client = EditorConnection(server)
-    session = Session(path=session_path, workspace=workspace, client=client)
+    session = Session(path=session_path, workspace=workspace, client=client, documents=OpenDocuments(server))
     server.protocol.set_writer(JoiningWriter(writer))
     register_handlers(server, session)
     gone: asyncio.Future[int] = asyncio.get_running_loop().create_future()

@@ -193,7 +193,7 @@ export class DaemonClient implements Daemon, Owned {
       storageUri: this.#storageUri,
     });
     const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
-      documentSelector: [],
+      documentSelector: [{ language: "python" }],
       outputChannel: this.#log,
       stdioOptions: {
         stdout: ignore,

@@ -457,10 +457,9 @@ export type InterruptResult = {
   readonly stack: string;
 };
 
-/** Which statement stands at a line of a file. */
+/** Which statement stands at a line of a Python document that is open in the editor. */
 export type StatementAt = {
-  /** The whole file, as it is in the editor; lines end in a line feed. */
-  readonly code: string;
+  readonly uri: string;
   /** 0-based. */
   readonly line: number;
 };

@@ -93,10 +93,10 @@ async def test_a_cancelled_request_is_answered_as_cancelled(shared: DaemonClient
     await shared.until_state("idle")
 
 
-async def test_capabilities_ask_the_editor_for_nothing(shared: DaemonClient) -> None:
-    """The daemon has no use for the editor's documents."""
+async def test_the_editor_is_asked_for_changes_of_documents_and_for_no_notebooks(shared: DaemonClient) -> None:
     synchronization = shared.capabilities["textDocumentSync"]
-    assert (synchronization["openClose"], synchronization["change"]) == (False, 0)
+    assert (synchronization["openClose"], synchronization["change"]) == (True, 2)
+    assert shared.capabilities.get("notebookDocumentSync") is None
 
 
 def framed(body: bytes) -> bytes:

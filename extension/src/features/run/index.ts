@@ -16,7 +16,7 @@ import {
   type Uri,
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
-import { methods } from "../../protocol/generated";
+import { methods, type Statement } from "../../protocol/generated";
 import { setting } from "../../settings";
 import { showHint } from "../../ui/notify";
 import type { Console } from "../console";
@@ -92,20 +92,30 @@ let lastTaken: Promise<unknown> = Promise.resolve();
 function takeStatement(ctx: Context): Promise<Piece | undefined> {
   const taken = lastTaken.then(async () => {
     const editor = activePythonEditor();
-    const lines = linesOf(editor.document);
-    const { statement } = await ctx.daemon.request(methods.statementAt, {
-      code: lines.join("\n"),
-      line: editor.selection.active.line,
-    });
+    const { document } = editor;
+    const statement = await statementAtCaret(ctx, editor);
     if (statement === null) {
       showHint("no statement at or below the caret");
       return undefined;
     }
     moveCaret(editor, statement.nextLine);
-    return pieceOfLines(lines, statement.startLine, statement.endLine);
+    const lines = document
+      .getText(new Range(statement.startLine, 0, statement.endLine + 1, 0))
+      .split(/\r?\n/);
+    const piece = pieceOfLines(lines, 0, statement.endLine - statement.startLine);
+    return piece && { code: piece.code, line: statement.startLine + piece.line };
   });
   lastTaken = taken.catch(() => undefined);
   return taken;
+}
+
+/** The daemon knows the document as it was when it was asked: what is typed meanwhile asks again. */
+async function statementAtCaret(ctx: Context, editor: TextEditor): Promise<Statement | null> {
+  const { document, selection } = editor;
+  const { version } = document;
+  const uri = document.uri.toString();
+  const { statement } = await ctx.daemon.request(methods.statementAt, { uri, line: selection.active.line });
+  return document.version === version ? statement : statementAtCaret(ctx, editor);
 }
 
 function moveCaret(editor: TextEditor, line: number): void {
