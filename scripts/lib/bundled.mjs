@@ -95,6 +95,7 @@ export function bundledNpm(root, metafile) {
       version: installed.version,
       licence: installed.license,
       integrity: entry.integrity,
+      folder: join(root, place),
     };
   });
 }

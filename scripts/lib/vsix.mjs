@@ -14,6 +14,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { bundledNpm, checkBundle } from "./bundled.mjs";
 import { BUNDLE, ROOT, VSIX } from "./paths.mjs";
 import { runScript, runTool } from "./npm.mjs";
+import { thirdPartyNotices } from "./notices.mjs";
 import { run, UserError } from "./process.mjs";
 import { billOfMaterials } from "./sbom.mjs";
 import { digestOf, ensure } from "./steps.mjs";
@@ -53,16 +54,11 @@ export async function ensureVsix(python) {
   await ensureBundle(python);
   await buildExtension();
   const sources = [
-    "dist",
-    "daemon",
-    "media",
+    ...SHIPPED.filter((name) => name !== "bundled"), // known by what it was made from
     "package.json",
-    "package.nls.json",
-    "docs/walkthrough",
-    "README.md",
-    "CHANGELOG.md",
-    "LICENSE",
+    "docs/images",
     "scripts/lib/vsix.mjs",
+    "scripts/lib/notices.mjs",
     "scripts/lib/sbom.mjs",
     "package-lock.json",
   ];
@@ -121,16 +117,18 @@ async function packVsix() {
     const from = join(ROOT, name);
     if (existsSync(from)) cpSync(from, join(STAGE, name), { recursive: true, filter: isSource });
   }
-  copyPicturesOf(join(STAGE, "README.md"));
   const manifest = shippedManifest();
+  copyPicturesOf(manifest);
   writeFileSync(join(STAGE, "package.json"), JSON.stringify(manifest, null, 2));
   const npm = bundledNpm(ROOT, METAFILE);
+  writeFileSync(join(STAGE, "THIRD-PARTY-NOTICES.txt"), thirdPartyNotices({ npm, libraries: BUNDLE }));
   const bill = JSON.stringify(billOfMaterials({ manifest, bundle: BUNDLE, lock: LOCK, npm }), null, 2);
   for (const folder of [STAGE, dirname(VSIX)]) writeFileSync(join(folder, SBOM), `${bill}\n`);
   // vsce would search the libraries for secrets, for minutes; they are locked public releases.
   const unsearched = ["--allow-package-all-secrets", "--allow-package-env-file"];
-  const asIs = ["--no-dependencies", "--no-rewrite-relative-links"];
-  await runTool("@vscode/vsce/vsce", ["package", ...asIs, ...unsearched, "--out", VSIX], { cwd: STAGE });
+  await runTool("@vscode/vsce/vsce", ["package", "--no-dependencies", ...unsearched, "--out", VSIX], {
+    cwd: STAGE,
+  });
   console.log(`  ${relative(ROOT, VSIX)}: ${(statSync(VSIX).size / 1e6).toFixed(1)} MB`);
 }
 
@@ -153,12 +151,10 @@ function shippedManifest() {
   return { ...manifest, homepage: `${url}#readme`, bugs: { url: `${url}/issues` } };
 }
 
-/** That README's links to pictures lead somewhere is for a test to say, not for every start. */
-function copyPicturesOf(readme) {
-  const pictures = [...readFileSync(readme, "utf8").matchAll(/!\[[^\]]*\]\(([^):]+\.png)\)/g)].map(
-    ([, path]) => path,
-  );
-  for (const picture of pictures.filter((path) => existsSync(join(ROOT, path)))) {
+/** The walkthrough shows pictures from the package; README's come from the repository, as vsce writes its links. */
+function copyPicturesOf({ contributes }) {
+  const shown = contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.image));
+  for (const picture of shown.filter((path) => path !== undefined)) {
     mkdirSync(dirname(join(STAGE, picture)), { recursive: true });
     cpSync(join(ROOT, picture), join(STAGE, picture));
   }

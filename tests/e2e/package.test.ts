@@ -1,9 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute } from "./harness/commandLine";
-import { places } from "./harness/places";
+import { places, root } from "./harness/places";
 
 let files: readonly string[];
 let unpacked: string;
@@ -26,7 +28,10 @@ test("the package has the extension, our Python packages and their libraries, an
     /^$/,
     /^\[Content_Types\]\.xml$/,
     /^extension\.vsixmanifest$/,
-    /^package\.json$/,
+    /^package(\.nls)?\.json$/,
+    /^docs\/walkthrough\/[\w-]+\.md$/,
+    /^THIRD-PARTY-NOTICES\.txt$/,
+    /^sbom\.cdx\.json$/,
     /^(readme\.md|changelog\.md|LICENSE\.txt)$/i,
     /^dist\/extension\.js$/,
     /^media\/[\w-]+\.(svg|png)$/,
@@ -42,11 +47,15 @@ test("the bundled libraries are pure Python, without their tests and caches", ()
   expect(files.filter((file) => unwanted.test(file))).toEqual([]);
 });
 
-test("each bundled library keeps its licence", () => {
-  const libraries = new Set(
-    files.map((file) => /^bundled\/libs\/([^/]+\.dist-info)\//.exec(file)?.[1] ?? ""),
+const librariesIn = (names: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    names
+      .map((file) => /^bundled\/libs\/([^/]+\.dist-info)\//.exec(file)?.[1])
+      .filter((name) => name !== undefined),
   );
-  libraries.delete("");
+
+test("each bundled library keeps its licence", () => {
+  const libraries = librariesIn(files);
   const withLicence = (library: string): boolean =>
     files.some((file) => file.includes(`/${library}/`) && /licen[cs]e|copying/i.test(file));
   expect([...libraries].filter((library) => !withLicence(library))).toEqual([]);
@@ -57,4 +66,86 @@ test("what the interpreter and the daemon bring along can be imported without an
   const program = names.map((name) => `import ${name}`).join("\n");
   const env = { PYTHONPATH: join(unpacked, "extension", "bundled", "libs"), PYTHONDONTWRITEBYTECODE: "1" };
   await execute(places().barePython, ["-W", "error::ImportWarning", "-c", program], env);
+});
+
+describe("the notices of third parties", () => {
+  const read = (name: string): string => readFileSync(join(unpacked, "extension", name), "utf8");
+  const notices = (): string => read("THIRD-PARTY-NOTICES.txt");
+  const isLicence = (name: string): boolean => /^(licen[cs]e|copying|notice|thirdpartynotices)/i.test(name);
+
+  test("have each npm package that is in the bundle, with its licence", async () => {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: ["extension/src/extension.ts"],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      external: ["vscode"],
+      mainFields: ["module", "main"],
+    });
+    const folders = new Set(
+      Object.keys(metafile.inputs).map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? ""),
+    );
+    folders.delete("");
+    expect(folders.size).toBeGreaterThan(0);
+    for (const folder of folders) {
+      const path = join(root, folder);
+      const { name, version } = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Named;
+      expect(notices()).toContain(`\n${name} ${version}\n`);
+      const texts = readdirSync(path).filter(isLicence);
+      expect(texts, folder).not.toEqual([]);
+      for (const text of texts) {
+        expect(notices(), `${folder}/${text}`).toContain(readFileSync(join(path, text), "utf8").trim());
+      }
+    }
+  });
+
+  test("have each bundled Python library, with its licence", () => {
+    const libraries = librariesIn(files);
+    expect(libraries.size).toBeGreaterThan(0);
+    for (const library of libraries) {
+      const metadata = read(`bundled/libs/${library}/METADATA`);
+      const [, name = ""] = /^Name: (\S+)/m.exec(metadata) ?? [];
+      const [, version = ""] = /^Version: (\S+)/m.exec(metadata) ?? [];
+      expect(notices()).toContain(`\n${name} ${version}\n`);
+      const texts = files.filter((file) => file.includes(`/${library}/`) && isLicence(basename(file)));
+      for (const text of texts) {
+        expect(notices(), text).toContain(read(text).trim());
+      }
+    }
+  });
+
+  test("have what the libraries have vendored: pydevd of debugpy, the type stubs of jedi", () => {
+    expect(files.some((file) => file.startsWith("bundled/libs/debugpy/_vendored/pydevd/"))).toBe(true);
+    expect(notices()).toMatch(/PyDev\.Debugger[^]*Eclipse Public License, Version 1\.0/);
+    const vendored = files.filter(
+      (file) =>
+        /^bundled\/libs\/(?![^/]+\.dist-info)/.test(file) &&
+        /^(licen[cs]e|copying|thirdpartynotices)(\.txt|\.md|\.rst)?$/i.test(basename(file)),
+    );
+    expect(vendored).not.toEqual([]);
+    for (const text of vendored) {
+      expect(notices(), text).toContain(read(text).trim());
+    }
+  });
+});
+
+type Named = { readonly name: string; readonly version: string };
+
+test("the package says where it comes from, and shows its pictures", () => {
+  const manifest = JSON.parse(readFileSync(join(unpacked, "extension", "package.json"), "utf8")) as {
+    readonly repository: { readonly url: string };
+    readonly bugs: { readonly url: string };
+  };
+  expect(manifest.bugs.url).toBe(`${manifest.repository.url}/issues`);
+  const readme = readFileSync(
+    join(unpacked, "extension", files.find((file) => /^readme\.md$/i.test(file)) ?? ""),
+    "utf8",
+  );
+  const pictures = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, target = ""]) => target);
+  expect(pictures).not.toEqual([]);
+  // The extension's page has no folder to look into: pictures and links are addresses of the repository.
+  expect(pictures.filter((target) => !target.startsWith(manifest.repository.url))).toEqual([]);
+  expect(readme).not.toMatch(/\]\((?!https:|#)/);
 });
