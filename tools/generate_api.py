@@ -81,7 +81,7 @@ OTHERS = {
 SHARED = ("setTimeFrame", "getTimeFrame", "restrict")
 """Members of all data types, described once."""
 
-HOOKS = ("to_columns", "from_columns", "data_type")
+HOOKS = ("to_columns", "from_columns", "data_type", "kind", "kinds")
 """Members for people who add a data type; they are in CONTRIBUTING, not here."""
 
 HEAD = """\

@@ -133,7 +133,7 @@ def show_keys(options: argparse.Namespace) -> int:
 
 def key_row(entry: Entry) -> dict[str, Any]:
     """A data key as `keys` shows it."""
-    return {"key": entry.key, "type": entry.type.name, "time_key": entry.time_key, "size": entry.size}
+    return {"key": entry.key, "type": entry.kind.name, "time_key": entry.time_key, "size": entry.size}
 
 
 def run(options: argparse.Namespace) -> int:

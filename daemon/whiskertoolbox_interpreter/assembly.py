@@ -34,6 +34,7 @@ from whiskertoolbox_protocol.methods import (
     VARIABLES_CHANGED,
 )
 from whiskertoolbox_protocol.variables import VariablesChanged
+from whiskertoolbox_python.types.registry import BUILT_IN
 
 LAST_FLUSH_S = 2.0
 
@@ -63,7 +64,7 @@ class Interpreter:
         events = RunEvents()
         shell = make_shell(ModuleType("__main__"), events, gate)
         main_thread = self._main_thread = MainThread(shell, data_manager, library, gate, runs, events)
-        register_library([*library.types.REGISTRY.values(), *_value_types()])
+        register_library([*BUILT_IN, *_value_types()])
         variables = NamespaceView(
             shell.user_ns,
             lambda: main_thread.busy,

@@ -19,7 +19,7 @@ class DataKey:
 
     key: str
     type: str
-    """Name of the DataType member: Analog, DigitalEvent, DigitalInterval, Line, …"""
+    """Name of its kind: Analog, DigitalEvent, DigitalInterval, Line, …, or one that a package adds."""
     time_key: str
     size: int
     """Samples, events, intervals, entries, rows or frames."""
@@ -27,6 +27,17 @@ class DataKey:
     """For people: ``30 000 samples``."""
     num_bytes: int
     columns: list[DataColumn]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataKind:
+    """What a kind of data is called and drawn with, as its class says."""
+
+    name: str
+    """As `DataKey.type` gives it."""
+    label: str
+    icon: str
+    """Codicon."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +54,8 @@ class DataKeys:
 
     revision: int
     keys: list[DataKey]
+    kinds: list[DataKind]
+    """Of the keys, in the order in which they are shown."""
     clocks: list[Clock]
     truncated: bool
     """There are more keys than a message may carry."""

@@ -28,6 +28,8 @@ class Variable:
     has_children: bool
     expression: str
     """Python that evaluates to it, for insertion; empty if there is none."""
+    icon: str = ""
+    """Codicon of a data object's kind; empty for other values."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.changes import excluding_changes
+from whiskertoolbox_python.arrays.conversion import as_numeric_dtype, as_shape
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import NotASessionError
@@ -26,6 +27,7 @@ from whiskertoolbox_python.formats._save import save
 from whiskertoolbox_python.formats.report import LoadReport
 from whiskertoolbox_python.iteration import Group, Item, each_interval
 from whiskertoolbox_python.live.objects import LiveObjects
+from whiskertoolbox_python.live.stored_forms import entry_of
 from whiskertoolbox_python.parameters import suggest
 from whiskertoolbox_python.store.disk.copying import copy_session, delete_session
 from whiskertoolbox_python.store.disk.store import DiskStore
@@ -41,7 +43,7 @@ from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.kinds import DataType, type_named
 from whiskertoolbox_python.types.media import MediaData
-from whiskertoolbox_python.upstream.arguments import SIZE, as_bool, as_int, as_str, refused
+from whiskertoolbox_python.upstream.arguments import as_bool, as_int, as_str, refused
 from whiskertoolbox_python.upstream.bindings import Bound
 from whiskertoolbox_python.upstream.notices import notice
 
@@ -137,18 +139,7 @@ class DataManager(Bound):
         with self._lock:
             self._live.flush()
             self._live.synchronize()
-            return [
-                Entry(
-                    key=row.key,
-                    type=type_named(row.type),
-                    time_key=row.time_key,
-                    size=row.size,
-                    nbytes=row.nbytes,
-                    columns=tuple((c.name, np.dtype(c.dtype).name, c.shape) for c in row.columns),
-                    version=row.version,
-                )
-                for row in list(self._store.rows("object").values())
-            ]
+            return [entry_of(row) for row in list(self._store.rows("object").values())]
 
     def refresh(self) -> bool:
         """Take in what other processes have changed, and call observers if there was anything; True if so."""
@@ -774,11 +765,7 @@ class DataManager(Bound):
         >>> dm.getData("roots").toList()
         [1.0, 2.0, 3.0]
         """
-        axes = shape if isinstance(shape, (tuple, list)) else (shape,)
-        sizes, kind = tuple(as_int(axis, "shape", SIZE) for axis in axes), np.dtype(dtype)
-        if kind.hasobject:
-            raise TypeError(f"incompatible function arguments: dtype must be numeric, not {kind}")
-        return self._store.allocate(sizes, kind)
+        return self._store.allocate(as_shape(shape), as_numeric_dtype(dtype))
 
     def seal(self, key: str, values: npt.NDArray[np.float32], time_key: str, *, start_index: int = 0) -> None:
         """Store a 1-D float32 array, made by `allocate`, as an analog series without copying it.

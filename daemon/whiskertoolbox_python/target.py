@@ -16,7 +16,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.types.data_object import DataObject
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import DataType, KindInfo
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Entry:
     columns : tuple of (name, dtype, shape)
     version : int
         Revision that last changed it.
+    kind : KindInfo
+        What the type is called, counted in and drawn with; also of types that `DataType` does not have.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Entry:
     nbytes: int
     columns: tuple[tuple[str, str, tuple[int, ...]], ...]
     version: int
+    kind: KindInfo
 
 
 class Target(Protocol):

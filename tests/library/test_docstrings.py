@@ -20,6 +20,8 @@ CLASSES = {
     for name, member in PUBLIC.items()
     if inspect.isclass(member) and not issubclass(member, Exception)  # errors are met, not made
 }
+RETURNED = {"DataObject", "Entry", "Item", "LoadFailure", "LoadReport"}
+"""Made by the library; the methods that return them show how."""
 MODULES = [
     module.name
     for module in pkgutil.walk_packages(wt.__path__, f"{wt.__name__}.")
@@ -65,7 +67,7 @@ def test_every_public_member_has_a_docstring_that_is_a_sentence(name: str) -> No
 @pytest.mark.parametrize("name", CLASSES)
 def test_every_class_that_can_be_made_shows_how(name: str) -> None:
     kind = CLASSES[name]
-    if not inspect.signature(kind).parameters:
+    if not inspect.signature(kind).parameters or name in RETURNED:
         return
     assert ">>>" in (inspect.getdoc(kind) or ""), f"{name} has parameters and no example"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys
+from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
 from whiskertoolbox_protocol.session import Remedy
 from whiskertoolbox_protocol.views import Edited, EditSeries
 
@@ -33,19 +33,6 @@ KEYS_LIMIT = 5000
 
 WORKSPACE_FOLDER = ".whiskertoolbox"
 """Holds what is ours in a workspace; its session is in the folder ``session``."""
-
-UNITS = {
-    "Analog": "sample",
-    "DigitalEvent": "event",
-    "DigitalInterval": "interval",
-    "Points": "point",
-    "Line": "line",
-    "Mask": "mask",
-    "Tensor": "row",
-    "Video": "frame",
-    "Images": "frame",
-}
-"""What the size of a data type counts."""
 
 
 class SessionUnavailable(Exception):
@@ -237,6 +224,10 @@ def data_keys(manager: DataManager) -> DataKeys:
     return DataKeys(
         revision=manager.revision,
         keys=[data_key(entry) for entry in entries[:KEYS_LIMIT]],
+        kinds=[
+            DataKind(name=kind.name, label=kind.label, icon=kind.icon)
+            for kind in sorted({entry.kind for entry in entries}, key=lambda kind: (kind.order, kind.label))
+        ],
         clocks=[Clock(time_key=time_key, size=size) for time_key, size in manager.clocks()],
         truncated=len(entries) > KEYS_LIMIT,
     )
@@ -246,17 +237,10 @@ def data_key(entry: Entry) -> DataKey:
     """An entry of the catalogue as the protocol has it."""
     return DataKey(
         key=entry.key,
-        type=entry.type.name,
+        type=entry.kind.name,
         time_key=entry.time_key,
         size=entry.size,
-        size_label=size_label(entry.type.name, entry.size),
+        size_label=entry.kind.count(entry.size),
         num_bytes=entry.nbytes,
         columns=[DataColumn(name=name, dtype=str(dtype), shape=list(shape)) for name, dtype, shape in entry.columns],
     )
-
-
-def size_label(type_name: str, size: int) -> str:
-    """A size for people: ``30 000 samples``."""
-    unit = UNITS.get(type_name, "entry")
-    plural = "entries" if unit == "entry" else f"{unit}s"
-    return f"{size:,} {unit if size == 1 else plural}".replace(",", "\N{NO-BREAK SPACE}")

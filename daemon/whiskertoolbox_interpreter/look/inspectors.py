@@ -16,6 +16,8 @@ from typing import Any
 
 from whiskertoolbox_interpreter.look.safe_types import attributes, class_name, lineage, module_name, qualified_name
 from whiskertoolbox_python.arrays.changes import excluding_changes
+from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.types.registry import is_installed
 
 TEXT_LIMIT = 120
 PREVIEW_ITEMS = 5
@@ -51,6 +53,8 @@ def inspector_of(value: Any) -> Inspector:
     exact = BY_TYPE.get(qualified_name(cls))
     if exact is not None:
         return exact
+    if DataObject in lineage(cls) and is_installed(cls):
+        return _DATA
     for base in lineage(cls):
         inspector = BY_BASE.get(qualified_name(base))
         if inspector is not None:
@@ -296,20 +300,6 @@ _CLOCK = Inspector(
     lambda clock, start, _stop: [] if start else [Child("times", 0, clock._times, "")],
 )
 
-_UNITS = {
-    "AnalogTimeSeries": "samples",
-    "DigitalEventSeries": "events",
-    "DigitalIntervalSeries": "intervals",
-    "TensorData": "rows",
-    "VideoData": "frames",
-    "ImageData": "frames",
-}
-
-
-def _with_spaces(text: str) -> str:
-    """Digits in groups as the data keys show them."""
-    return text.replace(",", " ")
-
 
 def _inside_parentheses(value: Any) -> str:
     """What a small value of the library holds: its own repr without the name, which the tree shows beside it."""
@@ -318,18 +308,21 @@ def _inside_parentheses(value: Any) -> str:
     return text[start + 1 : end] if 0 <= start < end else text
 
 
+_DATA = Inspector(
+    lambda data: data.kind.count(data._entry_count()), lambda data: len(_data_columns(data)), _data_window
+)
+
+
 def register_library(classes: Iterable[type]) -> None:
     """Show the library's data types by their number of entries, and open them into their arrays; the rest by value."""
     for cls in classes:
-        if not hasattr(cls, "data_type"):
-            BY_TYPE.setdefault(qualified_name(cls), Inspector(_inside_parentheses))
-            continue
-        unit = _UNITS.get(class_name(cls), "entries")
-        BY_TYPE[qualified_name(cls)] = Inspector(
-            lambda value, unit=unit: _with_spaces(f"{value._entry_count():,} {unit}"),  # type: ignore[misc]  # mypy: lambda defaults
-            lambda value: len(_data_columns(value)),
-            _data_window,
-        )
+        is_data = issubclass(cls, DataObject)
+        BY_TYPE.setdefault(qualified_name(cls), _DATA if is_data else Inspector(_inside_parentheses))
+
+
+def icon_of(value: Any) -> str:
+    """The codicon of a data object's kind; empty for other values."""
+    return str(value.kind.icon) if inspector_of(value) is _DATA else ""
 
 
 BY_BASE: dict[str, Inspector] = {

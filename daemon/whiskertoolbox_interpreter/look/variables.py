@@ -10,7 +10,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from whiskertoolbox_interpreter.interrupts import start_hidden_thread
-from whiskertoolbox_interpreter.look.inspectors import child, children, count_children, summarize
+from whiskertoolbox_interpreter.look.inspectors import child, children, count_children, icon_of, summarize
 from whiskertoolbox_interpreter.look.safe_types import class_name, lineage, module_name
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.variables import ListVariables, Variable, Variables
@@ -145,4 +145,5 @@ def _describe(name: str, child_id: str, value: Any, expression: str, deadline: f
         summary=summarize(value) if in_time else "",
         has_children=in_time and count_children(value) > 0,
         expression=expression,
+        icon=icon_of(value),
     )

@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.allocation import new_array
-from whiskertoolbox_python.upstream.arguments import INT64, LISTS_OF_TIMES, as_float, as_int, as_list, outside, refused
+from whiskertoolbox_python.upstream.arguments import (
+    INT64,
+    LISTS_OF_TIMES,
+    SIZE,
+    as_float,
+    as_int,
+    as_list,
+    outside,
+    refused,
+)
 
 Int64Array = npt.NDArray[np.int64]
 Float32Array = npt.NDArray[np.float32]
@@ -115,3 +124,17 @@ def check_limits(values: npt.NDArray[Any], name: str, limits: tuple[int, int] = 
     low, high = int(values.min()), int(values.max())
     if low < limits[0] or high > limits[1]:
         raise outside(name, "holds", low if low < limits[0] else high, limits)
+
+
+def as_shape(shape: int | tuple[int, ...]) -> tuple[int, ...]:
+    """Return the length of each axis, given as one integer or several."""
+    axes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    return tuple(as_int(axis, "shape", SIZE) for axis in axes)
+
+
+def as_numeric_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """Return a dtype of numbers."""
+    kind = np.dtype(dtype)
+    if kind.hasobject:
+        raise TypeError(f"incompatible function arguments: dtype must be numeric, not {kind}")
+    return kind

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._saver import Destination, Saver
+from whiskertoolbox_python.formats._saver import Destination, Saver, write_files, write_text
 
-__all__ = ["Destination", "Loader", "Saver", "Source"]
+__all__ = ["Destination", "Loader", "Saver", "Source", "write_files", "write_text"]

@@ -19,12 +19,11 @@ from whiskertoolbox_python.formats.report import LoadFailure, LoadReport, one_li
 from whiskertoolbox_python.parameters import names_of, parse_options, unknown_names
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.data_object import DataObject
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.media import VIDEO, MediaData
 from whiskertoolbox_python.upstream.notices import notice
 
 _COMMON_KEYS = ("data_type", "name", "filepath", "format", "clock", "color")
 _DEFAULT_CLOCK = "time"
-_MEDIA_TYPES = (DataType.Video, DataType.Images)
 _RELATIVE = "; relative paths start at the folder of the load config"
 
 Progress = Callable[[int, int, str], None]
@@ -239,7 +238,7 @@ def _register(
                     )
                 manager.setTime(key, data, overwrite=True)
                 continue
-            (manager.set_media if data.data_type in _MEDIA_TYPES else manager.setData)(key, data, clock)
+            (manager.set_media if isinstance(data, MediaData) else manager.setData)(key, data, clock)
             stored.append(key)
     except StoreError:
         for key in set(stored) - known:
@@ -284,7 +283,7 @@ def _time_from_media(manager: Target) -> None:
     """Give an empty clock ``time`` the frames of the key ``media``, else of the longest video, else image stack."""
     if dict(manager.clocks()).get(_DEFAULT_CLOCK):
         return
-    media = [entry for entry in manager.entries() if entry.type in _MEDIA_TYPES and entry.size]
+    media = [entry for entry in manager.entries() if entry.kind in MediaData.kinds() and entry.size]
     if media:
-        best = max(media, key=lambda entry: (entry.key == "media", entry.type is DataType.Video, entry.size))
+        best = max(media, key=lambda entry: (entry.key == "media", entry.kind is VIDEO, entry.size))
         manager.setTime(_DEFAULT_CLOCK, TimeFrame(range(best.size)), overwrite=True)

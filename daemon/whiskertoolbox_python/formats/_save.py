@@ -12,17 +12,9 @@ from whiskertoolbox_python.formats._saver import Destination, Saver
 from whiskertoolbox_python.formats.registry import savers
 from whiskertoolbox_python.parameters import names_of, parse_options, suggest, unknown_names
 from whiskertoolbox_python.target import Target
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.upstream.notices import notice
 
-_DATA_TYPES = {
-    "Analog": "analog",
-    "DigitalEvent": "digital_event",
-    "DigitalInterval": "digital_interval",
-    "Points": "points",
-    "Line": "line",
-    "Mask": "mask",
-    "Tensor": "tensor",
-}
 _FORMATS = {".csv": "csv", ".txt": "csv", ".npy": "numpy", ".h5": "hdf5", ".hdf5": "hdf5", ".bin": "binary"}
 
 
@@ -40,7 +32,7 @@ def save(
     entries = {entry.key: entry for entry in manager.entries()}
     if data is None or key not in entries:
         raise SaveError(f"there is no data {suggest(key, sorted(entries))}")
-    saver = _find_saver(key, entries[key].type.name, format or _FORMATS.get(path.suffix.lower()), options)
+    saver = _find_saver(key, entries[key].kind, format or _FORMATS.get(path.suffix.lower()), options)
     layout = [saver.layout_option] if saver.layout_option else []
     unknown = unknown_names([*names_of(saver.options), *layout], options)
     if unknown:
@@ -66,17 +58,16 @@ def _place(path: Path, options: dict[str, Any]) -> Path:
     return place
 
 
-def _find_saver(key: str, type_name: str, wanted: str | None, options: dict[str, Any]) -> Saver:
-    data_type = _DATA_TYPES.get(type_name)
-    of_type = [saver for saver in savers() if saver.data_type == data_type]
+def _find_saver(key: str, kind: KindInfo, wanted: str | None, options: dict[str, Any]) -> Saver:
+    of_type = [saver for saver in savers() if saver.data_type == kind.config_word]
     if not of_type:
-        raise SaveError(f"{key} is {type_name}; there is no format to save it in")
+        raise SaveError(f"{key} is {kind.label}; there is no format to save it in")
     of_format = [saver for saver in of_type if wanted in saver.formats]
     if not of_format:
         known = dict.fromkeys(name for saver in of_type for name in saver.formats)
         if wanted is None:
             raise SaveError(f"{key}: the file name tells no format; give format= (known: {', '.join(known)})")
-        raise SaveError(f"{key}: unknown {data_type} format {suggest(wanted, known)}")
+        raise SaveError(f"{key}: unknown {kind.config_word} format {suggest(wanted, known)}")
     for saver in of_format:
         option = saver.layout_option
         if option is None or options.get(option, of_format[0].layout_value) == saver.layout_value:

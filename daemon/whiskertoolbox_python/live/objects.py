@@ -55,7 +55,7 @@ class LiveObjects:
         if not store.revision and not store.read_only:
             store.commit(Change(puts=[stored_forms.EMPTY_MEDIA, stored_forms.EMPTY_TIME], initial=True))
         self._foreign_changes = store.foreign_changes
-        self._take_in_groups()
+        stored_forms.update_groups(self.groups, store, except_for=set())
         survive_fork(self)
 
     # Reading ---------------------------------------------------------------------------------------------------
@@ -343,9 +343,9 @@ class LiveObjects:
             self._foreign_changes = self._store.foreign_changes
             self._unannounced = True
             with self._flush_lock:  # a flush that is under way is not a change by somebody else
-                self._take_in()
+                self._update_from_store()
 
-    def _take_in(self) -> None:
+    def _update_from_store(self) -> None:
         clocks = self._store.rows("clock")
         stale = {key for key, (_, seen) in self._clocks.items() if key not in clocks or clocks[key].version != seen}
         for key in stale:
@@ -357,15 +357,16 @@ class LiveObjects:
             if row is None or row.generation != registration.generation:
                 self._unregister(key)
             elif row.version != registration.version:
-                self._take_in_object(registration)
-        self._take_in_groups()
+                self._update_object(registration)
+        changed_groups = {int(key) for section, key in self._dirty if section == "group"}
+        stored_forms.update_groups(self.groups, self._store, except_for=changed_groups)
         identities = self._store.rows("identity")
         for key, kind in self.registry.remembered():
             stored = identities.get(f"{kind} {key}")
             if stored is None or stored.version != self._identity_versions.get(stored.key):
                 self.registry.forget(key, kind)
 
-    def _take_in_object(self, registration: Registration) -> None:
+    def _update_object(self, registration: Registration) -> None:
         """Give an object what another process has made of it, unless it has been changed here too."""
         if ("object", registration.key) in self._dirty:
             notice(f"{registration.key!r} {stored_forms.BOTH_CHANGED}")
@@ -379,16 +380,3 @@ class LiveObjects:
                 registration.data._adopt(fresh)
                 registration.note(stored.row)
                 registration.data._time_frame = self.clock(stored.row.time_key)
-
-    def _take_in_groups(self) -> None:
-        rows = self._store.rows("group")
-        dirty = {int(key) for section, key in self._dirty if section == "group"}
-        for number in [number for number in self.groups._groups if str(number) not in rows and number not in dirty]:
-            del self.groups._groups[number]
-        for key in list(rows):  # reading takes in more of them
-            if int(key) not in dirty:
-                stored = self._store.read("group", key)
-                if stored is not None:
-                    described = stored.row.attributes
-                    members = stored.arrays["members"]
-                    self.groups._set(int(key), described["name"], described["description"], members)

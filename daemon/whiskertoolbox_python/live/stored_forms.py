@@ -13,10 +13,11 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.growing import Changing, History, Tail
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
-from whiskertoolbox_python.store.protocol import Put, Stored
-from whiskertoolbox_python.types import REGISTRY
+from whiskertoolbox_python.store.protocol import Put, Row, Store, Stored
+from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.types.data_object import DataObject
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import type_named
+from whiskertoolbox_python.types.registry import class_named, kind_named
 
 EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
 EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
@@ -28,11 +29,10 @@ NOT_STORED = "the changes made to the object here are not stored"
 
 def object_of(stored: Stored) -> DataObject | None:
     """Make the object of a stored entry; None for a type that this version does not have."""
-    data_type = DataType._by_name.get(stored.row.type)
-    kind = None if data_type is None else REGISTRY.get(data_type)
-    if kind is None:
+    cls = class_named(stored.row.type)
+    if cls is None:
         return None
-    data = kind.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
+    data = cls.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
     data._provenance = stored.row.attributes.get(PROVENANCE)
     return data
 
@@ -56,7 +56,7 @@ def object_put(
     return Put(
         section="object",
         key=key,
-        type=data.data_type.name,
+        type=data.kind.name,
         time_key=time_key,
         size=data._entry_count(),
         arrays=arrays,
@@ -93,3 +93,29 @@ def group_put(key: str, groups: EntityGroupManager) -> Put | None:
     members = groups.entity_ids(int(key))
     attributes = {"name": group.name, "description": group.description}
     return Put(section="group", key=key, size=len(members), arrays={"members": members}, attributes=attributes)
+
+
+def update_groups(groups: EntityGroupManager, store: Store, *, except_for: set[int]) -> None:
+    """Bring groups into agreement with the store, but for those that have been changed here."""
+    rows = store.rows("group")
+    for number in [number for number in groups._groups if str(number) not in rows and number not in except_for]:
+        del groups._groups[number]
+    for key in list(rows):  # reading takes in more of them
+        stored = None if int(key) in except_for else store.read("group", key)
+        if stored is not None:
+            described = stored.row.attributes
+            groups._set(int(key), described["name"], described["description"], stored.arrays["members"])
+
+
+def entry_of(row: Row) -> Entry:
+    """Return a stored object as listings show it."""
+    return Entry(
+        key=row.key,
+        type=type_named(row.type),
+        time_key=row.time_key,
+        size=row.size,
+        nbytes=row.nbytes,
+        columns=tuple((column.name, np.dtype(column.dtype).name, column.shape) for column in row.columns),
+        version=row.version,
+        kind=kind_named(row.type),
+    )

@@ -15,8 +15,7 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import SaveError
-from whiskertoolbox_python.testing.data_type_contract import tidied
-from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.types.data_object import DataObject, tidied
 
 
 class SaverContract:

@@ -20,7 +20,7 @@ from whiskertoolbox_python.arrays.conversion import (
 )
 from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types.data_object import DataObject
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.upstream.arguments import NOT_GIVEN, SIZE, as_int
 from whiskertoolbox_python.upstream.notices import notice
 
@@ -55,7 +55,7 @@ class AnalogTimeSeries(DataObject):
     """
 
     __slots__ = ("_announced", "_start", "_times", "_values")
-    data_type: ClassVar[DataType] = DataType.Analog
+    kind: ClassVar[KindInfo] = KindInfo("Analog", "Analog", "sample", "pulse", order=30, config_word="analog")
     _values: Float32Array
     _start: int
     _times: Int64Array | None  # None: consecutive from _start

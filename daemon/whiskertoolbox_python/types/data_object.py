@@ -1,8 +1,8 @@
 """What a data object is: columns, a clock, an identity. Concrete types live in the modules beside this one.
 
-To add a type: subclass `DataObject`, give it ``__slots__``, a `data_type`, `to_columns` (or `_changing_columns`, if all
+To add a type: subclass `DataObject`, give it ``__slots__``, a `kind`, `to_columns` (or `_changing_columns`, if all
 of its arrays change), `from_columns`, `_entry_count` and `_restricted`; decorate every mutating method with `mutation`;
-add one line to ``types/__init__.py``; subclass ``testing.DataTypeContract`` for its tests. Types whose entries have
+add one line to ``types/registry.py``; subclass ``testing.DataTypeContract`` for its tests. Types whose entries have
 identities also mix in `EntityBearing`.
 """
 
@@ -19,7 +19,7 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.arrays.growing import Changing
 from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame, index_range
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import DataType, KindInfo, type_named
 from whiskertoolbox_python.upstream.arguments import refused
 from whiskertoolbox_python.upstream.bindings import Bound
 
@@ -79,11 +79,23 @@ class DataObject(Bound):
     """
 
     __slots__ = ("_identity", "_provenance", "_registrations", "_time_frame")
-    data_type: ClassVar[DataType]
+    kind: ClassVar[KindInfo]
+    data_type: ClassVar[DataType] = DataType.Unknown
     _time_frame: TimeFrame | None
     _registrations: tuple[Registration, ...]
     _identity: tuple[EntityRegistry, str] | None
     _provenance: Mapping[str, Any] | None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        kind = cls.__dict__.get("kind")
+        if isinstance(kind, KindInfo):
+            cls.data_type = type_named(kind.name)
+
+    @classmethod
+    def kinds(cls) -> tuple[KindInfo, ...]:
+        """Return the kinds that objects of this class are of; most classes have one."""
+        return (cls.kind,)
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Make an empty object; the arguments are ``__init__``'s."""
@@ -191,6 +203,13 @@ class DataObject(Bound):
         """Tell every place where the object is stored that it differs from what is stored."""
         for registration in self._registrations:
             registration.mark_dirty()
+
+
+def tidied(data: DataObject) -> Columns:
+    """Return the columns of an object as they are when nothing of them is left to be put in order."""
+    copy = type(data).from_columns(data.to_columns())
+    copy._tidy()
+    return copy.to_columns()
 
 
 class EntityBearing(DataObject):

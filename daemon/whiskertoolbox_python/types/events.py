@@ -15,7 +15,7 @@ from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.entities.registry import EntityRegistry
 from whiskertoolbox_python.types._digital import DigitalSeries
 from whiskertoolbox_python.types.data_object import Unit, mutation, own_clock
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.upstream.arguments import as_int
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ class DigitalEventSeries(DigitalSeries):
     """
 
     __slots__ = ()
-    data_type: ClassVar[DataType] = DataType.DigitalEvent
+    kind: ClassVar[KindInfo] = KindInfo(
+        "DigitalEvent", "Digital Event", "event", "symbol-event", order=50, config_word="digital_event"
+    )
     _column = "times"
 
     def __init__(self, events: Any = ()) -> None:

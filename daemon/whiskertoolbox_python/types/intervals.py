@@ -16,7 +16,7 @@ from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.entities.registry import EntityRegistry
 from whiskertoolbox_python.types._digital import DigitalSeries
 from whiskertoolbox_python.types.data_object import Unit, mutation, own_clock
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.upstream.arguments import INT64, as_int, as_list, refused
 from whiskertoolbox_python.upstream.notices import notice
 
@@ -46,7 +46,9 @@ class DigitalIntervalSeries(DigitalSeries):
     """
 
     __slots__ = ("_separate",)
-    data_type: ClassVar[DataType] = DataType.DigitalInterval
+    kind: ClassVar[KindInfo] = KindInfo(
+        "DigitalInterval", "Digital Interval", "interval", "symbol-ruler", order=60, config_word="digital_interval"
+    )
     _column = "intervals"
     _separate: bool  # no two intervals overlap or touch, so the ends are sorted as well
 

@@ -1,7 +1,8 @@
-"""The kinds of data objects."""
+"""The kinds of data objects, and what each is called, counted in and drawn with: the one place that says so."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from whiskertoolbox_python.upstream.bindings import BoundEnum
@@ -41,6 +42,50 @@ class DataType(BoundEnum):
     DigitalInterval: ClassVar[DataType]
     Tensor: ClassVar[DataType]
     Unknown: ClassVar[DataType]
+
+
+@dataclass(frozen=True)
+class KindInfo:
+    """What one kind of data is called, counted in and drawn with; stands on its class and travels with the key lists.
+
+    Attributes
+    ----------
+    name : str
+        What it is stored as: the name of its `DataType`, or one of its own for a type of a package.
+    label : str
+        What people call it.
+    unit : str
+        What its size counts, in the singular.
+    icon : str
+        Codicon of VS Code.
+    order : int
+        Place among the others in lists; small ones come first.
+    config_word : str
+        ``data_type`` in a load config; empty when no file holds it.
+
+    Examples
+    --------
+    >>> from whiskertoolbox_python import AnalogTimeSeries
+    >>> AnalogTimeSeries.kind.label, AnalogTimeSeries.kind.count(1), AnalogTimeSeries.kind.count(3)
+    ('Analog', '1 sample', '3 samples')
+    """
+
+    name: str
+    label: str
+    unit: str
+    icon: str
+    order: int
+    config_word: str = ""
+
+    def count(self, size: int) -> str:
+        """Return a size for people, with no-break spaces between the thousands."""
+        plural = f"{self.unit[:-1]}ies" if self.unit.endswith("y") else f"{self.unit}s"
+        return f"{size:,} {self.unit if size == 1 else plural}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def unknown_kind(name: str) -> KindInfo:
+    """Return what can be said of a stored type that is not installed here."""
+    return KindInfo(name, name, "entry", "symbol-misc", order=1000)
 
 
 def type_named(name: str) -> DataType:

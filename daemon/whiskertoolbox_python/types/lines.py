@@ -12,7 +12,7 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
 from whiskertoolbox_python.types.data_object import mutation
 from whiskertoolbox_python.types.geometry import ImageSize
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.types.shapes import Line2D
 from whiskertoolbox_python.upstream.arguments import refused
 
@@ -60,7 +60,7 @@ class LineData(RaggedData[Line2D]):
     """
 
     __slots__ = ()
-    data_type: ClassVar[DataType] = DataType.Line
+    kind: ClassVar[KindInfo] = KindInfo("Line", "Line", "line", "graph-line", order=70, config_word="line")
     _kind = "line"
     _dtype = np.float32
 

@@ -13,7 +13,7 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
 from whiskertoolbox_python.types.data_object import mutation
 from whiskertoolbox_python.types.geometry import ImageSize
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.types.shapes import Mask2D, blank_raster, draw
 from whiskertoolbox_python.upstream.arguments import UINT32, as_int, refused
 
@@ -51,7 +51,7 @@ class MaskData(RaggedData[Mask2D]):
     """
 
     __slots__ = ()
-    data_type: ClassVar[DataType] = DataType.Mask
+    kind: ClassVar[KindInfo] = KindInfo("Mask", "Mask", "mask", "symbol-color", order=90, config_word="mask")
     _kind = "mask"
     _dtype = np.uint32
 

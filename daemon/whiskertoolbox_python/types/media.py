@@ -17,7 +17,7 @@ from whiskertoolbox_python.types._images import ImageFrames, find_images
 from whiskertoolbox_python.types._video import VideoFrames
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.geometry import ImageSize
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import DataType, KindInfo, type_named
 from whiskertoolbox_python.upstream.arguments import INT32, as_int
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ __all__ = ["MediaData", "MediaType"]
 
 _KINDS: tuple[type[FrameSource], ...] = (NoFrames, ArrayFrames, VideoFrames, ImageFrames)
 _SOURCES = {kind.name: kind for kind in _KINDS}
+
+
+VIDEO = KindInfo("Video", "Video", "frame", "device-camera-video", order=10, config_word="video")
+IMAGES = KindInfo("Images", "Images", "frame", "file-media", order=20, config_word="images")
 
 
 class MediaData(DataObject):
@@ -152,9 +156,19 @@ class MediaData(DataObject):
         return cls._over(ArrayFrames(np.array(array, dtype) if copy else array.astype(dtype, copy=False)))
 
     @property
-    def data_type(self) -> DataType:  # type: ignore[override]  # of this type there are two kinds
+    def kind(self) -> KindInfo:  # type: ignore[override]  # of this type there are two
+        """Video, or images for image files and arrays."""
+        return VIDEO if self._source.media_type == MediaType.Video else IMAGES
+
+    @property
+    def data_type(self) -> DataType:  # type: ignore[override]  # of this type there are two
         """``DataType.Video``, or ``DataType.Images`` for image files and arrays."""
-        return DataType.Video if self._source.media_type == MediaType.Video else DataType.Images
+        return type_named(self.kind.name)
+
+    @classmethod
+    def kinds(cls) -> tuple[KindInfo, ...]:
+        """Return both."""
+        return VIDEO, IMAGES
 
     def getHeight(self) -> int:
         """Return the height of a frame in pixels."""

@@ -14,7 +14,7 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
 from whiskertoolbox_python.types.data_object import mutation
 from whiskertoolbox_python.types.geometry import ImageSize, Point2D
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.types.shapes import Line2D
 from whiskertoolbox_python.upstream.arguments import as_int, refused
 
@@ -48,7 +48,7 @@ class PointData(RaggedData[Point2D]):
     """
 
     __slots__ = ()
-    data_type: ClassVar[DataType] = DataType.Points
+    kind: ClassVar[KindInfo] = KindInfo("Points", "Points", "point", "graph-scatter", order=80, config_word="points")
     _kind = "point"
     _dtype = np.float32
 

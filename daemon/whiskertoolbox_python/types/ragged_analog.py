@@ -22,7 +22,7 @@ from whiskertoolbox_python.arrays.growing import Changing
 from whiskertoolbox_python.arrays.ragged import Ragged, RaggedColumns, checked_offsets
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types.data_object import DataObject, mutation
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.upstream.arguments import as_int, refuse_arguments
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class RaggedAnalogTimeSeries(DataObject):
     """
 
     __slots__ = ("_columns",)
-    data_type: ClassVar[DataType] = DataType.RaggedAnalog
+    kind: ClassVar[KindInfo] = KindInfo("RaggedAnalog", "Ragged Analog", "entry", "pulse", order=40)
     _columns: RaggedColumns
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:

@@ -24,7 +24,7 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types import _tensor_rows as tensor_rows
 from whiskertoolbox_python.types._tensor_rows import ORDINAL, Rows
 from whiskertoolbox_python.types.data_object import DataObject, mutation
-from whiskertoolbox_python.types.kinds import DataType
+from whiskertoolbox_python.types.kinds import KindInfo
 from whiskertoolbox_python.upstream.arguments import NOT_GIVEN, SIZE, as_int, as_list, as_str, refuse_arguments, refused
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class TensorData(DataObject):
     """
 
     __slots__ = ("_column_names", "_history", "_rows", "_values")
-    data_type: ClassVar[DataType] = DataType.Tensor
+    kind: ClassVar[KindInfo] = KindInfo("Tensor", "Tensor", "row", "symbol-array", order=100, config_word="tensor")
     _values: npt.NDArray[np.float32]
     _column_names: tuple[str, ...]
     _rows: Rows

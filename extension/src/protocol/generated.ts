@@ -80,7 +80,7 @@ export type DataColumn = {
 /** A data object as a tree shows it; no data. */
 export type DataKey = {
   readonly key: string;
-  /** Name of the DataType member: Analog, DigitalEvent, DigitalInterval, Line, … */
+  /** Name of its kind: Analog, DigitalEvent, DigitalInterval, Line, …, or one that a package adds. */
   readonly type: string;
   readonly timeKey: string;
   /** Samples, events, intervals, entries, rows or frames. */
@@ -89,6 +89,15 @@ export type DataKey = {
   readonly sizeLabel: string;
   readonly numBytes: number;
   readonly columns: readonly DataColumn[];
+};
+
+/** What a kind of data is called and drawn with, as its class says. */
+export type DataKind = {
+  /** As `DataKey.type` gives it. */
+  readonly name: string;
+  readonly label: string;
+  /** Codicon. */
+  readonly icon: string;
 };
 
 /** A time key and its TimeFrame. */
@@ -101,6 +110,8 @@ export type Clock = {
 export type DataKeys = {
   readonly revision: number;
   readonly keys: readonly DataKey[];
+  /** Of the keys, in the order in which they are shown. */
+  readonly kinds: readonly DataKind[];
   readonly clocks: readonly Clock[];
   /** There are more keys than a message may carry. */
   readonly truncated: boolean;
@@ -499,6 +510,8 @@ export type Variable = {
   readonly hasChildren: boolean;
   /** Python that evaluates to it, for insertion; empty if there is none. */
   readonly expression: string;
+  /** Codicon of a data object's kind; empty for other values. */
+  readonly icon: string;
 };
 
 /** A window onto a level of the variable tree. */

@@ -63,7 +63,8 @@ UNREADABLE = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
 import numpy, whiskertoolbox_python as wt  # before the rights to read them go
-from whiskertoolbox_python.formats import registry
+from whiskertoolbox_python.formats.registry import loaders
+loaders()
 if os.geteuid() == 0:
     os.setegid(65534)
     os.seteuid(65534)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -17,137 +16,20 @@ from whiskertoolbox_python.errors import (
     DamagedStoreError,
     LockedStoreError,
     NewerStoreError,
-    NotASessionError,
     ReadOnlyStoreError,
     StoreError,
     StoreFullError,
 )
-from whiskertoolbox_python.store.disk.columns import explained
 from whiskertoolbox_python.store.disk.layout import (
-    APPLICATION_ID,
     CATALOGUE,
-    COLUMNS,
     FORMAT_VERSION,
     META,
-    OWN_FILES,
-    OWN_FOLDERS,
-    SCHEMA,
 )
 from whiskertoolbox_python.store.protocol import Row, StoredColumn
 
 BUSY_TIMEOUT_S = 10.0
 _COLUMNS = "section, key, version, generation, type, time_key, size, nbytes, attributes, columns"
-_HEADER_SIZE = 100
 _as_json = json.JSONEncoder().encode
-
-
-def prepare(session: Path, *, read_only: bool) -> None:
-    """Check that a folder is a session that this version may open so, or make one; a refused folder is not touched."""
-    if session.exists() and not session.is_dir():
-        raise NotASessionError(f"{session} is a file, not a session folder; give the path of a folder")
-    catalogue = session / CATALOGUE
-    if catalogue.exists():
-        _check_header(session, read_only=read_only)
-        return
-    names = set(os.listdir(session)) if session.exists() else set()
-    if COLUMNS in names and any((session / COLUMNS).iterdir()):
-        raise DamagedStoreError(
-            f"the session {session} has lost its catalogue ({CATALOGUE}); restore that file from a copy, "
-            "or delete the folder to start anew"
-        )
-    if read_only:
-        raise NotASessionError(f"there is no session in {session}; check the path, or open it without read_only")
-    if any(not name.startswith(".") for name in names - OWN_FILES - OWN_FOLDERS if not name.startswith(CATALOGUE)):
-        raise NotASessionError(
-            f"{session} is not a session folder, and it is not empty; give the path of a new or empty folder"
-        )
-    _create(session)
-
-
-def _check_header(session: Path, *, read_only: bool) -> None:
-    """Look at the first bytes of the catalogue, which tells more than SQLite would and changes nothing."""
-    try:
-        with open(session / CATALOGUE, "rb") as file:
-            start = file.read(_HEADER_SIZE)
-    except OSError as error:
-        raise StoreError(f"the catalogue of the session {session} cannot be read: {error.strerror}") from error
-    if len(start) < _HEADER_SIZE or start[:16] != b"SQLite format 3\0":
-        raise DamagedStoreError(
-            f"the catalogue of the session {session} is damaged ({CATALOGUE} is no SQLite file); "
-            "restore it from a copy, or delete the folder to start anew"
-        )
-    if int.from_bytes(start[68:72], "big") != APPLICATION_ID:
-        raise NotASessionError(f"{session / CATALOGUE} belongs to another program; give the path of another folder")
-    version = int.from_bytes(start[60:64], "big")
-    if version > FORMAT_VERSION and not read_only:
-        readable = _is_readable(session)
-        remedy = "open it with read_only=True, or update" if readable else "update"
-        raise NewerStoreError(
-            f"the session {session} was written by a newer WhiskerToolbox (store format {version}, "
-            f"this version knows {FORMAT_VERSION}); {remedy} WhiskerToolbox",
-            readable=readable,
-        )
-    if not read_only:
-        for path in (session, session / CATALOGUE):
-            if not os.access(path, os.W_OK):
-                raise ReadOnlyStoreError(
-                    f"the session {session} may not be written (no permission for {path.name}); "
-                    "open it with read_only=True, or change the permissions"
-                )
-
-
-def _is_readable(session: Path) -> bool:
-    try:
-        catalogue = Catalogue(session, read_only=True)
-    except StoreError:
-        return False
-    catalogue.close()
-    return True
-
-
-def _create(session: Path) -> None:
-    """Make an empty catalogue under another name and move it into place, so that nobody ever sees half of one."""
-    try:
-        session.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise explained(error, session) from error
-    temporary = session / f"{CATALOGUE}.{secrets.token_hex(4)}"
-    try:
-        with explaining(session):
-            connection = sqlite3.connect(temporary, isolation_level=None)
-            try:
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("BEGIN")
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-                for statement in SCHEMA:
-                    connection.execute(statement)
-                connection.executemany("INSERT INTO meta VALUES (?, ?)", META.items())
-                connection.execute("COMMIT")
-                connection.execute("PRAGMA journal_mode = WAL").fetchone()
-            finally:
-                connection.close()
-        try:
-            _move_unless_present(temporary, session / CATALOGUE)
-        except OSError as error:
-            raise explained(error, session) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _move_unless_present(source: Path, target: Path) -> None:
-    """Move a file unless another process has put one there meanwhile."""
-    with contextlib.suppress(FileExistsError):
-        if os.name == "nt":
-            os.rename(source, target)  # refuses to replace, on Windows
-            return
-        try:
-            os.link(source, target)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without hard links
-            if not target.exists():
-                os.rename(source, target)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from whiskertoolbox_python.arrays.growing import History
 from whiskertoolbox_python.errors import DamagedStoreError
 from whiskertoolbox_python.store.disk.catalog import Catalogue
 from whiskertoolbox_python.store.disk.layout import may_grow
-from whiskertoolbox_python.store.protocol import SECTIONS, Put, Row, Section
+from whiskertoolbox_python.store.protocol import SECTIONS, Change, Put, Row, Section
 
 Entry = tuple[Section, str]
 
@@ -92,6 +92,11 @@ class KnownRows:
         """Return the origins of the arrays of this process that agree with that version of an entry."""
         agreed = self._agreed.get((row.section, row.key))
         return agreed.origins if agreed is not None and agreed.version == row.version else {}
+
+    def removed_by(self, change: Change) -> list[Row]:
+        """Return the rows that a change clears or deletes."""
+        gone = [row for section in change.clear for row in self.sections[section].values()]
+        return gone + [row for section, key in change.deletes if (row := self.get(section, key)) is not None]
 
     def stored_histories(self, section: Section, key: str) -> dict[str, History]:
         """Return what is stored of arrays of this process, in files that may grow."""

@@ -15,6 +15,12 @@ class ReservedIds:
     def __init__(self) -> None:
         self._free = range(0)
 
+    def continue_from(self, catalogue: Catalogue, counters: Counters) -> None:
+        """Have the next ids be those of the counters, for everybody; what was reserved is given out no more."""
+        for name, value in counters._asdict().items():
+            catalogue.set_meta(name, value)
+        self.forget()
+
     def forget(self) -> None:
         """Give none of them out any more."""
         self._free = range(0)

@@ -17,12 +17,13 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.allocation import offer_room, withdraw_room
 from whiskertoolbox_python.arrays.growing import History
-from whiskertoolbox_python.errors import DamagedStoreError, ReadOnlyStoreError, StoreError
+from whiskertoolbox_python.errors import DamagedStoreError, StoreError
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.store.disk import catalog
 from whiskertoolbox_python.store.disk.columns import ColumnFiles
 from whiskertoolbox_python.store.disk.known_rows import KnownRows
 from whiskertoolbox_python.store.disk.newest_commit import Beat
+from whiskertoolbox_python.store.disk.opening import bytes_in, prepare, refused_change
 from whiskertoolbox_python.store.disk.reserved_ids import ReservedIds
 from whiskertoolbox_python.store.disk.sharing import opening
 from whiskertoolbox_python.store.disk.writing import CommitFiles, Plan, is_whole
@@ -63,7 +64,7 @@ class DiskStore:
         self._undeleted: list[str] = []
         with opening(self) as already_open:
             if not already_open:
-                catalog.prepare(self.path, read_only=read_only)
+                prepare(self.path, read_only=read_only)
             self._catalogue: catalog.Catalogue | None = catalog.Catalogue(self.path, read_only=read_only)
         self._columns = ColumnFiles(self.path)
         self._beat = None if read_only else Beat(self.path)
@@ -251,11 +252,8 @@ class DiskStore:
                 catalogue.advance(self.revision)
             revision = self.revision + 1
             if change.counters is not None:
-                for name, value in change.counters._asdict().items():
-                    catalogue.set_meta(name, value)
-                self._ids.forget()
-            gone = [row for section in change.clear for row in self._known.sections[section].values()]
-            gone += [row for section, key in change.deletes if (row := self._known.get(section, key)) is not None]
+                self._ids.continue_from(catalogue, change.counters)
+            gone = self._known.removed_by(change)
             for row in gone:
                 catalogue.delete(row.section, row.key)
             for plan in plans:
@@ -287,10 +285,7 @@ class DiskStore:
     def require_writable(self) -> None:
         """Raise ReadOnlyStoreError if this store may not be changed."""
         if self.read_only:
-            raise ReadOnlyStoreError(
-                f"the session {self.path} is open read-only; open it without read_only to change it, "
-                "or save a copy with save_as()"
-            )
+            raise refused_change(self.path)
 
     def reserve_ids(self, count: int) -> int:
         """Return the first of so many consecutive entity ids; single ones come from a block."""
@@ -359,9 +354,7 @@ class DiskStore:
 
     def disk_usage(self) -> int:
         """Return the bytes that the folder's files take."""
-        with contextlib.suppress(FileNotFoundError):
-            return sum(path.stat().st_size for path in self.path.rglob("*") if path.is_file())
-        return self.disk_usage()  # a file went while it was looked at
+        return bytes_in(self.path)
 
     def close(self) -> None:
         """Give back ids, remove unsealed files, close the connection."""

@@ -7,7 +7,7 @@ import { confirm } from "../../ui/notify";
 import { plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
-import { dataTree, describeKey, getDataExpression, iconOf, keyTooltip, type DataNode } from "./model";
+import { dataTree, describeKey, getDataExpression, keyTooltip, type DataNode } from "./model";
 
 export function activateData(ctx: Context, console: Console): void {
   const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), (refresh) =>
@@ -83,7 +83,7 @@ class DataTree extends LiveTree<DataNode> {
         item.id = node.id;
         item.description = plainText(describeKey(node.data));
         item.tooltip = new MarkdownString(keyTooltip(node.data));
-        item.iconPath = new ThemeIcon(iconOf(node.data.type));
+        item.iconPath = new ThemeIcon(node.icon);
         item.contextValue = "key";
         return item;
       }

@@ -12,39 +12,20 @@ export type DataNode =
       readonly count: number;
       readonly children: readonly DataNode[];
     }
-  | { readonly kind: "key"; readonly id: string; readonly data: DataKey }
+  | { readonly kind: "key"; readonly id: string; readonly data: DataKey; readonly icon: string }
   | { readonly kind: "clock"; readonly id: string; readonly timeKey: string; readonly size: number };
-
-/** Order, name and icon of the groups; a type that is not here comes after them under its own name. */
-const groups: readonly { readonly type: string; readonly label: string; readonly icon: string }[] = [
-  { type: "Video", label: "Video", icon: "device-camera-video" },
-  { type: "Images", label: "Images", icon: "file-media" },
-  { type: "Analog", label: "Analog", icon: "pulse" },
-  { type: "RaggedAnalog", label: "Ragged Analog", icon: "pulse" },
-  { type: "DigitalEvent", label: "Digital Event", icon: "symbol-event" },
-  { type: "DigitalInterval", label: "Digital Interval", icon: "symbol-ruler" },
-  { type: "Line", label: "Line", icon: "graph-line" },
-  { type: "Points", label: "Points", icon: "graph-scatter" },
-  { type: "Mask", label: "Mask", icon: "symbol-color" },
-  { type: "Tensor", label: "Tensor", icon: "symbol-array" },
-];
-
-/** Icon (codicon) of a data type. */
-export function iconOf(type: string): string {
-  return groups.find((group) => group.type === type)?.icon ?? "symbol-misc";
-}
 
 /** Groups of keys by type, then the clocks; nothing when there are no keys, so that the welcome text shows. */
 export function dataTree(data: DataKeys): readonly DataNode[] {
   if (data.keys.length === 0) {
     return [];
   }
-  const types = [...new Set(data.keys.map((key) => key.type))];
-  const keyGroups = types.toSorted(compareTypes).map((type) => {
-    const keys = data.keys.filter((key) => key.type === type).toSorted((a, b) => compareNames(a.key, b.key));
+  const keyGroups = data.kinds.map(({ name, label, icon }) => {
+    const keys = data.keys.filter((key) => key.type === name).toSorted((a, b) => compareNames(a.key, b.key));
     return group(
-      type,
-      keys.map((key) => ({ kind: "key", id: `key:${key.key}`, data: key })),
+      name,
+      label,
+      keys.map((key) => ({ kind: "key", id: `key:${key.key}`, data: key, icon })),
     );
   });
   const clocks = [...data.clocks].sort((a, b) => compareNames(a.timeKey, b.timeKey));
@@ -54,22 +35,14 @@ export function dataTree(data: DataKeys): readonly DataNode[] {
         ...keyGroups,
         group(
           "Clocks",
+          "Clocks",
           clocks.map(({ timeKey, size }) => ({ kind: "clock", id: `clock:${timeKey}`, timeKey, size })),
         ),
       ];
 }
 
-function group(type: string, children: readonly DataNode[]): DataNode {
-  const label = groups.find((known) => known.type === type)?.label ?? type;
+function group(type: string, label: string, children: readonly DataNode[]): DataNode {
   return { kind: "group", id: `group:${type}`, type, label, count: children.length, children };
-}
-
-function compareTypes(a: string, b: string): number {
-  const rank = (type: string): number => {
-    const index = groups.findIndex((group) => group.type === type);
-    return index === -1 ? groups.length : index;
-  };
-  return rank(a) - rank(b) || a.localeCompare(b);
 }
 
 /** Names in the order people expect: `trial_2` before `trial_10`. */

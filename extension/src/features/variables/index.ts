@@ -6,7 +6,7 @@ import { methods, type Variable } from "../../protocol/generated";
 import { markdownText, plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
-import { iconOfType } from "./model";
+import { iconOf } from "./model";
 
 type VariableNode =
   | { readonly kind: "variable"; readonly path: readonly string[]; readonly variable: Variable }
@@ -97,7 +97,7 @@ class VariablesTree extends LiveTree<VariableNode> {
       .filter((part) => part !== "")
       .map((part) => plainText(part))
       .join("  ");
-    item.iconPath = new ThemeIcon(iconOfType(variable.type));
+    item.iconPath = new ThemeIcon(iconOf(variable));
     item.contextValue =
       path.length === 1 ? "variable" : variable.expression === "" ? "child" : "child.expression";
     item.tooltip = new MarkdownString(

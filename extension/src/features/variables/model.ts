@@ -14,12 +14,9 @@ const icons: readonly { readonly types: RegExp; readonly icon: string }[] = [
   { types: /^(type|ABCMeta|EnumType|EnumMeta|pybind11_type)$/, icon: "symbol-class" },
   { types: /^module$/, icon: "symbol-namespace" },
   { types: /^DataManager$/, icon: "database" },
-  { types: /^AnalogTimeSeries$/, icon: "pulse" },
-  { types: /^DigitalEventSeries$/, icon: "symbol-event" },
-  { types: /^DigitalIntervalSeries$/, icon: "symbol-ruler" },
 ];
 
-/** Icon (codicon) for a variable of a type. */
-export function iconOfType(type: string): string {
-  return icons.find(({ types }) => types.test(type))?.icon ?? "symbol-variable";
+/** Icon (codicon) for a variable: that of a data object's kind, else by the name of its type. */
+export function iconOf({ type, icon }: { readonly type: string; readonly icon: string }): string {
+  return icon || (icons.find(({ types }) => types.test(type))?.icon ?? "symbol-variable");
 }

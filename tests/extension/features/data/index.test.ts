@@ -14,7 +14,13 @@ const lfp: DataKey = {
   numBytes: 36,
   columns: [],
 };
-const keys = { revision: 1, keys: [lfp], clocks: [{ timeKey: "master", size: 9 }], truncated: false };
+const keys = {
+  revision: 1,
+  keys: [lfp],
+  kinds: [{ name: "Analog", label: "Analog", icon: "pulse" }],
+  clocks: [{ timeKey: "master", size: 9 }],
+  truncated: false,
+};
 
 let daemon: FakeDaemon;
 

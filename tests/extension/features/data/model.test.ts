@@ -22,6 +22,9 @@ const key = (name: string, type: string, more: Partial<DataKey> = {}): DataKey =
 const holding = (keys: readonly DataKey[], clocks: DataKeys["clocks"] = []): DataKeys => ({
   revision: 1,
   keys,
+  kinds: ["Video", "Analog", "Digital Interval", "Spectrum"]
+    .map((label) => ({ name: label.replace(" ", ""), label, icon: "pulse" }))
+    .filter(({ name }) => keys.some(({ type }) => type === name)),
   clocks,
   truncated: false,
 });
@@ -37,7 +40,7 @@ const outline = (nodes: readonly DataNode[]): unknown =>
     }
   });
 
-test("keys are grouped by type, the types in a fixed order, names as people sort them", () => {
+test("keys are grouped by type, the types in the order of the daemon, names as people sort them", () => {
   const tree = dataTree(
     holding([key("trial_10", "DigitalInterval"), key("lfp", "Analog"), key("trial_2", "DigitalInterval")]),
   );
@@ -59,7 +62,7 @@ test("a session without keys has no tree, so that the welcome text shows", () =>
   expect(dataTree(holding([], [{ timeKey: "time", size: 0 }]))).toEqual([]);
 });
 
-test("a type that this version does not know still has its group", () => {
+test("a type of a package has its own group", () => {
   expect(outline(dataTree(holding([key("x", "Spectrum"), key("lfp", "Analog")])))).toEqual([
     ["Analog", ["lfp"]],
     ["Spectrum", ["x"]],

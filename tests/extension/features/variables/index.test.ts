@@ -12,6 +12,7 @@ const variable = (name: string, more: Partial<Variable> = {}): Variable => ({
   summary: "1",
   hasChildren: false,
   expression: name,
+  icon: "",
   ...more,
 });
 

@@ -1,0 +1,207 @@
+"""A package outside the repository adds a data type and a format, and nobody can tell them from ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import whiskertoolbox_python
+
+LIBRARY = Path(whiskertoolbox_python.__file__).parents[1]
+
+PACKAGE = '''\
+"""Counts of photons: a data type and its format."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from whiskertoolbox_python import DataObject
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats import Loader, Saver
+from whiskertoolbox_python.formats import write_files
+from whiskertoolbox_python.parameters import option
+from whiskertoolbox_python.types.kinds import KindInfo
+
+
+class PhotonCounts(DataObject):
+    """Photons counted at each index, from 0."""
+
+    __slots__ = ("_counts",)
+    kind = KindInfo("PhotonCounts", "Photon Counts", "count", "lightbulb", order=35, config_word="photons")
+
+    def __init__(self, counts=()):
+        self._counts = np.array(counts, np.int64)
+        self._counts.flags.writeable = False
+
+    @property
+    def counts(self):
+        """The counts, int64, read-only."""
+        return self._counts.view()
+
+    def to_columns(self):
+        """Return the counts."""
+        return Columns({"counts": self.counts})
+
+    @classmethod
+    def from_columns(cls, columns):
+        """Make an object over stored counts."""
+        made = cls()
+        made._counts = columns.arrays["counts"]
+        return made
+
+    def _entry_count(self):
+        return len(self._counts)
+
+    def _restricted(self, start_index, end_index):
+        kept = self._counts[max(0, start_index) : max(0, end_index + 1)]
+        return type(self).from_columns(Columns({"counts": kept}))
+
+    def __repr__(self):
+        return f"PhotonCounts(counts={len(self._counts)})"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the file is written."""
+
+    offset: int = option(0, "what is added to each count")
+
+
+def load(source, options):
+    """Read one byte for each count."""
+    data = source.path.read_bytes()
+    if not data:
+        raise LoadError(f"{source.path} holds no counts")
+    yield source.name, PhotonCounts(np.frombuffer(data, np.uint8) + options.offset)
+
+
+def save(data, destination, options):
+    """Write one byte for each count."""
+    write_files([(destination.path, lambda path: path.write_bytes(data.counts.astype(np.uint8).tobytes()))])
+    return {}
+
+
+LOADER = Loader("photons", ("bytes",), Options, load, "One byte for each count.")
+FORMATS = (LOADER, Saver("photons", ("bytes",), Options, save, "One byte for each count."))
+'''
+
+ENTRY_POINTS = """\
+[whiskertoolbox.types]
+photons = photon_package:PhotonCounts
+
+[whiskertoolbox.formats]
+photons = photon_package:FORMATS
+"""
+
+CONTRACTS = """\
+from photon_package import PhotonCounts
+
+from whiskertoolbox_python.testing.data_type_contract import DataTypeContract
+from whiskertoolbox_python.testing.loader_contract import FileLoaderContract
+from whiskertoolbox_python.testing.saver_contract import SaverContract
+
+
+class TestPhotonCounts(DataTypeContract):
+    changes = False
+
+    def make(self):
+        return PhotonCounts(range(900))
+
+
+class TestLoadingPhotons(FileLoaderContract):
+    entry = {"data_type": "photons", "format": "bytes", "offset": 1}
+
+    def write(self, folder):
+        (folder / "counts.bin").write_bytes(bytes(range(100)))
+        return folder / "counts.bin"
+
+    def check(self, manager):
+        assert manager.getData("thing").counts.tolist() == list(range(1, 101))
+
+
+class TestSavingPhotons(SaverContract):
+    format = "bytes"
+    file_name = "counts.bin"
+
+    def make(self):
+        return PhotonCounts([3, 1, 2])
+"""
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A folder of installed packages with one that declares entry points, as pip leaves it."""
+    folder = tmp_path / "site-packages"
+    information = folder / "photon_package-1.0.dist-info"
+    information.mkdir(parents=True)
+    (folder / "photon_package.py").write_text(PACKAGE, encoding="utf-8")
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: photon-package\nVersion: 1.0\n", "utf-8")
+    (information / "entry_points.txt").write_text(ENTRY_POINTS, encoding="utf-8")
+    return folder
+
+
+def python(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, [installed, LIBRARY]))}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_package_passes_the_contract_suites(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "test_photons.py").write_text(CONTRACTS, encoding="utf-8")
+    done = python(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, ".", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_its_type_is_loaded_listed_saved_and_read_by_another_process(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "counts.bin").write_bytes(bytes([5, 6, 7]))
+    write = (
+        "from whiskertoolbox_python import DataManager\n"
+        "with DataManager.open('session') as dm:\n"
+        "    dm.load_file('counts.bin', data_type='photons', format='bytes')\n"
+        "    dm.save('counts', 'again.bin', format='bytes')\n"
+    )
+    assert python(installed, "-c", write, cwd=tmp_path).stderr == ""
+    assert (tmp_path / "again.bin").read_bytes() == bytes([5, 6, 7])
+    read = (
+        "import json; from whiskertoolbox_python import DataManager\n"
+        "with DataManager.open('session', read_only=True) as dm:\n"
+        "    entry = next(entry for entry in dm.entries() if entry.key == 'counts')\n"
+        "    kind, counts = entry.kind, dm.getData('counts').counts\n"
+        "    print(json.dumps([kind.label, kind.count(entry.size), counts.tolist()]))\n"
+    )
+    said = python(installed, "-c", read, cwd=tmp_path)
+    assert json.loads(said.stdout) == ["Photon Counts", "3 counts", [5, 6, 7]]
+
+
+def test_without_the_package_its_data_is_listed_and_kept(installed: Path, tmp_path: Path) -> None:
+    write = (
+        "from photon_package import PhotonCounts; from whiskertoolbox_python import DataManager\n"
+        "with DataManager.open('session') as dm: dm.setData('counts', PhotonCounts([1, 2]), 'time')\n"
+    )
+    python(installed, "-c", write, cwd=tmp_path)
+    with whiskertoolbox_python.DataManager.open(tmp_path / "session") as dm:
+        entry = next(entry for entry in dm.entries() if entry.key == "counts")
+        assert (entry.kind.label, entry.size, dm.getData("counts")) == ("PhotonCounts", 2, None)
+
+
+def test_a_broken_package_is_named_and_costs_the_others_nothing(installed: Path, tmp_path: Path) -> None:
+    information = installed / "broken-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n", encoding="utf-8")
+    (information / "entry_points.txt").write_text("[whiskertoolbox.formats]\nbroken = no_such_module:X\n", "utf-8")
+    (tmp_path / "counts.bin").write_bytes(b"\1")
+    load = (
+        "from whiskertoolbox_python import DataManager\n"
+        "print(DataManager().load_file('counts.bin', data_type='photons', format='bytes'))\n"
+    )
+    said = python(installed, "-c", load, cwd=tmp_path)
+    assert said.stdout == "['counts']\n"
+    assert "broken = no_such_module:X" in said.stderr
