@@ -20,8 +20,7 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.errors import StoreError
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.protocol import Row
-from whiskertoolbox_python.types import REGISTRY
-from whiskertoolbox_python.types.kinds import type_named
+from whiskertoolbox_python.types.registry import class_named
 from whiskertoolbox_python.views.timeline import Timeline, is_regular
 
 Array = npt.NDArray[Any]
@@ -168,7 +167,9 @@ def _source(row: Row, columns: Columns, clock: Clock) -> Source:
         return Source(row, shape, clock, Timeline(0), {}, f"A key of type {row.type} cannot be drawn.")
     arrays: dict[str, Array] = dict(columns.arrays)
     if shape == "marks" or row.type == "RaggedAnalog":  # their columns stand in the order of adding
-        data: Any = REGISTRY[type_named(row.type)].from_columns(columns)
+        cls = class_named(row.type)
+        assert cls is not None  # a type of ours
+        data: Any = cls.from_columns(columns)
         arrays = {"times": data.times, "offsets": data.offsets}
         if shape == "marks":
             arrays |= {"points": data.points, "entity_ids": data.entity_ids}

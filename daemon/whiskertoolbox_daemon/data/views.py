@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from whiskertoolbox_daemon.data.keys import size_label
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
 from whiskertoolbox_protocol.arrays import encode_array
@@ -35,6 +34,7 @@ from whiskertoolbox_protocol.views import (
     ViewsOfKeys,
 )
 from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.types.registry import kind_named
 from whiskertoolbox_python.views import Pyramid, Window, grid, spans, ticks, trace
 from whiskertoolbox_python.views.pyramid import BLOCK
 
@@ -219,7 +219,7 @@ class ViewReader:
             shape=source.shape,
             type=source.row.type,
             time_key=source.row.time_key,
-            size_label=size_label(source.row.type, source.row.size),
+            size_label=kind_named(source.row.type).count(source.row.size),
             ticks_per_second=source.clock.ticks_per_second,
             start=extent.start if extent is not None else None,
             end=end,
