@@ -84,7 +84,7 @@ export class DaemonClient implements Daemon, Owned {
     return this.#starting;
   }
 
-  /** End the daemon and start it anew. */
+  /** End the daemon and start a new one. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
@@ -232,7 +232,7 @@ export class DaemonClient implements Daemon, Owned {
       void showError(message, "Restart Session", "Show Log");
       return;
     }
-    void showWarning(`${message} It is started again.`, "Show Log");
+    void showWarning(`${message} A new one starts.`, "Show Log");
     this.start().catch((error: unknown) => {
       this.#log.error(messageOf(error)); // the user was told by #launch
     });

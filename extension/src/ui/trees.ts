@@ -1,4 +1,4 @@
-// What the two views share: a tree that is asked for anew when the daemon says so, or has come or gone.
+// What the two views share: a tree that is read again when the daemon says so, or has come or gone.
 
 import { commands, EventEmitter, window, type TreeDataProvider, type TreeItem, type TreeView } from "vscode";
 import type { Context } from "../context";

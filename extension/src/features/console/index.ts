@@ -67,9 +67,9 @@ async function interrupt(ctx: Context, executor: Executor, hooks: RunHooks): Pro
   });
   const { stopped, stack } = await interrupted;
   if (!stopped) {
-    ctx.log.warn(`The code does not react to an interrupt. It is here:\n${stack}`);
+    ctx.log.warn(`The code is not responding to the interrupt. It is here:\n${stack}`);
     void showWarning(
-      "the code does not react to an interrupt. Restarting the interpreter ends it; loaded data stays.",
+      "the code is not responding to the interrupt. Restart the interpreter to stop it; loaded data is kept.",
       "Restart Interpreter",
       "Show Log",
     );

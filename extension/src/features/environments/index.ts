@@ -181,7 +181,7 @@ function environmentChoices(ctx: Context, environments: readonly Environment[]):
   ];
 }
 
-/** Run pip in the interpreter's environment, in a terminal that shows what it does; then start the interpreter anew. */
+/** Run pip in the interpreter's environment, in a terminal that shows what it does; then restart the interpreter. */
 async function installNumpy(ctx: Context, restart: () => Promise<void>): Promise<void> {
   const { state } = ctx.daemon;
   const running = state.kind === "running" ? state.session.interpreter?.executable : undefined;

@@ -248,7 +248,7 @@ export class Executor implements Owned {
         return;
       }
     }
-    // For a console that was closed, or a cell that runs anew.
+    // For a console that was closed, or a cell that runs again.
     for (const output of outputs) {
       if (output.kind === "stream") {
         this.#ctx.log.info(`${output.name}: ${output.text.trimEnd()}`);
@@ -277,7 +277,7 @@ async function showLate(run: EndedRun, outputs: readonly Output[]): Promise<bool
   try {
     execution = run.controller.createNotebookCellExecution(run.cell);
   } catch {
-    return false; // it was deleted, or is about to run anew
+    return false; // it was deleted, or is about to run again
   }
   run.target.execution = execution;
   execution.executionOrder = run.executionOrder;

@@ -1,4 +1,4 @@
-// Running from a Python editor: selection, statement at the caret, cell, file.
+// Running from a Python editor: selection, statement at the cursor, cell, file.
 
 import {
   CodeLens,
@@ -88,14 +88,14 @@ function selectedPiece(document: TextDocument, selection: Selection): Piece | un
 
 let lastTaken: Promise<unknown> = Promise.resolve();
 
-/** The statement at the caret, which moves on to the next; one at a time, so that keys pressed fast take each once. */
+/** The statement at the cursor, which moves on to the next; one at a time, so that keys pressed fast take each once. */
 function takeStatement(ctx: Context): Promise<Piece | undefined> {
   const taken = lastTaken.then(async () => {
     const editor = activePythonEditor();
     const { document } = editor;
     const statement = await statementAtCaret(ctx, editor);
     if (statement === null) {
-      showHint("no statement at or below the caret");
+      showHint("no statement at or below the cursor");
       return undefined;
     }
     moveCaret(editor, statement.nextLine);
