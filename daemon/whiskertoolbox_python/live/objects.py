@@ -262,10 +262,8 @@ class LiveObjects:
         return Change(puts=puts, deletes=deletes)
 
     def _identities(self, key: str) -> list[Put]:
-        puts = []
-        for kind, packed in self.registry.take_changed(key).items():
-            puts.append(Put(section="identity", key=f"{kind} {key}", **packed._asdict()))
-        return puts
+        changed = self.registry.take_changed(key).items()
+        return [Put(section="identity", key=f"{kind} {key}", **packed._asdict()) for kind, packed in changed]
 
     def _commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         identities = [put.key for put in change.puts if put.section == "identity"]
@@ -358,8 +356,8 @@ class LiveObjects:
                 self._unregister(key)
             elif row.version != registration.version:
                 self._update_object(registration)
-        changed_groups = {int(key) for section, key in self._dirty if section == "group"}
-        stored_forms.update_groups(self.groups, self._store, except_for=changed_groups)
+        changed = {int(key) for section, key in self._dirty if section == "group"}
+        stored_forms.update_groups(self.groups, self._store, except_for=changed)
         identities = self._store.rows("identity")
         for key, kind in self.registry.remembered():
             stored = identities.get(f"{kind} {key}")

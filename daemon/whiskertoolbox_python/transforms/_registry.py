@@ -34,6 +34,7 @@ _MODULES = (
     "mask_lines",
     "line_measures",
     "line_shapes",
+    "line_subsegments",
     "alignment",
     "tracing",
     "grouping",
