@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import whiskertoolbox_python as library
 from whiskertoolbox_interpreter.control import Control
@@ -43,7 +43,8 @@ def _value_types() -> list[type]:
     """The library's small classes, whose repr is ours and takes no time."""
     public = [getattr(library, name) for name in library.__all__]
     others = library.DataManager, BaseException
-    return [cls for cls in public if cls.__repr__ is not object.__repr__ and not issubclass(cls, others)]
+    classes: list[Any] = [item for item in public if isinstance(item, type)]
+    return [cls for cls in classes if cls.__repr__ is not object.__repr__ and not issubclass(cls, others)]
 
 
 class Interpreter:

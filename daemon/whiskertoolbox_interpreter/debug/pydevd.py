@@ -2,7 +2,7 @@
 
 pydevd (the part of debugpy that runs beside user code) speaks the Debug Adapter Protocol itself. Its one connection
 lasts as long as the interpreter; every debug session of VS Code begins with `initialize` and `attach` and ends with
-`disconnect` on it. Messages are relayed unchanged, but for what `_outgoing` says.
+`disconnect` on it. What is changed in messages is in `dap.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
+from whiskertoolbox_interpreter.debug.dap import Translator
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_protocol.channel import RequestError
@@ -45,9 +46,8 @@ class Debugger:
         self._received = received
         self._stopped_changed = stopped_changed
         self._connection: socket.socket | None = None
-        self._session_active = False
+        self._dap = Translator(_hiding_rules)
         self._tracing = False
-        self._stopped = False
         self._interrupt_on_resume = False
         self._pydevd_folder = ""
         sys.breakpointhook = self._breakpoint
@@ -61,9 +61,13 @@ class Debugger:
         """Give a DAP message of VS Code to pydevd."""
         if self._connection is None:
             return
-        content = self._outgoing(json.loads(message.content))
-        if content is not None:
-            data = json.dumps(content).encode()
+        outgoing = self._dap.outgoing(json.loads(message.content))
+        if outgoing.interrupts:
+            self._interrupt_run()
+        for answer in outgoing.answers:
+            self._received(DebugMessage(content=json.dumps(answer)))
+        if outgoing.message is not None:
+            data = json.dumps(outgoing.message).encode()
             self._connection.sendall(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
 
     def _connect(self) -> Empty:
@@ -89,31 +93,6 @@ class Debugger:
         pydevd.settrace(host="socket pair", port=1, suspend=False, wait_for_ready_to_run=False, notify_stdin=False)
         return Empty()
 
-    def _outgoing(self, message: dict[str, Any]) -> dict[str, Any] | None:
-        """What pydevd gets instead of a message; None: nothing.
-
-        Our frames are hidden, and no debug session ends this process: its end interrupts what it has debugged.
-        """
-        arguments = message.setdefault("arguments", {})
-        command = message.get("command")
-        if command in ("attach", "launch"):
-            self._session_active = True
-            just_my_code = arguments.setdefault("justMyCode", True)  # else pydevd keeps the last session's choice
-            arguments["rules"] = [*arguments.get("rules", []), *_hiding_rules(just_my_code)]
-            arguments["subProcess"] = False
-        elif command == "disconnect":
-            self._session_active = False
-            if arguments.get("terminateDebuggee"):
-                self._interrupt_run()
-            arguments["terminateDebuggee"] = False
-        elif command == "terminate":
-            self._interrupt_run()
-            answer = {"type": "response", "request_seq": message["seq"], "command": "terminate", "success": True}
-            self._received(DebugMessage(content=json.dumps({"seq": 0, **answer})))
-            self._received(DebugMessage(content=json.dumps({"seq": 0, "type": "event", "event": "terminated"})))
-            return None
-        return message
-
     def _interrupt_run(self) -> None:
         if self._main_thread.busy:
             self._gate.interrupt()
@@ -126,26 +105,18 @@ class Debugger:
                 length = int(header.partition(b":")[2])
                 stream.readline()
                 content = stream.read(length).decode()
-                self._note_state(content)
-                self._received(DebugMessage(content=content))
+                self._pass_on(content)
 
-    def _note_state(self, content: str) -> None:
-        if not any(word in content for word in ('"stopped"', '"continued"', '"disconnect"')):
-            return
+    def _pass_on(self, content: str) -> None:
+        was_stopped = self._dap.stopped
         message = json.loads(content)
-        if message.get("event") == "stopped":
-            self._set_stopped(True)
-        elif message.get("event") == "continued" or message.get("command") == "disconnect":
-            self._set_stopped(False)
-
-    def _set_stopped(self, stopped: bool) -> None:
-        if stopped == self._stopped:
-            return
-        self._stopped = stopped
-        if stopped:
-            # Other processes shall see what the code has changed so far. Not on this thread: the store may be busy.
-            start_hidden_thread("flush at a stop", self._main_thread.flush)
-        self._stopped_changed(stopped)
+        changed = self._dap.incoming(message)
+        if self._dap.stopped != was_stopped:
+            if self._dap.stopped:
+                # Other processes shall see what the code has changed so far. Not here: the store may be busy.
+                start_hidden_thread("flush at a stop", self._main_thread.flush)
+            self._stopped_changed(self._dap.stopped)
+        self._received(DebugMessage(content=content if changed is message else json.dumps(changed)))
 
     def _postpones_interrupt(self, frame: FrameType | None) -> bool:
         """Whether the main thread is inside the debugger, whose state a KeyboardInterrupt would break.
@@ -154,7 +125,7 @@ class Debugger:
         """
         if not self._pydevd_folder or not self._is_in_pydevd(frame):
             return False
-        if self._stopped:
+        if self._dap.stopped:
             self._interrupt_on_resume = True
             start_hidden_thread("resume", _resume_all)
         else:
@@ -181,9 +152,9 @@ class Debugger:
         self._interrupt_on_resume = False
         if hasattr(sys, "monitoring"):
             return
-        if self._session_active and sys.gettrace() is None:
+        if self._dap.session_active and sys.gettrace() is None:
             self._trace()
-        elif self._tracing and not self._session_active:
+        elif self._tracing and not self._dap.session_active:
             self._tracing = False
             import pydevd
 
@@ -206,7 +177,7 @@ class Debugger:
 
     def _breakpoint(self, *_arguments: object, **_keywords: object) -> None:
         """``breakpoint()`` in user code."""
-        if not self._session_active:
+        if not self._dap.session_active:
             print(
                 "breakpoint() is passed over: no debug session is active. Start one with Debug File.", file=sys.stderr
             )
