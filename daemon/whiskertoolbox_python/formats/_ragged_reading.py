@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.formats._loader import Source
-from whiskertoolbox_python.formats._text_reading import Rejected, has_fraction, open_text, parse_index
+from whiskertoolbox_python.formats._text_cells import has_fraction, parse_index
+from whiskertoolbox_python.formats._text_reading import Rejected, open_text
 
 
 @dataclass
@@ -57,7 +58,8 @@ def read_quoted_rows(
             try:
                 points = parse(_quoted(rest))
                 rows.add(_parse_frame(cell), points)
-                rejected.fractions += has_fraction(cell)
+                if has_fraction(cell):
+                    rejected.add_fraction(number, cell)
             except ValueError as error:
                 rejected.add(number, str(error))
     rejected.tell(source.warn, kept=len(rows.frames), advice=advice)

@@ -1,75 +1,86 @@
-"""Number columns out of delimited text: fast when the file is clean, exact and forgiving when it is not.
+"""Columns of numbers out of delimited text: blocks of lines at once, exact, and no row lost without a word.
 
-Blocks of lines go through NumPy's own parser. A block that it stumbles over is read line by line: a bad cell drops its
-row, and one warning names the file, the lines and the reasons. Both give the same numbers.
+A block whose lines all have the same number of plain cells is read by `_text_blocks`, the odd cells in it one by one; a
+block with quotes or ragged lines is read line by line. Both give the same numbers. A bad cell drops its row, or is nan
+where rows are counted, or refuses the file; one message names the file, the lines and the reasons.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, BinaryIO, Literal, TextIO
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._text_blocks import Block
+from whiskertoolbox_python.formats._text_cells import PARSERS, has_fraction, parse_below, parse_number
 
-Kind = Literal["index", "frame", "number", "value", "optional"]
+Kind = Literal["index", "frame", "number", "value", "sample", "optional"]
 """index: whole number, exact, fractions cut towards zero. frame: digits only. number: any finite float64. value: fits
-float32, or nan or inf. optional: as value, and an empty cell is nan."""
+float32, or nan or inf. sample: a value, kept as float32. optional: as value, and an empty cell is nan."""
 
 Column = npt.NDArray[Any]
-"""int64 for `index` and `frame`, float64 for the others."""
+"""int64 for `index` and `frame`, float32 for `sample`, float64 for the others."""
 
-_WHOLE = ("index", "frame")
-_EXACT_IN_FLOAT64 = 2.0**53
-_INT64_END = 2.0**63
-_FLOAT32_END = 2.0**128 - 2.0**103
-"""What is nearer to 0 than this is rounded to a finite float32."""
+BadRows = Literal["left out", "nan", "refused"]
+
+_BLOCK_BYTES = 1 << 19
 _ROWS_NAMED = 3
-_LINES_AT_ONCE = 20_000
+_DTYPES: dict[str, type[Any]] = {"index": np.int64, "frame": np.int64, "sample": np.float32}
 
 
 class Rejected:
-    """Rows of one file that are left out, and why; told as one warning."""
+    """Rows of one file that cannot be read, and why; told as one message."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bad_rows: BadRows = "left out") -> None:
         self._path = path
+        self._bad_rows = bad_rows
         self._first: list[str] = []
         self.count = 0
         self.fractions = 0
         """Indices whose fraction was cut off, in rows that were kept."""
+        self._first_fraction = ""
 
     def add(self, line: int, reason: str) -> None:
-        """Note that a line is left out."""
+        """Note that a line cannot be read."""
         self.count += 1
         if len(self._first) < _ROWS_NAMED:
             self._first.append(f"line {line}{' (a header?)' if line == 1 else ''}: {reason}")
 
+    def add_fraction(self, line: int, cell: str, count: int = 1) -> None:
+        """Note that fractions were cut off indices, the first of them in a line."""
+        self._first_fraction = self._first_fraction or f'line {line}, "{cell.strip()}"'
+        self.fractions += count
+
     def tell(self, warn: Callable[[str], None], *, kept: int, advice: str = "") -> None:
-        """Warn about the rows; raise LoadError when nothing but bad rows was found."""
+        """Warn about the rows; raise LoadError when there is no other row, or when none may be missing."""
         if not self.count:
             return
-        which = "; ".join(self._first) + (
-            f"; and {self.count - _ROWS_NAMED:,} more" if self.count > _ROWS_NAMED else ""
-        )
+        more = f"; and {self.count - _ROWS_NAMED:,} more" if self.count > _ROWS_NAMED else ""
+        which = "; ".join(self._first) + more
         if not kept:
             raise LoadError(f"{self._path}: none of the {self.count:,} rows can be read ({which}).{advice}")
-        warn(f"{self._path}: {self.count:,} row{'s' * (self.count > 1)} left out ({which})")
+        rows = f"{self.count:,} row{'s' * (self.count > 1)}"
+        if self._bad_rows == "refused":
+            raise LoadError(
+                f"{self._path}: {rows} cannot be read ({which}); rows are counted here, so that none can be left out"
+            )
+        kept_as = "cannot be read and " + ("are" if self.count > 1 else "is") + " nan"
+        warn(f"{self._path}: {rows} {'left out' if self._bad_rows == 'left out' else kept_as} ({which})")
 
     def tell_fractions(self, warn: Callable[[str], None]) -> None:
         """Warn about indices that were no whole numbers; most often they are seconds."""
         if self.fractions:
             warn(
-                f"{self._path}: indices are whole numbers, fractions were cut off (of {self.fractions:,}); "
-                "if these are seconds, multiply them by the sampling rate"
+                f"{self._path}: indices are whole numbers, fractions were cut off (of {self.fractions:,}; first: "
+                f"{self._first_fraction}); if these are seconds, multiply them by the sampling rate"
             )
 
 
@@ -80,6 +91,7 @@ def read_columns(
     delimiter: str,
     skip_lines: int = 0,
     largest: float = math.inf,
+    bad_rows: BadRows = "left out",
     warn: Callable[[str], None],
 ) -> list[Column]:
     """Read some columns of a delimited text file.
@@ -95,38 +107,202 @@ def read_columns(
         Lines before the first row; blank ones count.
     largest : float
         Cells of the kind `number` must be nearer to 0 than this.
+    bad_rows : {"left out", "nan", "refused"}
+        What becomes of a row with a bad cell. Where rows are counted it is nan, or the file is refused, and a blank
+        line is such a row, unless only blank ones follow; else blank lines are passed over.
     warn : callable
-        Takes one message about rows left out.
+        Takes one message about bad rows.
 
     Returns
     -------
     list of (rows,) arrays
-        int64 for `index` and `frame`, float64 for the others; no rows when the file has a header only.
+        int64 for `index` and `frame`, float32 for `sample`, float64 for the others; no rows when the file has a header
+        only.
 
     Raises
     ------
     LoadError
-        The file is empty, is not text, or no row can be read.
+        The file is empty, is not text, no row can be read, or one cannot that may not be missing.
     """
     check_delimiter(delimiter)
     check_columns(wanted)
     check_lines(skip_lines)
-    blocks: list[list[Column]] = []
-    rejected = Rejected(path)
-    first_number = 1
-    with open_text(path) as text:
-        for _ in islice(text, skip_lines):
-            first_number += 1
-        while lines := list(islice(text, _LINES_AT_ONCE)):
-            block = _parse_clean(lines, wanted, delimiter, largest, rejected)
-            if block is None:
-                block = _parse_line_by_line(lines, first_number, wanted, delimiter, largest, rejected)
-            blocks.append(block)
-            first_number += len(lines)
-    columns = [np.concatenate(parts) for parts in zip(*blocks, strict=True)] if blocks else _no_rows(wanted)
-    rejected.tell(warn, kept=len(columns[0]), advice=" Check the delimiter, the columns and the header options.")
-    rejected.tell_fractions(warn)
+    reader = _Reader(path, wanted, delimiter, largest, bad_rows)
+    for first_number, text in _blocks(path, skip_lines):
+        reader.read(text, first_number)
+    columns = [column.finish() for column in reader.columns]
+    reader.rejected.tell(warn, kept=reader.good, advice=" Check the delimiter, the columns and the header options.")
+    reader.rejected.tell_fractions(warn)
     return columns
+
+
+def _blocks(path: Path, skip_lines: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file some at a time, each ended by a line feed, and the number of the first.
+
+    Blank lines at the end of a block come with the next, and with none at the end of the file.
+    """
+    number, carried = 1, b""
+    with open_bytes(path) as file:
+        while True:
+            wanted = max(_BLOCK_BYTES, len(carried))
+            more = file.read(wanted)
+            text = carried + more
+            is_last = len(more) < wanted
+            end = len(text) if is_last else max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1
+            text, carried = text[:end], text[end:]
+            if b"\r" in text:
+                text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            kept = len(text.rstrip(b"\n"))
+            text, carried = text[:kept], text[kept + bool(kept) :] + carried
+            while skip_lines and text:
+                text = text.partition(b"\n")[2]
+                number, skip_lines = number + 1, skip_lines - 1
+            if text:
+                text += b"\n"
+                yield number, text
+                number += text.count(b"\n")
+            if is_last:
+                return
+
+
+class _Reader:
+    """The wanted columns of one file, as far as they are read."""
+
+    def __init__(
+        self, path: Path, wanted: Sequence[tuple[int, Kind]], delimiter: str, largest: float, bad_rows: BadRows
+    ) -> None:
+        self._wanted = wanted
+        self._delimiter = delimiter
+        self._largest = largest
+        self._counts_rows = bad_rows != "left out"
+        self._parsers = [
+            partial(parse_below, largest=largest) if kind == "number" else PARSERS[kind] for _, kind in wanted
+        ]
+        self._needed = max(column for column, _ in wanted) + 1
+        size = path.stat().st_size
+        self.columns = [_Growing(_DTYPES.get(kind, np.float64), size) for _, kind in wanted]
+        self.rejected = Rejected(path, bad_rows)
+        self.good = 0
+
+    def read(self, text: bytes, first_number: int) -> None:
+        """Read some lines."""
+        delimiter = self._delimiter.encode()
+        if len(delimiter) > 1:
+            plain = text.replace(delimiter, b"\x1f") if b"\x1f" not in text else text
+            block = Block.of(plain, b"\x1f")
+        else:
+            block = Block.of(text, delimiter)
+        if block is None or block.cells_per_line < self._needed:
+            columns = self._line_by_line(text.decode("utf-8", "backslashreplace"), first_number)
+        else:
+            columns = self._at_once(block, first_number)
+        for column, values in zip(self.columns, columns, strict=True):
+            column.add(values, len(text))
+
+    def _at_once(self, block: Block, first_number: int) -> list[Column]:
+        bad: dict[int, str] = {}
+        blank: set[int] = set()
+        columns: list[Column] = []
+        cut: dict[int, npt.NDArray[np.bool_]] = {}
+        for (place, kind), parse in zip(self._wanted, self._parsers, strict=True):
+            digits = block.digits(place)
+            values: Column
+            if kind == "index":
+                values, cut[place] = digits.whole()
+                odd = digits.is_odd
+            elif kind == "frame":
+                values, _ = digits.whole()
+                odd = digits.is_odd | digits.has_point | digits.is_negative
+            else:
+                values, odd = digits.values()
+                odd = odd | ~(np.abs(values) < self._largest) if kind == "number" else odd
+            for row in np.flatnonzero(odd).tolist():
+                cell = block.cell(row, place)
+                try:
+                    values[row] = parse(cell)
+                except ValueError as error:
+                    is_blank = block.cells_per_line == 1 and not cell.strip()
+                    bad.setdefault(row, "the line is blank" if is_blank else str(error))
+                    blank |= {row} if is_blank else set()
+                else:
+                    if kind == "index":
+                        cut[place][row] = has_fraction(cell)
+            columns.append(values)
+        for place, has_cut in cut.items():
+            has_cut[list(bad)] = False
+            rows = np.flatnonzero(has_cut)
+            if len(rows):
+                self.rejected.add_fraction(first_number + int(rows[0]), block.cell(int(rows[0]), place), len(rows))
+        return self._without(columns, bad, set() if self._counts_rows else blank, first_number)
+
+    def _without(self, columns: list[Column], bad: dict[int, str], silent: set[int], first_number: int) -> list[Column]:
+        """Leave bad rows out, or make them nan, and note them."""
+        for row in sorted(bad):
+            if row not in silent:
+                self.rejected.add(first_number + row, bad[row])
+        if not bad:
+            self.good += len(columns[0])
+            return columns
+        rows = np.array(sorted(bad), np.int64)
+        self.good += len(columns[0]) - len(rows)
+        if not self._counts_rows:
+            return [np.delete(values, rows) for values in columns]
+        for values in columns:
+            values[rows] = np.nan if values.dtype.kind == "f" else 0  # whole numbers are refused afterwards
+        return columns
+
+    def _line_by_line(self, text: str, first_number: int) -> list[Column]:
+        lines = text.split("\n")[:-1]
+        columns: list[Column] = [np.zeros(len(lines), _DTYPES.get(kind, np.float64)) for _, kind in self._wanted]
+        bad: dict[int, str] = {}
+        blank: set[int] = set()
+        for row, line in enumerate(lines):
+            if not line or line.isspace():
+                blank.add(row)
+                bad[row] = "the line is blank"
+                continue
+            try:
+                cells = split_cells(line, self._delimiter)
+                if len(cells) < self._needed:
+                    bad[row] = f"{len(cells)} column{'s' * (len(cells) > 1)}, needs {self._needed}"
+                    continue
+                numbers = [parse(cells[place]) for (place, _), parse in zip(self._wanted, self._parsers, strict=True)]
+            except ValueError as error:
+                bad[row] = str(error)
+                continue
+            for values, number in zip(columns, numbers, strict=True):
+                values[row] = number
+            for place, kind in self._wanted:
+                if kind == "index" and has_fraction(cells[place]):
+                    self.rejected.add_fraction(first_number + row, cells[place])
+        return self._without(columns, bad, set() if self._counts_rows else blank, first_number)
+
+
+class _Growing:
+    """A column that grows in place, so that it is never in memory twice."""
+
+    def __init__(self, dtype: type[Any], file_bytes: int) -> None:
+        self._array = np.empty(0, dtype)
+        self._file_bytes = file_bytes
+        self._count = 0
+
+    def add(self, values: Column, text_bytes: int) -> None:
+        """Append values that stood in so many bytes of text."""
+        end = self._count + len(values)
+        if end > len(self._array):
+            # What is not written to takes no memory, so the first guess may be generous.
+            guess = int(len(values) * self._file_bytes / text_bytes * 1.1) if not self._count else 0
+            larger = np.empty(max(guess, end + end // 4), self._array.dtype)
+            larger[: self._count] = self._array[: self._count]
+            self._array = larger
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._array[self._count : end] = values
+        self._count = end
+
+    def finish(self) -> Column:
+        """Return the column; the room that was not needed is given back."""
+        self._array.resize(self._count, refcheck=False)
+        return self._array
 
 
 def check_columns(wanted: Sequence[tuple[int, Kind]]) -> None:
@@ -155,35 +331,72 @@ def one_character(delimiter: str, name: str = "delimiter") -> str:
 
 
 @contextmanager
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a text file for its bytes, behind its byte order mark."""
+    _check_text(path)
+    with path.open("rb") as file:
+        if file.read(3) != b"\xef\xbb\xbf":
+            file.seek(0)
+        yield file
+
+
+@contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
     """Open a text file whatever its line ends; bytes that are not UTF-8 become their codes, which are in no number."""
+    _check_text(path)
+    with path.open(encoding="utf-8-sig", errors="backslashreplace") as text:
+        yield text
+
+
+def _check_text(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(4096)
     if not start:
         raise LoadError(f"{path} is empty")
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise LoadError(f"{path} is UTF-16 text; save it as UTF-8")
+    if start.startswith(b"\x1f\x8b"):
+        raise LoadError(f"{path} is compressed with gzip; unpack it first (gunzip {path.name})")
     if b"\0" in start:
         raise LoadError(f"{path} is not a text file (it contains null bytes)")
-    with path.open(encoding="utf-8-sig", errors="backslashreplace") as text:
-        yield text
 
 
-def read_rows(path: Path, *, delimiter: str, skip_lines: int = 0) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line number, cells) of every line that is not blank; quotes around cells are removed."""
+def read_lines(path: Path, *, skip_lines: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield (line number, line) of every line that is not blank."""
     with open_text(path) as lines:
         for number, line in enumerate(lines, 1):
             if number > skip_lines and not line.isspace():
-                yield number, split_cells(line, delimiter)
+                yield number, line
 
 
 def split_cells(line: str, delimiter: str) -> list[str]:
-    """Split one line; a quoted cell may contain the delimiter."""
+    """Split one line; a quoted cell may contain the delimiter.
+
+    Raises
+    ------
+    ValueError
+        A quote is not closed, or text follows it.
+    """
     line = line.rstrip("\r\n")
-    if '"' in line and len(delimiter) == 1:
-        with suppress(csv.Error):  # a cell larger than csv takes is no number
-            return next(csv.reader([line], delimiter=delimiter))
-    return line.split(delimiter)
+    if '"' not in line or len(delimiter) > 1:
+        return line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        reason = str(error).replace("','", f'"{delimiter}"')
+        if "field larger" in reason:
+            reason = "a quoted cell is too long"
+        elif "unexpected end" in reason:
+            reason = "a quote is not closed"
+        raise ValueError(reason) from None
+
+
+def split_header(line: str, delimiter: str) -> list[str]:
+    """Split a line that need not be a table's: quotes that do not close are characters."""
+    try:
+        return split_cells(line, delimiter)
+    except ValueError:
+        return line.rstrip("\r\n").split(delimiter)
 
 
 def first_line(path: Path, number: int = 1) -> str:
@@ -194,7 +407,7 @@ def first_line(path: Path, number: int = 1) -> str:
 
 def warn_of_lost_first_row(path: Path, delimiter: str, header_option: str, warn: Callable[[str], None]) -> None:
     """Warn when the line skipped as a header holds nothing but numbers."""
-    cells = split_cells(first_line(path), delimiter)
+    cells = split_header(first_line(path), delimiter)
     try:
         for cell in cells:
             parse_number(cell)
@@ -203,197 +416,3 @@ def warn_of_lost_first_row(path: Path, delimiter: str, header_option: str, warn:
     warn(
         f"{path}: line 1 holds only numbers but was skipped as the header; if it is data, set {header_option} to false"
     )
-
-
-def parse_index(cell: str) -> int:
-    """Return the whole number in a cell, fractions cut towards zero; ValueError says what is wrong with it."""
-    text = cell.strip()
-    try:
-        value = int(text)
-    except ValueError:
-        number = parse_number(text)
-        if not math.isfinite(number):
-            raise ValueError(f'"{_shorten(text)}" is not an index') from None
-        value = int(number)
-    if "_" in text or not text.isascii():
-        raise ValueError(f'"{_shorten(text)}" is not a number')
-    if not -(2**63) <= value < 2**63:
-        raise ValueError(f'"{_shorten(text)}" is out of range')
-    return value
-
-
-def parse_frame(cell: str) -> int:
-    """Return the whole number in a cell of digits only; ValueError for all others."""
-    text = cell.strip()
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f'frame "{_shorten(text)}" is no whole number from 0 on')
-    return parse_index(text)
-
-
-def has_fraction(cell: str) -> bool:
-    """Tell whether `parse_index` cuts something off a cell that it takes."""
-    return not cell.strip().lstrip("+-").isdigit() and not float(cell).is_integer()
-
-
-def parse_number(cell: str) -> float:
-    """Return the number in a cell; ValueError says what is wrong with it."""
-    try:
-        number = float(cell)
-    except ValueError:
-        number = None
-    # Python's own syntax for readable literals, and digits of other scripts, are not numbers in a data file.
-    if number is None or "_" in cell or not cell.isascii():
-        raise ValueError(f'"{_shorten(cell.strip())}" is not a number')
-    return number
-
-
-def parse_below(cell: str, largest: float) -> float:
-    """Return the finite number in a cell, nearer to 0 than a limit; ValueError says what is wrong with it."""
-    number = parse_number(cell)
-    if not abs(number) < largest:
-        raise ValueError(f'"{_shorten(cell.strip())}" is out of range')
-    return number
-
-
-def parse_value(cell: str) -> float:
-    """Return a number that float32 can hold (nan and inf included); ValueError says what is wrong with it."""
-    number = parse_number(cell)
-    if abs(number) >= _FLOAT32_END and (math.isfinite(number) or "inf" not in cell.lower()):
-        raise ValueError(f'"{_shorten(cell.strip())}" is too large for float32')
-    return number
-
-
-def _parse_optional(cell: str) -> float:
-    return parse_value(cell) if cell.strip() else math.nan
-
-
-_PARSERS: dict[str, Callable[[str], float]] = {
-    "index": parse_index,
-    "frame": parse_frame,
-    "value": parse_value,
-    "optional": _parse_optional,
-}
-
-
-def _parse_clean(
-    lines: list[str], wanted: Sequence[tuple[int, Kind]], delimiter: str, largest: float, rejected: Rejected
-) -> list[Column] | None:
-    """Return the columns of lines without a single bad cell, or None."""
-    if len(delimiter) != 1 or not all(map(str.isascii, lines)):
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # NumPy warns of blocks without rows
-            table = np.loadtxt(
-                lines,
-                delimiter=delimiter,
-                usecols=[column for column, _ in wanted],
-                ndmin=2,
-                comments=None,
-                encoding="utf-8",
-            )
-    except ValueError:
-        return None
-    if not table.size:
-        return _no_rows(wanted)
-    if not all(_are_frames(lines, column, delimiter) for column, kind in wanted if kind == "frame"):
-        return None
-    columns: list[Column] = []
-    fractions = 0
-    for (_, kind), column in zip(wanted, table.T, strict=True):
-        size = np.abs(column)
-        # An index beyond float64's whole numbers is read again, digit by digit; so are cells that are out of range.
-        limit = _EXACT_IN_FLOAT64 if kind in _WHOLE else largest if kind == "number" else None
-        if not (~(size >= _FLOAT32_END) if limit is None else size < limit).all():
-            return None
-        columns.append(column.astype(_dtype_of(kind)))
-        fractions += np.count_nonzero(columns[-1] != column) if kind in _WHOLE else 0
-    rejected.fractions += fractions
-    return columns
-
-
-def _parse_line_by_line(
-    lines: list[str],
-    first_number: int,
-    wanted: Sequence[tuple[int, Kind]],
-    delimiter: str,
-    largest: float,
-    rejected: Rejected,
-) -> list[Column]:
-    parsers = [
-        (column, partial(parse_below, largest=largest) if kind == "number" else _PARSERS[kind])
-        for column, kind in wanted
-    ]
-    needed = max(column for column, _ in wanted) + 1
-    rows: list[list[float]] = []
-    for number, line in enumerate(lines, first_number):
-        if line.isspace():
-            continue
-        cells = split_cells(line, delimiter)
-        if len(cells) < needed:
-            rejected.add(number, f"{len(cells)} column{'s' * (len(cells) > 1)}, needs {needed}")
-            continue
-        try:
-            rows.append([parse(cells[column]) for column, parse in parsers])
-            rejected.fractions += sum(has_fraction(cells[column]) for column, kind in wanted if kind == "index")
-        except ValueError as error:
-            rejected.add(number, str(error))
-    if not rows:
-        return _no_rows(wanted)
-    return [np.array(cells, _dtype_of(kind)) for cells, (_, kind) in zip(zip(*rows, strict=True), wanted, strict=True)]
-
-
-def _no_rows(wanted: Sequence[tuple[int, Kind]]) -> list[Column]:
-    return [np.empty(0, _dtype_of(kind)) for _, kind in wanted]
-
-
-def _dtype_of(kind: Kind) -> type[np.int64] | type[np.float64]:
-    return np.int64 if kind in _WHOLE else np.float64
-
-
-def _are_frames(lines: list[str], column: int, delimiter: str) -> bool:
-    """Tell whether all cells of a column are digits only, which NumPy's parser does not see."""
-    if column == 0:
-        starts = (line.partition(delimiter)[0] for line in lines)
-        return all(start.isdigit() or not start.strip() or start.strip().isdigit() for start in starts)
-    return all(line.split(delimiter, column + 1)[column].strip().isdigit() for line in lines if not line.isspace())
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"
-
-
-def largest_before_scaling(scale: float, *, divide: bool, name: str = "scale") -> float:
-    """Return the limit below which a time becomes an index when it is scaled."""
-    if not math.isfinite(scale) or scale == 0:
-        raise LoadError(f'option "{name}" must be a number other than 0, not {scale!r}')
-    return _INT64_END * abs(scale) if divide else _INT64_END / abs(scale)
-
-
-def scale_to_index(values: npt.NDArray[np.float64], scale: float, *, divide: bool) -> npt.NDArray[np.float64]:
-    """Scale times; a result within float64's rounding error of a whole number is that number (0.29 · 100 is 29)."""
-    scaled = values / scale if divide else values * scale
-    whole = np.rint(scaled)
-    return np.where(np.abs(scaled - whole) <= 4 * np.spacing(np.abs(scaled)), whole, scaled)
-
-
-def truncate_to_index(path: Path, scaled: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Cut fractions towards zero."""
-    check_index_range(path, scaled)
-    return np.trunc(scaled).astype(np.int64)
-
-
-def round_to_index(path: Path, scaled: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Round to the nearest whole number, halves away from zero."""
-    check_index_range(path, scaled)
-    size = np.abs(scaled)
-    whole = np.floor(size)
-    indices: npt.NDArray[np.int64] = np.copysign(whole + (size - whole >= 0.5), scaled).astype(np.int64)
-    return indices
-
-
-def check_index_range(path: Path, scaled: npt.NDArray[np.float64]) -> None:
-    """Refuse times that no index can hold, nan included."""
-    bad = np.flatnonzero(~(np.abs(scaled) < _INT64_END))
-    if bad.size:
-        raise LoadError(f"{path}: time number {bad[0] + 1:,} is {scaled[bad[0]]} after scaling, which is no index")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_cells
+from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_header
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 
@@ -29,16 +27,17 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
     """Read one signal."""
     columns = read_columns(
         source.path,
-        [(0, "value")]
+        [(0, "sample")]
         if options.single_column_format
-        else [(options.time_column, "index"), (options.data_column, "value")],
+        else [(options.time_column, "index"), (options.data_column, "sample")],
         delimiter=one_character(options.delimiter),
         skip_lines=int(options.has_header),
+        bad_rows="nan" if options.single_column_format else "left out",
         warn=source.warn,
     )
     if options.single_column_format:
         _warn_of_further_columns(source, options)
-    values = columns[-1].astype(np.float32)
+    values = columns[-1]
     if not values.size:
         raise LoadError(f"{source.path} has no data, only a header or blank lines")
     times = None if options.single_column_format else columns[0]
@@ -46,7 +45,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
 
 
 def _warn_of_further_columns(source: Source, options: Options) -> None:
-    count = len(split_cells(first_line(source.path), options.delimiter[0]))
+    count = len(split_header(first_line(source.path), options.delimiter[0]))
     if count > 1:
         source.warn(
             f"{source.path} has {count} columns, of which the first was taken as the values; "

@@ -11,19 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._text_cells import has_fraction, parse_below, parse_index
 from whiskertoolbox_python.formats._text_reading import (
     Rejected,
     check_columns,
-    has_fraction,
-    largest_before_scaling,
     one_character,
-    parse_below,
-    parse_index,
     read_columns,
-    read_rows,
-    scale_to_index,
-    truncate_to_index,
+    read_lines,
+    split_cells,
 )
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -41,9 +38,13 @@ class Options:
         "Column of an identifier: one series for each, keys `name_0`, `name_1`, … (identifiers ordered as text).",
         alias="label_column",
     )
-    scale: float = option(1.0, "Event times are multiplied by it, then fractions are cut off.")
+    scale: float = option(1.0, "Event times are multiplied by it and taken to the nearest index.")
     scale_divide: bool = option(False, "Divide by `scale` instead.")
     base_name: str = option("", "No effect: keys come from `name`.")
+
+    def rate(self) -> Rate:
+        """Return what event times are scaled by."""
+        return Rate(scale=self.scale, divide=self.scale_divide)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,29 +101,34 @@ def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:
         [(options.event_column, "number" if is_scaled else "index")],
         delimiter=one_character(options.delimiter),
         skip_lines=int(options.has_header),
-        largest=largest_before_scaling(options.scale, divide=options.scale_divide),
+        largest=options.rate().largest(),
         warn=source.warn,
     )
     if not times.size:
         raise LoadError(f"{source.path} has no events")
-    return [DigitalEventSeries.from_array(_as_indices(source.path, times, options) if is_scaled else times)]
+    if is_scaled:
+        times = options.rate().indices(source.path, times, source.warn)
+    return [DigitalEventSeries.from_array(times)]
 
 
 def _read_identified(source: Source, options: Options, identifier_column: int) -> list[npt.NDArray[np.int64]]:
     """Return the events of each identifier, identifiers ordered as text."""
     check_columns([(identifier_column, "value"), (options.event_column, "number")])
-    largest = largest_before_scaling(options.scale, divide=options.scale_divide)
+    largest = options.rate().largest()
     is_scaled = options.scale != 1
     times: dict[str, list[float]] = {}
     rejected = Rejected(source.path)
-    rows = read_rows(source.path, delimiter=one_character(options.delimiter), skip_lines=int(options.has_header))
-    for number, cells in rows:
+    delimiter = one_character(options.delimiter)
+    for number, line in read_lines(source.path, skip_lines=int(options.has_header)):
+        cells: list[str] = []
         try:
+            cells = split_cells(line, delimiter)
             cell = cells[options.event_column]
             time = parse_below(cell, largest) if is_scaled else parse_index(cell)
             times.setdefault(cells[identifier_column].strip(), []).append(time)
-            rejected.fractions += not is_scaled and has_fraction(cell)
-        except IndexError:  # noqa: PERF203 - a bad row must not end the loop
+            if not is_scaled and has_fraction(cell):
+                rejected.add_fraction(number, cell)
+        except IndexError:
             rejected.add(number, f"only {len(cells)} column{'s' * (len(cells) > 1)}")
         except ValueError as error:
             rejected.add(number, str(error))
@@ -131,11 +137,7 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
     if not times:
         raise LoadError(f"{source.path} has no events")
     series = [np.array(times[identifier]) for identifier in sorted(times)]
-    return [_as_indices(source.path, one, options) for one in series] if is_scaled else series
-
-
-def _as_indices(path: Path, times: npt.NDArray[np.float64], options: Options) -> npt.NDArray[np.int64]:
-    return truncate_to_index(path, scale_to_index(times, options.scale, divide=options.scale_divide))
+    return [options.rate().indices(source.path, one, source.warn) for one in series] if is_scaled else series
 
 
 LOADER = Loader(

@@ -16,7 +16,7 @@ from whiskertoolbox_python.formats._text_reading import (
     check_lines,
     first_line,
     read_columns,
-    split_cells,
+    split_header,
 )
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
@@ -42,7 +42,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
         return
     check_delimiter(options.delimiter)
     check_lines(options.header_lines_to_skip)
-    header = split_cells(first_line(source.path, options.header_lines_to_skip + 1), options.delimiter)
+    header = split_header(first_line(source.path, options.header_lines_to_skip + 1), options.delimiter)
     check_columns([(options.time_column, "value")])
     columns = [position for position in range(len(header)) if position != options.time_column]
     if not columns or not any(header):
@@ -69,6 +69,7 @@ def _read_series(source: Source, options: Options, column: int) -> DigitalInterv
         [(column, "value")],
         delimiter=options.delimiter,
         skip_lines=options.header_lines_to_skip + 1,
+        bad_rows="nan",
         warn=source.warn,
     )
     if not states.size:

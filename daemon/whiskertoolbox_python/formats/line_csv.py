@@ -15,13 +15,8 @@ from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import RaggedRows, read_quoted_rows
-from whiskertoolbox_python.formats._text_reading import (
-    one_character,
-    parse_frame,
-    parse_value,
-    read_columns,
-    warn_of_lost_first_row,
-)
+from whiskertoolbox_python.formats._text_cells import parse_frame, parse_value
+from whiskertoolbox_python.formats._text_reading import one_character, read_columns, warn_of_lost_first_row
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.lines import LineData
 

@@ -52,12 +52,12 @@ def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
     if len(cells) % 3:
         raise ValueError(f"{len(cells)} numbers are not runs of y, x, length")
     try:
-        y, x, length = np.array([int(cell) for cell in cells], np.int64).reshape(-1, 3).T
+        y, x, length = np.array([_whole(cell) for cell in cells], np.int64).reshape(-1, 3).T
     except (ValueError, OverflowError):
         raise ValueError("a run has what is not a whole number") from None
     if cells and (min(y.min(), x.min(), length.min()) < 0 or max(y.max(), (x + length).max()) >= 2**32):
         raise ValueError("a run lies outside any image")
-    if length.sum() > LARGEST_MASK:
+    if float(length.sum(dtype=np.float64)) > LARGEST_MASK:
         raise ValueError(f"the runs have {length.sum():,} pixels")
     ends = np.cumsum(length)
     pixels = np.empty((ends[-1] if ends.size else 0, 2), np.uint32)
@@ -65,6 +65,13 @@ def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
     pixels[:, 0] = np.arange(len(pixels)) + np.repeat(x - (ends - length), length)
     pixels[:, 1] = np.repeat(y, length)
     return pixels
+
+
+def _whole(cell: str) -> int:
+    text = cell.strip()
+    if not (text.isascii() and text.removeprefix("-").isdigit()) or len(text) > 18:
+        raise ValueError
+    return int(text)
 
 
 LOADER = Loader("mask", ("csv",), Options, load, 'Run-length encoded rows `frame,"y,x_start,length,…"`.')

@@ -15,7 +15,7 @@ from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import RaggedRows
-from whiskertoolbox_python.formats._text_reading import parse_index
+from whiskertoolbox_python.formats._text_cells import parse_index
 from whiskertoolbox_python.formats.report import one_line_reason
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.geometry import ImageSize

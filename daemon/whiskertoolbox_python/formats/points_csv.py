@@ -10,13 +10,8 @@ import numpy as np
 
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import (
-    first_line,
-    one_character,
-    parse_number,
-    read_columns,
-    split_cells,
-)
+from whiskertoolbox_python.formats._text_cells import parse_number
+from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_header
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.points import PointData
 
@@ -39,7 +34,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
         source.path,
         [(options.frame_column, "frame"), (options.x_column, "value"), (options.y_column, "value")],
         delimiter=delimiter,
-        skip_lines=int(_has_header(split_cells(first_line(source.path), delimiter), options.frame_column)),
+        skip_lines=int(_has_header(split_header(first_line(source.path), delimiter), options.frame_column)),
         warn=source.warn,
     )
     if options.nan_handling == "Skip":

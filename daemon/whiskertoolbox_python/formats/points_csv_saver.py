@@ -10,7 +10,8 @@ import numpy as np
 from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._ragged_writing import image_size_of, without_negative_frames
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
-from whiskertoolbox_python.formats._text_reading import parse_number, split_cells
+from whiskertoolbox_python.formats._text_cells import parse_number
+from whiskertoolbox_python.formats._text_reading import split_header
 from whiskertoolbox_python.formats._text_writing import HeaderOptions, exact, integers, table
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.points import PointData
@@ -43,7 +44,7 @@ def save(data: PointData, target: Destination, options: Options) -> dict[str, An
 
 def _is_told_from_points(header: str, delimiter: str) -> bool:
     """Tell whether the loader, which has no option for it, sees that a line is a header; a blank one it passes over."""
-    first = split_cells(header, delimiter)[0]
+    first = split_header(header, delimiter)[0]
     try:
         parse_number(first)
     except ValueError:

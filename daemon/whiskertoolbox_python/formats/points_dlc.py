@@ -11,7 +11,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import first_line, read_columns, split_cells
+from whiskertoolbox_python.formats._text_reading import first_line, read_columns, split_header
 from whiskertoolbox_python.parameters import option, suggest
 from whiskertoolbox_python.types.points import PointData
 
@@ -84,7 +84,7 @@ def _points(frames: npt.NDArray[np.int64], values: dict[str, npt.NDArray[np.floa
 
 def _places_of_parts(source: Source, frame_column: int) -> dict[str, dict[str, int]]:
     """Return the columns of x, y and likelihood of each body part, from the header rows."""
-    names, coordinates = (split_cells(first_line(source.path, number), ",") for number in (2, 3))
+    names, coordinates = (split_header(first_line(source.path, number), ",") for number in (2, 3))
     if names[0].strip() == "individuals":
         raise LoadError(f"{source.path} is a DeepLabCut file of several animals; only those of one can be loaded")
     places: dict[str, dict[str, int]] = {}

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._hdf5 import as_whole, open_hdf5, read_numbers, require_same_length
+from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import largest_before_scaling, round_to_index, scale_to_index
 from whiskertoolbox_python.parameters import option, required
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -21,7 +21,7 @@ from whiskertoolbox_python.types.events import DigitalEventSeries
 @dataclass(frozen=True, kw_only=True)
 class _SeriesOptions:
     time_key: str = required("dataset of the times")
-    scale: float = option(1.0, "Times are multiplied by it, then rounded (halves away from zero).")
+    scale: float = option(1.0, "Times are multiplied by it and taken to the nearest index (halves away from zero).")
     scale_divide: bool = option(False, "Divide by `scale` instead.")
 
 
@@ -62,9 +62,8 @@ def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArra
         raise LoadError(f'{source.path}: dataset "{options.time_key}" is empty')
     if times.dtype.kind in "iu" and options.scale == 1:
         return as_whole(source.path, options.time_key, times), values
-    largest_before_scaling(options.scale, divide=options.scale_divide)
-    scaled = scale_to_index(times.astype(np.float64), options.scale, divide=options.scale_divide)
-    return round_to_index(source.path, scaled), values
+    rate = Rate(scale=options.scale, divide=options.scale_divide)
+    return rate.indices(source.path, times, source.warn), values
 
 
 ANALOG_LOADER = Loader("analog", ("hdf5",), AnalogOptions, load_analog, "A dataset of times and one of values.")

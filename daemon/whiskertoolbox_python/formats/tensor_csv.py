@@ -13,12 +13,13 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import one_character, parse_index, parse_value, read_rows
+from whiskertoolbox_python.formats._text_cells import parse_index, parse_value
+from whiskertoolbox_python.formats._text_reading import one_character, read_lines, split_cells
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.tensor import TensorData
 
-_INTEGER = re.compile(r"[+-]?\d+")
-_INTERVAL = re.compile(r"([+-]?\d+)-([+-]?\d+)")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
+_INTERVAL = re.compile(r"([+-]?[0-9]{1,20})-([+-]?[0-9]{1,20})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Options:
 
 def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
     """Read a table; one bad cell refuses the file, since a tensor without one of its rows is another tensor."""
-    rows = read_rows(source.path, delimiter=one_character(options.delimiter))
+    rows = _read_rows(source.path, one_character(options.delimiter))
     names: list[str] = []
     labels: list[tuple[int, str]] = []
     values: list[list[float]] = []
@@ -51,6 +52,19 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
     yield source.name, tensor
 
 
+def _read_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    before = 0
+    for number, line in read_lines(path):
+        if before and number > before + 1:
+            raise LoadError(f"{path}: line {before + 1} is blank, and a tensor cannot lack one of its rows")
+        before = number
+        try:
+            cells = split_cells(line, delimiter)
+        except ValueError as error:
+            raise LoadError(f"{path}: line {number}: {error}") from None
+        yield number, cells
+
+
 def _parse_row(path: Path, number: int, cells: list[str], expected: int) -> list[float]:
     if len(cells) != expected or not cells:
         raise LoadError(f"{path}: line {number} has {len(cells)} values, expected {max(expected, 1)}")
@@ -61,11 +75,12 @@ def _parse_row(path: Path, number: int, cells: list[str], expected: int) -> list
 
 
 def _rows(path: Path, labels: list[tuple[int, str]]) -> dict[str, npt.NDArray[Any]]:
-    """Return what the labels say the rows are; the first decides for all."""
+    """Return what the labels say the rows are: numbers or intervals only if they are wholly that."""
     first = labels[0][1]
-    if "-" in first[1:]:
+    found = [_INTERVAL.fullmatch(label) for _, label in labels]
+    if found[0] and all(match is None or int(match[1]) <= int(match[2]) for match in found):
         return {"row_intervals": _parse_labels(path, labels, _INTERVAL, "an interval start-end")}
-    if _INTEGER.match(first):
+    if _INTEGER.fullmatch(first):
         return {"row_times": _parse_labels(path, labels, _INTEGER, "a time index")[:, 0]}
     return {}
 
@@ -75,7 +90,7 @@ def _parse_labels(
 ) -> npt.NDArray[np.int64]:
     numbers: list[tuple[int, ...]] = []
     for line, label in labels:
-        match = pattern.match(label)
+        match = pattern.fullmatch(label)
         try:
             numbers.append(tuple(map(parse_index, (match.groups() or (match[0],)) if match else ("",))))
         except ValueError:

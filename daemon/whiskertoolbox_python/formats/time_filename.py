@@ -13,7 +13,7 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._clock_options import ClockOptions, every_tick
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import parse_index
+from whiskertoolbox_python.formats._text_cells import parse_index
 from whiskertoolbox_python.parameters import option, required
 
 

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._clock_options import ClockOptions
+from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import (
-    largest_before_scaling,
-    read_columns,
-    scale_to_index,
-    truncate_to_index,
-)
+from whiskertoolbox_python.formats._text_reading import read_columns
 from whiskertoolbox_python.parameters import option
 
 
@@ -25,23 +21,24 @@ class Options(ClockOptions):
     header_lines_to_skip: int = option(5, "Lines before the header row.")
     time_column: int = option(0, "Column of the time.")
     delimiter: str = option("\t", "Separates columns; may be several characters.")
-    sampling_rate: float = option(1.0, "Ticks per unit of the time column; fractions of a tick are cut off.")
+    sampling_rate: float = option(1.0, "Ticks per unit of the time column; times are taken to the nearest tick.")
 
 
 def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     """Make a tick per row."""
+    rate = Rate(scale=options.sampling_rate, name="sampling_rate")
     (times,) = read_columns(
         source.path,
         [(options.time_column, "number")],
         delimiter=options.delimiter,
         skip_lines=options.header_lines_to_skip + 1,
-        largest=largest_before_scaling(options.sampling_rate, divide=False, name="sampling_rate"),
+        largest=rate.largest(),
+        bad_rows="refused",
         warn=source.warn,
     )
     if not times.size:
         raise LoadError(f"{source.path} has no rows after {options.header_lines_to_skip + 1} lines of header")
-    ticks = truncate_to_index(source.path, scale_to_index(times, options.sampling_rate, divide=False))
-    yield source.name, options.clock(ticks)
+    yield source.name, options.clock(rate.indices(source.path, times, source.warn))
 
 
 LOADER = Loader("time", ("multi_column_binary",), Options, load, "The time column of text with a header.")

@@ -59,7 +59,7 @@ def test_a_bad_cell_costs_its_row_and_the_warning_names_file_and_line(tmp_path: 
 def test_only_the_first_bad_rows_are_named_and_the_others_counted(tmp_path: Path) -> None:
     report, _ = load_text(tmp_path, "1\n" + "bad\n" * 1000)
     (warning,) = report.warnings
-    assert "1,000 rows left out" in warning
+    assert "1,000 rows cannot be read and are nan" in warning
     assert "line 4" in warning
     assert "and 997 more" in warning
     assert len(warning) < 1000
@@ -78,9 +78,9 @@ def test_what_is_no_index_costs_its_row(tmp_path: Path, cell: str) -> None:
     assert "line 2" in report.warnings[0]
 
 
-def test_a_value_that_float32_cannot_hold_costs_its_row_but_nan_and_inf_are_values(tmp_path: Path) -> None:
+def test_a_value_that_float32_cannot_hold_is_nan_and_nan_and_inf_are_values(tmp_path: Path) -> None:
     report, manager = load_text(tmp_path, "1\n1e39\nnan\n-inf\n")
-    np.testing.assert_array_equal(manager.getData("angle").values, np.array([1, np.nan, -np.inf], np.float32))
+    np.testing.assert_array_equal(manager.getData("angle").values, np.array([1, np.nan, np.nan, -np.inf], np.float32))
     assert 'line 2: "1e39" is too large for float32' in report.warnings[0]
 
 

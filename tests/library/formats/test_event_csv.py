@@ -69,9 +69,14 @@ def write(folder: Path, text: str) -> Path:
     return folder / "events.csv"
 
 
-def test_times_are_scaled_and_then_cut_off(tmp_path: Path) -> None:
-    path = write(tmp_path, "0.01493\n-0.01493\n")
-    assert load_events(path, scale=30000) == {"ev": [-447, 447]}
+@pytest.mark.parametrize("columns", [{}, {"identifier_column": 1}])
+def test_times_are_scaled_to_the_nearest_index_and_those_between_are_told(
+    tmp_path: Path, columns: dict[str, int]
+) -> None:
+    path = write(tmp_path, "0.033333,a\n0.066667,a\n0.1,a\n")
+    told = r"events\.csv: 2 of 3 times are not at a whole index .*first: number 1, 0\.033333, is at 0\.99999"
+    with pytest.warns(LoadWarning, match=told):
+        assert load_events(path, scale=30, **columns) == {"ev": [1, 2, 3]}
 
 
 def test_a_scaled_time_that_is_a_whole_number_is_not_one_less(tmp_path: Path) -> None:
@@ -80,8 +85,8 @@ def test_a_scaled_time_that_is_a_whole_number_is_not_one_less(tmp_path: Path) ->
 
 
 def test_scale_can_divide(tmp_path: Path) -> None:
-    path = write(tmp_path, "7\n9\n")
-    assert load_events(path, scale=2, scale_divide=True) == {"ev": [3, 4]}
+    path = write(tmp_path, "8\n10\n")
+    assert load_events(path, scale=2, scale_divide=True) == {"ev": [4, 5]}
 
 
 def test_a_scale_of_zero_is_refused(tmp_path: Path) -> None:
@@ -141,6 +146,6 @@ def test_a_file_where_a_folder_is_wanted_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("columns", [{}, {"identifier_column": 1}])
 def test_times_in_seconds_without_a_scale_are_told(tmp_path: Path, columns: dict[str, int]) -> None:
     path = write(tmp_path, "0.5,a\n1.5,a\n")
-    with pytest.warns(LoadWarning, match=r"fractions were cut off \(of 2\); if these are seconds"):
+    with pytest.warns(LoadWarning, match=r"cut off \(of 2; first: line 1, .0\.5.\); if these are seconds"):
         assert load_events(path, **columns) == {"ev": [0, 1]}
     assert load_events(path, scale=1000, **columns) == {"ev": [500, 1500]}

@@ -45,6 +45,10 @@ class TestClockOfStates(TestState):
     def check(self, manager: DataManager) -> None:
         assert self.clock(manager).times.tolist() == [0, 1, 2, 3]
 
+    def test_bytes_that_are_not_utf8_cost_at_most_their_row(self, tmp_path: Path) -> None:
+        report, _ = self.load_damaged(tmp_path, lambda data: data + b"\xe9\xff\n")
+        assert "rows are counted here, so that none can be left out" in report.failures[0].reason
+
 
 def load_intervals(folder: Path, text: str, **options: Any) -> dict[str, list[list[int]]]:
     (folder / "in.csv").write_text(text, encoding="utf-8")
@@ -87,10 +91,10 @@ def test_threshold_delimiter_and_preamble_are_chosen(tmp_path: Path) -> None:
     assert load_intervals(tmp_path, text, csv_layout="binary_state", **options) == {"iv": [[1, 2]]}
 
 
-def test_rows_that_cannot_be_read_are_not_counted(tmp_path: Path) -> None:
+def test_rows_that_cannot_be_read_are_counted_and_are_off(tmp_path: Path) -> None:
     text = "t\tv\n0\t0\nbad\n1\tx\n2\t1\n"
-    with pytest.warns(LoadWarning, match="2 rows left out"):
-        assert load_intervals(tmp_path, text, csv_layout="binary_state", header_lines_to_skip=0) == {"iv": [[1, 1]]}
+    with pytest.warns(LoadWarning, match="2 rows cannot be read and are nan"):
+        assert load_intervals(tmp_path, text, csv_layout="binary_state", header_lines_to_skip=0) == {"iv": [[3, 3]]}
 
 
 def test_a_state_file_without_rows_is_refused(tmp_path: Path) -> None:

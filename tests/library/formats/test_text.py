@@ -1,6 +1,9 @@
 """The two ways of reading numbers out of text agree, whatever the cells hold."""
 
+import gzip
+from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 import numpy as np
@@ -8,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whiskertoolbox_python.formats import _text_reading as _text
-from whiskertoolbox_python.formats._text_reading import Kind, Rejected, read_columns, split_cells
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._text_reading import BadRows, Kind, read_columns, split_cells
 
 NUMBERS = st.one_of(
     st.integers(-(2**70), 2**70).map(str),
@@ -28,28 +31,100 @@ LINES = st.lists(
 )
 
 
-@given(LINES, st.sampled_from(get_args(Kind)), st.sampled_from(get_args(Kind)))
-def test_what_numpy_reads_is_what_is_read_line_by_line(lines: list[str], first: Kind, second: Kind) -> None:
-    wanted: list[tuple[int, Kind]] = [(0, first), (1, second)]
-    seen, rejected = Rejected(Path("table.csv")), Rejected(Path("table.csv"))
-    quick = _text._parse_clean(lines, wanted, ",", 2.0**40, seen)
-    if quick is None:
-        return
-    slow = _text._parse_line_by_line(lines, 1, wanted, ",", 2.0**40, rejected)
-    assert rejected.count == 0
-    assert rejected.fractions == seen.fractions
-    for quick_column, slow_column in zip(quick, slow, strict=True):
-        assert quick_column.dtype == slow_column.dtype
-        np.testing.assert_array_equal(quick_column, slow_column)
-
-
-def test_line_numbers_go_on_from_block_to_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_text, "_LINES_AT_ONCE", 2)
-    (tmp_path / "table.csv").write_text("head\n1\n2\n\nbad\n3\n4\n", encoding="utf-8")
+def read(text: str, wanted: list[tuple[int, Kind]], bad_rows: BadRows) -> tuple[list[list[str]], list[str]]:
+    """Return the columns as text, so that nan and -0.0 count, and what was told."""
     warnings: list[str] = []
-    (column,) = read_columns(tmp_path / "table.csv", [(0, "index")], delimiter=",", skip_lines=1, warn=warnings.append)
-    assert column.tolist() == [1, 2, 3, 4]
-    assert "line 5" in warnings[0]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_bytes(text.encode())
+        try:
+            columns = read_columns(
+                path, wanted, delimiter=",", largest=2.0**40, bad_rows=bad_rows, warn=warnings.append
+            )
+        except LoadError as error:
+            return [], [str(error).replace(folder, "")]
+    return [[repr(value) for value in column.tolist()] for column in columns], [
+        text.replace(folder, "") for text in warnings
+    ]
+
+
+@given(LINES, st.sampled_from(get_args(Kind)), st.sampled_from(get_args(Kind)), st.sampled_from(["left out", "nan"]))
+def test_cells_read_at_once_are_those_read_line_by_line(
+    lines: list[str], first: Kind, second: Kind, bad_rows: BadRows
+) -> None:
+    """A quote anywhere makes a block be read line by line; here it stands behind the columns that are read."""
+    whole = {"index", "frame"}
+    if bad_rows == "nan" and whole & {first, second}:
+        bad_rows = "left out"
+    wanted: list[tuple[int, Kind]] = [(0, first), (1, second)]
+    quick = read("".join(f"{line[:-1]},0\n" if line != "\n" else line for line in lines), wanted, bad_rows)
+    slow = read("".join(f'{line[:-1]},"0"\n' if line != "\n" else line for line in lines), wanted, bad_rows)
+    assert quick == slow
+
+
+@given(st.lists(st.one_of(NUMBERS, st.decimals(allow_nan=False, allow_infinity=False).map(lambda d: f"{d:f}"))))
+def test_numbers_are_those_of_python(cells: list[str]) -> None:
+    cells = [cell for cell in cells if abs(float(cell)) < 2.0**40]
+    if cells:
+        (column,), _ = read("".join(f"{cell}\n" for cell in cells), [(0, "number")], "left out")
+        assert column == [repr(float(cell)) for cell in cells]
+
+
+@given(st.lists(st.decimals(-(2**62), 2**62).map(lambda d: f"{d:f}"), min_size=1))
+def test_indices_are_exact_and_cut_towards_zero(cells: list[str]) -> None:
+    (column,), told = read("".join(f"{cell}\n" for cell in cells), [(0, "index")], "left out")
+    assert column == [repr(int(Decimal(cell))) for cell in cells]
+    assert bool(told) == any(Decimal(cell) != int(Decimal(cell)) for cell in cells)
+
+
+def test_a_table_of_many_blocks_is_whole_whatever_its_line_ends(tmp_path: Path) -> None:
+    rows = np.arange(200_000)
+    for end in ("\n", "\r\n", "\r"):
+        path = tmp_path / "table.csv"
+        path.write_bytes("".join(f"{row},{row / 8}{end}" for row in rows.tolist()).encode())
+        index, value = read_columns(path, [(0, "index"), (1, "sample")], delimiter=",", warn=pytest.fail)
+        assert np.array_equal(index, rows)
+        assert value.dtype == np.float32
+        assert np.array_equal(value, (rows / 8).astype(np.float32))
+
+
+def test_a_bad_row_among_many_is_named_by_its_line(tmp_path: Path) -> None:
+    lines = [f"{row}\n" for row in range(200_000)]
+    lines[150_000] = "\n"
+    lines[150_001] = "bad\n"
+    path = tmp_path / "table.csv"
+    path.write_text("head\n" + "".join(lines) + "\n\n", encoding="utf-8")
+    warnings: list[str] = []
+    (column,) = read_columns(path, [(0, "sample")], delimiter=",", skip_lines=1, bad_rows="nan", warn=warnings.append)
+    assert len(column) == 200_000
+    assert np.flatnonzero(np.isnan(column)).tolist() == [150_000, 150_001]
+    assert "2 rows cannot be read and are nan (line 150002: the line is blank; line 150003: " in warnings[0]
+
+
+@pytest.mark.parametrize("cells", ['"7"\n"8"\n', '"7"\n"8"\nbad\n', '7\n"8"\n'])
+def test_a_quoted_number_is_that_number(tmp_path: Path, cells: str) -> None:
+    assert read(cells, [(0, "index")], "left out")[0] == [["7", "8"]]
+
+
+@pytest.mark.parametrize(("cell", "reason"), [('"2"3', '"," expected'), ('"4', "a quote is not closed")])
+def test_a_cell_that_is_cut_within_its_quotes_is_told(cell: str, reason: str) -> None:
+    columns, told = read(f"1\n{cell}\n", [(0, "index")], "left out")
+    assert columns == [["1"]]
+    assert f"1 row left out (line 2: {reason}" in told[0]
+
+
+def test_a_file_packed_with_gzip_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(gzip.compress(b"1\n2\n"))
+    with pytest.raises(LoadError, match=r"table\.csv is compressed with gzip; unpack it first"):
+        read_columns(path, [(0, "index")], delimiter=",", warn=pytest.fail)
+
+
+def test_a_row_that_may_not_be_missing_refuses_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "clock.txt"
+    path.write_text("0\n10\n\n30\n", encoding="utf-8")
+    with pytest.raises(LoadError, match=r"clock\.txt: 1 row .*\(line 3: the line is blank\); rows are counted"):
+        read_columns(path, [(0, "number")], delimiter=",", bad_rows="refused", warn=pytest.fail)
 
 
 @pytest.mark.parametrize("more", ["", "bad\n"])
@@ -58,7 +133,10 @@ def test_fractions_of_indices_are_cut_off_with_a_warning_that_says_what_to_do(tm
     warnings: list[str] = []
     (column,) = read_columns(tmp_path / "table.csv", [(0, "index")], delimiter=",", warn=warnings.append)
     assert column.tolist() == [0, 0, 1, -1, 2]
-    assert "table.csv: indices are whole numbers, fractions were cut off (of 3); if these are seconds" in warnings[-1]
+    assert (
+        'indices are whole numbers, fractions were cut off (of 3; first: line 2, "0.5"); if these are seconds'
+        in warnings[-1]
+    )
 
 
 def test_a_first_line_that_is_no_number_may_be_a_header(tmp_path: Path) -> None:
@@ -73,4 +151,5 @@ def test_a_quoted_cell_may_hold_the_delimiter() -> None:
 
 
 def test_a_cell_that_is_too_large_for_csv_is_only_a_bad_cell() -> None:
-    assert len(split_cells('"' + "1" * 200_000 + '",2\n', ",")) == 2
+    with pytest.raises(ValueError, match="a quoted cell is too long"):
+        split_cells('"' + "1" * 200_000 + '",2\n', ",")
