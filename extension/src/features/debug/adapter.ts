@@ -3,12 +3,11 @@
 import { EventEmitter, type DebugAdapter, type DebugProtocolMessage, type DebugSession } from "vscode";
 import type { Daemon } from "../../daemon/client";
 import { methods } from "../../protocol/generated";
-import { Relay, type DapMessage, type RelayEvent } from "./model";
+import { eventOf, type DapMessage, type RelayEvent } from "./model";
 
 export class RelayAdapter implements DebugAdapter {
   readonly session: DebugSession;
   readonly #daemon: Daemon;
-  readonly #relay = new Relay();
   readonly #messages = new EventEmitter<DebugProtocolMessage>();
   readonly #events = new EventEmitter<RelayEvent>();
   readonly #subscription;
@@ -32,8 +31,7 @@ export class RelayAdapter implements DebugAdapter {
   }
 
   handleMessage(message: DebugProtocolMessage): void {
-    const outgoing = this.#relay.outgoing(message as DapMessage);
-    this.#daemon.notify(methods.debugSend, { content: JSON.stringify(outgoing) });
+    this.#daemon.notify(methods.debugSend, { content: JSON.stringify(message) });
   }
 
   /** End the session without touching what runs: VS Code disconnects when it hears that there is nothing to debug. */
@@ -93,8 +91,8 @@ export class RelayAdapter implements DebugAdapter {
     });
   }
 
-  #receive(incoming: DapMessage): void {
-    const { message, event } = this.#relay.incoming(incoming);
+  #receive(message: DapMessage): void {
+    const event = eventOf(message);
     this.#send(message);
     if (event !== undefined) {
       this.#stoppedThread = event.kind === "stopped" ? event.threadId : undefined;

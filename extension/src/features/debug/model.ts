@@ -1,16 +1,13 @@
-// What is changed in DAP messages on their way between VS Code and the interpreter's debugger. Pure.
+// What a debug session learns from messages of the Debug Adapter Protocol that pass. Pure.
 //
-// The debugger is in the interpreter for as long as it lives: a debug session attaches to it and leaves it again. The
-// interpreter itself sees to it that no session ends the process, and that Stop interrupts what runs.
+// Nothing is changed in them here: the interpreter translates what the debugger and VS Code say to each other.
 
 export type DapMessage = {
   readonly seq: number;
   readonly type: string;
   readonly command?: string;
   readonly event?: string;
-  readonly request_seq?: number;
   readonly success?: boolean;
-  readonly arguments?: Readonly<Record<string, unknown>>;
   readonly body?: Readonly<Record<string, unknown>>;
 };
 
@@ -24,71 +21,23 @@ export type RelayEvent =
 
 const resumingCommands = ["continue", "next", "stepIn", "stepOut", "goto"];
 
-/** One debug session's view of the relay. */
-export class Relay {
-  /** Requests that were sent under another name, by their number. */
-  readonly #renamed = new Map<number, string>();
-
-  /** VS Code -> debugger. */
-  outgoing(message: DapMessage): DapMessage {
-    if (message.type !== "request" || message.command !== "launch") {
-      return message;
+/** What a message of the debugger means for the session. */
+export function eventOf(message: DapMessage): RelayEvent | undefined {
+  if (message.type === "event") {
+    const threadId = message.body?.["threadId"];
+    if (message.event === "stopped" && typeof threadId === "number") {
+      return { kind: "stopped", threadId };
     }
-    // There is nothing to launch: the session attaches, then the file is run like any other.
-    this.#renamed.set(message.seq, "launch");
-    return { ...message, command: "attach" };
+    return message.event === "continued" ? { kind: "continued" } : undefined;
   }
-
-  /** Debugger -> VS Code. */
-  incoming(message: DapMessage): { readonly message: DapMessage; readonly event: RelayEvent | undefined } {
-    return { message: this.#translate(message), event: this.#observe(message) };
+  if (message.type !== "response" || message.success !== true || message.command === undefined) {
+    return undefined;
   }
-
-  #translate(message: DapMessage): DapMessage {
-    if (message.type !== "response" || message.request_seq === undefined) {
-      return message;
-    }
-    const command = this.#renamed.get(message.request_seq);
-    if (command !== undefined) {
-      this.#renamed.delete(message.request_seq);
-      return { ...message, command };
-    }
-    if (message.command === "initialize" && message.body !== undefined) {
-      return { ...message, body: { ...message.body, ...capabilities } };
-    }
-    return message;
+  if (message.command === "configurationDone") {
+    return { kind: "configured" };
   }
-
-  #observe(message: DapMessage): RelayEvent | undefined {
-    if (message.type === "event") {
-      const threadId = message.body?.["threadId"];
-      if (message.event === "stopped" && typeof threadId === "number") {
-        return { kind: "stopped", threadId };
-      }
-      return message.event === "continued" ? { kind: "continued" } : undefined;
-    }
-    if (message.type !== "response" || message.success !== true || message.command === undefined) {
-      return undefined;
-    }
-    if (message.command === "configurationDone") {
-      return { kind: "configured" };
-    }
-    if (message.command === "disconnect") {
-      return { kind: "left" };
-    }
-    return resumingCommands.includes(message.command) ? { kind: "continued" } : undefined;
+  if (message.command === "disconnect") {
+    return { kind: "left" };
   }
+  return resumingCommands.includes(message.command) ? { kind: "continued" } : undefined;
 }
-
-/** Where we differ from what the debugger says of itself. */
-const capabilities = {
-  // Stop is a disconnect that asks for the program's end, which is an interrupt here; then the session is over at once.
-  supportsTerminateRequest: false,
-  supportTerminateDebuggee: true,
-  supportsRestartRequest: false,
-  // Its "uncaught" is what nothing catches; in a session the shell catches everything that user code lets through.
-  exceptionBreakpointFilters: [
-    { filter: "raised", label: "Raised Exceptions", default: false },
-    { filter: "userUnhandled", label: "Uncaught Exceptions", default: false },
-  ],
-};
