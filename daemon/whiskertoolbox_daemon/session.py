@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from whiskertoolbox_daemon.data.frames import FrameReader
 from whiskertoolbox_daemon.data.keys import SessionData
-from whiskertoolbox_daemon.environments.finders import EnvironmentFinder
+from whiskertoolbox_daemon.environments.search import EnvironmentSearch
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
 from whiskertoolbox_daemon.interpreters.supervisor import Listeners, Supervisor
@@ -67,7 +67,7 @@ class Session:
         self.workspace = workspace
         self.client = client
         self.documents = documents
-        self.environments = EnvironmentFinder(workspace)
+        self.environments = EnvironmentSearch(workspace, lambda found: client.notify(methods.ENVIRONMENTS_FOUND, found))
         self.data = SessionData(path, self._data_changed)
         self.frames = FrameReader(path)
         self._views: ViewReader | None = None
@@ -99,6 +99,7 @@ class Session:
 
     async def close(self) -> None:
         """End the interpreter and close the store."""
+        await self.environments.close()
         await self.interpreter.close()
         await self.frames.close()
         if self._views is not None:

@@ -1,7 +1,13 @@
-"""Protocol types of Python environments."""
+"""Protocol types of Python environments and the packages in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+EnvironmentKind = Literal["workspace", "virtual", "conda", "poetry", "hatch", "pyenv", "uv", "system"]
+"""What made an environment; in the order in which lists show them."""
+
+EnvironmentState = Literal["usable", "needsNumpy", "unusable", "broken"]
+"""``needsNumpy``: NumPy is missing or too old. ``unusable``: it runs, but not our code. ``broken``: it does not run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -9,7 +15,9 @@ class FindEnvironments:
     """Ask for the Pythons of this machine."""
 
     refresh: bool = False
-    """Search again instead of answering from the cache."""
+    """Search again instead of answering from what is known."""
+    more: list[str] = field(default_factory=list)
+    """Executables, environments and folders of environments to look at besides: from settings and other extensions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,14 +27,101 @@ class Environment:
     path: str
     """Absolute path of the executable."""
     version: str
+    """For example ``3.11.7``; empty for one that does not run."""
     name: str
-    kind: Literal["workspace", "virtual", "conda", "pyenv", "system"]
+    kind: EnvironmentKind
+    numpy: str = ""
+    """Version of NumPy; empty when there is none."""
     problem: str = ""
-    """Why it cannot be used as it is (too old, no NumPy); empty when it can."""
+    """Why it cannot be used as it is (too old, no NumPy, its base is gone); empty when it can."""
+    note: str = ""
+    """What a user should know who chooses it."""
+    state: EnvironmentState = "usable"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Environments:
-    """The Pythons found, the workspace's own first."""
+    """The Pythons found so far, the workspace's own first."""
 
     environments: list[Environment]
+    searching: bool = False
+    """More may come: another message follows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PythonReference:
+    """Name a Python."""
+
+    python: str
+    """Absolute path of the executable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package:
+    """A distribution that is installed in an environment."""
+
+    name: str
+    version: str
+    summary: str = ""
+    homepage: str = ""
+    needed_by: list[str] = field(default_factory=list)
+    """Names of the installed distributions that require it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packages:
+    """What is installed in an environment, by name."""
+
+    packages: list[Package]
+    installer: Literal["uv", "pip", "conda"]
+    """What installs into it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutdatedPackage:
+    """A distribution of which there is a newer version."""
+
+    name: str
+    latest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutdatedPackages:
+    """Of what there are newer versions."""
+
+    packages: list[OutdatedPackage]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePackages:
+    """Install, upgrade or uninstall packages."""
+
+    change_id: str
+    """Of the client's choice; `PackageLog` carries it."""
+    python: str
+    action: Literal["install", "upgrade", "uninstall"]
+    packages: list[str] = field(default_factory=list)
+    """Names, with version and extras if wanted: ``scipy>=1.11``, ``dask[distributed]``."""
+    requirements: str = ""
+    """Path of a ``requirements.txt``, or of a ``pyproject.toml`` whose project's needs are to be installed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageLog:
+    """What the installer says, as it says it."""
+
+    change_id: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateEnvironment:
+    """Make a new environment with NumPy in it."""
+
+    change_id: str
+    folder: str
+    """Absolute path; must not exist yet, or be empty."""
+    base: str = ""
+    """Executable of the Python to make it from; empty: the one that runs user code."""
+    version: str = ""
+    """Python version to get through uv, for example ``3.12``, instead of `base`."""

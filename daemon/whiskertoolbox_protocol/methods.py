@@ -64,7 +64,32 @@ INTERPRETER_SELECT = _ask(
 )
 INTERPRETER_RESTART = _ask("interpreter/restart", Empty, session.SessionStatus, "Restart the interpreter; data stays.")
 ENVIRONMENTS_FIND = _ask(
-    "environments/find", environments.FindEnvironments, environments.Environments, "List the Pythons of this machine."
+    "environments/find",
+    environments.FindEnvironments,
+    environments.Environments,
+    "List the Pythons of this machine that are known; others are told as they are found.",
+)
+ENVIRONMENTS_CHECK = _ask(
+    "environments/check", environments.PythonReference, environments.Environment, "Look at one Python."
+)
+ENVIRONMENTS_CREATE = _ask(
+    "environments/create",
+    environments.CreateEnvironment,
+    environments.PythonReference,
+    "Make an environment; can be cancelled.",
+)
+PACKAGES_LIST = _ask("packages/list", environments.PythonReference, environments.Packages, "List what is installed.")
+PACKAGES_OUTDATED = _ask(
+    "packages/outdated",
+    environments.PythonReference,
+    environments.OutdatedPackages,
+    "List of what there are newer versions; asks the package index.",
+)
+PACKAGES_CHANGE = _ask(
+    "packages/change",
+    environments.ChangePackages,
+    Empty,
+    "Install, upgrade or uninstall packages; can be cancelled.",
 )
 DATA_LIST = _ask("data/list", Empty, data.DataKeys, "List data keys and clocks.")
 DATA_DELETE = _ask("data/delete", data.KeyReference, Empty, "Delete a data key.")
@@ -105,6 +130,8 @@ DEBUG_SEND = Notification(
 SESSION_CHANGED = _tell("session/changed", session.SessionStatus, "The session's state changed.")
 DATA_CHANGED = _tell("data/changed", data.DataChanged, "Data keys changed.")
 DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load has come further.")
+ENVIRONMENTS_FOUND = _tell("environments/found", environments.Environments, "A search has found Pythons, or ended.")
+PACKAGES_LOG = _tell("packages/log", environments.PackageLog, "An installer has said something.")
 VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
 DEBUG_RECEIVED = _tell("debug/received", debug.DebugMessage, "A DAP message from the debugger.", relayed=True)
 OUTPUT = Request(

@@ -1,29 +1,22 @@
-"""Finds the Pythons of this machine: finders in order of interest, each giving executables without running them."""
+"""Where Pythons lie: one finder per tool that makes them, each giving executables without running them."""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from whiskertoolbox_daemon.environments.probe import Probe, Probes
-from whiskertoolbox_daemon.pythons import environment_name
-from whiskertoolbox_protocol.environments import Environment
-
-Kind = Literal["workspace", "virtual", "conda", "pyenv", "system"]
+from whiskertoolbox_protocol.environments import EnvironmentKind
 
 logger = logging.getLogger(__name__)
 
 FOLDERS_LOOKED_INTO = 1000
 """Of a workspace; a folder with more is no place to look for environments."""
 NO_ENVIRONMENTS_IN = (".git", "node_modules", ".whiskertoolbox")
-PROBES_AT_A_TIME = 4
+CONDA_INSTALLATIONS = ("miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", "miniconda", "anaconda")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,69 +24,85 @@ class Candidate:
     """An executable that may be a Python."""
 
     path: Path
-    kind: Kind
+    kind: EnvironmentKind
 
 
-def find_environments(workspace: Path, probes: Probes, *, current: str = "") -> list[Environment]:
-    """The Pythons of this machine, the workspace's own first, each environment once.
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """What decides where environments lie: tests make their own."""
 
-    Runs every Python that `probes` does not know yet: call it on a thread.
+    home: Path = field(default_factory=Path.home)
+    variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    platform: str = sys.platform
+    root: Path = Path("/")
+
+    def variable(self, name: str) -> Path | None:
+        """Return the folder that an environment variable names, or None."""
+        value = self.variables.get(name, "")
+        return Path(value) if value else None
+
+    @property
+    def data(self) -> Path:
+        """Return where programs keep their data."""
+        if self.platform == "win32":
+            return self.variable("APPDATA") or self.home / "AppData" / "Roaming"
+        if self.platform == "darwin":
+            return self.home / "Library" / "Application Support"
+        return self.variable("XDG_DATA_HOME") or self.home / ".local" / "share"
+
+    @property
+    def cache(self) -> Path:
+        """Return where programs keep what they can make again."""
+        if self.platform == "win32":
+            return self.variable("LOCALAPPDATA") or self.home / "AppData" / "Local"
+        if self.platform == "darwin":
+            return self.home / "Library" / "Caches"
+        return self.variable("XDG_CACHE_HOME") or self.home / ".cache"
+
+    def python_of(self, prefix: Path) -> Path | None:
+        """Return the executable of an environment's folder, also one that leads nowhere; None if it has none."""
+        windows = self.platform == "win32"
+        names = ("Scripts/python.exe", "python.exe") if windows else ("bin/python", "bin/python3")
+        return next((prefix / name for name in names if os.path.lexists(prefix / name)), None)
+
+    def pythons_of(self, prefixes: Iterable[Path]) -> Iterator[Path]:
+        """Yield the executables of those folders that have one."""
+        return (python for prefix in prefixes if (python := self.python_of(prefix)) is not None)
+
+
+def all_candidates(workspace: Path, machine: Machine, folders: Iterable[Path] = ()) -> Iterator[Candidate]:
+    """Yield what every finder finds, in the order in which a list shows their kinds.
 
     Parameters
     ----------
-    current
-        Executable of the chosen Python; listed even if no finder knows it.
+    folders
+        More places to look into, from a setting: environments, or folders of environments.
     """
-    candidates = list(unique_executables(all_candidates(workspace, current)))
-    with ThreadPoolExecutor(PROBES_AT_A_TIME, thread_name_prefix="environment probe") as pool:
-        found = list(pool.map(lambda candidate: probes.probe(candidate.path), candidates))
-    environments: dict[str, Environment] = {}
-    for candidate, probe in zip(candidates, found, strict=True):
-        if probe is not None:
-            environments.setdefault(os.path.realpath(probe.prefix), environment(candidate, probe))
-    order = ("workspace", "virtual", "conda", "pyenv", "system")
-    return sorted(environments.values(), key=lambda found: order.index(found.kind))
-
-
-def environment(candidate: Candidate, probe: Probe) -> Environment:
-    """A candidate that turned out to be a Python."""
-    return Environment(
-        path=str(candidate.path),
-        version=probe.version,
-        name=environment_name(Path(probe.prefix)) or f"Python {probe.version}",
-        kind=candidate.kind,
-        problem=probe.problem,
-    )
-
-
-def all_candidates(workspace: Path, current: str) -> Iterator[Candidate]:
-    """What every finder finds, in their order."""
-    finders: tuple[tuple[Kind, Callable[[], Iterator[Path]]], ...] = (
-        ("workspace", lambda: in_workspace(workspace)),
-        ("virtual", in_virtualenvs),
-        ("conda", in_conda),
-        ("pyenv", in_pyenv),
+    finders: tuple[tuple[EnvironmentKind, Callable[[], Iterator[Path]]], ...] = (
+        ("workspace", lambda: in_workspace(workspace, machine)),
+        ("virtual", lambda: in_folders(folders, machine)),
+        ("virtual", lambda: in_virtualenvs(machine)),
+        ("conda", lambda: in_conda(machine)),
+        ("poetry", lambda: in_poetry(machine)),
+        ("hatch", lambda: in_hatch(machine)),
+        ("pyenv", lambda: in_pyenv(machine)),
+        ("uv", lambda: in_uv(machine)),
         ("system", on_system),
     )
     for kind, finder in finders:
-        yield from (Candidate(path=path, kind=kind) for path in found_by(finder))
-    for executable in (current, sys.executable):
-        if executable:
-            is_environment = environment_name(Path(executable).parent.parent) != ""
-            yield Candidate(path=Path(executable), kind="virtual" if is_environment else "system")
+        yield from (Candidate(path=path, kind=kind) for path in _found_by(finder))
 
 
-def found_by(finder: Callable[[], Iterator[Path]]) -> list[Path]:
-    """What a finder finds; nothing when it fails, so that the others are heard."""
+def _found_by(finder: Callable[[], Iterator[Path]]) -> Iterator[Path]:
+    """Yield what a finder finds, until it fails, so that the others are heard."""
     try:
-        return list(finder())
+        yield from finder()
     except Exception:
         logger.exception("A search for environments failed")
-        return []
 
 
-def unique_executables(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
-    """Without those that are certainly the same environment as an earlier one."""
+def unique_executables(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Leave out those that are certainly the same environment as an earlier one."""
     seen: set[str] = set()
     for candidate in candidates:
         prefix = candidate.path.parent.parent
@@ -104,86 +113,99 @@ def unique_executables(candidates: Iterator[Candidate]) -> Iterator[Candidate]:
             yield candidate
 
 
-def python_of(prefix: Path) -> Path | None:
-    """The Python executable of an environment's folder."""
-    names = ("Scripts/python.exe", "python.exe") if sys.platform == "win32" else ("bin/python", "bin/python3")
-    return next((prefix / name for name in names if (prefix / name).exists()), None)
-
-
-def pythons_of(prefixes: Iterator[Path]) -> Iterator[Path]:
-    """The executables of those folders that have one."""
-    return (python for prefix in prefixes if (python := python_of(prefix)) is not None)
-
-
 def subfolders(folder: Path) -> list[Path]:
-    """Folders in `folder`, sorted; none when it cannot be read."""
+    """Return the folders in `folder`, sorted; none when it cannot be read."""
     try:
         return sorted(Path(entry.path) for entry in os.scandir(folder) if entry.is_dir())
     except OSError:
         return []
 
 
-def in_workspace(workspace: Path) -> Iterator[Path]:
-    """Virtual environments in the workspace: the usual names first, then any, one or two levels down."""
-    usual = [workspace / name for name in (".venv", "venv", "env")]
+def in_workspace(workspace: Path, machine: Machine) -> Iterator[Path]:
+    """Find environments in the workspace: the usual names first, then any, one or two levels down."""
+    usual = [workspace / name for name in (".venv", "venv", "env", ".conda")]
+    pixi = subfolders(workspace / ".pixi" / "envs")
     below = subfolders(workspace)
-    two_below = [
-        inner for folder in below if folder.name not in (".git", "node_modules") for inner in subfolders(folder)
-    ]
-    folders = [*usual, *below, *two_below][:FOLDERS_LOOKED_INTO]
-    return pythons_of(folder for folder in folders if (folder / "pyvenv.cfg").exists())
+    two_below = [inner for folder in below if folder.name not in NO_ENVIRONMENTS_IN for inner in subfolders(folder)]
+    folders = [*usual, *pixi, *below, *two_below][:FOLDERS_LOOKED_INTO]
+    return machine.pythons_of(folder for folder in folders if is_environment(folder))
 
 
-def in_virtualenvs() -> Iterator[Path]:
-    """Environments of virtualenvwrapper and its like."""
-    roots = [Path.home() / ".virtualenvs"]
-    if workon := os.environ.get("WORKON_HOME"):
-        roots.insert(0, Path(workon))
-    return pythons_of(folder for root in roots for folder in subfolders(root))
+def is_environment(folder: Path) -> bool:
+    """Return whether a folder is an environment of venv's kind or of conda's."""
+    return (folder / "pyvenv.cfg").exists() or (folder / "conda-meta").is_dir()
 
 
-def in_conda() -> Iterator[Path]:
-    """Environments that conda knows, the active one first."""
-    prefixes = [Path(prefix)] if (prefix := os.environ.get("CONDA_PREFIX")) else []
-    known = Path.home() / ".conda" / "environments.txt"
-    if known.exists():
-        lines = known.read_text(encoding="utf-8", errors="replace").splitlines()
-        prefixes += [Path(line.strip()) for line in lines if line.strip()]
+def in_folders(folders: Iterable[Path], machine: Machine) -> Iterator[Path]:
+    """Find environments that a setting names, or whose folder it names."""
+    for folder in folders:
+        yield from machine.pythons_of([folder, *subfolders(folder)])
+
+
+def in_virtualenvs(machine: Machine) -> Iterator[Path]:
+    """Find environments of virtualenvwrapper, pipenv, PDM and their like."""
+    roots = [machine.variable("WORKON_HOME"), machine.home / ".virtualenvs", machine.home / ".venvs"]
+    roots += [machine.home / ".local" / "share" / "virtualenvs", machine.data / "pdm" / "venvs"]
+    return machine.pythons_of(folder for root in roots if root for folder in subfolders(root))
+
+
+def in_conda(machine: Machine) -> Iterator[Path]:
+    """Find environments of conda, mamba, micromamba and miniforge, the active one first."""
+    active = machine.variable("CONDA_PREFIX")
+    listed = machine.home / ".conda" / "environments.txt"
+    lines = listed.read_text(encoding="utf-8", errors="replace").splitlines() if listed.exists() else []
+    prefixes = [*([active] if active else []), *(Path(line.strip()) for line in lines if line.strip())]
+    parents = [machine.home, machine.home / "opt", machine.root / "opt", machine.root / "opt" / "homebrew"]
+    if machine.platform == "win32":
+        parents = [machine.home, machine.cache, machine.variable("PROGRAMDATA") or machine.root / "ProgramData"]
+    prefixes += [parent / name for parent in parents for name in CONDA_INSTALLATIONS]
+    prefixes += [machine.root / "opt" / "conda", machine.home / ".conda"]
+    if root := machine.variable("MAMBA_ROOT_PREFIX"):
+        prefixes.append(root)
     prefixes += [folder for prefix in list(prefixes) for folder in subfolders(prefix / "envs")]
-    return pythons_of(prefix for prefix in prefixes if (prefix / "conda-meta").is_dir())
+    for name in ("CONDA_ENVS_PATH", "CONDA_ENVS_DIRS"):
+        roots = machine.variables.get(name, "").split(";" if machine.platform == "win32" else ":")
+        prefixes += [folder for root in roots if root for folder in subfolders(Path(root))]
+    # An environment without Python is none of ours, and is no broken one either.
+    return machine.pythons_of(prefix for prefix in prefixes if (prefix / "conda-meta").is_dir())
 
 
-def in_pyenv() -> Iterator[Path]:
-    """Versions and environments of pyenv."""
-    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    return pythons_of(folder for folder in subfolders(root / "versions"))
+def in_pyenv(machine: Machine) -> Iterator[Path]:
+    """Find versions and environments of pyenv, and of pyenv for Windows."""
+    root = machine.variable("PYENV_ROOT") or machine.home / ".pyenv"
+    versions = [*subfolders(root / "versions"), *subfolders(root / "pyenv-win" / "versions")]
+    for version in versions:
+        yield from machine.pythons_of([version, *subfolders(version / "envs")])
+
+
+def in_uv(machine: Machine) -> Iterator[Path]:
+    """Find the Pythons that uv has installed."""
+    data = machine.data if machine.platform == "win32" else machine.home / ".local" / "share"
+    root = machine.variable("UV_PYTHON_INSTALL_DIR") or (machine.variable("XDG_DATA_HOME") or data) / "uv" / "python"
+    return machine.pythons_of(subfolders(root))
+
+
+def in_poetry(machine: Machine) -> Iterator[Path]:
+    """Find the environments in Poetry's cache."""
+    roots = [machine.variable("POETRY_VIRTUALENVS_PATH")]
+    cache = machine.variable("POETRY_CACHE_DIR")
+    below = machine.cache / "pypoetry" / "Cache" if machine.platform == "win32" else machine.cache / "pypoetry"
+    roots.append((cache or below) / "virtualenvs")
+    return machine.pythons_of(folder for root in roots if root for folder in subfolders(root))
+
+
+def in_hatch(machine: Machine) -> Iterator[Path]:
+    """Find the environments that Hatch keeps, three folders down: project, path, name."""
+    data = machine.cache if machine.platform == "win32" else machine.data
+    root = (machine.variable("HATCH_DATA_DIR") or data / "hatch") / "env" / "virtual"
+    folders = (folder for project in subfolders(root) for path in subfolders(project) for folder in subfolders(path))
+    return machine.pythons_of(folders)
 
 
 def on_system() -> Iterator[Path]:
-    """What findpython finds: PATH, the registry, uv, rye, asdf, the Pythons of macOS."""
+    """Find what findpython finds: PATH, the registry, rye, asdf, the Pythons of macOS."""
     from findpython.providers import ALL_PROVIDERS
 
     for name, provider_class in ALL_PROVIDERS.items():
         if name != "pyenv" and (provider := provider_class.create()) is not None:
             yield from (python.executable for python in provider.find_pythons())
-
-
-class EnvironmentFinder:
-    """Remembers what was found, and searches once however many ask."""
-
-    def __init__(self, workspace: Path) -> None:
-        self._workspace = workspace
-        self._probes = Probes()
-        self._found: list[Environment] | None = None
-        self._lock = threading.Lock()
-
-    def find(self, *, refresh: bool, current: str) -> list[Environment]:
-        """The Pythons of this machine; searches the first time and when `refresh` is asked for."""
-        with self._lock:
-            if self._found is None or refresh:
-                self._found = find_environments(self._workspace, self._probes, current=current)
-            return self._found
-
-    def probe(self, python: str) -> Probe | None:
-        """What one Python says of itself; None when it is not a Python that runs."""
-        return self._probes.probe(Path(python))

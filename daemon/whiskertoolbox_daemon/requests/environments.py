@@ -1,16 +1,62 @@
-"""Answers about Python environments."""
+"""Answers about Python environments and their packages."""
 
-import asyncio
+from collections.abc import Callable
 
+from whiskertoolbox_daemon.environments import packages
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.environments import Environments, FindEnvironments
+from whiskertoolbox_protocol.environments import (
+    ChangePackages,
+    CreateEnvironment,
+    Environment,
+    Environments,
+    FindEnvironments,
+    OutdatedPackages,
+    PackageLog,
+    Packages,
+    PythonReference,
+)
+from whiskertoolbox_protocol.session import Empty
 
 
 @handles(methods.ENVIRONMENTS_FIND)
 async def find(session: Session, params: FindEnvironments) -> Environments:
-    """The Pythons of this machine."""
-    current = session.interpreter.python
-    found = await asyncio.to_thread(session.environments.find, refresh=params.refresh, current=current)
-    return Environments(environments=found)
+    """The Pythons of this machine that are known now; those found later are told."""
+    return session.environments.find(refresh=params.refresh, current=session.interpreter.python, more=params.more)
+
+
+@handles(methods.ENVIRONMENTS_CHECK)
+async def check(session: Session, params: PythonReference) -> Environment:
+    """What one Python is, and why it cannot be used if it cannot."""
+    return await session.environments.check(params.python)
+
+
+@handles(methods.PACKAGES_LIST)
+async def list_packages(_session: Session, params: PythonReference) -> Packages:
+    """What is installed."""
+    return await packages.list_packages(params.python)
+
+
+@handles(methods.PACKAGES_OUTDATED)
+async def outdated(_session: Session, params: PythonReference) -> OutdatedPackages:
+    """Of what there are newer versions."""
+    return await packages.outdated_packages(params.python)
+
+
+@handles(methods.PACKAGES_CHANGE)
+async def change(session: Session, params: ChangePackages) -> Empty:
+    """Install, upgrade or uninstall; cancelling ends the installer."""
+    await packages.change_packages(params, _log(session, params.change_id))
+    return Empty()
+
+
+@handles(methods.ENVIRONMENTS_CREATE)
+async def create(session: Session, params: CreateEnvironment) -> PythonReference:
+    """Make an environment with NumPy in it; cancelling removes what was made of it."""
+    log = _log(session, params.change_id)
+    return PythonReference(python=await packages.create_environment(params, session.interpreter.python, log))
+
+
+def _log(session: Session, change_id: str) -> Callable[[str], None]:
+    return lambda text: session.client.notify(methods.PACKAGES_LOG, PackageLog(change_id=change_id, text=text))

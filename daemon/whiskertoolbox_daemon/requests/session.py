@@ -1,7 +1,5 @@
 """Answers about the session and its interpreter."""
 
-import asyncio
-
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
@@ -18,11 +16,11 @@ async def status(session: Session, _params: Empty) -> SessionStatus:
 @handles(methods.INTERPRETER_SELECT)
 async def select(session: Session, params: SelectInterpreter) -> SessionStatus:
     """Restart user code in another Python; one that is no Python, or too old, leaves all as it is."""
-    probe = await asyncio.to_thread(session.environments.probe, params.path)
-    if probe is None:
-        raise RequestError(f"{params.path} is not a Python that runs. Select another one.")
-    if probe.too_old:
-        raise RequestError(f"{params.path}: {probe.problem} Select another one.")
+    found = await session.environments.check(params.path)
+    if found.state == "broken":
+        raise RequestError(f"{params.path} cannot be run as Python. {found.problem} Select another interpreter.")
+    if found.state == "unusable":  # what is missing can be installed afterwards, with a button
+        raise RequestError(f"{params.path}: {found.problem} Select another interpreter.")
     await session.open_data()
     await session.interpreter.replace(params.path)
     return session.status()

@@ -27,6 +27,12 @@ export type LaneView = TraceView | TicksView | SpansView | GridView | NoView | V
 
 export type Output = StreamOutput | DisplayOutput | ErrorOutput | ClearOutput;
 
+/** What made an environment; in the order in which lists show them. */
+export type EnvironmentKind = "workspace" | "virtual" | "conda" | "poetry" | "hatch" | "pyenv" | "uv" | "system";
+
+/** `needsNumpy`: NumPy is missing or too old. `unusable`: it runs, but not our code. `broken`: it does not run. */
+export type EnvironmentState = "usable" | "needsNumpy" | "unusable" | "broken";
+
 /** An array of numbers. */
 export type WireArray = {
   readonly dtype: DType;
@@ -535,24 +541,97 @@ export type VariableReference = {
 
 /** Ask for the Pythons of this machine. */
 export type FindEnvironments = {
-  /** Search again instead of answering from the cache. */
+  /** Search again instead of answering from what is known. */
   readonly refresh?: boolean;
+  /** Executables, environments and folders of environments to look at besides: from settings and other extensions. */
+  readonly more?: readonly string[];
 };
 
 /** A Python that could run user code. */
 export type Environment = {
   /** Absolute path of the executable. */
   readonly path: string;
+  /** For example `3.11.7`; empty for one that does not run. */
   readonly version: string;
   readonly name: string;
-  readonly kind: "workspace" | "virtual" | "conda" | "pyenv" | "system";
-  /** Why it cannot be used as it is (too old, no NumPy); empty when it can. */
+  readonly kind: EnvironmentKind;
+  /** Version of NumPy; empty when there is none. */
+  readonly numpy: string;
+  /** Why it cannot be used as it is (too old, no NumPy, its base is gone); empty when it can. */
   readonly problem: string;
+  /** What a user should know who chooses it. */
+  readonly note: string;
+  readonly state: EnvironmentState;
 };
 
-/** The Pythons found, the workspace's own first. */
+/** The Pythons found so far, the workspace's own first. */
 export type Environments = {
   readonly environments: readonly Environment[];
+  /** More may come: another message follows. */
+  readonly searching: boolean;
+};
+
+/** Name a Python. */
+export type PythonReference = {
+  /** Absolute path of the executable. */
+  readonly python: string;
+};
+
+/** A distribution that is installed in an environment. */
+export type Package = {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly homepage: string;
+  /** Names of the installed distributions that require it. */
+  readonly neededBy: readonly string[];
+};
+
+/** What is installed in an environment, by name. */
+export type Packages = {
+  readonly packages: readonly Package[];
+  /** What installs into it. */
+  readonly installer: "uv" | "pip" | "conda";
+};
+
+/** A distribution of which there is a newer version. */
+export type OutdatedPackage = {
+  readonly name: string;
+  readonly latest: string;
+};
+
+/** Of what there are newer versions. */
+export type OutdatedPackages = {
+  readonly packages: readonly OutdatedPackage[];
+};
+
+/** Install, upgrade or uninstall packages. */
+export type ChangePackages = {
+  /** Of the client's choice; `PackageLog` carries it. */
+  readonly changeId: string;
+  readonly python: string;
+  readonly action: "install" | "upgrade" | "uninstall";
+  /** Names, with version and extras if wanted: `scipy>=1.11`, `dask[distributed]`. */
+  readonly packages?: readonly string[];
+  /** Path of a `requirements.txt`, or of a `pyproject.toml` whose project's needs are to be installed. */
+  readonly requirements?: string;
+};
+
+/** What the installer says, as it says it. */
+export type PackageLog = {
+  readonly changeId: string;
+  readonly text: string;
+};
+
+/** Make a new environment with NumPy in it. */
+export type CreateEnvironment = {
+  readonly changeId: string;
+  /** Absolute path; must not exist yet, or be empty. */
+  readonly folder: string;
+  /** Executable of the Python to make it from; empty: the one that runs user code. */
+  readonly base?: string;
+  /** Python version to get through uv, for example `3.12`, instead of `base`. */
+  readonly version?: string;
 };
 
 /** One Debug Adapter Protocol message. */
@@ -569,8 +648,18 @@ export const methods = {
   interpreterSelect: { method: "whiskertoolbox/interpreter/select" } as RequestMethod<SelectInterpreter, SessionStatus>,
   /** Restart the interpreter; data stays. (client -> daemon) */
   interpreterRestart: { method: "whiskertoolbox/interpreter/restart" } as RequestMethod<Empty, SessionStatus>,
-  /** List the Pythons of this machine. (client -> daemon) */
+  /** List the Pythons of this machine that are known; others are told as they are found. (client -> daemon) */
   environmentsFind: { method: "whiskertoolbox/environments/find" } as RequestMethod<FindEnvironments, Environments>,
+  /** Look at one Python. (client -> daemon) */
+  environmentsCheck: { method: "whiskertoolbox/environments/check" } as RequestMethod<PythonReference, Environment>,
+  /** Make an environment; can be cancelled. (client -> daemon) */
+  environmentsCreate: { method: "whiskertoolbox/environments/create" } as RequestMethod<CreateEnvironment, PythonReference>,
+  /** List what is installed. (client -> daemon) */
+  packagesList: { method: "whiskertoolbox/packages/list" } as RequestMethod<PythonReference, Packages>,
+  /** List of what there are newer versions; asks the package index. (client -> daemon) */
+  packagesOutdated: { method: "whiskertoolbox/packages/outdated" } as RequestMethod<PythonReference, OutdatedPackages>,
+  /** Install, upgrade or uninstall packages; can be cancelled. (client -> daemon) */
+  packagesChange: { method: "whiskertoolbox/packages/change" } as RequestMethod<ChangePackages, Empty>,
   /** List data keys and clocks. (client -> daemon) */
   dataList: { method: "whiskertoolbox/data/list" } as RequestMethod<Empty, DataKeys>,
   /** Delete a data key. (client -> daemon) */
@@ -613,6 +702,10 @@ export const methods = {
   dataChanged: { method: "whiskertoolbox/data/changed" } as NotificationMethod<DataChanged>,
   /** A load has come further. (daemon -> client) */
   dataProgress: { method: "whiskertoolbox/data/progress" } as NotificationMethod<LoadProgress>,
+  /** A search has found Pythons, or ended. (daemon -> client) */
+  environmentsFound: { method: "whiskertoolbox/environments/found" } as NotificationMethod<Environments>,
+  /** An installer has said something. (daemon -> client) */
+  packagesLog: { method: "whiskertoolbox/packages/log" } as NotificationMethod<PackageLog>,
   /** Variables changed. (daemon -> client) */
   variablesChanged: { method: "whiskertoolbox/variables/changed" } as NotificationMethod<VariablesChanged>,
   /** A DAP message from the debugger. (daemon -> client) */

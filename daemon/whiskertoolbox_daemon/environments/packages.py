@@ -1,0 +1,258 @@
+"""What is installed in an environment, and changing it, through uv, conda or pip; commands are lists, never lines.
+
+Nothing here runs user code: packages are listed by an isolated Python.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from whiskertoolbox_daemon.pythons import NO_CONSOLE
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.environments import (
+    ChangePackages,
+    CreateEnvironment,
+    OutdatedPackage,
+    OutdatedPackages,
+    Package,
+    Packages,
+)
+
+Installer = Literal["uv", "pip", "conda"]
+
+LIST_LIMIT_S = 60.0
+OUTDATED_LIMIT_S = 120.0
+KEPT_LINES = 12
+"""Of an installer's output, for the message that says why it failed."""
+MARK = "whiskertoolbox-packages:"
+
+LIST_SCRIPT = f"""
+import json, re
+from importlib.metadata import distributions
+rows, requires = {{}}, {{}}
+for found in distributions():
+    meta = found.metadata
+    name = meta["Name"]
+    if not name or name in rows:
+        continue
+    links = [line.partition(",")[2].strip() for line in meta.get_all("Project-URL") or []]
+    rows[name] = [name, found.version or "", meta["Summary"] or "", (meta["Home-page"] or (links + [""])[0])]
+    needs = [line for line in found.requires or [] if "extra ==" not in line]
+    requires[name] = [re.match(r"[A-Za-z0-9._-]+", line).group() for line in needs]
+print("\\n{MARK}" + json.dumps([list(rows.values()), requires]))
+"""
+
+_SPEC = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(\[[A-Za-z0-9._, -]+\])?\s*([<>=!~]=?=?[^;@\s]+)?")
+
+
+async def list_packages(python: str) -> Packages:
+    """Return what is installed in an environment; raises `RequestError`."""
+    output = await _answer([python, "-I", "-c", LIST_SCRIPT], LIST_LIMIT_S)
+    answers = [line.removeprefix(MARK) for line in output.splitlines() if line.startswith(MARK)]
+    if not answers:
+        raise RequestError(f"{python} did not list its packages. Select another interpreter.")
+    rows, requires = json.loads(answers[-1])
+    needed_by: dict[str, list[str]] = {}
+    for name, needs in requires.items():
+        for needed in needs:
+            needed_by.setdefault(_normalized(needed), []).append(name)
+    packages = [
+        Package(
+            name=name,
+            version=version,
+            summary=summary,
+            homepage=homepage if homepage.startswith(("https://", "http://")) else "",
+            needed_by=sorted(needed_by.get(_normalized(name), []), key=str.casefold),
+        )
+        for name, version, summary, homepage in rows
+    ]
+    packages.sort(key=lambda package: package.name.casefold())
+    return Packages(packages=packages, installer=installer_of(python))
+
+
+async def outdated_packages(python: str) -> OutdatedPackages:
+    """Return of which installed packages there are newer versions; asks the package index."""
+    command = _uv_or_pip(python, "list", "--outdated", "--format", "json")
+    rows = json.loads(await _answer(command, OUTDATED_LIMIT_S) or "[]")
+    return OutdatedPackages(packages=[OutdatedPackage(name=row["name"], latest=row["latest_version"]) for row in rows])
+
+
+async def change_packages(params: ChangePackages, on_text: Callable[[str], None]) -> None:
+    """Install, upgrade or uninstall; raises `RequestError` with the installer's reason. Ends when cancelled."""
+    await _follow(change_command(params), on_text)
+
+
+async def create_environment(params: CreateEnvironment, base: str, on_text: Callable[[str], None]) -> str:
+    """Make an environment with NumPy; returns its executable. What was made of one that fails is removed."""
+    folder = Path(params.folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RequestError(f"{folder} exists already. Choose a folder that does not exist yet.")
+    uv = uv_program()
+    if params.version and uv is None:
+        raise RequestError(f"Getting Python {params.version} needs uv, which is not installed (pip install uv).")
+    try:
+        if uv is not None:
+            chosen = ["--python", params.version or params.base or base]
+            await _follow([uv, "venv", *chosen, str(folder)], on_text)
+        else:
+            await _follow([params.base or base, "-m", "venv", str(folder)], on_text)
+        python = str(folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+        await _follow(_uv_or_pip(python, "install", "numpy"), on_text)
+    except BaseException:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        raise
+    return python
+
+
+def change_command(params: ChangePackages) -> list[str]:
+    """Return the program and arguments that make a change; raises `RequestError` for what is not a package."""
+    for spec in params.packages:
+        if not _SPEC.fullmatch(spec.strip()):
+            raise RequestError(f"{spec!r} is not a package name with an optional version, such as scipy>=1.11.")
+    packages = [spec.strip() for spec in params.packages]
+    if not packages and not params.requirements:
+        raise RequestError("No package was named.")
+    if params.action == "uninstall":
+        if installer_of(params.python) == "conda" and (conda := conda_program()):
+            return [conda, "remove", "--yes", "--prefix", str(_prefix(params.python)), *packages]
+        return _uv_or_pip(params.python, "uninstall", *packages)
+    wanted = [*_from_file(params.requirements), *packages]
+    by_conda = params.action == "install" and not params.requirements and installer_of(params.python) == "conda"
+    if by_conda and (conda := conda_program()):
+        return [conda, "install", "--yes", "--prefix", str(_prefix(params.python)), *packages]
+    upgrade = ["--upgrade"] if params.action == "upgrade" else []
+    return _uv_or_pip(params.python, "install", *upgrade, *wanted)
+
+
+def _from_file(path: str) -> list[str]:
+    if not path:
+        return []
+    if not os.path.isfile(path):
+        raise RequestError(f"{path}: there is no such file.")
+    # Of a project only what it needs would do, but pip has no such thing: the project itself is installed, editable.
+    return ["-e", str(Path(path).parent)] if path.endswith(".toml") else ["-r", path]
+
+
+def installer_of(python: str) -> Installer:
+    """Return what installs into an environment: conda into conda's, else uv where there is one, else pip."""
+    if (_prefix(python) / "conda-meta").is_dir() and conda_program():
+        return "conda"
+    return "uv" if uv_program() else "pip"
+
+
+def uv_program() -> str | None:
+    """Return uv's executable, or None."""
+    beside = Path(sys.executable).with_name("uv.exe" if sys.platform == "win32" else "uv")
+    own = Path.home() / ".local" / "bin" / beside.name
+    return shutil.which("uv") or next((str(path) for path in (beside, own) if path.is_file()), None)
+
+
+def conda_program() -> str | None:
+    """Return the executable of conda, mamba or micromamba, or None."""
+    named = os.environ.get("CONDA_EXE", "")
+    return named if named and os.path.isfile(named) else shutil.which("conda") or shutil.which("mamba")
+
+
+def _uv_or_pip(python: str, command: str, *arguments: str) -> list[str]:
+    uv = uv_program()
+    if uv is not None:
+        # uv refuses a Python that belongs to the system, and says so; pip does the same.
+        return [uv, "pip", command, "--python", python, *(part for part in arguments if part != "--yes")]
+    quiet = ["--disable-pip-version-check", "--no-input"]
+    yes = ["--yes"] if command == "uninstall" else []
+    if _has_pip(python):
+        return [python, "-m", "pip", command, *quiet, *yes, *arguments]
+    return [sys.executable, "-m", "pip", "--python", python, command, *quiet, *yes, *arguments]
+
+
+def _has_pip(python: str) -> bool:
+    prefix = _prefix(python)
+    places = [*prefix.glob("lib/python*/site-packages/pip"), prefix / "Lib" / "site-packages" / "pip"]
+    # A Python that is no environment keeps its packages elsewhere on some systems; there pip is asked, and answers.
+    return any(place.is_dir() for place in places) or not (prefix / "pyvenv.cfg").exists()
+
+
+def _prefix(python: str) -> Path:
+    folder = Path(python).parent
+    return folder.parent if folder.name in ("bin", "Scripts") else folder
+
+
+def _normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+async def _answer(command: list[str], limit_s: float) -> str:
+    process = await _start(command, stderr=subprocess.PIPE)
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), limit_s)
+    except asyncio.TimeoutError:
+        raise RequestError(f"{command[0]} did not answer within {limit_s:.0f} s.") from None
+    finally:
+        _kill(process)
+    if process.returncode:
+        raise RequestError(_reason(errors.decode("utf-8", errors="replace"), command[0], process.returncode))
+    return output.decode("utf-8", errors="replace")
+
+
+async def _follow(command: list[str], on_text: Callable[[str], None]) -> None:
+    on_text(f"> {subprocess.list2cmdline(command)}\n")
+    process = await _start(command, stderr=subprocess.STDOUT)
+    assert process.stdout is not None
+    tail = ""
+    try:
+        while chunk := await process.stdout.read(1 << 14):
+            text = chunk.decode("utf-8", errors="replace")
+            tail = (tail + text)[-8000:]
+            on_text(text)
+        await process.wait()
+    finally:
+        _kill(process)
+    if process.returncode:
+        raise RequestError(_reason(tail, command[0], process.returncode))
+
+
+async def _start(command: list[str], *, stderr: int) -> asyncio.subprocess.Process:
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    try:
+        return await asyncio.create_subprocess_exec(
+            *command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=environment | {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
+            creationflags=NO_CONSOLE,
+            start_new_session=sys.platform != "win32",  # what it has started ends with it
+        )
+    except OSError as error:
+        raise RequestError(f"{command[0]} cannot be started: {error.strerror}.") from error
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _reason(text: str, program: str, code: int) -> str:
+    lines = [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines() if line.strip()]
+    said = [line for line in lines if line.lower().lstrip(" ×").startswith(("error", "no solution"))]
+    if not said or said[0].endswith("Exception:"):  # of a traceback the end says why
+        shown = lines[-KEPT_LINES:]
+    else:
+        shown = lines[lines.index(said[0]) :]
+    return "\n".join(shown[:KEPT_LINES]) or f"{Path(program).name} ended with exit code {code} and without a reason."

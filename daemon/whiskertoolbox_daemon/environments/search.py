@@ -1,0 +1,162 @@
+"""Finds the Pythons of this machine without anybody waiting: what is known at once, the rest as it is found."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import get_args
+
+from whiskertoolbox_daemon.environments.finders import (
+    Candidate,
+    Machine,
+    all_candidates,
+    is_environment,
+    unique_executables,
+)
+from whiskertoolbox_daemon.environments.probe import NoPython, Probe, Probes
+from whiskertoolbox_daemon.pythons import environment_name
+from whiskertoolbox_protocol.environments import Environment, EnvironmentKind, Environments
+
+logger = logging.getLogger(__name__)
+
+PROBES_AT_A_TIME = 16
+"""More than there are processors: most of a Python's start is waiting, and one that hangs delays no other."""
+TELL_AFTER_S = 0.1
+_ORDER: tuple[EnvironmentKind, ...] = get_args(EnvironmentKind)
+
+
+class EnvironmentSearch:
+    """One search at a time, however many ask; lives on the event loop.
+
+    Parameters
+    ----------
+    workspace
+        Folder that is open in the editor.
+    on_change
+        Called, at most every `TELL_AFTER_S`, with what has been found so far, and once more at the end.
+    machine, probes
+        Where to look and what is known already.
+    """
+
+    def __init__(
+        self,
+        workspace: Path,
+        on_change: Callable[[Environments], None],
+        *,
+        machine: Machine | None = None,
+        probes: Probes | None = None,
+    ) -> None:
+        self._workspace = workspace
+        self._on_change = on_change
+        self._machine = machine or Machine()
+        self._probes = probes or Probes(self._machine.cache / "whiskertoolbox" / "pythons.json")
+        self._found: dict[str, Environment] = {}
+        self._searched_for: tuple[str, ...] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._telling: asyncio.TimerHandle | None = None
+
+    def find(self, *, refresh: bool, current: str, more: Iterable[str] = ()) -> Environments:
+        """Return what is known now, and begin a search the first time, when `refresh` is set or when `more` changes.
+
+        Parameters
+        ----------
+        current
+            Executable of the chosen Python; listed even if no finder knows it.
+        more
+            Executables, environments and folders of environments that others know of.
+        """
+        asked = (current, *more)
+        if self._task is None and (refresh or asked != self._searched_for):
+            self._searched_for = asked
+            self._task = asyncio.get_running_loop().create_task(self._search(current, [Path(path) for path in more]))
+        return self._environments()
+
+    async def check(self, path: str) -> Environment:
+        """Ask one Python what it is; its `problem` says why it cannot be used."""
+        candidate = Candidate(path=Path(path), kind="virtual" if is_environment(Path(path).parents[1]) else "system")
+        answer = await asyncio.to_thread(self._probes.probe, candidate.path)
+        return _environment(candidate, answer)
+
+    async def finished(self) -> None:
+        """Wait for the search that is under way, if any."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+
+    async def close(self) -> None:
+        """End a search that is under way."""
+        if self._telling is not None:
+            self._telling.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _search(self, current: str, more: list[Path]) -> None:
+        loop = asyncio.get_running_loop()
+        found: dict[str, Environment] = {}
+        pool = ThreadPoolExecutor(PROBES_AT_A_TIME, thread_name_prefix="environment probe")
+
+        async def ask(candidate: Candidate) -> None:
+            answer = await loop.run_in_executor(pool, self._probes.probe, candidate.path)
+            environment = _environment(candidate, answer)
+            prefix = answer.prefix if isinstance(answer, Probe) else str(candidate.path)
+            key = os.path.realpath(prefix)
+            # Of two executables of one environment the one whose kind comes first in the list stands for it.
+            if key not in found or _ORDER.index(environment.kind) < _ORDER.index(found[key].kind):
+                found[key] = environment
+            self._found = {**self._found, key: found[key]}
+            self._tell_soon()
+
+        try:
+            asked: list[asyncio.Task[None]] = []
+            # The finders look into many folders: each is asked for its next one on a thread.
+            candidates = unique_executables(self._candidates(current, more))
+            while (candidate := await asyncio.to_thread(next, candidates, None)) is not None:
+                asked.append(loop.create_task(ask(candidate)))
+            await asyncio.gather(*asked)
+            self._found = found  # without what is gone since the last search
+            await asyncio.to_thread(self._probes.save)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._task = None
+            self._tell_soon()
+
+    def _candidates(self, current: str, more: list[Path]) -> Iterable[Candidate]:
+        # The chosen one stands under the kind that its finder knows; here it is only made sure of.
+        yield from all_candidates(self._workspace, self._machine, [path for path in more if path.is_dir()])
+        for executable in [*(path for path in more if not path.is_dir()), *([Path(current)] if current else [])]:
+            kind: EnvironmentKind = "virtual" if is_environment(executable.parent.parent) else "system"
+            yield Candidate(path=executable, kind=kind)
+
+    def _tell_soon(self) -> None:
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(TELL_AFTER_S, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
+        self._on_change(self._environments())
+
+    def _environments(self) -> Environments:
+        listed = sorted(self._found.values(), key=lambda one: (_ORDER.index(one.kind), one.name.casefold(), one.path))
+        return Environments(environments=listed, searching=self._task is not None)
+
+
+def _environment(candidate: Candidate, answer: Probe | NoPython) -> Environment:
+    if isinstance(answer, NoPython):
+        name = environment_name(candidate.path.parent.parent) or candidate.path.name
+        return Environment(
+            path=str(candidate.path), version="", name=name, kind=candidate.kind, problem=answer.reason, state="broken"
+        )
+    return Environment(
+        path=str(candidate.path),
+        version=answer.version,
+        name=environment_name(Path(answer.prefix)) or f"Python {answer.version}",
+        kind=candidate.kind,
+        numpy=answer.numpy,
+        problem=answer.problem,
+        state=answer.state,
+        note=answer.note,
+    )

@@ -1,0 +1,151 @@
+"""Packages of an environment: listed by what is there, changed through an installer, with its reason when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_daemon.environments import packages
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.environments import ChangePackages, CreateEnvironment, PythonReference
+
+PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "a-whisker-package"
+version = "1.2"
+"""
+
+BACKEND = """
+import zipfile
+
+def build_wheel(folder, settings=None, metadata=None):
+    name = "a_whisker_package-1.2-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
+        wheel.writestr("a_whisker_package.py", "length = 3")
+        wheel.writestr("a_whisker_package-1.2.dist-info/METADATA", "Metadata-Version: 2.1\\nName: a-whisker-package\\nVersion: 1.2\\nSummary: Whiskers\\nRequires-Dist: NumPy>=1\\nHome-page: https://example.org\\n")
+        wheel.writestr("a_whisker_package-1.2.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("a_whisker_package-1.2.dist-info/RECORD", "")
+    return name
+
+build_editable = build_wheel
+"""  # noqa: E501
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A package that is installed without an index."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(PROJECT)
+    (folder / "backend.py").write_text(BACKEND)
+    return folder / "pyproject.toml"
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> str:
+    """An environment without pip, as uv makes them."""
+    venv.create(tmp_path / "env", symlinks=sys.platform != "win32")
+    return str(tmp_path / "env" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+
+
+def change(python: str, action: str = "install", *names: str, requirements: str = "") -> ChangePackages:
+    return ChangePackages(
+        change_id="1",
+        python=python,
+        action=action,
+        packages=list(names),
+        requirements=requirements,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.slow
+async def test_a_package_is_installed_listed_and_uninstalled_in_an_environment_without_pip(
+    workspace: Path, project: Path, python: str
+) -> None:
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        await client.request(methods.PACKAGES_CHANGE, change(python, requirements=str(project)))
+        listed = await client.request(methods.PACKAGES_LIST, PythonReference(python=python))
+        (ours,) = [package for package in listed.packages if package.name == "a-whisker-package"]
+        assert (ours.version, ours.summary, ours.homepage) == ("1.2", "Whiskers", "https://example.org")
+        assert "whisker" in "".join(message.text for message in client.received(methods.PACKAGES_LOG))
+        await client.request(methods.PACKAGES_CHANGE, change(python, "uninstall", "a-whisker-package"))
+        listed = await client.request(methods.PACKAGES_LIST, PythonReference(python=python))
+        assert "a-whisker-package" not in [package.name for package in listed.packages]
+
+
+async def test_who_needs_a_package_is_listed_with_it() -> None:
+    listed = await packages.list_packages(sys.executable)
+    (pluggy,) = [package for package in listed.packages if package.name == "pluggy"]
+    assert "pytest" in pluggy.needed_by
+
+
+@pytest.mark.parametrize("name", ["--target=/", "-r", "a b", "git+https://example.org/x", "", "x; rm -rf", "../evil"])
+def test_what_is_no_package_name_is_refused(name: str) -> None:
+    with pytest.raises(RequestError, match="is not a package name"):
+        packages.change_command(change(sys.executable, "install", name))
+
+
+@pytest.mark.parametrize("name", ["scipy", "scipy>=1.11", "dask[distributed]", "zarr==2.18.7", "h5py ~=3.8", "a_b.c"])
+def test_names_with_versions_and_extras_are_taken(name: str) -> None:
+    assert packages.change_command(change(sys.executable, "install", name))[-1] == name
+
+
+def test_nothing_named_is_refused() -> None:
+    with pytest.raises(RequestError, match="No package was named"):
+        packages.change_command(change(sys.executable))
+
+
+def test_a_missing_requirements_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="there is no such file"):
+        packages.change_command(change(sys.executable, requirements=str(tmp_path / "requirements.txt")))
+
+
+def test_a_conda_environment_is_changed_by_conda(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "env" / "conda-meta").mkdir(parents=True)
+    (tmp_path / "conda").write_text("")
+    python = str(tmp_path / "env" / "bin" / "python")
+    monkeypatch.setenv("CONDA_EXE", str(tmp_path / "conda"))
+    command = packages.change_command(change(python, "install", "scipy"))
+    assert command == [str(tmp_path / "conda"), "install", "--yes", "--prefix", str(tmp_path / "env"), "scipy"]
+
+
+@pytest.mark.slow
+async def test_a_failing_install_shows_the_installers_reason(project: Path, python: str) -> None:
+    project.with_name("backend.py").write_text("raise ImportError('no compiler for whiskers')\n")
+    with pytest.raises(RequestError, match="no compiler for whiskers"):
+        await packages.change_packages(change(python, requirements=str(project)), lambda _text: None)
+
+
+async def test_an_environment_is_not_made_over_something_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env" / "notes.txt").write_text("mine")
+    params = CreateEnvironment(change_id="1", folder=str(tmp_path / "env"))
+    with pytest.raises(RequestError, match="exists already"):
+        await packages.create_environment(params, sys.executable, print)
+    assert (tmp_path / "env" / "notes.txt").read_text() == "mine"
+
+
+async def test_a_cancelled_environment_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = tmp_path / "python"
+    base.write_text(f"#!/bin/sh\nmkdir {tmp_path}/env\ntouch {tmp_path}/begun\nsleep 600\n")
+    base.chmod(0o755)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setattr(packages, "uv_program", lambda: None)
+    params = CreateEnvironment(change_id="1", folder=str(tmp_path / "env"))
+    making = asyncio.create_task(packages.create_environment(params, str(base), print))
+    while not (tmp_path / "begun").exists():
+        await asyncio.sleep(0)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert not (tmp_path / "env").exists()
