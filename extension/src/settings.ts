@@ -5,6 +5,8 @@ import { workspace } from "vscode";
 export const defaultSettings = {
   /** Python that runs user code; empty: found automatically. */
   interpreterPath: "",
+  /** More folders to look for environments in. */
+  interpreterSearchPaths: [] as readonly string[],
   /** When the session starts by itself, before it is first needed. */
   startAutomatically: "withSession" as "withSession" | "always" | "never",
   /** When Shift+Enter in a Python editor runs the selection. Read by the key binding's condition. */

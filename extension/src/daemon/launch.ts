@@ -30,6 +30,11 @@ export function configuredInterpreter(): string | undefined {
   return path === "" ? undefined : path;
 }
 
+/** Folders of the setting in which environments are looked for. */
+export function expandedFolders(): string[] {
+  return setting("interpreterSearchPaths").map((path) => expandPath(path, homedir(), workspaceFolder()));
+}
+
 /** Find the Python for the session: the setting alone if it is set, else the first that works. */
 export async function findPython(): Promise<Choice> {
   return choosePython(candidates(), probe);

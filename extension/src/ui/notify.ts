@@ -38,6 +38,14 @@ export async function showInformation(message: string, ...buttons: readonly Acti
   await follow(window.showInformationMessage(worded(message), ...buttons));
 }
 
+/** Show a message with one button of its own; does the work if it is chosen. */
+export async function offer(message: string, button: string, work: () => Promise<void>): Promise<void> {
+  const label = labelText(button, 60);
+  if ((await window.showInformationMessage(worded(message), label)) === label) {
+    await work();
+  }
+}
+
 /** Show in the status bar, for a moment, why nothing happened. */
 export function showHint(message: string): void {
   window.setStatusBarMessage(labelText(`WhiskerToolbox: ${message}`), 3000);

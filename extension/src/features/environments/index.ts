@@ -1,27 +1,85 @@
-// Choosing the Python that runs user code, and installing NumPy into it.
+// The Python that runs user code: choosing it, and what is installed in it.
 
-import { basename, dirname } from "node:path";
-import {
-  ConfigurationTarget,
-  ProcessExecution,
-  QuickPickItemKind,
-  Task,
-  tasks,
-  TaskScope,
-  ThemeIcon,
-  window,
-  workspace,
-  type QuickPickItem,
-} from "vscode";
+import { env, Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
-import { configuredInterpreter, findPython } from "../../daemon/launch";
-import { methods, type Environment } from "../../protocol/generated";
-import { messageOf, showFailure } from "../../ui/notify";
-import { interpreterName, labelText } from "../../ui/text";
+import { findPython } from "../../daemon/launch";
+import { methods } from "../../protocol/generated";
+import { confirm, messageOf, offer, showFailure, showHint } from "../../ui/notify";
+import { showLiveTree } from "../../ui/trees";
+import { distributionOf } from "./model";
+import { PackageChanges } from "./packages";
+import { selectInterpreter } from "./picker";
+import { EnvironmentTree, type EnvironmentNode } from "./view";
 
-export function activateEnvironments(ctx: Context, restart: () => Promise<void>): void {
-  registerCommand(ctx, "whiskertoolbox.selectInterpreter", () => selectInterpreter(ctx, restart));
-  registerCommand(ctx, "whiskertoolbox.installNumpy", () => installNumpy(ctx, restart));
+export type Environments = {
+  /** Offer to install what a run did not find. */
+  offerMissing(errorName: string, message: string): void;
+};
+
+export function activateEnvironments(ctx: Context, restart: () => Promise<void>): Environments {
+  const tree = new EnvironmentTree(ctx);
+  const view = showLiveTree(ctx, "whiskertoolbox.environment", tree, (refresh) =>
+    ctx.daemon.on(methods.sessionChanged, followInterpreter(tree, refresh)),
+  );
+  const changes = new PackageChanges(ctx, () => {
+    tree.packagesChanged();
+  });
+  ctx.subscriptions.push(changes);
+  const python = async (): Promise<string> => {
+    const found = tree.python() ?? (await chosenPython());
+    if (found === undefined) {
+      throw new Error("There is no Python to install into. Select an interpreter first.");
+    }
+    return found;
+  };
+  const packageOf = (node: EnvironmentNode | undefined): string | undefined => {
+    const selected = node ?? view.selection[0];
+    return selected?.kind === "package" ? selected.package.name : undefined;
+  };
+
+  registerCommand(ctx, "whiskertoolbox.selectInterpreter", () =>
+    selectInterpreter(ctx, {
+      useConfigured: () => useConfigured(ctx, restart),
+      create: () => changes.createEnvironment(),
+    }),
+  );
+  registerCommand(ctx, "whiskertoolbox.createEnvironment", async () => {
+    const made = await changes.createEnvironment();
+    if (made !== undefined) {
+      await workspace.getConfiguration("whiskertoolbox").update("interpreterPath", made);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.installNumpy", () => installNumpy(ctx, changes, python, restart));
+  registerCommand(ctx, "whiskertoolbox.installPackage", async () => changes.install(await python()));
+  registerCommand(ctx, "whiskertoolbox.installRequirements", async (uri?: Uri) =>
+    changes.installFromFile(await python(), uri instanceof Uri ? uri : undefined),
+  );
+  registerCommand(ctx, "whiskertoolbox.upgradePackage", async (node?: EnvironmentNode) => {
+    const name = packageOf(node);
+    if (name !== undefined) {
+      await changes.upgrade(await python(), name);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.uninstallPackage", async (node?: EnvironmentNode) => {
+    const name = packageOf(node);
+    if (name !== undefined && (await isUninstallWanted(name))) {
+      await changes.uninstall(await python(), name);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.checkForPackageUpdates", async () => {
+    const location = { viewId: "whiskertoolbox.environment" };
+    const found = await window.withProgress({ location }, () => tree.checkForUpdates());
+    showHint(found === 0 ? "All packages are up to date" : `${found} packages have newer versions`);
+  });
+  registerCommand(ctx, "whiskertoolbox.refreshPackages", () => {
+    tree.packagesChanged();
+  });
+  registerCommand(ctx, "whiskertoolbox.openPackageHomepage", async (node?: EnvironmentNode) => {
+    const selected = node ?? view.selection[0];
+    if (selected?.kind === "package" && selected.package.homepage !== "") {
+      await env.openExternal(Uri.parse(selected.package.homepage, true));
+    }
+  });
   ctx.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("whiskertoolbox.interpreterPath")) {
@@ -32,13 +90,48 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
       }
     }),
   );
+  return {
+    offerMissing(errorName, message) {
+      const name = distributionOf(errorName, message);
+      const target = tree.python();
+      if (name === undefined || target === undefined) {
+        return;
+      }
+      void offer(`${message}.`, `Install ${name}`, () => changes.install(target, [name])).catch(
+        (error: unknown) => {
+          showFailure(error, "Show Log");
+        },
+      );
+    },
+  };
+}
+
+/** Only another interpreter makes the view out of date; states come with every run. */
+function followInterpreter(tree: EnvironmentTree, refresh: () => void): () => void {
+  let shown = tree.python();
+  return () => {
+    if (tree.python() !== shown) {
+      shown = tree.python();
+      refresh();
+    }
+  };
+}
+
+function isUninstallWanted(name: string): Promise<boolean> {
+  return confirm({
+    question: `Uninstall ${name}?`,
+    detail: "Code that imports it will fail until it is installed again.",
+    action: "Uninstall",
+  });
+}
+
+async function chosenPython(): Promise<string | undefined> {
+  const choice = await findPython();
+  return choice.kind === "found" ? choice.executable : undefined;
 }
 
 /** Follow the setting. All data stays; a session that could not start is started with the new Python. */
 async function useConfigured(ctx: Context, restart: () => Promise<void>): Promise<void> {
-  if (ctx.daemon.state.kind === "off") {
-    return; // the session will start with it when it is needed
-  }
   if (ctx.daemon.state.kind !== "running" || ctx.daemon.state.session.state === "unavailable") {
     await restart(); // the daemon runs in that Python too, and has no data where there is no NumPy
     return;
@@ -53,170 +146,20 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
   }
 }
 
-type Choice = QuickPickItem &
-  (
-    | { readonly action: "use"; readonly path: string }
-    | { readonly action: "enter" | "browse" | "automatic" | "refresh" | "none" }
-  );
-
-async function selectInterpreter(ctx: Context, restart: () => Promise<void>): Promise<void> {
-  const path = await choosePath(await pickEnvironment(ctx));
-  if (path === undefined) {
-    return;
+/** Install NumPy, then start again what could not work without it. */
+async function installNumpy(
+  ctx: Context,
+  changes: PackageChanges,
+  python: () => Promise<string>,
+  restart: () => Promise<void>,
+): Promise<void> {
+  if (ctx.daemon.state.kind !== "running") {
+    await restart(); // it installs; itself it needs no NumPy for that
   }
-  const settings = workspace.getConfiguration("whiskertoolbox");
-  if (settings.get("interpreterPath") === path) {
-    await useConfigured(ctx, restart); // it may work now: something was installed, say
-    return;
-  }
-  // The change of the setting does the rest, as when it is made by hand.
-  const target =
-    workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-  await settings.update("interpreterPath", path, target);
-}
-
-/** The path that a choice stands for, asking for it if need be; empty: found automatically. */
-async function choosePath(choice: Choice | undefined): Promise<string | undefined> {
-  switch (choice?.action) {
-    case "use":
-      return choice.path;
-    case "automatic":
-      return "";
-    case "enter": {
-      const isWindows = process.platform === "win32";
-      const entered = await window.showInputBox({
-        title: "Path of a Python executable",
-        placeHolder: isWindows ? "C:\\Users\\me\\venv\\Scripts\\python.exe" : "/home/me/venv/bin/python",
-        value: configuredInterpreter() ?? "",
-      });
-      return entered?.trim() === "" ? undefined : entered?.trim();
-    }
-    case "browse": {
-      const chosen = await window.showOpenDialog({
-        title: "Choose a Python executable",
-        openLabel: "Select",
-      });
-      return chosen?.[0]?.fsPath;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** A quick pick that fills when the environments are found: the search takes seconds on some machines. */
-function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
-  const pick = window.createQuickPick<Choice>();
-  pick.title = "Select Interpreter";
-  pick.placeholder = "The Python that runs your code; loaded data stays";
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
-  pick.items = fixedChoices;
-  const search = (refresh: boolean): void => {
-    if (ctx.daemon.state.kind !== "running") {
-      return; // without a session nobody can search; a path can still be entered
-    }
-    pick.busy = true;
-    ctx.daemon
-      .request(methods.environmentsFind, { refresh })
-      .then(({ environments }) => {
-        pick.items = [...fixedChoices, ...environmentChoices(ctx, environments)];
-      })
-      .catch((error: unknown) => {
-        ctx.log.warn(`Searching for Pythons: ${messageOf(error)}`);
-      })
-      .finally(() => {
-        pick.busy = false;
-      });
-  };
-  return new Promise((resolve) => {
-    pick.onDidAccept(() => {
-      const [chosen] = pick.selectedItems;
-      if (chosen?.action === "refresh") {
-        search(true);
-      } else {
-        resolve(chosen);
-        pick.hide();
-      }
-    });
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    pick.show();
-    search(false);
-  });
-}
-
-const fixedChoices: readonly Choice[] = [
-  { label: "Enter path…", iconPath: new ThemeIcon("edit"), action: "enter" },
-  { label: "Browse…", iconPath: new ThemeIcon("folder"), action: "browse" },
-  {
-    label: "Find automatically",
-    description: "the workspace's .venv, the Python extension's choice, or the first on PATH",
-    iconPath: new ThemeIcon("search"),
-    action: "automatic",
-  },
-  { label: "Search again", iconPath: new ThemeIcon("refresh"), action: "refresh" },
-];
-
-function environmentChoices(ctx: Context, environments: readonly Environment[]): readonly Choice[] {
-  const { state } = ctx.daemon;
-  const current = state.kind === "running" ? state.session.interpreter?.executable : undefined;
-  return [
-    { label: "Found on this machine", kind: QuickPickItemKind.Separator, action: "none" },
-    ...environments.map((environment): Choice => {
-      const inUse = environment.path === current ? " · in use" : "";
-      return {
-        label: labelText(interpreterName(environment.name, environment.version)),
-        description: `${environment.kind}${inUse}`,
-        detail:
-          environment.problem === ""
-            ? labelText(environment.path)
-            : `${labelText(environment.path)}  $(warning) ${labelText(environment.problem)}`,
-        iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
-        action: "use",
-        path: environment.path,
-      };
-    }),
-  ];
-}
-
-/** Run pip in the interpreter's environment, in a terminal that shows what it does; then restart the interpreter. */
-async function installNumpy(ctx: Context, restart: () => Promise<void>): Promise<void> {
-  const { state } = ctx.daemon;
-  const running = state.kind === "running" ? state.session.interpreter?.executable : undefined;
-  const choice = running === undefined ? await findPython() : undefined;
-  const python = running ?? (choice?.kind === "found" ? choice.executable : undefined);
-  if (python === undefined) {
-    throw new Error("there is no Python to install NumPy into. Select an interpreter first.");
-  }
-  const task = new Task(
-    { type: "whiskertoolbox.pip" },
-    TaskScope.Workspace,
-    `Install NumPy into ${basename(dirname(dirname(python)))}`,
-    "WhiskerToolbox",
-    // A process with its arguments, never a shell line: paths may hold spaces and quotes.
-    new ProcessExecution(python, ["-m", "pip", "install", "numpy"]),
-  );
-  const exitCode = await runTask(task);
-  if (exitCode !== 0) {
-    throw new Error(`NumPy could not be installed into ${python}. The terminal says why.`);
-  }
+  await changes.install(await python(), ["numpy"]);
   if (ctx.daemon.state.kind === "running" && ctx.daemon.state.session.state !== "unavailable") {
     await ctx.daemon.request(methods.interpreterRestart, {});
   } else {
     await restart(); // the daemon itself was without NumPy
   }
-}
-
-async function runTask(task: Task): Promise<number | undefined> {
-  const execution = await tasks.executeTask(task);
-  return new Promise((resolve) => {
-    const ended = tasks.onDidEndTaskProcess((event) => {
-      if (event.execution === execution) {
-        ended.dispose();
-        resolve(event.exitCode);
-      }
-    });
-  });
 }

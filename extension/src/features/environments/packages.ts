@@ -1,0 +1,148 @@
+// Installing, upgrading and uninstalling packages, and making environments: progress, a log, a way to cancel.
+
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { ProgressLocation, Uri, window, workspace, type CancellationToken, type OutputChannel } from "vscode";
+import type { Context } from "../../context";
+import { methods, type ChangePackages } from "../../protocol/generated";
+import { showInformation } from "../../ui/notify";
+import { notificationText, plainText } from "../../ui/text";
+import { splitPackages } from "./model";
+
+export class PackageChanges {
+  readonly #ctx: Context;
+  readonly #changed: () => void;
+  #channel: OutputChannel | undefined;
+
+  /** `changed` is called after each change, whether it went well or not. */
+  constructor(ctx: Context, changed: () => void) {
+    this.#ctx = ctx;
+    this.#changed = changed;
+  }
+
+  dispose(): void {
+    this.#channel?.dispose();
+  }
+
+  async install(python: string, names?: readonly string[]): Promise<void> {
+    const wanted = names ?? (await askForPackages());
+    if (wanted !== undefined && wanted.length > 0) {
+      await this.#change(`Installing ${wanted.join(", ")}`, { python, action: "install", packages: [...wanted] });
+      void showInformation(`${wanted.join(", ")} installed.`);
+    }
+  }
+
+  async installFromFile(python: string, uri?: Uri): Promise<void> {
+    const chosen = uri ?? (await pickRequirements());
+    if (chosen !== undefined) {
+      const requirements = chosen.fsPath;
+      await this.#change(`Installing from ${requirements}`, { python, action: "install", requirements });
+    }
+  }
+
+  async upgrade(python: string, name: string): Promise<void> {
+    await this.#change(`Upgrading ${name}`, { python, action: "upgrade", packages: [name] });
+  }
+
+  async uninstall(python: string, name: string): Promise<void> {
+    await this.#change(`Uninstalling ${name}`, { python, action: "uninstall", packages: [name] });
+  }
+
+  /** Ask where and from which Python, and make an environment with NumPy; answers its executable. */
+  async createEnvironment(): Promise<string | undefined> {
+    const root = workspace.workspaceFolders?.[0]?.uri.fsPath;
+    const folder = await window.showInputBox({
+      title: "Create an environment: folder",
+      prompt: "A new folder; NumPy is installed into the environment.",
+      value: root === undefined ? "" : join(root, ".venv"),
+    });
+    if (folder === undefined || folder.trim() === "") {
+      return undefined;
+    }
+    const version = await window.showInputBox({
+      title: "Create an environment: Python version",
+      prompt: "Empty: the Python that is in use. Another version is fetched by uv, where uv is installed.",
+      placeHolder: "3.12",
+    });
+    if (version === undefined) {
+      return undefined;
+    }
+    const made = await this.#follow(`Creating ${folder.trim()}`, (changeId, token) =>
+      this.#ctx.daemon.request(
+        methods.environmentsCreate,
+        { changeId, folder: folder.trim(), base: "", version: version.trim() },
+        token,
+      ),
+    );
+    return made?.python;
+  }
+
+  async #change(
+    title: string,
+    change: Omit<ChangePackages, "changeId" | "packages" | "requirements"> &
+      Partial<Pick<ChangePackages, "packages" | "requirements">>,
+  ): Promise<void> {
+    await this.#follow(title, (changeId, token) =>
+      this.#ctx.daemon.request(
+        methods.packagesChange,
+        { packages: [], requirements: "", ...change, changeId },
+        token,
+      ),
+    );
+  }
+
+  /** What the installer says goes to an output channel, its last line to the notification. */
+  async #follow<T>(
+    title: string,
+    work: (changeId: string, token: CancellationToken) => Promise<T>,
+  ): Promise<T | undefined> {
+    const changeId = randomUUID();
+    this.#channel ??= window.createOutputChannel("WhiskerToolbox Packages");
+    const channel = this.#channel;
+    const options = { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true };
+    return window.withProgress(options, async (progress, token) => {
+      const log = this.#ctx.daemon.on(methods.packagesLog, (said) => {
+        if (said.changeId === changeId) {
+          channel.append(said.text);
+          progress.report({ message: notificationText(lastLine(said.text), 80) });
+        }
+      });
+      try {
+        return await work(changeId, token);
+      } catch (error) {
+        if (token.isCancellationRequested) {
+          return undefined;
+        }
+        channel.show(true);
+        throw error;
+      } finally {
+        log.dispose();
+        this.#changed();
+      }
+    });
+  }
+}
+
+function lastLine(text: string): string {
+  return plainText(text.trimEnd().split(/[\r\n]/).at(-1) ?? "");
+}
+
+async function askForPackages(): Promise<readonly string[] | undefined> {
+  const entered = await window.showInputBox({
+    title: "Install packages",
+    prompt: "Names, with version and extras if wanted",
+    placeHolder: "scipy>=1.11 dask[distributed]",
+  });
+  return entered === undefined ? undefined : splitPackages(entered);
+}
+
+async function pickRequirements(): Promise<Uri | undefined> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const chosen = await window.showOpenDialog({
+    title: "Install from requirements.txt or pyproject.toml",
+    openLabel: "Install",
+    filters: { Requirements: ["txt", "toml"] },
+    ...(folder === undefined ? {} : { defaultUri: folder }),
+  });
+  return chosen?.[0];
+}

@@ -1,0 +1,219 @@
+// Choosing the Python that runs user code: a list that fills as environments are found.
+
+import {
+  ConfigurationTarget,
+  extensions,
+  QuickPickItemKind,
+  ThemeIcon,
+  window,
+  workspace,
+  type QuickPickItem,
+  type Uri,
+} from "vscode";
+import type { Context } from "../../context";
+import { configuredInterpreter, expandedFolders } from "../../daemon/launch";
+import { methods, type Environment } from "../../protocol/generated";
+import { confirm, messageOf } from "../../ui/notify";
+import { interpreterName, labelText } from "../../ui/text";
+import { describeEnvironment, groupEnvironments } from "./model";
+
+type Choice = QuickPickItem &
+  (
+    | { readonly action: "use"; readonly path: string }
+    | { readonly action: "enter" | "browse" | "automatic" | "refresh" | "create" | "none" }
+  );
+
+/** Ask for a Python and put it into the setting; the change of the setting does the rest. */
+export async function selectInterpreter(
+  ctx: Context,
+  { useConfigured, create }: { useConfigured: () => Promise<void>; create: () => Promise<string | undefined> },
+): Promise<void> {
+  const choice = await pickEnvironment(ctx);
+  const path = choice?.action === "create" ? await create() : await choosePath(choice);
+  if (path === undefined || !(await isUsable(ctx, path)) || !(await mayRestart(ctx, path))) {
+    return;
+  }
+  const settings = workspace.getConfiguration("whiskertoolbox");
+  if (settings.get("interpreterPath") === path) {
+    await useConfigured(); // it may work now: something was installed, say
+    return;
+  }
+  const target =
+    workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  await settings.update("interpreterPath", path, target);
+}
+
+/** A wrong path is told before anything is saved or stopped. */
+async function isUsable(ctx: Context, path: string): Promise<boolean> {
+  if (path === "" || ctx.daemon.state.kind !== "running") {
+    return true; // found automatically; or nobody to ask, and nothing to stop
+  }
+  const found = await ctx.daemon.request(methods.environmentsCheck, { python: path });
+  if (found.state === "broken" || found.state === "unusable") {
+    throw new Error(`${path} was not selected. ${found.problem}`);
+  }
+  return true;
+}
+
+/** Variables and running code are lost with their interpreter, so that is asked for. */
+async function mayRestart(ctx: Context, path: string): Promise<boolean> {
+  const { state } = ctx.daemon;
+  if (state.kind !== "running" || state.session.interpreter?.executable === path) {
+    return true;
+  }
+  const isRunning = state.session.state === "busy" || state.session.state === "stopped";
+  const variables = isRunning ? 0 : await countVariables(ctx);
+  if (!isRunning && variables === 0) {
+    return true;
+  }
+  const lost = isRunning ? "The code that is running" : variables === 1 ? "One variable" : `${variables} variables`;
+  return confirm({
+    question: "Change the interpreter?",
+    detail: `${lost} will be lost. All data of the session is kept.`,
+    action: "Change",
+  });
+}
+
+async function countVariables(ctx: Context): Promise<number> {
+  if (ctx.daemon.state.kind !== "running" || ctx.daemon.state.session.interpreter === null) {
+    return 0;
+  }
+  const listed = await ctx.daemon.request(methods.variablesList, { path: [], offset: 0, limit: 0 });
+  return Math.max(0, listed.total - alwaysThere);
+}
+
+/** `dm` and `wt`. */
+const alwaysThere = 2;
+
+/** The path that a choice stands for, asking for it if need be; empty: found automatically. */
+async function choosePath(choice: Choice | undefined): Promise<string | undefined> {
+  switch (choice?.action) {
+    case "use":
+      return choice.path;
+    case "automatic":
+      return "";
+    case "enter": {
+      const isWindows = process.platform === "win32";
+      const entered = await window.showInputBox({
+        title: "Path of a Python executable",
+        placeHolder: isWindows ? "C:\\Users\\me\\venv\\Scripts\\python.exe" : "/home/me/venv/bin/python",
+        value: configuredInterpreter() ?? "",
+      });
+      return entered?.trim() === "" ? undefined : entered?.trim();
+    }
+    case "browse": {
+      const chosen = await window.showOpenDialog({ title: "Choose a Python executable", openLabel: "Select" });
+      return chosen?.[0]?.fsPath;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
+  const pick = window.createQuickPick<Choice>();
+  pick.title = "Select Interpreter";
+  pick.placeholder = "The Python that runs your code; loaded data is kept";
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = fixedChoices;
+  const show = (environments: readonly Environment[], searching: boolean): void => {
+    const active = pick.activeItems[0];
+    const found = environmentChoices(ctx, environments);
+    pick.items = [...found, ...fixedChoices];
+    // What the user has moved to stays; else Enter means the one in use.
+    const wanted = pick.items.find(({ label, detail }) => label === active?.label && detail === active.detail);
+    const focused = active?.action === "use" ? wanted : found.find(({ action }) => action === "use");
+    pick.activeItems = focused === undefined ? [] : [focused];
+    pick.busy = searching;
+  };
+  const search = (refresh: boolean): void => {
+    if (ctx.daemon.state.kind !== "running") {
+      return; // without a session nobody can search; a path can still be entered
+    }
+    pick.busy = true;
+    knownToOthers()
+      .then((more) => ctx.daemon.request(methods.environmentsFind, { refresh, more }))
+      .then(({ environments, searching }) => {
+        show(environments, searching);
+      })
+      .catch((error: unknown) => {
+        pick.busy = false;
+        ctx.log.warn(`Searching for Pythons: ${messageOf(error)}`);
+      });
+  };
+  const found = ctx.daemon.on(methods.environmentsFound, ({ environments, searching }) => {
+    show(environments, searching);
+  });
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems;
+      if (chosen?.action === "refresh") {
+        search(true);
+      } else {
+        resolve(chosen);
+        pick.hide();
+      }
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      found.dispose();
+      pick.dispose();
+    });
+    pick.show();
+    search(false);
+  });
+}
+
+const fixedChoices: readonly Choice[] = [
+  { label: "Other", kind: QuickPickItemKind.Separator, action: "none" },
+  { label: "Enter path…", iconPath: new ThemeIcon("edit"), action: "enter" },
+  { label: "Browse…", iconPath: new ThemeIcon("folder"), action: "browse" },
+  { label: "Create an environment…", iconPath: new ThemeIcon("add"), action: "create" },
+  {
+    label: "Find automatically",
+    description: "the workspace's .venv, the Python extension's choice, or the first on PATH",
+    iconPath: new ThemeIcon("search"),
+    action: "automatic",
+  },
+  { label: "Search again", iconPath: new ThemeIcon("refresh"), action: "refresh" },
+];
+
+function environmentChoices(ctx: Context, environments: readonly Environment[]): readonly Choice[] {
+  const { state } = ctx.daemon;
+  const current = state.kind === "running" ? state.session.interpreter?.executable : undefined;
+  return groupEnvironments(environments, current).flatMap(({ title, environments: group }): Choice[] => [
+    { label: title, kind: QuickPickItemKind.Separator, action: "none" },
+    ...group.map((environment): Choice => {
+      const problem = environment.problem === "" ? "" : `  $(warning) ${labelText(environment.problem)}`;
+      return {
+        label: labelText(interpreterName(environment.name, environment.version)),
+        description: labelText(describeEnvironment(environment)),
+        detail: `${labelText(environment.path)}${problem}`,
+        iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
+        action: "use",
+        path: environment.path,
+      };
+    }),
+  ]);
+}
+
+/** What we use of the API of `ms-python.vscode-python-envs`. */
+type PythonEnvironments = {
+  getEnvironments(scope: "all"): Promise<readonly { readonly environmentPath: Uri }[]>;
+};
+
+/** Folders from the setting, and what the Python Environments extension has found, where it is installed. */
+async function knownToOthers(): Promise<string[]> {
+  const extension = extensions.getExtension<PythonEnvironments>("ms-python.vscode-python-envs");
+  const folders = expandedFolders();
+  if (extension === undefined) {
+    return folders;
+  }
+  try {
+    const found = await (await extension.activate()).getEnvironments("all");
+    return [...folders, ...found.map(({ environmentPath }) => environmentPath.fsPath)];
+  } catch {
+    return folders; // another extension's failure must not keep ours from searching
+  }
+}

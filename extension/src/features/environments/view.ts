@@ -1,0 +1,140 @@
+// The view of the environment: its Python, the settings that concern it, and the packages installed in it.
+
+import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
+import { methods, type Package, type Packages } from "../../protocol/generated";
+import { markdownText, plainText } from "../../ui/text";
+import { LiveTree } from "../../ui/trees";
+import { describePackage } from "./model";
+
+export type EnvironmentNode =
+  | { readonly kind: "python" | "executable" | "packages" | "settings" }
+  | { readonly kind: "setting"; readonly label: string; readonly query: string; readonly icon: string }
+  | { readonly kind: "package"; readonly package: Package }
+  | { readonly kind: "neededBy"; readonly name: string; readonly of: string };
+
+const settings: readonly EnvironmentNode[] = [
+  { kind: "setting", label: "Interpreter", query: "@id:whiskertoolbox.interpreterPath", icon: "symbol-method" },
+  { kind: "setting", label: "Runs", query: "whiskertoolbox.run", icon: "play" },
+  { kind: "setting", label: "Debugging", query: "whiskertoolbox.debug", icon: "debug" },
+  { kind: "setting", label: "Console font and scrolling", query: "@feature:notebook interactiveWindow", icon: "text-size" },
+  { kind: "setting", label: "Editor line numbers", query: "@id:editor.lineNumbers", icon: "list-ordered" },
+];
+
+export class EnvironmentTree extends LiveTree<EnvironmentNode> {
+  #packages: Packages | undefined;
+  #latest: ReadonlyMap<string, string> = new Map();
+
+  protected isThere(): boolean {
+    return this.python() !== undefined;
+  }
+
+  /** Executable of the Python that is shown. */
+  python(): string | undefined {
+    const { state } = this.ctx.daemon;
+    return state.kind === "running" ? state.session.interpreter?.executable : undefined;
+  }
+
+  /** Ask the package index of what there are newer versions. */
+  async checkForUpdates(): Promise<number> {
+    const python = this.python();
+    if (python === undefined) {
+      return 0;
+    }
+    const { packages } = await this.ctx.daemon.request(methods.packagesOutdated, { python });
+    this.#latest = new Map(packages.map(({ name, latest }) => [name.toLowerCase(), latest]));
+    this.refresh();
+    return packages.length;
+  }
+
+  packagesChanged(): void {
+    this.#latest = new Map();
+    this.refresh();
+  }
+
+  async getChildren(parent?: EnvironmentNode): Promise<EnvironmentNode[]> {
+    const python = this.python();
+    if (python === undefined) {
+      return [];
+    }
+    switch (parent?.kind) {
+      case undefined:
+        this.listed();
+        return [{ kind: "python" }, { kind: "executable" }, { kind: "settings" }, { kind: "packages" }];
+      case "settings":
+        return [...settings];
+      case "packages":
+        this.#packages = await this.ctx.daemon.request(methods.packagesList, { python });
+        return this.#packages.packages.map((listed) => ({ kind: "package", package: listed }));
+      case "package":
+        return parent.package.neededBy.map((name) => ({ kind: "neededBy", name, of: parent.package.name }));
+      default:
+        return [];
+    }
+  }
+
+  getTreeItem(node: EnvironmentNode): TreeItem {
+    const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
+    const { state } = this.ctx.daemon;
+    const interpreter = state.kind === "running" ? state.session.interpreter : null;
+    switch (node.kind) {
+      case "python":
+        return row(`Python ${plainText(interpreter?.version ?? "")}`, {
+          description: interpreter?.name ?? "",
+          icon: "symbol-method",
+          contextValue: "python",
+          command: { command: "whiskertoolbox.selectInterpreter", title: "Select Interpreter…" },
+        });
+      case "executable":
+        return row(interpreter?.executable ?? "", { icon: "file-binary", contextValue: "executable" });
+      case "settings":
+        return row("Settings", { icon: "settings-gear", state: Collapsed });
+      case "packages":
+        return row("Packages", { icon: "package", contextValue: "packages", state: Expanded });
+      case "setting":
+        return row(node.label, {
+          icon: node.icon,
+          command: {
+            command: "workbench.action.openSettings",
+            title: "Open Setting",
+            arguments: [node.query],
+          },
+        });
+      case "neededBy":
+        return row(node.name, { description: `needs ${node.of}`, icon: "references" });
+      case "package": {
+        const latest = this.#latest.get(node.package.name.toLowerCase());
+        const item = row(node.package.name, {
+          description: describePackage(node.package, latest),
+          icon: latest === undefined ? "package" : "arrow-circle-up",
+          contextValue: `package${latest === undefined ? "" : ".outdated"}${node.package.homepage === "" ? "" : ".homepage"}`,
+          state: node.package.neededBy.length > 0 ? Collapsed : None,
+        });
+        item.id = `package\0${node.package.name}`;
+        item.tooltip = new MarkdownString(
+          `**${markdownText(node.package.name)}** ${markdownText(node.package.version)}\n\n${markdownText(node.package.summary)}`,
+        );
+        return item;
+      }
+    }
+  }
+}
+
+function row(
+  label: string,
+  options: {
+    readonly icon: string;
+    readonly description?: string;
+    readonly contextValue?: string;
+    readonly state?: TreeItemCollapsibleState;
+    readonly command?: TreeItem["command"];
+  },
+): TreeItem {
+  const item = new TreeItem(plainText(label), options.state ?? TreeItemCollapsibleState.None);
+  item.iconPath = new ThemeIcon(options.icon);
+  item.description = plainText(options.description ?? "");
+  item.contextValue = options.contextValue ?? "row";
+  if (options.command !== undefined) {
+    item.command = options.command;
+  }
+  return item;
+}
