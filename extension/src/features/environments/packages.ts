@@ -2,7 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { ProgressLocation, Uri, window, workspace, type CancellationToken, type OutputChannel } from "vscode";
+import type { Uri } from "vscode";
+import { ProgressLocation, window, workspace, type CancellationToken, type OutputChannel } from "vscode";
 import type { Context } from "../../context";
 import { methods, type ChangePackages } from "../../protocol/generated";
 import { showInformation } from "../../ui/notify";
@@ -27,7 +28,11 @@ export class PackageChanges {
   async install(python: string, names?: readonly string[]): Promise<void> {
     const wanted = names ?? (await askForPackages());
     if (wanted !== undefined && wanted.length > 0) {
-      await this.#change(`Installing ${wanted.join(", ")}`, { python, action: "install", packages: [...wanted] });
+      await this.#change(`Installing ${wanted.join(", ")}`, {
+        python,
+        action: "install",
+        packages: [...wanted],
+      });
       void showInformation(`${wanted.join(", ")} installed.`);
     }
   }
@@ -99,7 +104,11 @@ export class PackageChanges {
     const changeId = randomUUID();
     this.#channel ??= window.createOutputChannel("WhiskerToolbox Packages");
     const channel = this.#channel;
-    const options = { location: ProgressLocation.Notification, title: notificationText(title), cancellable: true };
+    const options = {
+      location: ProgressLocation.Notification,
+      title: notificationText(title),
+      cancellable: true,
+    };
     return window.withProgress(options, async (progress, token) => {
       const log = this.#ctx.daemon.on(methods.packagesLog, (said) => {
         if (said.changeId === changeId) {
@@ -124,7 +133,12 @@ export class PackageChanges {
 }
 
 function lastLine(text: string): string {
-  return plainText(text.trimEnd().split(/[\r\n]/).at(-1) ?? "");
+  return plainText(
+    text
+      .trimEnd()
+      .split(/[\r\n]/)
+      .at(-1) ?? "",
+  );
 }
 
 async function askForPackages(): Promise<readonly string[] | undefined> {

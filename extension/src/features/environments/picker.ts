@@ -26,7 +26,10 @@ type Choice = QuickPickItem &
 /** Ask for a Python and put it into the setting; the change of the setting does the rest. */
 export async function selectInterpreter(
   ctx: Context,
-  { useConfigured, create }: { useConfigured: () => Promise<void>; create: () => Promise<string | undefined> },
+  {
+    useConfigured,
+    create,
+  }: { useConfigured: () => Promise<void>; create: () => Promise<string | undefined> },
 ): Promise<void> {
   const choice = await pickEnvironment(ctx);
   const path = choice?.action === "create" ? await create() : await choosePath(choice);
@@ -66,7 +69,11 @@ async function mayRestart(ctx: Context, path: string): Promise<boolean> {
   if (!isRunning && variables === 0) {
     return true;
   }
-  const lost = isRunning ? "The code that is running" : variables === 1 ? "One variable" : `${variables} variables`;
+  const lost = isRunning
+    ? "The code that is running"
+    : variables === 1
+      ? "One variable"
+      : `${variables} variables`;
   return confirm({
     question: "Change the interpreter?",
     detail: `${lost} will be lost. All data of the session is kept.`,
@@ -102,7 +109,10 @@ async function choosePath(choice: Choice | undefined): Promise<string | undefine
       return entered?.trim() === "" ? undefined : entered?.trim();
     }
     case "browse": {
-      const chosen = await window.showOpenDialog({ title: "Choose a Python executable", openLabel: "Select" });
+      const chosen = await window.showOpenDialog({
+        title: "Choose a Python executable",
+        openLabel: "Select",
+      });
       return chosen?.[0]?.fsPath;
     }
     default:
@@ -122,7 +132,9 @@ function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
     const found = environmentChoices(ctx, environments);
     pick.items = [...found, ...fixedChoices];
     // What the user has moved to stays; else Enter means the one in use.
-    const wanted = pick.items.find(({ label, detail }) => label === active?.label && detail === active.detail);
+    const wanted = pick.items.find(
+      ({ label, detail }) => label === active?.label && detail === active.detail,
+    );
     const focused = active?.action === "use" ? wanted : found.find(({ action }) => action === "use");
     pick.activeItems = focused === undefined ? [] : [focused];
     pick.busy = searching;

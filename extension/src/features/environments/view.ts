@@ -13,10 +13,20 @@ export type EnvironmentNode =
   | { readonly kind: "neededBy"; readonly name: string; readonly of: string };
 
 const settings: readonly EnvironmentNode[] = [
-  { kind: "setting", label: "Interpreter", query: "@id:whiskertoolbox.interpreterPath", icon: "symbol-method" },
+  {
+    kind: "setting",
+    label: "Interpreter",
+    query: "@id:whiskertoolbox.interpreterPath",
+    icon: "symbol-method",
+  },
   { kind: "setting", label: "Runs", query: "whiskertoolbox.run", icon: "play" },
   { kind: "setting", label: "Debugging", query: "whiskertoolbox.debug", icon: "debug" },
-  { kind: "setting", label: "Console font and scrolling", query: "@feature:notebook interactiveWindow", icon: "text-size" },
+  {
+    kind: "setting",
+    label: "Console font and scrolling",
+    query: "@feature:notebook interactiveWindow",
+    icon: "text-size",
+  },
   { kind: "setting", label: "Editor line numbers", query: "@id:editor.lineNumbers", icon: "list-ordered" },
 ];
 
