@@ -3,7 +3,7 @@
 import type { Environment, EnvironmentKind, Package } from "../../protocol/generated";
 
 /** How the list names each kind; in the daemon's order. */
-export const kindNames: Readonly<Record<EnvironmentKind, string>> = {
+const kindNames: Readonly<Record<EnvironmentKind, string>> = {
   workspace: "In this workspace",
   virtual: "Virtual environments",
   conda: "conda",
