@@ -50,6 +50,10 @@ Load it with **WhiskerToolbox: Load Data…** in VS Code, with `dm.load("recordi
 `whiskertoolbox load recording.json --session DIR` in a shell. One file alone is loaded with
 `dm.load_file("licks.csv", data_type="digital_event", format="csv", name="licks", clock="camera")`.
 
+VS Code completes and checks configs that are called `recording.json`, `*.load.json` or `*.wtconfig.json`; the schema
+is `extension/schemas/load-config.schema.json`. `whiskertoolbox load recording.json --plan` (`dm.plan_load` in a
+script) shows what would be loaded, from where and onto which clock, without opening a data file.
+
 - The root is this object, or just the list of entries. Relative paths start at the config's folder. `*` in a
   file name takes the first file by name that matches.
 - `${name}` is replaced by a value of `variables`, else by an environment variable, else left as it is (only in

@@ -53,7 +53,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     loading = add_command(commands, "load", load, "load the data of a WhiskerToolbox load config (JSON)")
     loading.add_argument("config", metavar="CONFIG", type=Path, help="the load config")
-    add_session(loading)
+    add_session(loading, required=False)
+    loading.add_argument("--plan", action="store_true", help="show what would be loaded; no data file is opened")
     form = loading.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="write the result as one JSON object")
     form.add_argument("--follow", action="store_true", help="write progress and result as JSON, one object a line")
@@ -76,15 +77,19 @@ def add_command(commands: Any, name: str, command: Any, help_text: str) -> argpa
     return parser
 
 
-def add_session(parser: argparse.ArgumentParser) -> None:
+def add_session(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """The option that every command has."""
-    parser.add_argument("--session", metavar="DIR", type=Path, required=True, help="folder of the session store")
+    parser.add_argument("--session", metavar="DIR", type=Path, required=required, help="folder of the session store")
 
 
 def load(options: argparse.Namespace) -> int:
     """Load a config; each entry that fails is listed."""
     if not options.config.is_file():
         raise CannotBegin(f"{options.config}: there is no such file.")
+    if options.plan:
+        return show_plan(options.config)
+    if options.session is None:
+        raise CannotBegin("--session DIR is missing: the session to load into (or give --plan to load nothing).")
     from whiskertoolbox_python import LoadError, LoadWarning
 
     def follow(done: int, total: int, label: str) -> None:
@@ -113,6 +118,18 @@ def load(options: argparse.Namespace) -> int:
     for failure in report.failures:
         print(f"failed: {failure}", file=sys.stderr)
     return FAILED if report.failures else DONE
+
+
+def show_plan(config: Path) -> int:
+    """Show what a load config would load."""
+    from whiskertoolbox_python import DataManager, LoadError
+
+    try:
+        plan = DataManager().plan_load(config)
+    except LoadError as error:
+        raise CannotBegin(str(error)) from error
+    print(plan)
+    return FAILED if plan.failures else DONE
 
 
 def show_keys(options: argparse.Namespace) -> int:

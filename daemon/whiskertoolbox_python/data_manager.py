@@ -23,6 +23,7 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import NotASessionError
 from whiskertoolbox_python.formats._load import load, load_file
+from whiskertoolbox_python.formats._plan import LoadPlan, make_plan
 from whiskertoolbox_python.formats._save import save
 from whiskertoolbox_python.formats.report import LoadReport
 from whiskertoolbox_python.iteration import Group, Item, each_interval
@@ -529,6 +530,25 @@ class DataManager(Bound):
         [1.5, 2.5]
         """
         return load(self, config_path, progress=progress)
+
+    def plan_load(self, config_path: str | os.PathLike[str]) -> LoadPlan:
+        """Read a load config and return what `load` would do, without opening a data file or changing anything.
+
+        Raises
+        ------
+        LoadError
+            When the config itself cannot be used.
+
+        Examples
+        --------
+        >>> import json
+        >>> from pathlib import Path
+        >>> entries = [{"data_type": "analog", "format": "csv", "name": "x", "filepath": "x.csv"}]
+        >>> _ = Path("plan.json").write_text(json.dumps(entries))
+        >>> len(DataManager().plan_load("plan.json").failures)  # there is no x.csv
+        1
+        """
+        return make_plan(config_path)
 
     def load_file(
         self,

@@ -59,6 +59,46 @@ def parse_options(cls: type[T], given: Mapping[str, Any]) -> T:
     return cls(**values)
 
 
+def json_schema(cls: type[Any]) -> dict[str, Any]:
+    """Return the JSON schema of an object with these options; other members are allowed.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Options:
+    ...     has_header: bool = option(False, "whether the first row names the columns")
+    >>> json_schema(Options)["properties"]["has_header"]["type"]
+    ['boolean', 'string']
+    """
+    hints = typing.get_type_hints(cls)
+    properties: dict[str, Any] = {}
+    for field in dataclasses.fields(cls):
+        described = {**_value_schema(hints[field.name]), "description": field.metadata["doc"]}
+        if field.default is not dataclasses.MISSING:
+            described["default"] = field.default
+        for name in (field.name, field.metadata["alias"]):
+            if name is not None:
+                properties[name] = described
+    fields = dataclasses.fields(cls)
+    required = [field.name for field in fields if field.default is dataclasses.MISSING and not field.metadata["alias"]]
+    return {"properties": properties} | ({"required": required} if required else {})
+
+
+def _value_schema(hint: Any) -> dict[str, Any]:
+    origin = typing.get_origin(hint)
+    if origin is Literal:
+        return {"enum": list(typing.get_args(hint))}
+    if origin in (typing.Union, types.UnionType):
+        inner = _value_schema(next(arg for arg in typing.get_args(hint) if arg is not types.NoneType))
+        return {"anyOf": [inner, {"type": "null"}]}
+    if origin is tuple:
+        return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    kind = {bool: "boolean", int: "integer", float: "number", str: "string"}[hint]
+    # Loops and variables make texts of everything.
+    return {"type": kind} if kind == "string" else {"type": [kind, "string"]}
+
+
 def unknown_names(known: Iterable[str], given: Iterable[str]) -> list[str]:
     """Return one message for each given option that is not known, with the known ones."""
     known = list(known)

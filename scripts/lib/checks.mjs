@@ -6,7 +6,12 @@ import { ask, show } from "./process.mjs";
 import { showTool } from "./npm.mjs";
 
 /** Each writes files from sources of ours, and with --check tells whether they are those that it would write. */
-export const GENERATORS = ["generate_protocol.py", "generate_formats.py", "generate_api.py"];
+export const GENERATORS = [
+  "generate_protocol.py",
+  "generate_formats.py",
+  "generate_load_schema.py",
+  "generate_api.py",
+];
 
 /** Pairs of name and a function that answers an exit code. */
 export function checks(python) {

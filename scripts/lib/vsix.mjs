@@ -44,6 +44,7 @@ const SHIPPED = [
   "bundled",
   "media",
   "docs/walkthrough",
+  "extension/schemas",
   "package.nls.json",
   "README.md",
   "CHANGELOG.md",

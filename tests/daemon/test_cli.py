@@ -58,6 +58,21 @@ def test_load_lists_each_entry_that_fails_and_loads_the_others(tmp_path: Path) -
     assert "nowhere.csv" in done.stderr
 
 
+def test_a_plan_is_shown_and_nothing_is_made(tmp_path: Path) -> None:
+    config = write_config(tmp_path, [analog(tmp_path, "first")])
+    before = sorted(tmp_path.iterdir())
+    done = whiskertoolbox("load", config, "--plan")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("load first: analog csv from ")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_load_without_a_session_says_what_is_missing(tmp_path: Path) -> None:
+    done = whiskertoolbox("load", write_config(tmp_path, [analog(tmp_path, "first")]))
+    assert done.returncode == 2
+    assert "--session DIR is missing" in done.stderr
+
+
 def test_load_writes_its_result_as_json(tmp_path: Path) -> None:
     config = write_config(tmp_path, [analog(tmp_path, "only")])
     done = whiskertoolbox("load", config, "--session", tmp_path / "session", "--json")

@@ -35,6 +35,7 @@ test("the package has the extension, our Python packages and their libraries, an
     /^(readme\.md|changelog\.md|LICENSE\.txt)$/i,
     /^dist\/extension\.js$/,
     /^media\/[\w-]+\.(svg|png)$/,
+    /^extension\/schemas\/[\w.-]+\.json$/,
     /^docs\/images\/[\w-]+\.png$/, // what the README shows
     /^daemon\/whiskertoolbox_(python|protocol|daemon|interpreter)\/([\w/]+\.py|py\.typed)$/,
     /^bundled\/libs\//,

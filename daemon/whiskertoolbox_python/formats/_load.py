@@ -2,52 +2,57 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError, LoadWarning, StoreError
-from whiskertoolbox_python.formats._config import Config, entry_label, read_config
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._config import Config, entry_label
+from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._plan import (
+    DEFAULT_CLOCK,
+    LoadPlan,
+    PipelineStep,
+    Step,
+    known_keys,
+    make_plan,
+    naming,
+    resolve,
+)
 from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport, one_line_reason
-from whiskertoolbox_python.parameters import names_of, parse_options, unknown_names
+from whiskertoolbox_python.parameters import unknown_names
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.media import VIDEO, MediaData
 from whiskertoolbox_python.upstream.notices import notice
-
-_COMMON_KEYS = ("data_type", "name", "filepath", "format", "clock", "color")
-_DEFAULT_CLOCK = "time"
-_RELATIVE = "; relative paths start at the folder of the load config"
 
 Progress = Callable[[int, int, str], None]
 
 
 def load(manager: Target, config_path: str | os.PathLike[str], *, progress: Progress | None = None) -> LoadReport:
     """Carry out `DataManager.load`."""
-    config = read_config(Path(config_path).absolute())
+    plan = make_plan(config_path)
+    config = plan.config
     if manager.read_only:
         raise LoadError(
             f"{config.path}: the session {manager.path} is open read-only; open it for writing to load data"
         )
     load_run = _Run(manager, config)
     load_run.declare_clocks()
-    for position, entry in enumerate(config.entries):
+    for position, step in enumerate(plan.steps):
         if progress is not None:
-            progress(position, len(config.entries), entry_label(entry, position))
-        load_run.load_entry(entry, position)
+            progress(position, len(plan.steps), entry_label(config.entries[position], position))
+        load_run.carry_out(step)
     load_run.bind_late_clocks()
     load_run.check_declared_clocks()
     _time_from_media(manager)
-    load_run.run_pipelines()
+    load_run.run_pipelines(plan)
     if progress is not None:
-        progress(len(config.entries), len(config.entries), "done")
+        progress(len(plan.steps), len(plan.steps), "done")
     _warn_of_failures(config.path, load_run.report.failures)
     return load_run.report
 
@@ -66,7 +71,7 @@ def load_file(
     data_type: str,
     format: str | None = None,
     name: str | None = None,
-    clock: str = _DEFAULT_CLOCK,
+    clock: str = DEFAULT_CLOCK,
     **options: Any,
 ) -> list[str]:
     """Carry out `DataManager.load_file`."""
@@ -76,12 +81,15 @@ def load_file(
     if data_type != "time" and manager.getTime(clock) is None:
         raise LoadError(f'{path}: there is no clock "{clock}" (known: {", ".join(sorted(dict(manager.clocks())))})')
 
-    with _naming(path):
-        loader = find_loader(entry)
-    unknown = unknown_names(_known_keys(loader), options)
+    with naming(path):
+        unknown = unknown_names(known_keys(find_loader(entry)), options)
     if unknown:
         raise LoadError(f"{path}: {'; '.join(unknown)}")
-    return _make(manager, loader, entry, path.parent, clock, partial(notice, category=LoadWarning))
+    step = resolve(entry, path.parent, path.name)
+    warn = partial(notice, category=LoadWarning)
+    for message in step.warnings:
+        warn(message)
+    return _make(manager, step, clock, warn)
 
 
 class _Run:
@@ -92,7 +100,6 @@ class _Run:
         self._manager = manager
         self._config = config
         self._waiting: dict[str, tuple[str, str]] = {}
-        self._pipelines: list[Any] = []
 
     def declare_clocks(self) -> None:
         """Register the config's clocks, empty, so that data can be bound before the clock's own entry is loaded."""
@@ -105,34 +112,30 @@ class _Run:
                     clock, str(self._config.path), f'the declared clock "{clock}" has times already; kept as it is'
                 )
 
-    def load_entry(self, entry: dict[str, Any], position: int) -> None:
-        """Load one entry; whatever goes wrong becomes a failure of this entry only."""
-        if "transformations" in entry:
-            self._pipelines.append(entry["transformations"])
+    def carry_out(self, step: Step | PipelineStep | LoadFailure) -> None:
+        """Load what one step says; whatever goes wrong becomes a failure of this step only."""
+        if isinstance(step, LoadFailure):
+            self.report.failures.append(step)
             return
-        label = entry_label(entry, position)
-        file = str(entry.get("filepath") or self._config.path)
+        if isinstance(step, PipelineStep):
+            return
         warn = self.report.warnings.append
+        for message in step.warnings:
+            warn(message)
+        exists = self._manager.getTime(step.clock) is not None
         try:
-            loader = find_loader(entry)
-            for message in unknown_names(_known_keys(loader), entry):
-                warn(f"{label}: {message} is ignored")
-            clock = _clock_of(entry)
-            exists = self._manager.getTime(clock) is not None
-            made = _make(
-                self._manager, loader, entry, self._config.path.parent, clock if exists else _DEFAULT_CLOCK, warn
-            )
+            made = _make(self._manager, step, step.clock if exists else DEFAULT_CLOCK, warn)
         except (LoadError, StoreError, OSError) as error:
-            self._fail(label, file, one_line_reason(error))
+            self._fail(step.label, step.file, one_line_reason(error))
             return
         except Exception as error:  # no entry may stop the others, whatever a library makes of its file
-            self._fail(label, file, f"{type(error).__name__}: {one_line_reason(error)}")
+            self._fail(step.label, step.file, f"{type(error).__name__}: {one_line_reason(error)}")
             return
         self.report.made.extend(key for key in made if key not in self.report.made)
-        for key in made if loader.data_type != "time" else ():
+        for key in made if step.loader.data_type != "time" else ():
             self._waiting.pop(key, None)  # of an earlier entry with the same key
             if not exists:
-                self._waiting[key] = (clock, file)
+                self._waiting[key] = (step.clock, step.file)
 
     def bind_late_clocks(self) -> None:
         """Bind the data whose clock was made by a later entry."""
@@ -140,7 +143,7 @@ class _Run:
             if not self._manager.setTimeKey(key, clock):
                 known = ", ".join(sorted(dict(self._manager.clocks())))
                 self._fail(
-                    key, file, f'there is no clock "{clock}" (known: {known}); loaded on "{_DEFAULT_CLOCK}" instead'
+                    key, file, f'there is no clock "{clock}" (known: {known}); loaded on "{DEFAULT_CLOCK}" instead'
                 )
 
     def check_declared_clocks(self) -> None:
@@ -150,9 +153,9 @@ class _Run:
             if frame is None or not frame.getTotalFrameCount():
                 self._fail(clock, str(self._config.path), f'no entry has given the declared clock "{clock}" its times')
 
-    def run_pipelines(self) -> None:
+    def run_pipelines(self, plan: LoadPlan) -> None:
         """Run the pipelines on what was loaded, in their order; one that fails does not stop the others."""
-        for pipeline in self._pipelines:
+        for pipeline in (step.pipeline for step in plan.steps if isinstance(step, PipelineStep)):
             try:
                 made = self._manager.run_pipeline(pipeline).made
             except Exception as error:  # whatever a transform makes of its data
@@ -164,61 +167,17 @@ class _Run:
         self.report.failures.append(LoadFailure(key, file, reason))
 
 
-def _known_keys(loader: Loader) -> list[str]:
-    layout = [loader.layout_option] if loader.layout_option else []
-    return [*names_of(loader.options), *layout, *_COMMON_KEYS]
-
-
-def _clock_of(entry: Mapping[str, Any]) -> str:
-    clock = entry.get("clock") or _DEFAULT_CLOCK
-    if not isinstance(clock, str):
-        raise LoadError(f'"clock" must be a time key, not {clock!r}')
-    return clock
-
-
-def _make(
-    manager: Target,
-    loader: Loader,
-    entry: Mapping[str, Any],
-    folder: Path,
-    clock: str,
-    warn: Callable[[str], None],
-) -> list[str]:
-    """Load one entry and register what it makes; return the keys."""
-    name = entry.get("name") or loader.default_name
-    if not isinstance(name, str):
-        raise LoadError('the entry needs a "name", the key of what it makes')
-    path = folder if loader.reads == "nothing" else folder / str(entry.get("filepath", ""))
-    with _naming(path):
-        options = parse_options(loader.options, entry)
-        source = Source(_find_path(loader, entry, folder, warn), name, warn, manager)
-        found = list(loader.load(source, options))  # all of it, before the first is registered
-    made = dict(found)
+def _make(manager: Target, step: Step, clock: str, warn: Callable[[str], None]) -> list[str]:
+    """Load what a step says and store what it makes; return the keys."""
+    with naming(step.path):
+        found = list(step.loader.load(Source(step.path, step.name, warn, manager), step.options))
+    made = dict(found)  # all of it, before the first is stored
     for key in made if len(made) < len(found) else ():
         count = [other for other, _ in found].count(key)
         if count > 1:
-            warn(f"{source.path} has {count} that are to be {key}; the last one is")
+            warn(f"{step.path} defines {key!r} {count} times; the last one is used")
     _register(manager, made, clock, warn)
     return list(made)
-
-
-@contextlib.contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Turn whatever goes wrong with a file into a LoadError that names it."""
-    try:
-        yield
-    except LoadWarning:  # made an error by the user
-        raise
-    except LoadError as error:
-        if str(path) in str(error):
-            raise
-        raise LoadError(f"{path}: {error}") from error
-    except PermissionError as error:
-        raise LoadError(f"{error.filename or path} may not be read; change its permissions") from error
-    except MemoryError as error:
-        raise LoadError(f"{path}: there is not enough memory for what it holds") from error
-    except Exception as error:  # whatever a library makes of the file
-        raise LoadError(f"{path} cannot be loaded: {type(error).__name__}: {one_line_reason(error)}") from error
 
 
 def _register(
@@ -246,44 +205,11 @@ def _register(
         raise
 
 
-def _find_path(loader: Loader, entry: Mapping[str, Any], folder: Path, warn: Callable[[str], None]) -> Path:
-    if loader.reads == "nothing":
-        return folder
-    given = entry.get("filepath")
-    if not isinstance(given, str) or not given:
-        raise LoadError('the entry needs a "filepath"')
-    path = folder / given
-    if "*" in path.name and not path.exists():
-        path = _first_match(path, warn)
-    if not path.exists():
-        raise LoadError(f"{path} does not exist{'' if Path(given).is_absolute() else _RELATIVE}")
-    if not (path.is_dir() if loader.reads == "folder" else path.is_file()):  # a pipe would be waited for
-        raise LoadError(f"{path} must be a {loader.reads}")
-    return path
-
-
-def _first_match(pattern: Path, warn: Callable[[str], None]) -> Path:
-    """Return the first file, by name, whose name matches; ``*`` is any text, the rest a regular expression."""
-    try:
-        expression = re.compile(pattern.name.replace("*", ".*"))
-    except re.error:
-        expression = re.compile(".*".join(re.escape(part) for part in pattern.name.split("*")))
-    names = sorted(path.name for path in pattern.parent.iterdir()) if pattern.parent.is_dir() else []
-    # Hidden files are taken only if they are asked for: a file that is being saved is one.
-    is_hidden = pattern.name.startswith(".")
-    matching = [name for name in names if expression.fullmatch(name) and name.startswith(".") == is_hidden]
-    if not matching:
-        raise LoadError(f"{pattern}: no file in that folder matches")
-    if len(matching) > 1:
-        warn(f"{pattern} matches {len(matching)} files; {matching[0]} is used")
-    return pattern.parent / matching[0]
-
-
 def _time_from_media(manager: Target) -> None:
     """Give an empty clock ``time`` the frames of the key ``media``, else of the longest video, else image stack."""
-    if dict(manager.clocks()).get(_DEFAULT_CLOCK):
+    if dict(manager.clocks()).get(DEFAULT_CLOCK):
         return
     media = [entry for entry in manager.entries() if entry.kind in MediaData.kinds() and entry.size]
     if media:
         best = max(media, key=lambda entry: (entry.key == "media", entry.kind is VIDEO, entry.size))
-        manager.setTime(_DEFAULT_CLOCK, TimeFrame(range(best.size)), overwrite=True)
+        manager.setTime(DEFAULT_CLOCK, TimeFrame(range(best.size)), overwrite=True)

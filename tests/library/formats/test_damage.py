@@ -116,7 +116,7 @@ def test_columns_of_one_name_are_told_and_the_last_is_kept(tmp_path: Path) -> No
     manager = DataManager()
     options = {"csv_layout": "binary_state", "all_columns": True, "header_lines_to_skip": 0}
     path = written(tmp_path / "states.csv", "Time\ta\ta\n0\t1\t0\n1\t0\t1\n")
-    with pytest.warns(LoadWarning, match="2 that are to be thing_a; the last one is"):
+    with pytest.warns(LoadWarning, match="defines 'thing_a' 2 times; the last one is used"):
         made = manager.load_file(path, name="thing", data_type="digital_interval", format="csv", **options)
     assert made == ["thing_a"]
     assert manager.getData("thing_a").intervals.tolist() == [[1, 1]]

@@ -1,0 +1,47 @@
+"""The published JSON schema of load configs accepts and refuses what loading does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+SCHEMA = json.loads((ROOT / "extension/schemas/load-config.schema.json").read_text(encoding="utf-8"))
+
+
+def rules_for(data_type: str, format: str | None = None) -> list[dict[str, Any]]:
+    """What the schema demands of an entry of that type, and format."""
+    found = []
+    for rule in SCHEMA["definitions"]["entry"]["allOf"]:
+        condition = rule["if"]["properties"]
+        formats = condition.get("format", {"enum": [format]})["enum"]
+        if condition["data_type"]["const"] == data_type and format in formats:
+            found.append(rule["then"])
+    return found
+
+
+def test_the_schema_is_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "tools/generate_load_schema.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_option_is_completed_with_its_meaning_and_default() -> None:
+    (options,) = [rule["properties"] for rule in rules_for("analog", "csv") if "has_header" in rule["properties"]]
+    assert options["has_header"]["type"] == ["boolean", "string"]
+    assert options["has_header"]["description"]
+    assert "default" in options["has_header"]
+
+
+def test_a_format_that_does_not_exist_is_refused() -> None:
+    formats = [rule["properties"]["format"]["enum"] for rule in rules_for("points") if "format" in rule["properties"]]
+    assert any("csv" in known and "cvs" not in known for known in formats)
+
+
+def test_the_editor_is_told_which_files_are_load_configs() -> None:
+    (validation,) = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["contributes"]["jsonValidation"]
+    assert (ROOT / validation["url"]).is_file()
+    assert "recording.json" in validation["fileMatch"]

@@ -1,0 +1,109 @@
+"""Writes the JSON schema of load configs, by which VS Code completes and checks them, from the declared options.
+
+python tools/generate_load_schema.py            write the schema
+python tools/generate_load_schema.py --check    change nothing; exit code 1 when it is out of date
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "daemon"))
+
+from whiskertoolbox_python.formats import Loader  # noqa: E402  # the path has to be set first
+from whiskertoolbox_python.formats.registry import LOADERS, loaders  # noqa: E402
+from whiskertoolbox_python.parameters import json_schema  # noqa: E402
+
+SCHEMA = ROOT / "extension/schemas/load-config.schema.json"
+TEXT = {"type": "string"}
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema: a list of entries, or an object with them and what they share."""
+    built_in = loaders()[: len(LOADERS)]  # not what happens to be installed here
+    entries = {"type": "array", "items": {"$ref": "#/definitions/entry"}}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "WhiskerToolbox load config",
+        "oneOf": [entries, {"$ref": "#/definitions/config"}],
+        "definitions": {
+            "config": {
+                "type": "object",
+                "required": ["data"],
+                "properties": {
+                    "data": entries,
+                    "clocks": {"type": "array", "items": TEXT, "description": "clocks that exist from the beginning"},
+                    "variables": {"type": "object", "description": "what ${name} is replaced by"},
+                    "loops": {"type": "object", "description": "what an entry with {name} is repeated for"},
+                },
+            },
+            "entry": entry(built_in),
+        },
+    }
+
+
+def entry(built_in: tuple[Loader, ...]) -> dict[str, Any]:
+    """Return the schema of an entry: what all have, and for each data type and format its options."""
+    words = list(dict.fromkeys(loader.data_type for loader in built_in))
+    return {
+        "type": "object",
+        "properties": {
+            "data_type": {"enum": words, "description": "what the file holds"},
+            "name": {**TEXT, "description": "key of what is made"},
+            "filepath": {**TEXT, "description": "file or folder; relative paths start at the folder of this config"},
+            "clock": {**TEXT, "default": "time", "description": "time key that the data belongs to"},
+            "color": TEXT,
+        },
+        "anyOf": [{"required": ["data_type"]}, {"required": ["transformations"]}],
+        "allOf": [rule for word in words for rule in rules([one for one in built_in if one.data_type == word])],
+    }
+
+
+def rules(of_type: list[Loader]) -> list[dict[str, Any]]:
+    """Return what holds for the entries of one data type."""
+    is_type = {"properties": {"data_type": {"const": of_type[0].data_type}}, "required": ["data_type"]}
+    known = list(dict.fromkeys(name for loader in of_type for name in loader.formats))
+    found: list[dict[str, Any]] = []
+    if known:
+        found.append({"if": is_type, "then": {"properties": {"format": {"enum": known}}, "required": ["format"]}})
+    for formats in dict.fromkeys(loader.formats for loader in of_type):
+        same = [loader for loader in of_type if loader.formats == formats]
+        condition: dict[str, Any] = is_type
+        if formats:
+            condition = {
+                "properties": {**is_type["properties"], "format": {"enum": list(formats)}},
+                "required": ["data_type", "format"],
+            }
+        options: dict[str, Any] = {}
+        for loader in same:
+            options |= json_schema(loader.options)["properties"]
+            if loader.layout_option:
+                options.setdefault(loader.layout_option, {"description": "which of several layouts the file has"})
+        required = json_schema(same[0].options).get("required", []) if len(same) == 1 else []
+        then = {"properties": options} | ({"required": required} if required else {})
+        found.append({"if": condition, "then": then})
+    return found
+
+
+def main() -> int:
+    """Write or check the schema."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when the schema is out of date")
+    text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    if parser.parse_args().check:
+        if SCHEMA.is_file() and SCHEMA.read_text(encoding="utf-8") == text:
+            return 0
+        sys.stderr.write(f"{SCHEMA} is out of date: run `python tools/generate_load_schema.py`, commit the result.\n")
+        return 1
+    SCHEMA.parent.mkdir(exist_ok=True)
+    SCHEMA.write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
