@@ -1,0 +1,208 @@
+// What a viewer shows and how: the content of a `.wtview.json` file. Pure.
+
+export type Series = {
+  readonly key: string;
+  /** Column of a tensor; -1: the whole key. */
+  readonly channel: number;
+  /** `#rrggbb`; empty: the theme's next colour. */
+  readonly color: string;
+  readonly gain: number;
+  /** In units of the values. */
+  readonly offset: number;
+  readonly invert: boolean;
+  readonly visible: boolean;
+  readonly unit: string;
+};
+
+export type Lane = {
+  readonly label: string;
+  readonly weight: number;
+  /** Intervals of this lane stand behind all lanes instead of in their own. */
+  readonly behind: boolean;
+  readonly series: readonly Series[];
+};
+
+export type Overlay = {
+  readonly key: string;
+  readonly color: string;
+  readonly size: number;
+  readonly opacity: number;
+  readonly visible: boolean;
+};
+
+export type PicturePanel = {
+  readonly key: string;
+  readonly overlays: readonly Overlay[];
+  /** Brightness from which a pixel is black, and up to which it is white. */
+  readonly black: number;
+  readonly white: number;
+  readonly gamma: number;
+};
+
+export type Bookmark = { readonly time: number; readonly label: string };
+
+export type Layout = {
+  readonly version: 1;
+  readonly time: number | null;
+  readonly window: readonly [number, number] | null;
+  readonly lanes: readonly Lane[];
+  readonly pictures: readonly PicturePanel[];
+  readonly bookmarks: readonly Bookmark[];
+};
+
+export const emptyLayout: Layout = {
+  version: 1,
+  time: null,
+  window: null,
+  lanes: [],
+  pictures: [],
+  bookmarks: [],
+};
+
+export function newSeries(key: string, channel = -1): Series {
+  return { key, channel, color: "", gain: 1, offset: 0, invert: false, visible: true, unit: "" };
+}
+
+export function newLane(series: Series, label = series.key): Lane {
+  return { label, weight: 1, behind: false, series: [series] };
+}
+
+export function newPicture(key: string): PicturePanel {
+  return { key, overlays: [], black: 0, white: 255, gamma: 1 };
+}
+
+export function newOverlay(key: string): Overlay {
+  return { key, color: "", size: 2, opacity: 0.9, visible: true };
+}
+
+/** Everything that a layout draws. */
+export function keysOf(layout: Layout): readonly string[] {
+  const inLanes = layout.lanes.flatMap((lane) => lane.series.map(({ key }) => key));
+  const inPictures = layout.pictures.flatMap(({ key, overlays }) => [
+    key,
+    ...overlays.map((overlay) => overlay.key),
+  ]);
+  return [...new Set([...inLanes, ...inPictures])];
+}
+
+/** The layout that a file's text stands for; fails with a message for people. Files of upstream's data viewer as well. */
+export function parseLayout(text: string): Layout {
+  if (text.trim() === "") {
+    return emptyLayout;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`This is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isRecord(value) || !Array.isArray(value["lanes"])) {
+    throw new Error('This is not a layout: it has no list "lanes".');
+  }
+  const lanes: readonly unknown[] = value["lanes"];
+  if (lanes.some((lane) => isRecord(lane) && "lane_id" in lane)) {
+    return ofUpstream(lanes, value["event_associations"]);
+  }
+  if (value["version"] !== 1) {
+    throw new Error(
+      `This layout has version ${String(value["version"])}; this viewer reads version 1. Update it.`,
+    );
+  }
+  const window = value["window"];
+  return {
+    version: 1,
+    time: numberOr(value["time"], null),
+    window:
+      Array.isArray(window) && typeof window[0] === "number" && typeof window[1] === "number"
+        ? [window[0], window[1]]
+        : null,
+    lanes: lanes.filter(isRecord).map(laneOf),
+    pictures: records(value["pictures"]).map(pictureOf),
+    bookmarks: records(value["bookmarks"]).map((mark) => ({
+      time: numberOr(mark["time"], 0),
+      label: textOr(mark["label"], ""),
+    })),
+  };
+}
+
+export function layoutText(layout: Layout): string {
+  return `${JSON.stringify(layout, undefined, 2)}\n`;
+}
+
+function laneOf(lane: Readonly<Record<string, unknown>>): Lane {
+  const series = records(lane["series"]).map(seriesOf);
+  return {
+    label: textOr(lane["label"], series[0]?.key ?? ""),
+    weight: Math.max(0.1, numberOr(lane["weight"], 1)),
+    behind: lane["behind"] === true,
+    series,
+  };
+}
+
+function seriesOf(series: Readonly<Record<string, unknown>>): Series {
+  return {
+    key: textOr(series["key"], ""),
+    channel: numberOr(series["channel"], -1),
+    color: textOr(series["color"], ""),
+    gain: numberOr(series["gain"], 1),
+    offset: numberOr(series["offset"], 0),
+    invert: series["invert"] === true,
+    visible: series["visible"] !== false,
+    unit: textOr(series["unit"], ""),
+  };
+}
+
+function pictureOf(picture: Readonly<Record<string, unknown>>): PicturePanel {
+  return {
+    key: textOr(picture["key"], ""),
+    overlays: records(picture["overlays"]).map((overlay) => ({
+      key: textOr(overlay["key"], ""),
+      color: textOr(overlay["color"], ""),
+      size: numberOr(overlay["size"], 2),
+      opacity: numberOr(overlay["opacity"], 0.9),
+      visible: overlay["visible"] !== false,
+    })),
+    black: numberOr(picture["black"], 0),
+    white: numberOr(picture["white"], 255),
+    gamma: numberOr(picture["gamma"], 1),
+  };
+}
+
+/** Upstream's lanes (version 2): lane_order sorts them, and events that belong to a lane become series of it. */
+function ofUpstream(lanes: readonly unknown[], associations: unknown): Layout {
+  const sorted = lanes
+    .filter(isRecord)
+    .map((lane, place) => ({ lane, order: numberOr(lane["lane_order"], place) }))
+    .sort((a, b) => a.order - b.order);
+  return {
+    ...emptyLayout,
+    lanes: sorted.map(({ lane }) => {
+      const events = records(associations)
+        .filter((event) => event["target_lane_id"] === lane["lane_id"])
+        .map((event) => ({ ...event, key: event["event_key"] }));
+      const series = [...records(lane["series"]), ...events].map(seriesOf);
+      return {
+        label: textOr(lane["display_label"], "") || (series[0]?.key ?? textOr(lane["lane_id"], "")),
+        weight: Math.max(0.1, numberOr(lane["lane_weight"], 1)),
+        behind: false,
+        series,
+      };
+    }),
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+function numberOr<T>(value: unknown, otherwise: T): number | T {
+  return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
+}

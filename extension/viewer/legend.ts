@@ -1,0 +1,154 @@
+// The legend: every series with its colour, and what can be changed of it. It can be dragged.
+
+import { dragging, element, textButton } from "./elements";
+import type { Layout, Series } from "./layout";
+import { newOverlay } from "./layout";
+
+export type LegendActions = {
+  readonly change: (layout: Layout) => void;
+  readonly colorOf: (series: Series) => string;
+  readonly overlayColor: (key: string) => string;
+  readonly isInterval: (key: string) => boolean;
+};
+
+export class Legend {
+  readonly element = element("legend");
+  readonly #rows = element("rows");
+  readonly #actions: LegendActions;
+
+  constructor(actions: LegendActions) {
+    this.#actions = actions;
+    const title = document.createElement("h2");
+    title.textContent = "Series";
+    title.addEventListener("pointerdown", (event) => {
+      const box = this.element.getBoundingClientRect();
+      const parent = this.element.parentElement?.getBoundingClientRect();
+      const grip = [event.clientX - box.x, event.clientY - box.y] as const;
+      dragging(title, event, (now) => {
+        this.element.style.right = "auto";
+        this.element.style.left = `${String(now.clientX - grip[0] - (parent?.x ?? 0))}px`;
+        this.element.style.top = `${String(now.clientY - grip[1] - (parent?.y ?? 0))}px`;
+      });
+    });
+    this.element.append(title, this.#rows);
+  }
+
+  show(layout: Layout): void {
+    const { change, colorOf, overlayColor, isInterval } = this.#actions;
+    const rows: HTMLElement[] = [];
+    layout.lanes.forEach((lane, place) => {
+      lane.series.forEach((series, number) => {
+        const set = (part: Partial<Series>): void => {
+          const changed = lane.series.with(number, { ...series, ...part });
+          change({ ...layout, lanes: layout.lanes.with(place, { ...lane, series: changed }) });
+        };
+        const label = series.channel < 0 ? series.key : `${series.key} ${String(series.channel)}`;
+        const row = this.#row(label, series.visible, colorOf(series), set);
+        if (isInterval(series.key)) {
+          const title = lane.behind ? "Show in a lane of its own" : "Show behind all lanes";
+          row.append(
+            textButton(lane.behind ? "lane" : "behind", title, () => {
+              change({ ...layout, lanes: layout.lanes.with(place, { ...lane, behind: !lane.behind }) });
+            }),
+          );
+        } else {
+          row.append(
+            textButton("−", "Smaller amplitude", () => {
+              set({ gain: series.gain / 1.25 });
+            }),
+            textButton("+", "Larger amplitude", () => {
+              set({ gain: series.gain * 1.25 });
+            }),
+            textButton("↕", "Invert", () => {
+              set({ invert: !series.invert });
+            }),
+          );
+        }
+        row.append(
+          textButton("↑", "Move the lane up", () => {
+            change({ ...layout, lanes: swapped(layout.lanes, place, place - 1) });
+          }),
+          textButton("×", "Remove", () => {
+            const rest = lane.series.toSpliced(number, 1);
+            const lanes =
+              rest.length > 0
+                ? layout.lanes.with(place, { ...lane, series: rest })
+                : layout.lanes.toSpliced(place, 1);
+            change({ ...layout, lanes });
+          }),
+        );
+        rows.push(row);
+      });
+    });
+    layout.pictures.forEach((picture, place) => {
+      const replace = (overlays: typeof picture.overlays): void => {
+        change({ ...layout, pictures: layout.pictures.with(place, { ...picture, overlays }) });
+      };
+      picture.overlays.forEach((overlay, number) => {
+        const row = this.#row(
+          overlay.key,
+          overlay.visible,
+          overlay.color || overlayColor(overlay.key),
+          (part) => {
+            replace(picture.overlays.with(number, { ...newOverlay(overlay.key), ...overlay, ...part }));
+          },
+        );
+        row.append(
+          textButton("−", "Smaller", () => {
+            replace(picture.overlays.with(number, { ...overlay, size: Math.max(0.5, overlay.size / 1.25) }));
+          }),
+          textButton("+", "Larger", () => {
+            replace(picture.overlays.with(number, { ...overlay, size: overlay.size * 1.25 }));
+          }),
+          textButton("×", "Remove", () => {
+            replace(picture.overlays.toSpliced(number, 1));
+          }),
+        );
+        rows.push(row);
+      });
+    });
+    this.#rows.replaceChildren(...rows);
+  }
+
+  #row(
+    label: string,
+    isVisible: boolean,
+    color: string,
+    set: (part: { readonly visible?: boolean; readonly color?: string }) => void,
+  ): HTMLElement {
+    const row = element("row");
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.checked = isVisible;
+    box.setAttribute("aria-label", `Show ${label}`);
+    box.addEventListener("change", () => {
+      set({ visible: box.checked });
+    });
+    const swatch = document.createElement("input");
+    swatch.type = "color";
+    swatch.value = hexOf(color);
+    swatch.setAttribute("aria-label", `Color of ${label}`);
+    swatch.addEventListener("change", () => {
+      set({ color: swatch.value });
+    });
+    const name = document.createElement("span");
+    name.textContent = label;
+    row.append(box, swatch, name);
+    return row;
+  }
+}
+
+function swapped<T>(list: readonly T[], first: number, second: number): readonly T[] {
+  const [a, b] = [list[first], list[second]];
+  return a === undefined || b === undefined ? list : list.with(first, b).with(second, a);
+}
+
+/** A colour as an input of colours takes it. */
+function hexOf(color: string): string {
+  const context = document.createElement("canvas").getContext("2d");
+  if (context === null) {
+    return "#000000";
+  }
+  context.fillStyle = color;
+  return context.fillStyle.startsWith("#") ? context.fillStyle : "#808080";
+}

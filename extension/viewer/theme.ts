@@ -1,0 +1,55 @@
+// Colours and font of VS Code's theme, as the page is given them.
+
+export type Theme = {
+  readonly background: string;
+  readonly foreground: string;
+  readonly dim: string;
+  readonly border: string;
+  readonly grid: string;
+  readonly cursor: string;
+  readonly selection: string;
+  readonly font: string;
+  readonly isHighContrast: boolean;
+  readonly series: readonly string[];
+};
+
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const color = (name: string, otherwise: string): string =>
+    style.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
+  const classes = document.body.classList;
+  const isHighContrast =
+    classes.contains("vscode-high-contrast") || classes.contains("vscode-high-contrast-light");
+  const foreground = color("editor-foreground", "#cccccc");
+  const border = color("contrastBorder", "") || color("panel-border", "#80808059");
+  return {
+    background: color("editor-background", "#1e1e1e"),
+    foreground,
+    dim: isHighContrast ? foreground : color("descriptionForeground", "#9d9d9d"),
+    border,
+    grid: isHighContrast ? border : color("editorIndentGuide-background1", "#80808033"),
+    cursor: color("editorCursor-foreground", foreground),
+    selection: color("focusBorder", "#0078d4"),
+    font: style.getPropertyValue("--vscode-font-family").trim() || "sans-serif",
+    isHighContrast,
+    series: [
+      color("charts-blue", "#3794ff"),
+      color("charts-orange", "#d18616"),
+      color("charts-green", "#89d185"),
+      color("charts-purple", "#b180d7"),
+      color("charts-red", "#f14c4c"),
+      color("charts-yellow", "#cca700"),
+    ],
+  };
+}
+
+/** Viridis, which is read the same by everybody and in print; from 0 to 1. */
+export function heat(value: number): readonly [number, number, number] {
+  const t = Math.min(Math.max(value, 0), 1);
+  const channel = (stops: readonly number[]): number => {
+    const place = t * (stops.length - 1);
+    const low = Math.min(Math.floor(place), stops.length - 2);
+    return Math.round((stops[low] ?? 0) + (place - low) * ((stops[low + 1] ?? 0) - (stops[low] ?? 0)));
+  };
+  return [channel([68, 59, 33, 94, 253]), channel([1, 82, 145, 201, 231]), channel([84, 139, 140, 98, 37])];
+}

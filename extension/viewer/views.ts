@@ -1,0 +1,144 @@
+// Answers of the daemon with their arrays decoded.
+
+import { decodeArray } from "../src/protocol/arrays";
+import type { DType, FrameView, LaneView, OverlayView, WireArray } from "../src/protocol/generated";
+
+export type Points = { readonly starts: Float64Array; readonly ends: Float64Array };
+
+export type Trace = Points & {
+  readonly kind: "trace";
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+  readonly isExact: boolean;
+  readonly gap: number;
+  readonly note: string;
+};
+
+/** Events or intervals. */
+export type Entries = Points & {
+  readonly kind: "ticks" | "spans";
+  readonly counts: Uint32Array;
+  readonly entityIds: readonly number[];
+  readonly isExact: boolean;
+  readonly count: number;
+  readonly note: string;
+};
+
+export type Grid = Points & {
+  readonly kind: "grid";
+  readonly cells: Float32Array;
+  readonly channels: number;
+  readonly low: number;
+  readonly high: number;
+  readonly note: string;
+};
+
+export type Nothing =
+  { readonly kind: "none"; readonly note: string } | { readonly kind: "preparing"; readonly note: string };
+
+export type Shown = Trace | Entries | Grid | Nothing;
+
+export type Shapes = {
+  readonly key: string;
+  readonly shape: OverlayView["shape"];
+  readonly offsets: Uint32Array;
+  readonly points: Float32Array;
+  readonly entityIds: readonly number[];
+};
+
+export type Picture = {
+  readonly index: number;
+  readonly tick: number | null;
+  readonly nextTick: number | null;
+  readonly frameCount: number;
+  readonly width: number;
+  readonly height: number;
+  readonly step: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly pixels: Uint8Array;
+  readonly overlays: readonly Shapes[];
+  readonly message: string;
+};
+
+export function shownOf(view: LaneView): Shown {
+  switch (view.kind) {
+    case "trace":
+      return {
+        kind: "trace",
+        starts: numbers(view.starts, "float64"),
+        ends: numbers(view.ends, "float64"),
+        low: numbers(view.low, "float32"),
+        high: numbers(view.high, "float32"),
+        isExact: view.isExact,
+        gap: view.gap ?? Infinity,
+        note: [missingNote(view.missingCount), outsideNote(view.outsideCount)].filter(Boolean).join(" · "),
+      };
+    case "ticks":
+    case "spans":
+      return {
+        kind: view.kind,
+        starts: numbers(view.starts, "float64"),
+        ends: numbers(view.ends, "float64"),
+        counts: numbers(view.counts, "uint32"),
+        entityIds: Array.from(numbers(view.entityIds, "int64"), Number),
+        isExact: view.isExact,
+        count: view.kind === "ticks" ? view.eventCount : view.intervalCount,
+        note: outsideNote(view.outsideCount),
+      };
+    case "grid":
+      return {
+        kind: "grid",
+        starts: numbers(view.starts, "float64"),
+        ends: numbers(view.ends, "float64"),
+        cells: numbers(view.cells, "float32"),
+        channels: view.cells.shape[1] ?? 0,
+        low: view.low ?? NaN,
+        high: view.high ?? NaN,
+        note: outsideNote(view.outsideCount),
+      };
+    case "none":
+      return { kind: "none", note: view.message };
+    case "preparing":
+      return { kind: "preparing", note: `Looking at all samples… ${String(Math.round(100 * view.done))} %` };
+  }
+}
+
+export function pictureOf(frame: FrameView): Picture {
+  const [rows = 0, columns = 0] = frame.pixels.shape;
+  return {
+    index: frame.index,
+    tick: frame.tick,
+    nextTick: frame.nextTick,
+    frameCount: frame.frameCount,
+    width: frame.width,
+    height: frame.height,
+    step: frame.step,
+    columns,
+    rows,
+    pixels: numbers(frame.pixels, "uint8"),
+    overlays: frame.overlays.map((overlay) => ({
+      key: overlay.key,
+      shape: overlay.shape,
+      offsets: numbers(overlay.offsets, "uint32"),
+      points: numbers(overlay.points, "float32"),
+      entityIds: Array.from(numbers(overlay.entityIds, "int64"), Number),
+    })),
+    message: frame.message,
+  };
+}
+
+function numbers<D extends DType>(array: WireArray, dtype: D): ReturnType<typeof decodeArray<D>> {
+  if (array.dtype !== dtype) {
+    throw new Error(`An array of ${dtype} was expected, not of ${array.dtype}.`);
+  }
+  return decodeArray<D>({ ...array, dtype });
+}
+
+function missingNote(count: number): string {
+  return count === 0 ? "" : `${count.toLocaleString("en")} missing`;
+}
+
+function outsideNote(count: number): string {
+  return count === 0 ? "" : `${count.toLocaleString("en")} outside the clock`;
+}
