@@ -1,24 +1,40 @@
-// Bundles the extension into dist/extension.js, which is all of our TypeScript that the VSIX carries.
+// Bundles the extension into dist/extension.js and the viewer's page into dist/viewer/: all of our TypeScript that the
+// VSIX carries.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const production = process.argv.includes("--production");
 
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : "linked",
+  logLevel: "warning",
+  metafile: true,
+};
+
+// The viewer's page is a program of its own, for a browser.
+const viewer = await build({
+  ...common,
+  entryPoints: ["extension/viewer/main.ts", "extension/viewer/style.css"],
+  outdir: "dist/viewer",
+  platform: "browser",
+  format: "iife",
+  target: "chrome128",
+});
+
 const { metafile } = await build({
+  ...common,
   entryPoints: ["extension/src/extension.ts"],
   outfile: "dist/extension.js",
-  bundle: true,
   platform: "node",
   format: "cjs",
   target: "node20",
   external: ["vscode"],
   mainFields: ["module", "main"], // vscode-languageclient's dependencies bundle only from their ES modules
-  minify: production,
-  sourcemap: production ? false : "linked",
-  logLevel: "warning",
-  metafile: true,
 });
 
 // Which packages the bundle holds is for the bill of materials of the VSIX to say.
 mkdirSync("build", { recursive: true });
-writeFileSync("build/extension.meta.json", JSON.stringify(metafile));
+const inputs = { ...metafile.inputs, ...viewer.metafile.inputs };
+writeFileSync("build/extension.meta.json", JSON.stringify({ ...metafile, inputs }));

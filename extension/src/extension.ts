@@ -12,6 +12,7 @@ import { activateLoad } from "./features/load";
 import { activateRun } from "./features/run";
 import { activateStatus } from "./features/status";
 import { activateVariables } from "./features/variables";
+import { activateViewer } from "./features/viewer";
 import { messageOf } from "./ui/notify";
 import { setting } from "./settings";
 
@@ -32,7 +33,8 @@ export function activate(extension: ExtensionContext): void {
   const console = activateConsole(ctx, debugging);
   activateRun(ctx, console);
   activateDebug(ctx, debugging, console);
-  activateData(ctx, console);
+  const viewer = activateViewer(ctx, console, extension);
+  activateData(ctx, console, viewer);
   activateVariables(ctx, console);
   activateLoad(ctx);
   activateEnvironments(ctx, () => client.restart());

@@ -79,7 +79,10 @@ function rangeOf(scene: Scene, lane: Lane): readonly [number, number] {
     if (!series.visible || (known?.shape !== "trace" && series.channel < 0)) {
       continue;
     }
-    const ends = [...(known?.low == null ? [] : [known.low, known.high ?? known.low]), ...seenRange(shown)];
+    const ends = [
+      ...(typeof known?.low !== "number" ? [] : [known.low, known.high ?? known.low]),
+      ...seenRange(shown),
+    ];
     for (const end of ends) {
       low = Math.min(low, end);
       high = Math.max(high, end);

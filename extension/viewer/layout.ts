@@ -94,7 +94,9 @@ export function parseLayout(text: string): Layout {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`This is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`This is not JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   if (!isRecord(value) || !Array.isArray(value["lanes"])) {
     throw new Error('This is not a layout: it has no list "lanes".');

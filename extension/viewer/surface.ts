@@ -122,8 +122,8 @@ export class SvgSurface implements Surface {
 
   save(): void {
     this.#saved.push({
-      fillStyle: String(this.fillStyle),
-      strokeStyle: String(this.strokeStyle),
+      fillStyle: text(this.fillStyle),
+      strokeStyle: text(this.strokeStyle),
       lineWidth: this.lineWidth,
       globalAlpha: this.globalAlpha,
       font: this.font,
@@ -175,7 +175,7 @@ function short(value: number): string {
 }
 
 function text(value: unknown): string {
-  return String(value)
+  return (typeof value === "string" ? value : "none")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

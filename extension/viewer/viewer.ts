@@ -37,7 +37,8 @@ import { pictureOf, shownOf, type Shown } from "./views";
 type Edit = { readonly key: string; readonly removed: readonly Row[]; readonly added: readonly Row[] };
 type Row = { readonly start: number; readonly end: number };
 
-const viewId = crypto.randomUUID();
+// Not `crypto.randomUUID`: a page that is not from a secure origin has none.
+const viewId = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 const everything: TimeWindow = { start: 0, end: 1000 };
 
 export class Viewer {
@@ -208,7 +209,12 @@ export class Viewer {
       pictures.length === this.#pictureViews.length &&
       pictures.every(({ key }, place) => this.#pictureViews[place]?.key === key);
     if (!isSame) {
-      this.#pictureViews = pictures.map((picture) => new PictureView(picture, () => this.#redraw()));
+      this.#pictureViews = pictures.map(
+        (picture) =>
+          new PictureView(picture, () => {
+            this.#redraw();
+          }),
+      );
       this.#pictures.replaceChildren(...this.#pictureViews.map((view) => view.element));
     }
     pictures.forEach((picture, place) => this.#pictureViews[place]?.setPanel(picture));
@@ -360,7 +366,7 @@ export class Viewer {
         kind: "state",
         state: { time: this.#time, start, end, selection: this.#selection },
       });
-      this.#spoken.textContent = `${this.#clock.value}`;
+      this.#spoken.textContent = this.#clock.value;
     }, 100);
   }
 

@@ -7,9 +7,18 @@ import { confirm } from "../../ui/notify";
 import { plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
-import { dataTree, describeKey, getDataExpression, keyTooltip, type DataNode } from "./model";
+import type { Viewer } from "../viewer";
+import {
+  dataTree,
+  describeKey,
+  DoubleClick,
+  getDataExpression,
+  keysIn,
+  keyTooltip,
+  type DataNode,
+} from "./model";
 
-export function activateData(ctx: Context, console: Console): void {
+export function activateData(ctx: Context, console: Console, viewer: Viewer): void {
   const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), (refresh) =>
     ctx.daemon.on(methods.dataChanged, refresh),
   );
@@ -17,6 +26,18 @@ export function activateData(ctx: Context, console: Console): void {
     const selected = node ?? view.selection[0];
     return selected?.kind === "key" ? selected.data.key : undefined;
   };
+  const clicks = new DoubleClick();
+  registerCommand(ctx, "whiskertoolbox.showKey", async (node?: DataNode) => {
+    const selected = node ?? view.selection[0];
+    if (selected !== undefined) {
+      await viewer.show(keysIn(selected));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.clickKey", async (node: DataNode) => {
+    if (node.kind === "key" && clicks.isSecond(node.data.key, performance.now())) {
+      await viewer.show([node.data.key]);
+    }
+  });
   registerCommand(ctx, "whiskertoolbox.insertKey", async (node?: DataNode) => {
     const key = keyOf(node);
     if (key !== undefined) {
@@ -85,6 +106,7 @@ class DataTree extends LiveTree<DataNode> {
         item.tooltip = new MarkdownString(keyTooltip(node.data));
         item.iconPath = new ThemeIcon(node.icon);
         item.contextValue = "key";
+        item.command = { command: "whiskertoolbox.clickKey", title: "Show", arguments: [node] };
         return item;
       }
       case "clock": {

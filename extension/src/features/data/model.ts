@@ -94,3 +94,27 @@ export function getDataExpression(key: string): string {
   // A JSON string is a Python string as well, but for characters beyond ASCII it is easier to read as it is.
   return `dm.getData(${JSON.stringify(key)})`;
 }
+
+/** The keys of a row: its own, or those of its group. */
+export function keysIn(node: DataNode): readonly string[] {
+  switch (node.kind) {
+    case "key":
+      return [node.data.key];
+    case "group":
+      return node.children.flatMap(keysIn);
+    case "clock":
+      return [];
+  }
+}
+
+/** Tells a double click on a row of a tree, which VS Code has no event for, from two clicks. */
+export class DoubleClick {
+  #last = { key: "", at: -Infinity };
+
+  /** Note a click; answers whether it is the second of two. */
+  isSecond(key: string, now: number): boolean {
+    const isSecond = this.#last.key === key && now - this.#last.at < 450;
+    this.#last = isSecond ? { key: "", at: -Infinity } : { key, at: now };
+    return isSecond;
+  }
+}

@@ -3,7 +3,7 @@ import { activateData } from "../../../../extension/src/features/data";
 import { methods, type DataKey } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon, idleSession } from "../../fakes/daemon";
 import { contextWith, countRefreshes, noConsole, providerOf, rows } from "../../fakes/views";
-import { contextValues, treeViews } from "../../fakes/vscode";
+import { contextValues, registeredCommands, treeViews } from "../../fakes/vscode";
 
 const lfp: DataKey = {
   key: "lfp",
@@ -22,12 +22,19 @@ const keys = {
   truncated: false,
 };
 
+const shownKeys: (readonly string[])[] = [];
 let daemon: FakeDaemon;
 
 beforeEach(() => {
   daemon = new FakeDaemon();
   daemon.will(methods.dataList, () => keys);
-  activateData(contextWith(daemon), noConsole);
+  activateData(contextWith(daemon), noConsole, {
+    show: (shown) => {
+      shownKeys.push(shown);
+      return Promise.resolve();
+    },
+  });
+  shownKeys.length = 0;
 });
 
 test("keys are listed in their groups", async () => {
@@ -65,4 +72,19 @@ test("an empty view is not called empty before its keys have been listed", async
   expect(listed()).toBe(true);
   daemon.become({ kind: "off" });
   expect(listed()).toBe(false);
+});
+
+test("a double click on a key shows it, a single one does not", async () => {
+  const node = { kind: "key", id: "key:lfp", data: lfp };
+  await registeredCommands.get("whiskertoolbox.clickKey")?.(node);
+  expect(shownKeys).toEqual([]);
+  await registeredCommands.get("whiskertoolbox.clickKey")?.(node);
+  expect(shownKeys).toEqual([["lfp"]]);
+});
+
+test("Show on a group shows all of its keys", async () => {
+  const key = { kind: "key", id: "key:lfp", data: lfp };
+  const group = { kind: "group", id: "group:Analog", label: "Analog", count: 2, children: [key, key] };
+  await registeredCommands.get("whiskertoolbox.showKey")?.(group);
+  expect(shownKeys).toEqual([["lfp", "lfp"]]);
 });
