@@ -55,7 +55,7 @@ class Item:
                 return data.restrict(self.time, clock=clock)
             return data.restrict(int(self.time), int(self.time))
         if isinstance(self.time, Interval):
-            start, end = clock.times_at([self.time._start, self.time._end]).tolist()
+            start, end = clock.tick_range(self.time._start, self.time._end)
             return data.restrict(start, end, unit="ticks")
         index = int(clock.convert([int(self.time)], own)[0])
         return data.restrict(index, index)

@@ -88,6 +88,9 @@ class Target(Protocol):
     def setTime(self, key: str, time_frame: TimeFrame | None, overwrite: bool = False) -> bool:
         """Store a clock under a time key."""
 
+    def getTimeKey(self, data_key: str) -> str:
+        """Return the key of the clock that data is on."""
+
     def setTimeKey(self, data_key: str, time_key: str) -> bool:
         """Put data on another clock."""
 

@@ -60,5 +60,8 @@ def _indices(rows: list[EditRow], clock: TimeFrame | None) -> list[tuple[int, in
 
 def _rows(pairs: npt.NDArray[Any], clock: TimeFrame | None) -> list[EditRow]:
     numbers = pairs.view(np.int64).reshape(-1, 2)
-    ticks = clock.times_at(numbers) if clock is not None and len(clock) else numbers
+    ticks = numbers.copy()
+    if clock is not None and len(clock):
+        inside = clock.has(numbers)
+        ticks[inside] = clock.times_at(numbers[inside])
     return [EditRow(start=float(start), end=float(end)) for start, end in ticks.tolist()]

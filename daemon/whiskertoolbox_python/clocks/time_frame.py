@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 import numpy as np
@@ -194,6 +195,10 @@ class Interval(Bound):
 class TimeFrame(Bound):
     """A clock: the tick of each index. Immutable; compared by identity.
 
+    An index outside a clock has no tick, and none is made up for it: as ticks and as indices of another clock it is
+    `NO_TIME`, as seconds nan, a new series on another clock lacks it, and each time a warning says how many there are
+    and which is the first. In an empty clock, which says nothing about time yet, indices stand for themselves.
+
     Parameters
     ----------
     times
@@ -211,6 +216,8 @@ class TimeFrame(Bound):
     """
 
     __slots__ = ("_ticks_per_second", "_times")
+    NO_TIME: ClassVar[int] = -(2**63)
+    """What stands in arrays of integers for a time that there is not."""
     _times: Int64Array
     _ticks_per_second: float | None
 
@@ -260,14 +267,33 @@ class TimeFrame(Bound):
         return TimeFrameIndex._of(int(self.indices_at(ticks, preceding=as_bool(preceding, "preceding"))[0]))
 
     def times_at(self, indices: npt.ArrayLike) -> Int64Array:
-        """Return the ticks of many indices, as int64; an index outside the clock keeps its own number."""
+        """Return the ticks of many indices, as int64; `NO_TIME`, with a warning, for an index outside the clock."""
         positions = as_integers(indices, "indices")
-        inside = (positions >= 0) & (positions < len(self._times))
+        if not len(self._times):
+            own: Int64Array = positions.copy()
+            return own
+        inside = self.has(positions)
         if inside.all():
             return self._times[positions]
-        times: Int64Array = positions.copy()
+        self._tell_outside(positions, inside)
+        times: Int64Array = np.full(positions.shape, self.NO_TIME)
         times[inside] = self._times[positions[inside]]
         return times
+
+    def has(self, indices: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Return which of many indices are in the clock."""
+        positions = as_integers(indices, "indices")
+        inside: npt.NDArray[np.bool_] = (positions >= 0) & (positions < len(self._times))
+        return inside
+
+    def _tell_outside(self, positions: Int64Array, inside: npt.NDArray[np.bool_]) -> None:
+        outside = positions[~inside]
+        is_one = len(outside) == 1
+        notice(
+            f"{len(outside):,} of {positions.size:,} indices {'is' if is_one else 'are'} outside the clock of "
+            f"{len(self._times):,} (first: {outside[0]}), so that {'it has' if is_one else 'they have'} no tick; "
+            f"restrict the data to 0..{len(self._times) - 1}, or give it its own clock"
+        )
 
     def indices_at(self, ticks: npt.ArrayLike, *, preceding: bool = True) -> Int64Array:
         """Return the indices of many ticks, as int64, by the rule of `getIndexAtTime`."""
@@ -289,7 +315,7 @@ class TimeFrame(Bound):
     def convert(self, indices: npt.ArrayLike, target: TimeFrame, *, preceding: bool = True) -> Int64Array:
         """Return the indices of `target` nearest in time to indices of this clock, as int64.
 
-        An index outside this clock counts as the nearest one inside. With ``preceding=False``: the next one, not the
+        An index outside this clock becomes `NO_TIME`, with a warning. With ``preceding=False``: the next one, not the
         nearest.
 
         Raises
@@ -298,10 +324,17 @@ class TimeFrame(Bound):
             When this clock is empty.
         """
         positions = as_integers(indices, "indices")
-        return positions if target is self else target.indices_at(self._nearest_ticks(positions), preceding=preceding)
+        if target is self:
+            return positions
+        found = target.indices_at(self._nearest_ticks(positions), preceding=preceding)
+        inside = self.has(positions)
+        if not inside.all():
+            self._tell_outside(positions, inside)
+            found[~inside] = self.NO_TIME
+        return found
 
     def convert_range(self, start: int, end: int, target: TimeFrame) -> tuple[int, int]:
-        """Return the range of `target` for an inclusive range of this clock.
+        """Return the range of `target` for the part of an inclusive range that is in this clock.
 
         The start becomes the first index not before it, the end the nearest index.
 
@@ -312,18 +345,35 @@ class TimeFrame(Bound):
         """
         if target is self:
             return start, end
-        ticks = self._nearest_ticks(np.array([start, end], np.int64))
+        low, high = self.tick_range(start, end)
+        if low > high:
+            return 0, -1
+        ticks = np.array([low, high], np.int64)
         return int(target.indices_at(ticks[:1], preceding=False)[0]), int(target.indices_at(ticks[1:])[0])
 
+    def tick_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first and last tick of the part of an inclusive range that is in this clock; 0, -1 if none is.
+
+        Raises
+        ------
+        ValueError
+            When this clock is empty.
+        """
+        low, high = self._nearest_ticks(np.array([start, end], np.int64)).tolist()
+        return (0, -1) if start > end or end < 0 or start >= len(self._times) else (low, high)
+
     def seconds_at(self, indices: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """Return the times of indices in seconds.
+        """Return the times of indices in seconds; nan, with a warning, for an index outside the clock.
 
         Raises
         ------
         ValueError
             When the clock's rate is unknown.
         """
-        return self.times_at(indices) / self.rate_or_raise()
+        rate = self.rate_or_raise()
+        ticks = self.times_at(indices)
+        seconds = ticks / rate
+        return np.where(self.has(indices), seconds, np.nan) if len(self._times) else seconds
 
     def rate_or_raise(self) -> float:
         """Return ``ticks_per_second``, or raise ValueError that says how to give it."""
@@ -346,6 +396,9 @@ class TimeFrame(Bound):
         return f"TimeFrame(frames={len(self._times)})"
 
 
+_LATEST = 2**62
+
+
 def _rate(ticks_per_second: float | None) -> float | None:
     if ticks_per_second is None:
         return None
@@ -355,8 +408,17 @@ def _rate(ticks_per_second: float | None) -> float | None:
     return rate
 
 
-def _finite(ticks: float) -> float:
-    return min(max(ticks, -(2.0**62)), 2.0**62)
+def _ticks(seconds: float, rate: float) -> Fraction:
+    """Return a time in ticks, exactly; a whole number when float64, or a sum of a few, may have missed it by rounding.
+
+    So a bound that was computed from a tick finds that tick again.
+    """
+    seconds = float(seconds)
+    if not abs(seconds) * rate < _LATEST:
+        return Fraction(_LATEST if seconds > 0 else -_LATEST)
+    exact = Fraction(seconds) * Fraction(rate)
+    whole = round(exact)
+    return Fraction(whole) if abs(exact - whole) <= max(1e-6, 4 * math.ulp(float(exact))) else exact
 
 
 def index_range(bounds: tuple[Any, Any], unit: str, own: TimeFrame | None, clock: TimeFrame | None) -> tuple[int, int]:
@@ -373,8 +435,7 @@ def index_range(bounds: tuple[Any, Any], unit: str, own: TimeFrame | None, clock
         raise ValueError(f"the data has no TimeFrame, so it cannot be queried in {unit}")
     if unit == "seconds":
         rate = (own if clock is None else clock).rate_or_raise()
-        # A bound computed from a tick must find that tick again, in spite of rounding.
-        start, end = math.ceil(_finite(start * rate) - 1e-6), math.floor(_finite(end * rate) + 1e-6)
+        start, end = math.ceil(_ticks(start, rate)), math.floor(_ticks(end, rate))
     elif unit != "ticks":
         raise ValueError(f"unit must be 'index', 'ticks' or 'seconds', not {unit!r}")
     low, high = as_int(start, "start"), as_int(end, "end")

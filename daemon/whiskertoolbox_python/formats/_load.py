@@ -10,6 +10,7 @@ from typing import Any
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError, LoadWarning, StoreError
+from whiskertoolbox_python.formats._beyond_clock import tell_beyond_clock
 from whiskertoolbox_python.formats._config import Config, entry_label
 from whiskertoolbox_python.formats._loader import Source
 from whiskertoolbox_python.formats._plan import (
@@ -50,6 +51,7 @@ def load(manager: Target, config_path: str | os.PathLike[str], *, progress: Prog
     load_run.bind_late_clocks()
     load_run.check_declared_clocks()
     _time_from_media(manager)
+    tell_beyond_clock(manager, load_run.loaded, load_run.report.warnings.append)
     load_run.run_pipelines(plan)
     if progress is not None:
         progress(len(plan.steps), len(plan.steps), "done")
@@ -89,7 +91,9 @@ def load_file(
     warn = partial(notice, category=LoadWarning)
     for message in step.warnings:
         warn(message)
-    return _make(manager, step, clock, warn)
+    made = _make(manager, step, clock, warn)
+    tell_beyond_clock(manager, made if data_type != "time" else (), warn)
+    return made
 
 
 class _Run:
@@ -100,6 +104,8 @@ class _Run:
         self._manager = manager
         self._config = config
         self._waiting: dict[str, tuple[str, str]] = {}
+        self.loaded: dict[str, None] = {}
+        """Keys of the data, without clocks."""
 
     def declare_clocks(self) -> None:
         """Register the config's clocks, empty, so that data can be bound before the clock's own entry is loaded."""
@@ -133,6 +139,7 @@ class _Run:
             return
         self.report.made.extend(key for key in made if key not in self.report.made)
         for key in made if step.loader.data_type != "time" else ():
+            self.loaded[key] = None
             self._waiting.pop(key, None)  # of an earlier entry with the same key
             if not exists:
                 self._waiting[key] = (step.clock, step.file)

@@ -35,6 +35,14 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
     if options.skip_header:
         warn_of_lost_first_row(source.path, delimiter, "skip_header", source.warn)
     bounds = np.column_stack(columns[::-1] if options.flip_column_order else columns)
+    is_reversed = bounds[:, 0] > bounds[:, 1]
+    if is_reversed.any():
+        first = int(np.argmax(is_reversed))
+        source.warn(
+            f"{source.path}: {np.count_nonzero(is_reversed):,} of {len(bounds):,} intervals end before they start "
+            f"(first: interval {first + 1:,}, {bounds[first, 0]} to {bounds[first, 1]}); if the columns are end and "
+            "start, set flip_column_order"
+        )
     yield source.name, DigitalIntervalSeries.from_array(bounds)
 
 

@@ -39,13 +39,13 @@ def load_edges(source: Source, options: EdgesOptions) -> Iterator[tuple[str, Tim
     edges = rising if options.transition == "rising" else falling
     if not edges.size:
         raise LoadError(f"{source.path}: bit {options.channel} has no {options.transition} edge, so there are no ticks")
-    yield source.name, options.clock(edges)
+    yield source.name, options.clock(source, edges)
 
 
 def load_length(source: Source, options: LengthOptions) -> Iterator[tuple[str, TimeFrame]]:
     """Make one tick per word, from 0."""
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
-    yield source.name, options.clock(np.arange(words.size))
+    yield source.name, options.clock(source, np.arange(words.size))
 
 
 EDGES_LOADER = Loader("time", ("uint16",), EdgesOptions, load_edges, "A tick at each edge of one bit of 16-bit words.")

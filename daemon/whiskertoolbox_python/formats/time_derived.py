@@ -53,11 +53,14 @@ def load_derived(source: Source, options: DerivedOptions) -> Iterator[tuple[str,
     data = source.manager.getData(key)
     wanted = (options.source_type or "").removesuffix("_series")
     if isinstance(data, DigitalEventSeries) and wanted != "interval":
-        yield source.name, options.clock(_ticks(frame, data.times, options, key))
+        yield source.name, options.clock(source, _ticks(frame, data.times, options, key))
     elif isinstance(data, DigitalIntervalSeries) and wanted != "event":
         own = data.getTimeFrame()
         bounds = data.intervals[:, 0 if options.edge == "start" else 1]
-        yield source.name, options.clock(_ticks(own if own is not None and len(own) else frame, bounds, options, key))
+        yield (
+            source.name,
+            options.clock(source, _ticks(own if own is not None and len(own) else frame, bounds, options, key)),
+        )
     else:
         raise LoadError(f'"{key}" is not {"an " + wanted if wanted else "an event or interval"} series loaded before')
 
@@ -83,7 +86,7 @@ def load_max_value(source: Source, options: MaxValueOptions) -> Iterator[tuple[s
         raise LoadError(f'"{options.source_data}" is not an event or analog series loaded before')
     if not ticks.size:
         raise LoadError(f'"{options.source_data}" is empty, so there is no largest value')
-    yield source.name, options.clock(every_tick(options.start_value, int(ticks.max())))
+    yield source.name, options.clock(source, every_tick(options.start_value, int(ticks.max())))
 
 
 DERIVED_LOADER = Loader(

@@ -57,7 +57,12 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     numbers = np.array(sorted(found), np.int64)
     if options.mode != "found_values":
         numbers = every_tick(0 if options.mode == "zero_to_max" else int(numbers[0]), int(numbers[-1]))
-    yield source.name, options.clock(numbers if options.sort_ascending else numbers[::-1])
+    yield (
+        source.name,
+        options.clock(
+            source, numbers if options.sort_ascending else numbers[::-1], descends=not options.sort_ascending
+        ),
+    )
 
 
 LOADER = Loader("time", ("filename",), Options, load, "Numbers in the names of the files of a folder.", reads="folder")

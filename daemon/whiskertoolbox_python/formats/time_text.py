@@ -38,7 +38,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     )
     if not times.size:
         raise LoadError(f"{source.path} has no rows after {options.header_lines_to_skip + 1} lines of header")
-    yield source.name, options.clock(rate.indices(source.path, times, source.warn))
+    yield source.name, options.clock(source, rate.indices(source.path, times, source.warn))
 
 
 LOADER = Loader("time", ("multi_column_binary",), Options, load, "The time column of text with a header.")

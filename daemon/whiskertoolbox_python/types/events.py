@@ -77,9 +77,11 @@ class DigitalEventSeries(DigitalSeries):
                 self._ids.insert(place, entity_id)
 
     @mutation
-    def removeEvent(self, time: SupportsIndex) -> bool:
+    def removeEvent(self, time: SupportsIndex | None = None, *, time_int: SupportsIndex | None = None) -> bool:
         """Remove the event at exactly that index; False if there is none."""
-        place, found = self._find(as_int(time, "time"))
+        if (time is None) == (time_int is None):
+            raise TypeError("removeEvent(): incompatible function arguments: give one time")
+        place, found = self._find(as_int(time if time is not None else time_int, "time"))
         if found:
             self._delete(place)
         return found
@@ -95,15 +97,19 @@ class DigitalEventSeries(DigitalSeries):
         return place, place < len(times) and bool(times[place] == index)
 
     def toList(self) -> list[ClockTicks]:
-        """Return the ticks of the events: indices looked up in the TimeFrame, or the indices without one."""
-        return ClockTicks._list(self.ticks())
+        """Return the ticks of the events: indices looked up in the TimeFrame, or the indices without one.
+
+        An index outside the TimeFrame is given as it is, with a warning.
+        """
+        ticks = self.ticks()
+        return ClockTicks._list(np.where(ticks == TimeFrame.NO_TIME, self.times, ticks))
 
     def toListWithIds(self) -> list[tuple[ClockTicks, EntityId]]:
         """Return tick and id of each event."""
         return list(zip(self.toList(), self._listed_ids(), strict=True))
 
     def ticks(self) -> Int64Array:
-        """Return the tick of each event, int64; an index outside the TimeFrame counts as its own tick."""
+        """Return the tick of each event, int64; `TimeFrame.NO_TIME`, with a warning, for one outside the TimeFrame."""
         return self.times if self._time_frame is None else self._time_frame.times_at(self.times)
 
     def getEventsInRange(
@@ -125,6 +131,8 @@ class DigitalEventSeries(DigitalSeries):
     def to_clock(self, clock: TimeFrame) -> Self:
         """Return a new series with each event at the index of `clock` nearest in time; those that meet become one.
 
+        Events outside their own clock have no time, and are left out with a warning.
+
         Raises
         ------
         ValueError
@@ -137,7 +145,8 @@ class DigitalEventSeries(DigitalSeries):
         >>> licks.to_clock(TimeFrame([0, 100, 490])).times
         array([1, 2])
         """
-        converted = self._of(_distinct(own_clock(self).convert(self._entries.rows, clock)))
+        indices = own_clock(self).convert(self._entries.rows, clock)
+        converted = self._of(_distinct(indices[indices != TimeFrame.NO_TIME]))
         converted._time_frame = clock
         return converted
 

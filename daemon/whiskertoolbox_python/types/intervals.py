@@ -53,12 +53,16 @@ class DigitalIntervalSeries(DigitalSeries):
     _separate: bool  # no two intervals overlap or touch, so the ends are sorted as well
 
     def __init__(self, intervals: Any = ()) -> None:
-        self._fill(_distinct(_as_pairs(intervals)))
+        pairs = _as_pairs(intervals)
+        _tell_reversed(pairs)
+        self._fill(_distinct(pairs))
 
     @classmethod
     def from_array(cls, intervals: npt.ArrayLike) -> Self:
         """Make a series from an ``(N, 2)`` integer array of starts and ends, in any order."""
-        return cls._of(_distinct(_pairs_of_array(np.asarray(intervals))))
+        pairs = _pairs_of_array(np.asarray(intervals))
+        _tell_reversed(pairs)
+        return cls._of(_distinct(pairs))
 
     def _hold(self, entries: Growing, ids: Growing | None) -> None:
         super()._hold(entries, ids)
@@ -89,6 +93,7 @@ class DigitalIntervalSeries(DigitalSeries):
             raise TypeError("addEvent(): incompatible function arguments: give an Interval, or start and end")
         interval = _as_interval(interval, "interval")
         if interval._start > interval._end:
+            _tell_reversed(np.array([[interval._start, interval._end]]))
             self._insert(interval._start, interval._end)
         else:
             self._add(interval._start, interval._end)
@@ -211,7 +216,7 @@ class DigitalIntervalSeries(DigitalSeries):
         """Return a new series of the same intervals on another clock.
 
         A start becomes the first index of `clock` not before it, an end the index nearest to it; an interval that holds
-        no index of `clock` is left out.
+        no index of `clock`, or has an end outside its own clock, is left out, the latter with a warning.
 
         Raises
         ------
@@ -228,7 +233,8 @@ class DigitalIntervalSeries(DigitalSeries):
         own, rows = own_clock(self), self._entries.rows
         starts = own.convert(rows[:, 0], clock, preceding=False)
         pairs = np.column_stack([starts, own.convert(rows[:, 1], clock)])
-        converted = self._of(_distinct(pairs[pairs[:, 0] <= pairs[:, 1]]))
+        is_kept = (pairs[:, 0] <= pairs[:, 1]) & (pairs != TimeFrame.NO_TIME).all(axis=1)
+        converted = self._of(_distinct(pairs[is_kept]))
         converted._time_frame = clock
         return converted
 
@@ -284,6 +290,18 @@ def _pairs_of_array(array: npt.NDArray[Any]) -> Int64Array:
         )
     check_limits(array, "intervals")
     return np.array(array, np.int64)
+
+
+def _tell_reversed(pairs: Int64Array) -> None:
+    is_reversed = pairs[:, 0] > pairs[:, 1]
+    if is_reversed.any():
+        start, end = pairs[np.argmax(is_reversed)].tolist()
+        count = int(np.count_nonzero(is_reversed))
+        notice(
+            f"DigitalIntervalSeries: {count:,} of {len(pairs):,} intervals {'end' if count > 1 else 'ends'} before "
+            f"{'they start' if count > 1 else 'it starts'} (first: {start} to {end}); exchange start and end, "
+            "or remove what is damaged"
+        )
 
 
 def _distinct(pairs: Int64Array) -> Int64Array:

@@ -1,9 +1,11 @@
 """Indices, ticks, intervals of indices and clocks behave as upstream's; conversion between clocks."""
 
 import copy
+import math
 import operator
 import pickle
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whiskertoolbox_python import AnalogTimeSeries, ClockTicks, Interval, TimeFrame, TimeFrameIndex
+from whiskertoolbox_python import AnalogTimeSeries, ClockTicks, DigitalEventSeries, Interval, TimeFrame, TimeFrameIndex
 
 ticks = st.integers(-(2**31), 2**31 - 1)
 sorted_ticks = st.lists(ticks, max_size=30).map(sorted)
@@ -286,8 +288,34 @@ class TestTimeFrame:
         master, camera = TimeFrame(range(0, 1000, 10)), TimeFrame([0, 300, 600, 900])
         assert master.convert_range(1, 50, camera) == (1, 2)
 
-    def test_indices_outside_count_as_the_nearest_inside(self) -> None:
-        assert TimeFrame([5, 10]).convert([-3, 7], TimeFrame([4, 11])).tolist() == [0, 1]
+    def test_an_index_outside_has_no_time_anywhere_and_is_told(self) -> None:
+        clock = TimeFrame([5, 10], ticks_per_second=10)
+        told = r"2 of 3 indices are outside the clock of 2 \(first: -3\), so that they have no tick"
+        with pytest.warns(UserWarning, match=told):
+            assert clock.convert([-3, 1, 7], TimeFrame([4, 11])).tolist() == [TimeFrame.NO_TIME, 1, TimeFrame.NO_TIME]
+        with pytest.warns(UserWarning, match=told):
+            assert clock.times_at([-3, 1, 7]).tolist() == [TimeFrame.NO_TIME, 10, TimeFrame.NO_TIME]
+        with pytest.warns(UserWarning, match=told):
+            assert np.array_equal(clock.seconds_at([-3, 1, 7]), [np.nan, 1, np.nan], equal_nan=True)
+
+    def test_the_part_of_a_range_that_is_in_the_clock_is_converted(self) -> None:
+        clock, target = TimeFrame([0, 10, 20]), TimeFrame(range(100))
+        assert clock.convert_range(-5, 1, target) == (0, 10)
+        assert clock.convert_range(2, 99, target) == (20, 20)
+        first, last = clock.convert_range(3, 99, target)
+        assert first > last
+
+    @given(st.integers(-(2**40), 2**40), st.floats(1e-3, 1e6), st.data())
+    def test_a_bound_in_seconds_is_that_of_exact_arithmetic(self, tick: int, rate: float, data: st.DataObject) -> None:
+        series = DigitalEventSeries([tick - 1, tick, tick + 1])
+        series.setTimeFrame(TimeFrame.from_array(np.arange(0), ticks_per_second=rate))
+        seconds = data.draw(st.sampled_from([tick / rate, math.nextafter(tick / rate, math.inf)]))
+        assert series.getEventsInRange(seconds, seconds, unit="seconds").tolist() == [tick]
+        between = (tick + data.draw(st.floats(0.01, 0.99))) / rate
+        exact = Fraction(between) * Fraction(rate)
+        if abs(exact - round(exact)) > Fraction(1, 200):
+            after = series.getEventsInRange(between, math.inf, unit="seconds").tolist()
+            assert after == [index for index in (tick - 1, tick, tick + 1) if index >= exact]
 
     def test_an_empty_clock_cannot_be_converted(self) -> None:
         with pytest.raises(ValueError, match="the clock is empty"):

@@ -1,6 +1,7 @@
 """Clocks from file names and from data, and the binding of data to clocks."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ import pytest
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.errors import LoadError, LoadWarning
 from whiskertoolbox_python.formats.report import LoadReport
 from whiskertoolbox_python.testing.loader_contract import LoaderContract, load_config
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -219,3 +220,63 @@ def test_load_file_refuses_an_unknown_clock(tmp_path: Path) -> None:
     run(tmp_path, [])
     with pytest.raises(LoadError, match=r'there is no clock "camera" \(known: time\)'):
         DataManager().load_file(tmp_path / "angle.csv", data_type="analog", format="csv", clock="camera")
+
+
+def load_clock(folder: Path, ticks: list[int], **options: Any) -> list[int]:
+    path = folder / "clock.txt"
+    path.write_text("t\n" + "".join(f"{tick}\n" for tick in ticks), encoding="utf-8")
+    manager = DataManager()
+    manager.load_file(path, data_type="time", format="multi_column_binary", header_lines_to_skip=0, name="c", **options)
+    return [int(tick) for tick in manager.getTime("c").times]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "told"),
+    [
+        ([0, 10, 5, 20], r"of 4 ticks 1 are before the one that they follow \(first: number 3, 5 after 10\)"),
+        ([0, 10, 10, 20], r"1 are equal to the one that they follow \(first: number 3, 10 after 10\)"),
+        ([0, 10, -1, 20], r"1 are -1, which most devices write for a missing time \(first: number 3, -1 after 10\)"),
+        ([60000, 65000, 100, 5000], r"first: number 3, 100 after 65000\); this looks like a counter.*set unwrap"),
+        ([2**32 - 5, 3, 9], r"this looks like a counter that starts again: set unwrap"),
+    ],
+)
+def test_a_clock_that_goes_back_repeats_or_wraps_is_told(tmp_path: Path, ticks: list[int], told: str) -> None:
+    with pytest.warns(LoadWarning, match=rf"clock\.txt: .*{told}"):
+        assert load_clock(tmp_path, ticks) == ticks
+
+
+def test_a_counter_that_starts_again_is_unwrapped_when_asked(tmp_path: Path) -> None:
+    assert load_clock(tmp_path, [60000, 65000, 100, 30000, 65000, 7], unwrap=True) == [
+        60000,
+        65000,
+        65636,
+        95536,
+        130536,
+        131079,
+    ]
+    assert load_clock(tmp_path, [2**32 - 5, 3, 9], unwrap=True) == [2**32 - 5, 2**32 + 3, 2**32 + 9]
+
+
+def test_a_clock_without_one_of_its_rows_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "clock.txt").write_text("t\n0\n10\n\n30\n", encoding="utf-8")
+    with pytest.raises(LoadError, match=r"clock\.txt: 1 row cannot be read \(line 4: the line is blank\)"):
+        DataManager().load_file(
+            tmp_path / "clock.txt", data_type="time", format="multi_column_binary", header_lines_to_skip=0, name="c"
+        )
+
+
+def test_loading_tells_of_indices_beyond_the_clock(tmp_path: Path) -> None:
+    manager = DataManager()
+    manager.setTime("camera", TimeFrame(range(0, 600, 10)))
+    (tmp_path / "ev.csv").write_text("5\n61\n64\n", encoding="utf-8")
+    told = r'"ev" has 2 of 3 indices outside its clock "camera" of 60 ticks \(first: 61\)'
+    with pytest.warns(LoadWarning, match=told):
+        manager.load_file(tmp_path / "ev.csv", data_type="digital_event", format="csv", clock="camera")
+    (tmp_path / "config.json").write_text(
+        json.dumps(
+            [{"data_type": "digital_event", "format": "csv", "name": "ev", "filepath": "ev.csv", "clock": "camera"}]
+        ),
+        encoding="utf-8",
+    )
+    (warning,) = manager.load(tmp_path / "config.json").warnings
+    assert re.search(told, warning)

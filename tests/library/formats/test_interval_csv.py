@@ -19,12 +19,12 @@ class TestStartAndEnd(TextLoaderContract):
     entry: ClassVar = {"data_type": "digital_interval", "format": "csv"}
 
     def write(self, folder: Path) -> Path:
-        text = "Start,End\n20,30\n0,10\n5,8\n20,30\n16777217,16777219\n9,1\n"
+        text = "Start,End\n20,30\n0,10\n5,8\n20,30\n16777217,16777219\n"
         (folder / "trials.csv").write_text(text, encoding="utf-8")
         return folder / "trials.csv"
 
     def check(self, manager: DataManager) -> None:
-        expected = [[0, 10], [5, 8], [9, 1], [20, 30], [16777217, 16777219]]
+        expected = [[0, 10], [5, 8], [20, 30], [16777217, 16777219]]
         assert manager.getData("thing").intervals.tolist() == expected
 
 
@@ -60,6 +60,16 @@ def load_intervals(folder: Path, text: str, **options: Any) -> dict[str, list[li
 def test_a_first_row_of_numbers_that_is_skipped_as_the_header_is_warned_of(tmp_path: Path) -> None:
     with pytest.warns(LoadWarning, match=r"in\.csv: line 1 holds only numbers.*set skip_header to false"):
         assert load_intervals(tmp_path, "0,10\n20,30\n") == {"iv": [[20, 30]]}
+
+
+def test_intervals_that_end_before_they_start_are_told_and_kept(tmp_path: Path) -> None:
+    with (
+        pytest.warns(
+            LoadWarning, match=r"in\.csv: 1 of 2 intervals end before they start \(first: interval 2, 9 to 1\)"
+        ),
+        pytest.warns(UserWarning, match="1 of 2 intervals ends before it starts"),
+    ):
+        assert load_intervals(tmp_path, "Start,End\n0,10\n9,1\n") == {"iv": [[0, 10], [9, 1]]}
 
 
 def test_a_file_without_header_is_read_whole_when_told_so(tmp_path: Path) -> None:

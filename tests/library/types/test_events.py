@@ -53,9 +53,23 @@ def test_removing_tells_whether_it_was_there() -> None:
 def test_the_list_goes_through_the_time_frame() -> None:
     series = DigitalEventSeries([0, 1, 5])
     series.setTimeFrame(TimeFrame([100, 200]))
-    assert series.toList() == [100, 200, 5]
+    told = r"1 of 3 indices is outside the clock of 2 \(first: 5\), so that it has no tick; restrict the data to 0\.\.1"
+    with pytest.warns(UserWarning, match=told):
+        assert series.toList() == [100, 200, 5]
     assert series.times.tolist() == [0, 1, 5]
-    assert series.ticks().tolist() == [100, 200, 5]
+    with pytest.warns(UserWarning, match=told):
+        assert series.ticks().tolist() == [100, 200, TimeFrame.NO_TIME]
+    with pytest.warns(UserWarning, match=told):
+        assert series.to_clock(TimeFrame([0, 100, 200])).times.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("arguments", [{"time": 20}, {"time_int": 20}])
+def test_an_event_is_removed_under_either_name_of_its_time(arguments: dict[str, int]) -> None:
+    series = DigitalEventSeries([10, 20])
+    assert series.removeEvent(**arguments)
+    assert series.times.tolist() == [10]
+    with pytest.raises(TypeError, match="give one time"):
+        series.removeEvent()
 
 
 def test_in_a_new_manager_the_list_is_the_indices() -> None:

@@ -84,8 +84,22 @@ def test_an_interval_that_ends_before_it_starts_is_passed_over_with_a_warning() 
 
 def test_an_interval_object_that_ends_before_it_starts_is_stored() -> None:
     series = DigitalIntervalSeries([Interval(0, 3)])
-    series.addEvent(Interval(5, 2))
+    told = r"1 of 1 intervals ends before it starts \(first: 5 to 2\)"
+    with pytest.warns(UserWarning, match=told):
+        series.addEvent(Interval(5, 2))
     assert pairs(series) == [(0, 3), (5, 2)]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: DigitalIntervalSeries([Interval(0, 3), Interval(5, 2)]),
+        lambda: DigitalIntervalSeries.from_array([[0, 3], [5, 2]]),
+    ],
+)
+def test_intervals_that_end_before_they_start_are_told(make: Any) -> None:
+    with pytest.warns(UserWarning, match=r"1 of 2 intervals ends before it starts \(first: 5 to 2\)"):
+        assert pairs(make()) == [(0, 3), (5, 2)]
 
 
 @pytest.mark.parametrize("arguments", [(), (1,), (1, 2.0), ((1, 2),), (Interval(1, 2), 3), (None, None)])

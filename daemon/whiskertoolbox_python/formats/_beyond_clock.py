@@ -1,0 +1,42 @@
+"""Tells when loaded data and its clock do not fit together: indices beyond the clock, frames without a tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from whiskertoolbox_python.target import Target
+from whiskertoolbox_python.types.media import MediaData
+
+
+def tell_beyond_clock(manager: Target, keys: Iterable[str], warn: Callable[[str], None]) -> None:
+    """Warn about each key that has indices outside its clock, and about media of another length than theirs."""
+    for key in keys:
+        data = manager.getData(key)
+        clock = None if data is None else data.getTimeFrame()
+        if clock is None or not len(clock):
+            continue
+        name = manager.getTimeKey(key)
+        if isinstance(data, MediaData):
+            if len(data) != len(clock):
+                warn(f'"{key}" has {len(data):,} frames and its clock "{name}" {len(clock):,} ticks')
+            continue
+        indices = _indices(data)
+        is_outside = ~clock.has(indices)
+        if is_outside.any():
+            warn(
+                f'"{key}" has {np.count_nonzero(is_outside):,} of {len(indices):,} indices outside its clock '
+                f'"{name}" of {len(clock):,} ticks (first: {indices[np.argmax(is_outside)]}); they have no time'
+            )
+
+
+def _indices(data: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the indices of any data object; none where rows are only counted."""
+    for name in ("times", "intervals"):
+        if hasattr(data, name):
+            return np.asarray(getattr(data, name), np.int64).reshape(-1)
+    kinds = {"TimeFrameIndex": "row_times", "Interval": "row_intervals"}
+    name = kinds.get(data.rowType() if hasattr(data, "rowType") else "", "")
+    return np.asarray(getattr(data, name), np.int64).reshape(-1) if name else np.empty(0, np.int64)
