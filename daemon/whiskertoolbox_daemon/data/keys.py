@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import logging
 import sys
@@ -70,9 +71,9 @@ def open_store(path: Path, *, read_only: bool = False) -> DataManager:
 
 def keep_out_of_git(path: Path) -> None:
     """Give the folder of a workspace's session a ``.gitignore``: recordings are not for the repository."""
-    ignore = path.parent / ".gitignore"
-    if path.parent.name == WORKSPACE_FOLDER and not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    if path.parent.name == WORKSPACE_FOLDER and not path.parent.is_symlink():
+        with contextlib.suppress(FileExistsError), open(path.parent / ".gitignore", "x", encoding="utf-8") as ignore:
+            ignore.write("*\n")
 
 
 def listed_entries(manager: DataManager) -> list[Entry]:

@@ -24,6 +24,11 @@ NOT_APPLIED = {
 
 ROOT_KEYS = ("data", "transformations", "variables", "loops", "clocks", *NOT_APPLIED)
 
+READABLE_VARIABLES = ("HOME", "LOGNAME", "USER", "USERNAME", "USERPROFILE")
+"""Environment variables that any load config may use; others, such as those that hold passwords, it is not given."""
+READABLE_TOO = "WHISKERTOOLBOX_CONFIG_VARIABLES"
+"""Environment variable that names more of them, with commas between; VS Code's setting is handed on in it."""
+
 _MOST_REPEATS = 1_000_000
 _LOOP_NAME = re.compile(r"(?<!\$)\{([A-Za-z_]\w*)\}")
 _VARIABLE_NAME = re.compile(r"\$\{([^}]+)\}")
@@ -161,7 +166,7 @@ def _with_entries(
             failures.append(LoadFailure(label, str(path), str(error)))
             continue
         entries += repeated if variables is None else [_substitute(entry, variables, undefined) for entry in repeated]
-    warnings = warnings + [f"{path}: variable ${{{name}}} is not defined; left as it is" for name in sorted(undefined)]
+    warnings = warnings + [f"{path}: {_why_undefined(name)}" for name in sorted(undefined)]
     return Config(path, entries, clocks, failures, warnings)
 
 
@@ -184,7 +189,7 @@ def _substitute(entry: dict[str, Any], variables: Mapping[str, str], undefined: 
 
     def value_of(match: re.Match[str]) -> str:
         name = match[1]
-        value = variables.get(name, os.environ.get(name))
+        value = variables.get(name, _environment_variable(name))
         if value is None:
             if "transformations" not in entry:  # a pipeline may have variables of its own
                 undefined.add(name)
@@ -193,6 +198,21 @@ def _substitute(entry: dict[str, Any], variables: Mapping[str, str], undefined: 
 
     replaced: dict[str, Any] = _map_texts(entry, lambda text: _VARIABLE_NAME.sub(value_of, text))
     return replaced
+
+
+def _environment_variable(name: str) -> str | None:
+    """Return a variable of the environment, if a load config may use it."""
+    named = os.environ.get(READABLE_TOO, "").split(",")
+    return os.environ.get(name) if name in (*READABLE_VARIABLES, *map(str.strip, named)) else None
+
+
+def _why_undefined(name: str) -> str:
+    if name in os.environ:
+        return (
+            f"${{{name}}} is an environment variable that load configs are not given; left as it is. "
+            f"To give it to them, name it in the setting whiskertoolbox.configVariables, or in {READABLE_TOO}"
+        )
+    return f"variable ${{{name}}} is not defined; left as it is"
 
 
 def _texts(value: object) -> Iterator[str]:

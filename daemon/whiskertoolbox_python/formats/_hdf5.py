@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import re
 import struct
 from collections.abc import Iterator
@@ -113,12 +114,84 @@ def _walk_heap(path: Path, data: mmap.mmap, start: int, end: int) -> None:
 
 def _find(file: Any, path: Path, key: str) -> Any:
     h5py = import_h5py()
+    _check_links(file, path, key)
     found = file.get(key)
     if not isinstance(found, h5py.Dataset):
         known: list[str] = []
         file.visititems(lambda name, item: known.append(name) if isinstance(item, h5py.Dataset) else None)
         raise LoadError(f"{path}: unknown dataset {suggest(key, known)}")
-    return found
+    _check_sources(found, path)
+    if not found.external:
+        return found
+    del found  # the library opens it anew only when it is closed
+    return _with_storage_beside(file, key)
+
+
+_MOST_LINKS = 16
+"""That lead to each other."""
+
+
+def _check_links(file: Any, path: Path, key: str, passed: int = 0) -> None:
+    """Refuse a dataset that lies in a file elsewhere; files of the same folder belong together."""
+    h5py = import_h5py()
+    if passed > _MOST_LINKS:
+        raise LoadError(f'{path}: the links to dataset "{key}" lead to each other')
+    group: Any = file
+    for name in key.split("/"):
+        if not name or not isinstance(group, h5py.Group):
+            continue
+        link = group.get(name, getlink=True)
+        if isinstance(link, h5py.SoftLink):
+            _check_links(
+                file, path, link.path if link.path.startswith("/") else f"{group.name}/{link.path}", passed + 1
+            )
+        elif isinstance(link, h5py.ExternalLink):
+            beside = _beside(path, link.filename)
+            with h5py.File(beside, "r") as other:
+                _check_links(other, beside, link.path, passed + 1)
+                _check_sources(other.get(link.path), beside)
+        group = group.get(name)
+
+
+def _check_sources(dataset: Any, path: Path) -> None:
+    """Refuse a dataset whose numbers lie in a file elsewhere, or in one that is missing, which reads as zeros."""
+    h5py = import_h5py()
+    if not isinstance(dataset, h5py.Dataset):
+        return
+    for name, _, _ in dataset.external or ():
+        _beside(path, name)
+    for source in dataset.virtual_sources() if dataset.is_virtual else ():
+        if source.file_name == ".":
+            continue
+        beside = _beside(path, source.file_name)
+        with h5py.File(beside, "r") as other:
+            _check_links(other, beside, source.dset_name)
+            if not isinstance(other.get(source.dset_name), h5py.Dataset):
+                raise LoadError(f'{path} needs the dataset "{source.dset_name}" of {beside}, which is not there')
+            if beside != path:
+                _check_sources(other[source.dset_name], beside)
+
+
+def _beside(path: Path, name: str | bytes) -> Path:
+    """Return the file that an HDF5 file refers to, if it lies in its folder or below."""
+    folder = path.resolve().parent
+    target = (folder / os.fsdecode(name)).resolve()
+    if not target.is_relative_to(folder):
+        raise LoadError(
+            f"{path} refers to {target}, which is not in its folder; files elsewhere are not read unasked: "
+            "copy it there and refer to it by its name, or load that file itself"
+        )
+    if not target.is_file():
+        raise LoadError(f"{path} refers to {target}, which is not there; put it back beside it")
+    return target
+
+
+def _with_storage_beside(file: Any, key: str) -> Any:
+    """Return a dataset with external storage, whose files are looked for beside its own file, wherever we work."""
+    h5py = import_h5py()
+    access = h5py.h5p.create(h5py.h5p.DATASET_ACCESS)
+    access.set_efile_prefix(b"${ORIGIN}")
+    return h5py.Dataset(h5py.h5d.open(file.id, key.encode(), access))
 
 
 def _what(dataset: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -13,11 +14,13 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.growing import Changing, History, Tail
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
+from whiskertoolbox_python.errors import DamagedStoreError, StoreError
 from whiskertoolbox_python.store.protocol import Put, Row, Store, Stored
 from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.kinds import type_named
 from whiskertoolbox_python.types.registry import class_named, kind_named
+from whiskertoolbox_python.upstream.notices import notice
 
 EMPTY_MEDIA = Put(section="object", key="media", type="Video", time_key="time")
 EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.int64)})
@@ -32,9 +35,25 @@ def object_of(stored: Stored) -> DataObject | None:
     cls = class_named(stored.row.type)
     if cls is None:
         return None
-    data = cls.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
+    with making(stored):
+        data = cls.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
     data._provenance = stored.row.attributes.get(PROVENANCE)
     return data
+
+
+@contextlib.contextmanager
+def making(stored: Stored) -> Iterator[None]:
+    """Name the entry when what is stored of it cannot be what this project has stored."""
+    try:
+        yield
+    except (StoreError, MemoryError):
+        raise
+    except Exception as error:
+        raise DamagedStoreError(
+            f"what is stored of {stored.row.key!r} makes no sense ({type(error).__name__}: {error}); "
+            "restore the session from a copy, or delete that data key",
+            readable=True,
+        ) from error
 
 
 def object_put(
@@ -82,7 +101,10 @@ def clock_put(key: str, frame: TimeFrame) -> Put:
 
 def clock_of(stored: Stored) -> TimeFrame:
     """Make the clock of a stored entry."""
-    return TimeFrame.from_array(stored.arrays["times"], ticks_per_second=stored.row.attributes.get("ticks_per_second"))
+    with making(stored):
+        return TimeFrame.from_array(
+            stored.arrays["times"], ticks_per_second=stored.row.attributes.get("ticks_per_second")
+        )
 
 
 def group_put(key: str, groups: EntityGroupManager) -> Put | None:
@@ -101,8 +123,17 @@ def update_groups(groups: EntityGroupManager, store: Store, *, except_for: set[i
     for number in [number for number in groups._groups if str(number) not in rows and number not in except_for]:
         del groups._groups[number]
     for key in list(rows):  # reading takes in more of them
-        stored = None if int(key) in except_for else store.read("group", key)
-        if stored is not None:
+        if int(key) not in except_for:
+            try:
+                _update_group(groups, store, key)
+            except DamagedStoreError as error:  # the others are there all the same
+                notice(str(error))
+
+
+def _update_group(groups: EntityGroupManager, store: Store, key: str) -> None:
+    stored = store.read("group", key)
+    if stored is not None:
+        with making(stored):
             described = stored.row.attributes
             groups._set(int(key), described["name"], described["description"], stored.arrays["members"])
 

@@ -21,6 +21,10 @@ from whiskertoolbox_python.types._frames import FileFrames, Frame, MediaType
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+_FORMATS = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
+"""What is read as an image. Pillow goes by a file's contents, not by its name, and knows more: EPS is a program, which
+another program would run."""
+
 _SCALE_16_BIT = 255 / 65535
 
 
@@ -156,9 +160,11 @@ def _opened(path: str) -> Any:
     except ImportError as error:
         raise ImportError("reading images needs Pillow: pip install whiskertoolbox[images]") from error
     try:
-        return Image.open(path)
+        return Image.open(path, formats=_FORMATS)
     except UnidentifiedImageError:
-        raise ValueError(f"{path} is not an image") from None
+        raise ValueError(f"{path} is not an image of a format that is read ({', '.join(_FORMATS)})") from None
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"{path} is too large for an image: {error}") from None
     except FileNotFoundError:
         message = "an image of this data is missing; put it back, or load the images from where they are now"
         raise FileNotFoundError(errno.ENOENT, message, path) from None

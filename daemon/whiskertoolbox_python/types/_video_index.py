@@ -144,11 +144,19 @@ _Stamp = tuple[int, bool]
 """Timestamp of a shown frame, and whether it is a keyframe."""
 
 
+_CONTAINERS = (  # and what sound comes in, of which more can be said than that it is not read
+    "asf,avi,dv,flv,gif,h264,hevc,ivf,m4v,matroska,mjpeg,mov,mp4,mpeg,mpegts,mpegvideo,mxf,nut,ogg,wav,webm,yuv4mpegpipe"
+)
+"""What is read as video. FFmpeg goes by a file's contents, and knows formats that are lists of other files and of
+addresses (hls, dash, concat, image2), or programs (lavfi)."""
+_OPTIONS = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
+
+
 def opened(path: str) -> Any:
     """Open a file with a video stream; errors name the file."""
     av = import_av()
     try:
-        container = av.open(path)
+        container = av.open(path, options=_OPTIONS)
     except av.error.FFmpegError as error:
         if isinstance(error, OSError):
             raise

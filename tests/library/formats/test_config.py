@@ -186,6 +186,7 @@ def test_the_environment_answers_for_variables_that_the_config_does_not_define(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECORDING", "angle.csv")
+    monkeypatch.setenv("WHISKERTOOLBOX_CONFIG_VARIABLES", "OTHER, RECORDING")
     monkeypatch.setenv("NAME", "wrong")
     report, _ = run(
         tmp_path, {"variables": {"NAME": "a"}, "data": [{**ANGLE, "name": "${NAME}", "filepath": "${RECORDING}"}]}

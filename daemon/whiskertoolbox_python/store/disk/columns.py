@@ -26,13 +26,29 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.conversion import read_only
 from whiskertoolbox_python.arrays.growing import assembled
-from whiskertoolbox_python.errors import DamagedStoreError, ReadOnlyStoreError, StoreError, StoreFullError
+from whiskertoolbox_python.errors import (
+    DamagedStoreError,
+    LockedStoreError,
+    ReadOnlyStoreError,
+    StoreError,
+    StoreFullError,
+)
 from whiskertoolbox_python.store.disk.allocated import AllocatedArrays
-from whiskertoolbox_python.store.disk.layout import COLUMNS, LOCK, PYRAMIDS, SEALED, SHARED, UNSEALED, WRITERS
+from whiskertoolbox_python.store.disk.layout import (
+    COLUMNS,
+    LOCK,
+    PYRAMIDS,
+    SEALED,
+    SHARED,
+    UNSEALED,
+    WRITERS,
+    is_own_name,
+)
 from whiskertoolbox_python.store.disk.locks import FileLock, share
 from whiskertoolbox_python.store.disk.npy import data_offset, file_size, header
+from whiskertoolbox_python.store.disk.opening_files import open_plain
 from whiskertoolbox_python.store.disk.spare_files import Spares, free_bytes, unlinked
-from whiskertoolbox_python.store.protocol import StoredColumn
+from whiskertoolbox_python.store.protocol import Row, StoredColumn
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _CHUNK = 1 << 24
@@ -89,7 +105,7 @@ class ColumnFiles:
         Only while the catalogue that names the file is locked against other writers.
         """
         try:
-            with open(f"{self._prefix}{column.file}", "r+b", buffering=0) as file:
+            with open(f"{self._prefix}{column.file}", "r+b", buffering=0, opener=open_plain) as file:
                 offset = data_offset(file.read(12))
                 end = (offset or 0) + column.count * rows.itemsize * math.prod(rows.shape[1:])
                 if offset is None or os.fstat(file.fileno()).st_size < end:
@@ -159,7 +175,7 @@ class ColumnFiles:
         path, kind = f"{self._prefix}{column.file}", np.dtype(column.dtype)
         shape = (column.count, *column.shape[1:]) if column.shape else ()
         count = math.prod(shape)
-        with open(path, "rb", buffering=0) as opened:
+        with open(path, "rb", buffering=0, opener=open_plain) as opened:
             if not share(opened.fileno()):
                 raise FileNotFoundError(path)  # it is a spare by now
             size = os.fstat(opened.fileno()).st_size
@@ -177,13 +193,34 @@ class ColumnFiles:
         rows = np.frombuffer(mapped, kind, count, offset).reshape(shape)
         if column.pieces is None:
             return rows
-        if any(not 0 <= first < first + number <= column.count for first, number in column.pieces):
+        if any(not 0 <= first < first + number <= column.count for first, number in column.pieces) or not (
+            sum(number for _, number in column.pieces) == column.shape[0] <= column.count
+        ):
             raise DamagedStoreError(
                 f"the catalogue of the session {self._session} names rows of {path} that are not there; "
                 "restore it from a copy of the session, or delete the data key that needs that file",
                 readable=True,
             )
         return read_only(assembled(rows, column.pieces))
+
+    def map_row(self, row: Row) -> tuple[dict[str, npt.NDArray[Any]], StoreError | None]:
+        """Return the columns of a row, see `map`, and what is wrong with them if that row is still in the catalogue."""
+        try:
+            return {column.name: self.map(column) for column in row.columns if column.file}, None
+        except FileNotFoundError as error:
+            return {}, DamagedStoreError(
+                f"the session {self._session} lacks a file of {row.key!r} ({error}); "
+                "restore it from a copy of the session, or delete that data key",
+                readable=True,
+            )
+        except DamagedStoreError as error:
+            return {}, DamagedStoreError(f"{row.key!r} is damaged: {error}", readable=True)
+        except OSError as error:  # which says nothing about its contents
+            return {}, LockedStoreError(
+                f"a file of {row.key!r} in the session {self._session} cannot be read now ({error.strerror or error}): "
+                "another program holds it, or its permissions keep you from it; close it there or change them, "
+                "then try again"
+            )
 
     def delete(self, files: Iterable[str]) -> list[str]:
         """Delete files; return those that could not be deleted because somebody still maps them (on Windows)."""
@@ -210,9 +247,9 @@ class ColumnFiles:
 
         `referenced` is called when the writers that are gone are known: what they committed last must be in it.
         """
-        files = {path.name: path for path in self.folder.glob("*") if path.suffix in (SEALED, UNSEALED)}
+        files = {path.name: path for path in own_files(self._session, COLUMNS)}
         tokens = {name.partition("-")[0] for name in files}
-        tokens |= {path.stem for path in (self._session / WRITERS).glob(f"*{LOCK}")}
+        tokens |= {path.stem for path in own_files(self._session, WRITERS)}
         gone = {token: lock for token in tokens - {self._token} if (lock := FileLock.take(self._lock_path(token)))}
         try:
             kept = referenced()
@@ -220,7 +257,7 @@ class ColumnFiles:
                 if name not in kept and name.partition("-")[0] in gone:
                     unlinked(path)
             columns = {name.partition(".")[0] for name in kept}
-            for path in (self._session / PYRAMIDS).glob("*"):
+            for path in own_files(self._session, PYRAMIDS):
                 if path.suffix == UNSEALED or path.name.partition(".")[0] not in columns:
                     unlinked(path)  # whoever is writing it now goes without
         finally:
@@ -274,9 +311,31 @@ class ColumnFiles:
         return self._session / WRITERS / f"{token}{LOCK}"
 
 
+def own_files(session: Path, folder: str) -> list[Path]:
+    """Return the session's own files in one of its folders; whatever else somebody has put there is left alone."""
+    try:
+        with os.scandir(session / folder) as found:
+            return [
+                session / folder / file.name
+                for file in found
+                if is_own_name(file.name, folder) and file.is_file(follow_symlinks=False)
+            ]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
 def _bytes_of(array: npt.NDArray[Any]) -> memoryview:
     """Return the numbers in C order; copied only if they are in another."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.nbytes else memoryview(b"")
+
+
+_IN_USE = {32, 33, 1224}
+"""Windows' errors for a file that another process has open, locked, or mapped; all of them are EACCES in Python."""
+
+
+def is_in_use(error: OSError) -> bool:
+    """Return whether a file could not be opened or changed because another process holds it."""
+    return getattr(error, "winerror", None) in _IN_USE or error.errno in (errno.EBUSY, errno.ETXTBSY)
 
 
 def explained(error: OSError, session: Path) -> StoreError:
@@ -285,6 +344,11 @@ def explained(error: OSError, session: Path) -> StoreError:
         return StoreFullError(
             f"there is no room left for data in the session {session} ({error.strerror}); "
             "free some space and try again. What was stored before is unchanged"
+        )
+    if is_in_use(error):
+        return LockedStoreError(
+            f"a file of the session {session} is in use by another program ({error.strerror}); "
+            "close it there, or wait for a virus scanner or a synchronisation to end, then try again"
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return ReadOnlyStoreError(

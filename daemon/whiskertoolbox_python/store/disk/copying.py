@@ -9,9 +9,10 @@ import shutil
 from pathlib import Path
 
 from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, StoreError
-from whiskertoolbox_python.store.disk.columns import explained
-from whiskertoolbox_python.store.disk.layout import CATALOGUE, LOCK, OWN_FILES, OWN_FOLDERS, WRITERS
+from whiskertoolbox_python.store.disk.columns import explained, own_files
+from whiskertoolbox_python.store.disk.layout import CATALOGUE, OWN_FILES, OWN_FOLDERS, WRITERS
 from whiskertoolbox_python.store.disk.locks import is_held
+from whiskertoolbox_python.store.disk.spare_files import unlinked
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.protocol import SECTIONS, Change, Put, Store, Stored
 
@@ -80,7 +81,7 @@ def delete_session(path: Path) -> None:
     path = path.absolute()
     if not (path / CATALOGUE).is_file():
         raise NotASessionError(f"there is no session in {path}; nothing was deleted")
-    if any(is_held(lock) for lock in (path / WRITERS).glob(f"*{LOCK}")):
+    if any(is_held(lock) for lock in own_files(path, WRITERS)):
         raise LockedStoreError(
             f"the session {path} is open still, here or in another process; close it there, then try again"
         )
@@ -88,9 +89,12 @@ def delete_session(path: Path) -> None:
         # The catalogue goes first: from then on nothing takes the folder for a session.
         for name in (CATALOGUE, *sorted(OWN_FILES)):
             (path / name).unlink(missing_ok=True)
-        for name in OWN_FOLDERS:
-            shutil.rmtree(path / name, ignore_errors=True)
+        for folder in sorted(OWN_FOLDERS):
+            for file in own_files(path, folder):
+                unlinked(file)
+            with contextlib.suppress(OSError):
+                (path / folder).rmdir()  # kept, like the session's, when somebody has put other files there
         with contextlib.suppress(OSError):
-            path.rmdir()  # kept when somebody has put other files there
+            path.rmdir()
     except OSError as error:
         raise explained(error, path) from error

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from whiskertoolbox_python.arrays.growing import History
 from whiskertoolbox_python.errors import DamagedStoreError
 from whiskertoolbox_python.store.disk.catalog import Catalogue
 from whiskertoolbox_python.store.disk.layout import may_grow
+from whiskertoolbox_python.store.disk.rows import RowError, damaged_row, parse_row
 from whiskertoolbox_python.store.protocol import SECTIONS, Change, Put, Row, Section
+from whiskertoolbox_python.upstream.notices import notice
 
 Entry = tuple[Section, str]
 
@@ -29,6 +30,8 @@ class KnownRows:
     def __init__(self, session: Path) -> None:
         self._session = session
         self._agreed: dict[Entry, Agreed] = {}
+        self._nameless: set[tuple[Any, ...]] = set()
+        self._damage: dict[Entry, str] = {}
         self.revision = 0
         self.sections: dict[Section, dict[str, Row]] = {section: {} for section in SECTIONS}
 
@@ -52,20 +55,50 @@ class KnownRows:
         bool
             Whether somebody may have reset the session, which drops all data and clocks and counts ids from 1 again.
         """
-        try:
-            for row in catalogue.rows_since(self.revision):
-                self.sections[row.section][row.key] = row
-        except (json.JSONDecodeError, TypeError, ValueError, KeyError) as error:
-            raise DamagedStoreError(
-                f"the catalogue of the session {self._session} holds an entry that makes no sense ({error}); "
-                "restore it from a copy, or delete the folder to start anew"
-            ) from error
-        if catalogue.count() != sum(map(len, self.sections.values())):
+        for values in catalogue.rows_since(self.revision):
+            self._take_in_row(values, revision)
+        if catalogue.count() != sum(map(len, self.sections.values())) + len(self._nameless):
             present = set(catalogue.keys())
             self._remove(entry for entry in list(self._entries()) if entry not in present)
         seen, self.revision = self.revision, revision
         dropped: tuple[Section, ...] = ("object", "clock")
         return all(row.generation > seen for section in dropped for row in self.sections[section].values())
+
+    def _take_in_row(self, values: tuple[Any, ...], revision: int) -> None:
+        damage = ""
+        row: Row | None
+        try:
+            row = parse_row(values, revision)
+        except RowError as error:
+            damage = str(error)
+            row = damaged_row(values)
+        if row is None:
+            if values[:2] not in self._nameless:
+                self._nameless.add(values[:2])
+                notice(f"{self._session} holds an entry that makes no sense ({values[:2]!r:.200}); it is left out")
+            return
+        entry = row.section, row.key
+        self.sections[row.section][row.key] = row
+        if damage:
+            self._damage[entry] = damage
+        elif self._damage:
+            self._damage.pop(entry, None)
+
+    def damage(self, section: Section, key: str) -> DamagedStoreError | None:
+        """Return what is wrong with a row that makes no sense; it has no contents here."""
+        reason = self._damage.get((section, key))
+        if reason is None:
+            return None
+        return DamagedStoreError(
+            f"the entry {key!r} of the session {self._session} makes no sense in the catalogue ({reason}); "
+            "restore the session from a copy, or delete that data key",
+            readable=True,
+        )
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every row makes sense, so that it is known which files are referred to."""
+        return not self._damage and not self._nameless
 
     def _entries(self) -> Iterable[Entry]:
         return ((section, key) for section, rows in self.sections.items() for key in rows)
@@ -73,6 +106,7 @@ class KnownRows:
     def _remove(self, entries: Iterable[Entry]) -> None:
         for section, key in entries:
             self.sections[section].pop(key, None)
+            self._damage.pop((section, key), None)
             self._agreed.pop((section, key), None)
 
     def note(self, gone: Iterable[Row], written: dict[Entry, Row], puts: Iterable[Put], revision: int) -> None:
@@ -85,6 +119,7 @@ class KnownRows:
             if (section, key) in histories:  # else it was put on another clock
                 origins = {name: history.origin for name, history in histories[section, key].items()}
             self.sections[section][key] = row
+            self._damage.pop((section, key), None)
             self._agreed[section, key] = Agreed(revision, origins)
         self.revision = revision
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CATALOGUE = "catalogue.sqlite"
 COLUMNS = "columns"
 WRITERS = "writers"
@@ -14,6 +16,28 @@ UNSEALED = ".part"
 SHARED = ".shared"
 """Before the ending of a file that has another name in another session: neither appended to nor written over."""
 LOCK = ".lock"
+
+
+_TOKEN = "[0-9a-f]{12}"
+_COLUMN = re.compile(rf"{_TOKEN}-[1-9][0-9]{{0,17}}({re.escape(SHARED)})?{re.escape(SEALED)}")
+_OWN = {
+    COLUMNS: re.compile(rf"{_COLUMN.pattern}|{_TOKEN}-[1-9][0-9]{{0,17}}{re.escape(UNSEALED)}"),
+    WRITERS: re.compile(rf"{_TOKEN}{re.escape(LOCK)}"),
+    PYRAMIDS: re.compile(rf"{_TOKEN}-[1-9][0-9]{{0,17}}\.[\w.-]+"),
+}
+
+
+def is_own_name(name: str, folder: str) -> bool:
+    """Return whether a file of that name in one of the session's folders is the session's own.
+
+    Nothing else is ever opened, written over or deleted, whatever a catalogue says.
+    """
+    return _OWN[folder].fullmatch(name) is not None
+
+
+def is_column_name(name: object) -> bool:
+    """Return whether that can be the name of a column's file in a catalogue."""
+    return isinstance(name, str) and _COLUMN.fullmatch(name) is not None
 
 
 def may_grow(file: str) -> bool:
@@ -38,17 +62,17 @@ OWN_FOLDERS = frozenset({COLUMNS, PYRAMIDS, WRITERS})
 SCHEMA = (
     """CREATE TABLE meta (
         name TEXT PRIMARY KEY,
-        value INTEGER NOT NULL
+        value INTEGER NOT NULL CHECK (typeof(value) = 'integer')
     ) WITHOUT ROWID""",
     """CREATE TABLE entries (
         section TEXT NOT NULL,
         key TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        generation INTEGER NOT NULL,
+        version INTEGER NOT NULL CHECK (typeof(version) = 'integer'),
+        generation INTEGER NOT NULL CHECK (typeof(generation) = 'integer'),
         type TEXT NOT NULL,
         time_key TEXT NOT NULL,
-        size INTEGER NOT NULL,
-        nbytes INTEGER NOT NULL,
+        size INTEGER NOT NULL CHECK (typeof(size) = 'integer'),
+        nbytes INTEGER NOT NULL CHECK (typeof(nbytes) = 'integer'),
         attributes TEXT NOT NULL,
         columns TEXT NOT NULL,
         PRIMARY KEY (section, key)

@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from whiskertoolbox_python.store.disk.opening_files import open_plain
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -68,7 +70,7 @@ class FileLock:
             When the file cannot be made, or the file system has no locks (then SQLite could not work there either).
         """
         path.parent.mkdir(exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = open_plain(path, os.O_RDWR | os.O_CREAT)
         taken = False
         try:
             taken = _try_lock(descriptor) and is_named(path, descriptor)
@@ -103,7 +105,7 @@ def is_named(path: str | Path, descriptor: int) -> bool:
 def is_held(path: Path) -> bool:
     """Tell whether a living process holds a lock file."""
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = open_plain(path, os.O_RDWR)
     except FileNotFoundError:
         return False
     except PermissionError:

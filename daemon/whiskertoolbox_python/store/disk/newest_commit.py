@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from whiskertoolbox_python.store.disk.layout import BEAT
+from whiskertoolbox_python.store.disk.opening_files import open_plain
 
 _SIZE = 8
 _TRUSTED_S = 0.1
@@ -26,7 +27,7 @@ class Beat:
         self._seen = b""
         self._trusted_until = 0.0
         with contextlib.suppress(OSError, ValueError):
-            descriptor = os.open(session / BEAT, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+            descriptor = open_plain(session / BEAT, os.O_RDWR | os.O_CREAT)
             try:
                 if os.fstat(descriptor).st_size < _SIZE:
                     os.truncate(descriptor, _SIZE)

@@ -27,6 +27,7 @@ from whiskertoolbox_python.store.disk.layout import (
     OWN_FOLDERS,
     SCHEMA,
 )
+from whiskertoolbox_python.store.disk.opening_files import linked_parts
 
 _HEADER_SIZE = 100
 
@@ -35,6 +36,13 @@ def prepare(session: Path, *, read_only: bool) -> None:
     """Check that a folder is a session that this version may open so, or make one; a refused folder is not touched."""
     if session.exists() and not session.is_dir():
         raise NotASessionError(f"{session} is a file, not a session folder; give the path of a folder")
+    linked = linked_parts(session)
+    if linked and not read_only:
+        raise ReadOnlyStoreError(
+            f"the session {session} is not opened for writing: {linked[0]} in it is not a file or folder but a "
+            "link, and what it leads to could be changed; put the files themselves there, "
+            "or open it with read_only=True and save a copy with save_as()"
+        )
     catalogue = session / CATALOGUE
     if catalogue.exists():
         _check_header(session, read_only=read_only)
@@ -56,6 +64,8 @@ def prepare(session: Path, *, read_only: bool) -> None:
 
 def _check_header(session: Path, *, read_only: bool) -> None:
     """Look at the first bytes of the catalogue, which tells more than SQLite would and changes nothing."""
+    if not (session / CATALOGUE).is_file():
+        raise DamagedStoreError(f"the catalogue of the session {session} is damaged ({CATALOGUE} is not a file)")
     try:
         with open(session / CATALOGUE, "rb") as file:
             start = file.read(_HEADER_SIZE)
@@ -98,7 +108,9 @@ def _is_readable(session: Path) -> bool:
 def _create(session: Path) -> None:
     """Make an empty catalogue under another name and move it into place, so that nobody ever sees half of one."""
     try:
-        session.mkdir(parents=True, exist_ok=True)
+        session.parent.mkdir(parents=True, exist_ok=True)
+        # Recordings are nobody else's business, whatever the umask; whoever shares them opens the folder to others.
+        session.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise explained(error, session) from error
     temporary = session / f"{CATALOGUE}.{secrets.token_hex(4)}"
@@ -144,7 +156,7 @@ def bytes_in(folder: Path) -> int:
     """Return the bytes that the files of a folder take."""
     while True:
         with contextlib.suppress(FileNotFoundError):  # a file went while it was looked at
-            return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def refused_change(session: Path) -> ReadOnlyStoreError:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from whiskertoolbox_python.store.disk import locks
+from whiskertoolbox_python.store.disk.opening_files import open_plain
 
 LARGEST = 1 << 26
 _LEAST = 1 << 20
@@ -78,7 +79,7 @@ class Spares:
         """
         if descriptor is None:
             try:
-                descriptor = os.open(path, os.O_RDWR)
+                descriptor = open_plain(path, os.O_RDWR)
             except OSError:
                 return False
         is_free = locks.claim(descriptor)

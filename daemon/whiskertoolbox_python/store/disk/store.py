@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.allocation import offer_room, withdraw_room
 from whiskertoolbox_python.arrays.growing import History
-from whiskertoolbox_python.errors import DamagedStoreError, StoreError
+from whiskertoolbox_python.errors import StoreError
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.store.disk import catalog
 from whiskertoolbox_python.store.disk.columns import ColumnFiles
@@ -82,6 +82,8 @@ class DiskStore:
             self._load(catalogue)
         if self.read_only:
             return
+        if not self._known.is_sound:
+            return  # a row that makes no sense may be repaired, with the files that it means
         with contextlib.suppress(OSError):  # tidying must not keep anybody from opening a session
             self._columns.sweep(self._referenced)
 
@@ -158,18 +160,8 @@ class DiskStore:
         """Return an entry with its columns mapped, or None."""
         row = self._known.get(section, key)
         while row is not None:
-            arrays: dict[str, npt.NDArray[Any]] = {}
-            damage: StoreError | None = None
-            try:
-                arrays = {column.name: self._columns.map(column) for column in row.columns if column.file}
-            except FileNotFoundError as error:
-                damage = DamagedStoreError(
-                    f"the session {self.path} lacks a file of {key!r} ({error}); "
-                    "restore it from a copy of the session, or delete that data key",
-                    readable=True,
-                )
-            except DamagedStoreError as error:
-                damage = error
+            arrays, damage = self._columns.map_row(row)
+            damage = self._known.damage(section, key) or damage
             with self._lock:  # only now that the files are held does it say something that the row is still there
                 self._look_again()
                 newest = self._known.get(section, key)
@@ -268,6 +260,8 @@ class DiskStore:
                 written[put.section, put.key] = row = row_of(put, tuple(plan.columns), revision)
                 catalogue.put(row)
             for key, time_key in change.rebinds.items():
+                if (damage := self._known.damage("object", key)) is not None:
+                    raise damage
                 old = self._known.sections["object"][key]
                 written["object", key] = row = old._replace(time_key=time_key, version=revision)
                 catalogue.put(row)
