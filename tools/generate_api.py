@@ -37,11 +37,23 @@ GROUPS = {
     "Entities and groups": ["EntityId", "EntityGroupManager", "GroupDescriptor"],
     "Kinds of data": ["DataType"],
     "Transforms": ["Step", "Pipeline", "Unit", "Limits"],
+    "Tables and batches": ["Table", "Column", "BatchResult"],
 }
 """Every public name, under the heading that it appears under."""
 
-FUNCTIONS = ["run_transform", "transform", "transforms", "step", "pipeline", "read_pipeline"]
-"""Functions of the module, all about transforms."""
+FUNCTIONS = [
+    "run_transform",
+    "transform",
+    "transforms",
+    "step",
+    "pipeline",
+    "read_pipeline",
+    "table",
+    "column",
+    "read_tables",
+    "batch",
+]
+"""Functions of the module, about transforms, tables and batches."""
 
 OTHERS = {
     "What methods return": {
@@ -71,6 +83,7 @@ OTHERS = {
             "StoreFullError",
             "TransformError",
             "PipelineError",
+            "BatchError",
             "Cancelled",
             "TransformWarning",
         ],

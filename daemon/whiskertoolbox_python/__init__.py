@@ -6,11 +6,14 @@ beside them.
 
 from __future__ import annotations
 
+from whiskertoolbox_python.batch._batch import BatchProgress, batch
+from whiskertoolbox_python.batch._results import BatchResult, ItemError
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.entities.groups import EntityGroupManager, GroupDescriptor
 from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.errors import (
+    BatchError,
     Cancelled,
     DamagedStoreError,
     LoadError,
@@ -37,6 +40,7 @@ from whiskertoolbox_python.transforms._registry import names as transforms
 from whiskertoolbox_python.transforms._registry import transform
 from whiskertoolbox_python.transforms._running import run_transform
 from whiskertoolbox_python.transforms._steps import Step, step
+from whiskertoolbox_python.transforms._tables import BuiltTable, Column, Table, column, read_tables, table
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -53,8 +57,13 @@ from whiskertoolbox_python.types.tensor import TensorData
 
 __all__ = [
     "AnalogTimeSeries",
+    "BatchError",
+    "BatchProgress",
+    "BatchResult",
+    "BuiltTable",
     "Cancelled",
     "ClockTicks",
+    "Column",
     "DamagedStoreError",
     "DataManager",
     "DataObject",
@@ -69,6 +78,7 @@ __all__ = [
     "ImageSize",
     "Interval",
     "Item",
+    "ItemError",
     "Limits",
     "Line2D",
     "LineData",
@@ -97,16 +107,21 @@ __all__ = [
     "Step",
     "StoreError",
     "StoreFullError",
+    "Table",
     "TensorData",
     "TimeFrame",
     "TimeFrameIndex",
     "TransformError",
     "TransformWarning",
     "Unit",
+    "batch",
+    "column",
     "pipeline",
     "read_pipeline",
+    "read_tables",
     "run_transform",
     "step",
+    "table",
     "transform",
     "transforms",
 ]

@@ -94,3 +94,7 @@ class PipelineError(TransformError):
     def __init__(self, message: str, report: object = None) -> None:
         super().__init__(message)
         self.report = report
+
+
+class BatchError(TransformError):
+    """Items of a batch failed; the message names the first."""

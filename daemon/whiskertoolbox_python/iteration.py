@@ -84,6 +84,11 @@ class Group:
         self.name = name
 
     @property
+    def manager(self) -> Target:
+        """The session that it is a group of."""
+        return self._manager
+
+    @property
     def entity_ids(self) -> Int64Array:
         """Ids in the group, int64, in the order they were added."""
         return self._manager.getEntityGroupManager().entity_ids(self.id)
@@ -98,7 +103,7 @@ class Group:
             data = self._manager.getData(entry.key)
             if isinstance(data, EntityBearing):
                 for place in np.flatnonzero(np.isin(data.entity_ids, wanted)).tolist():
-                    yield _item(self._manager, entry.key, data, place)
+                    yield item_at(self._manager, entry.key, data, place)
 
     def __repr__(self) -> str:
         return f"Group({self.name!r}, entities={len(self)})"
@@ -114,9 +119,10 @@ def each_interval(manager: Target, intervals: str | DigitalIntervalSeries) -> It
         raise KeyError(f"there is no data key {key!r}; keys of intervals: {known}")
     if not isinstance(series, DigitalIntervalSeries):
         raise refused("intervals", "a DigitalIntervalSeries or its key", series)
-    return (_item(manager, key, series, place) for place in range(len(series)))
+    return (item_at(manager, key, series, place) for place in range(len(series)))
 
 
-def _item(manager: Target, key: str, data: EntityBearing, place: int) -> Item:
+def item_at(manager: Target, key: str, data: EntityBearing, place: int) -> Item:
+    """Return the item of one entry of an object that a key holds."""
     time, item = data._entity_item(place)
     return Item(EntityId._of(int(data.entity_ids[place])), key, time, item, data.getTimeFrame(), manager)

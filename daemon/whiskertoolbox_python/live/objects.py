@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from functools import partial
+from pathlib import Path
 
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
@@ -20,6 +21,7 @@ from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.live import stored_forms
 from whiskertoolbox_python.live.flusher import Flusher
 from whiskertoolbox_python.live.registration import Registration
+from whiskertoolbox_python.store.disk.copying import copy_session
 from whiskertoolbox_python.store.protocol import SECTIONS, AppendConflict, Change, Counters, Put, Row, Section, Store
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 from whiskertoolbox_python.upstream.notices import notice
@@ -175,6 +177,15 @@ class LiveObjects:
         for registration in self._objects.values():
             if registration.time_key in time_keys:
                 registration.data._time_frame = self.clock(registration.time_key)
+
+    def on_disk(self, path: Path) -> Path:
+        """Return the folder of the session, all changes stored; of one in memory, a copy of it made at `path`."""
+        with self._manager_lock:
+            self.flush()
+            if self._store.path is not None:
+                return self._store.path
+            copy_session(self._store, path, link=False)
+            return path
 
     # Flushing --------------------------------------------------------------------------------------------------
 

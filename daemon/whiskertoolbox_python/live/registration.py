@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from pathlib import Path
 from typing import Protocol
 
 from whiskertoolbox_python.store.protocol import Row, Section
@@ -17,6 +18,9 @@ class Owner(Protocol):
 
     def mark_dirty(self, section: Section, key: str) -> None:
         """Note that something differs from what is stored."""
+
+    def on_disk(self, path: Path) -> Path:
+        """Return the folder of the session; of one in memory, a copy of it made at `path`."""
 
 
 class Registration:
@@ -37,6 +41,13 @@ class Registration:
     def belongs_to(self, owner: Owner) -> bool:
         """Tell whether it is that manager's."""
         return self._owner() is owner
+
+    def copy_session(self, path: Path) -> Path:
+        """Return the folder of the session; of one in memory, a copy of it made at `path`."""
+        owner = self._owner()
+        if owner is None:
+            raise LookupError(f"the session of {self.key!r} is closed")
+        return owner.on_disk(path)
 
     def before_change(self) -> None:
         """Take in what others have changed; raise ReadOnlyStoreError if a change could not be stored."""

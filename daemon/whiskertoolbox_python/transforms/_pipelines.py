@@ -98,6 +98,18 @@ class Pipeline:
             lines.append(f"    wt.step({', '.join([*map(repr, arguments), *named])}),\n")
         return f"wt.pipeline(\n{''.join(lines)}).run(dm)\n"
 
+    def needs(self) -> list[str]:
+        """Return the data keys that must be there before."""
+        made: set[str] = set()
+        needed: dict[str, None] = {}
+        for one in in_order(list(self.steps)) if self.generation == "first generation" else self.steps:
+            data_names = [parameter.name for parameter in find(one.transform).data_parameters]
+            taken = [one.input_key, *(one.parameters[name] for name in data_names if name in one.parameters)]
+            if one.enabled:
+                needed |= dict.fromkeys(key for key in taken if key and key not in made)
+                made |= {one.output_key, one.step_id, f"{one.step_id}_output"}
+        return list(needed)
+
     def run(self, target: Target, *, progress: PipelineProgress | None = None) -> PipelineReport:
         """Run all steps in a session.
 

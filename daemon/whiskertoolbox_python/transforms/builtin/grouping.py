@@ -74,7 +74,8 @@ def group_lines_by_proximity(
 ) -> LineData:
     """Add each line that is in no group to the group with the nearest line, over all frames.
 
-    Only lines that were in groups before count, so the order of the lines does not matter (in upstream it does).
+    The line nearest to a group joins it first, and counts as its member for the others; so the order of the lines does
+    not matter (in upstream, lines join in an order that is not defined).
 
     Parameters
     ----------
@@ -105,7 +106,14 @@ def group_lines_by_proximity(
         distance = _least_distances(points[lonely], points[inside & filled])
         closer = distance < nearest
         nearest[closer], best[closer] = distance[closer], group
-    joins = nearest <= distance_threshold
+    joins = np.zeros(len(lonely), bool)
+    left = nearest.copy()
+    while len(left) and left[place := int(left.argmin())] <= distance_threshold:
+        joins[place], left[place] = True, np.inf
+        with np.errstate(invalid="ignore"):  # a line without vertices is infinitely far
+            distance = np.hypot(*(points[lonely] - points[lonely[place]]).T)
+        closer = ~joins & (distance < left)
+        left[closer], best[closer] = distance[closer], best[place]
     for group in members:
         known.add_entities(group, ids[lonely[joins & (best == group)]])
     if create_new_group_for_outliers and not joins.all():
