@@ -64,7 +64,7 @@ script) shows what would be loaded, from where and onto which clock, without ope
   is on `time`. Clocks listed under `clocks` exist, empty, from the beginning.
 - If `time` has no times at the end and media were loaded, it gets the numbers of their frames.
 - `color` is accepted and has no effect. The blocks `python`, `commands` and `saves` are not applied, and a
-  warning says so; `transformations` are not run, and reported as a failure.
+  warning says so; `transformations` (pipelines) run after all data.
 
 A config that cannot be used and a file given to `load_file` raise `LoadError`, data that cannot be saved
 `SaveError`; the message names the file or key and says what to do.

@@ -1,7 +1,7 @@
 """The command `whiskertoolbox`: sessions without an editor. Opens a session in the same way as the daemon.
 
 Exit codes: 0 done; 1 the work itself failed (an entry could not be loaded, the script raised); 2 it could not begin
-(bad usage, no such file, the session cannot be opened).
+(bad usage, no such file, the session cannot be opened). `batch` exits with the number of sessions that failed.
 """
 
 from __future__ import annotations
@@ -15,20 +15,16 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whiskertoolbox_daemon import transform_commands
 from whiskertoolbox_daemon.data.keys import SessionUnavailable, listed_entries, open_store
 from whiskertoolbox_daemon.interpreters.spawn import exit_reason
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
+from whiskertoolbox_daemon.shell import DONE, FAILED, NOT_BEGUN, CannotBegin
 from whiskertoolbox_protocol.data import LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
 if TYPE_CHECKING:
     from whiskertoolbox_python import Entry
-
-DONE, FAILED, NOT_BEGUN = 0, 1, 2
-
-
-class CannotBegin(Exception):
-    """The command cannot begin; the message says why and what to do."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,6 +62,12 @@ def make_parser() -> argparse.ArgumentParser:
     running = add_command(commands, "run", run, "run a script with the session's data as `dm`, as VS Code does")
     running.add_argument("script", metavar="SCRIPT", type=Path, help="the Python file; it runs in its own folder")
     add_session(running)
+    transforming = add_command(commands, "transform", transform_commands.transform, "run one transform on a session")
+    transform_commands.add_transform_options(transforming)
+    piping = add_command(commands, "pipeline", transform_commands.pipeline, "run a pipeline (JSON) on a session")
+    transform_commands.add_pipeline_options(piping)
+    batching = add_command(commands, "batch", transform_commands.batch, "run a pipeline (JSON) on several sessions")
+    transform_commands.add_batch_options(batching)
     running.usage = "whiskertoolbox run SCRIPT --session DIR [-- ARGS ...]"
     return parser
 

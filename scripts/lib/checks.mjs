@@ -9,6 +9,7 @@ import { showTool } from "./npm.mjs";
 export const GENERATORS = [
   "generate_protocol.py",
   "generate_formats.py",
+  "generate_transforms.py",
   "generate_load_schema.py",
   "generate_api.py",
 ];

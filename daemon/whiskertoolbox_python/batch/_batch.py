@@ -34,6 +34,11 @@ class BatchProgress:
         Items; the failed ones are among those done.
     elapsed_s, remaining_s : float
         Seconds; NaN remain while nothing is done.
+
+    Examples
+    --------
+    >>> print(BatchProgress(50, 200, 1, 10.0, 30.0))
+    50 of 200, 1 failed, 30 s left
     """
 
     done: int

@@ -33,6 +33,11 @@ class ItemError:
         Its place in `BatchResult.values`.
     label, message, traceback : str
         What it is, the error's type and text, and where in the function it happened.
+
+    Examples
+    --------
+    >>> print(ItemError(0, "trials 1", "ValueError: no samples"))
+    trials 1: ValueError: no samples
     """
 
     number: int

@@ -26,9 +26,7 @@ from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.iteration import Item, item_at
 from whiskertoolbox_python.transforms._pipelines import Pipeline
-from whiskertoolbox_python.types import REGISTRY
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
-from whiskertoolbox_python.types.kinds import type_named
 
 _MOST_OPEN = 8
 """Sessions that a worker keeps open."""
@@ -75,7 +73,7 @@ class Answer:
 class Packed:
     """A data object on its way: its columns."""
 
-    type: str
+    kind: type[DataObject]
     arrays: Mapping[str, npt.NDArray[Any]]
     attributes: Mapping[str, Any]
 
@@ -216,7 +214,7 @@ def pack(value: Any) -> Any:
     if isinstance(value, DataObject):
         columns = value.to_columns()
         arrays = {name: np.array(array) for name, array in columns.arrays.items()}
-        return Packed(value.data_type.name, arrays, dict(columns.attributes))
+        return Packed(type(value), arrays, dict(columns.attributes))
     if isinstance(value, dict):
         return {key: pack(item) for key, item in value.items()}
     return type(value)(map(pack, value)) if type(value) in (list, tuple) else value
@@ -225,7 +223,7 @@ def pack(value: Any) -> Any:
 def unpack(value: Any) -> Any:
     """Return what was packed."""
     if isinstance(value, Packed):
-        return REGISTRY[type_named(value.type)].from_columns(Columns(value.arrays, value.attributes))
+        return value.kind.from_columns(Columns(value.arrays, value.attributes))
     if isinstance(value, dict):
         return {key: unpack(item) for key, item in value.items()}
     return type(value)(map(unpack, value)) if type(value) in (list, tuple) else value

@@ -74,6 +74,11 @@ class BuiltTable:
     rows : (rows, 2) array
         First and last index of each row.
     row_kind : str
+
+    Examples
+    --------
+    >>> BuiltTable(["n"], [np.array([2.0])], np.array([[0, 3]]), "interval").to_tensor().getColumn("n")
+    [2.0]
     """
 
     names: list[str]
