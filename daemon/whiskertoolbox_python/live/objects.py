@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import threading
 from functools import partial
-from pathlib import Path
 
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
@@ -21,7 +20,6 @@ from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.live import stored_forms
 from whiskertoolbox_python.live.flusher import Flusher
 from whiskertoolbox_python.live.registration import Registration
-from whiskertoolbox_python.store.disk.copying import copy_session
 from whiskertoolbox_python.store.protocol import SECTIONS, AppendConflict, Change, Counters, Put, Row, Section, Store
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 from whiskertoolbox_python.upstream.notices import notice
@@ -39,7 +37,7 @@ class LiveObjects:
     fork_order = 0
 
     def __init__(self, store: Store, lock: threading.RLock) -> None:
-        self._store = store
+        self.store = store
         self._manager_lock = lock
         self._objects: dict[str, Registration] = {}
         self._clocks: dict[str, tuple[TimeFrame, int]] = {}
@@ -68,7 +66,7 @@ class LiveObjects:
         registration = self._objects.get(key)
         if registration is not None:
             return registration.data
-        stored = self._store.read("object", key)
+        stored = self.store.read("object", key)
         if stored is None:
             return None
         data = stored_forms.object_of(stored)
@@ -82,7 +80,7 @@ class LiveObjects:
         """Return the clock of a time key, loading it if needed, or None."""
         known = self._clocks.get(key)
         if known is None:
-            stored = self._store.read("clock", key)
+            stored = self.store.read("clock", key)
             if stored is None:
                 return None
             known = self._clocks[key] = (stored_forms.clock_of(stored), stored.row.version)
@@ -112,7 +110,7 @@ class LiveObjects:
                 rows = self._commit(Change(puts=[put, *self._identities(key)], keeps_replaced=True))
                 self._unregister(key)
                 self._register(key, data, rows["object", key])
-            self._store.reclaim()
+            self.store.reclaim()
         except BaseException:
             data._time_frame = frame
             raise
@@ -120,29 +118,29 @@ class LiveObjects:
     def remove(self, key: str) -> None:
         """Remove a key."""
         with self._flush_lock:
-            self._store.commit(Change(deletes=[("object", key)]))
+            self.store.commit(Change(deletes=[("object", key)]))
             self._unregister(key)
 
     def put_clock(self, key: str, frame: TimeFrame) -> None:
         """Store a clock and give it to all loaded data on that time key."""
-        rows = self._store.commit(Change(puts=[stored_forms.clock_put(key, frame)]))
+        rows = self.store.commit(Change(puts=[stored_forms.clock_put(key, frame)]))
         self._clocks[key] = (frame, rows["clock", key].version)
         self._attach_clocks({key})
 
     def rebind(self, key: str, time_key: str) -> None:
         """Put data on another clock."""
         self.flush()
-        self._store.commit(Change(rebinds={key: time_key}))
+        self.store.commit(Change(rebinds={key: time_key}))
         registration = self._objects.get(key)
         if registration is not None:
-            registration.note(self._store.rows("object")[key])
+            registration.note(self.store.rows("object")[key])
             registration.data._time_frame = self.clock(time_key)
 
     def reset(self) -> Counters:
         """Drop everything, but groups and ids in memory: `forget_identities` is to follow, with what this returns."""
         with self._flush_lock:
-            counters = self._store.counters()
-            self._store.commit(Change(clear=SECTIONS, puts=[stored_forms.EMPTY_MEDIA, stored_forms.EMPTY_TIME]))
+            counters = self.store.counters()
+            self.store.commit(Change(clear=SECTIONS, puts=[stored_forms.EMPTY_MEDIA, stored_forms.EMPTY_TIME]))
             for key in list(self._objects):
                 self._unregister(key)
             self._clocks.clear()
@@ -152,13 +150,13 @@ class LiveObjects:
     def forget_identities(self, counters: Counters) -> None:
         """Drop ids and groups in memory, and groups stored since; count from 1 again unless ids were given since."""
         with self._flush_lock, excluding_changes():
-            stored = self._store.rows("group")
+            stored = self.store.rows("group")
             made: list[tuple[Section, str]] = [("group", key) for key in map(str, self.groups._groups) if key in stored]
             self.registry.reset()
             self.groups._groups.clear()
             if made:
-                self._store.commit(Change(deletes=made))
-            self._store.restart_counters(counters)
+                self.store.commit(Change(deletes=made))
+            self.store.restart_counters(counters)
 
     def _register(self, key: str, data: DataObject, row: Row) -> None:
         registration = Registration(self, key, data, row)
@@ -178,15 +176,6 @@ class LiveObjects:
             if registration.time_key in time_keys:
                 registration.data._time_frame = self.clock(registration.time_key)
 
-    def on_disk(self, path: Path) -> Path:
-        """Return the folder of the session, all changes stored; of one in memory, a copy of it made at `path`."""
-        with self._manager_lock:
-            self.flush()
-            if self._store.path is not None:
-                return self._store.path
-            copy_session(self._store, path, link=False)
-            return path
-
     # Flushing --------------------------------------------------------------------------------------------------
 
     def before_change(self, registration: Registration) -> None:
@@ -196,9 +185,9 @@ class LiveObjects:
             notice(f"{registration.key!r} has been replaced or deleted by another process; {stored_forms.NOT_STORED}")
 
     def _catch_up(self) -> None:
-        self._store.require_writable()
+        self.store.require_writable()
         # Who holds the lock has done it; to wait for it here, within a call that may hold others, may be for ever.
-        if self._store.path is not None and self._manager_lock.acquire(blocking=False):
+        if self.store.path is not None and self._manager_lock.acquire(blocking=False):
             try:
                 self.synchronize()
             finally:
@@ -207,7 +196,7 @@ class LiveObjects:
     def mark_dirty(self, section: Section, key: str) -> None:
         """Note that something differs from what is stored; it is flushed soon."""
         self._dirty.add((section, key))
-        if self._store.path is not None:
+        if self.store.path is not None:
             self._changed.add(key)
             self._flusher.wake()
 
@@ -220,7 +209,7 @@ class LiveObjects:
             self._dirty -= taken
             try:
                 change, written = self._commit_changes_of(taken)
-                self._store.settle()
+                self.store.settle()
             except BaseException:
                 self._dirty |= taken
                 raise
@@ -261,7 +250,7 @@ class LiveObjects:
         for section, key in dirty:
             if section == "object" and (registration := self._objects.get(key)) is not None:
                 data, generation = registration.data, registration.generation
-                stored = {} if (section, key) in whole else self._store.stored_histories(section, key)
+                stored = {} if (section, key) in whole else self.store.stored_histories(section, key)
                 puts.append(stored_forms.object_put(key, data, registration.time_key, generation, stored))
                 puts += self._identities(key)
             elif section == "group":
@@ -279,7 +268,7 @@ class LiveObjects:
     def _commit(self, change: Change) -> dict[tuple[Section, str], Row]:
         identities = [put.key for put in change.puts if put.section == "identity"]
         try:
-            written = self._store.commit(change)
+            written = self.store.commit(change)
         except BaseException:
             for key in identities:
                 self.registry.put_back_changed(*reversed(key.split(" ", 1)))
@@ -288,7 +277,7 @@ class LiveObjects:
         return written
 
     def _recall(self, key: str, kind: str) -> Packed | None:
-        stored = self._store.read("identity", f"{kind} {key}")
+        stored = self.store.read("identity", f"{kind} {key}")
         if stored is None:
             return None
         self._identity_versions[stored.row.key] = stored.row.version
@@ -316,7 +305,7 @@ class LiveObjects:
     def _tidy(self) -> None:
         """Have what was changed in the middle stored in order, for those who will read it."""
         with excluding_changes():
-            rows = self._store.rows("object")
+            rows = self.store.rows("object")
             for key in self._changed & set(self._objects) & set(rows):
                 if rows[key].nbytes <= _LARGEST_TIDIED and self._objects[key].data._tidy():
                     self._dirty.add(("object", key))
@@ -331,7 +320,7 @@ class LiveObjects:
                     self.flush()
         finally:
             self._flusher.stop()
-            self._store.close()
+            self.store.close()
             for key in list(self._objects):
                 self._unregister(key)
 
@@ -347,20 +336,20 @@ class LiveObjects:
         """Take in what other processes have committed."""
         while self._notices:
             notice(self._notices.pop())
-        self._store.refresh()
-        if self._store.foreign_changes != self._foreign_changes:
-            self._foreign_changes = self._store.foreign_changes
+        self.store.refresh()
+        if self.store.foreign_changes != self._foreign_changes:
+            self._foreign_changes = self.store.foreign_changes
             self._unannounced = True
             with self._flush_lock:  # a flush that is under way is not a change by somebody else
                 self._update_from_store()
 
     def _update_from_store(self) -> None:
-        clocks = self._store.rows("clock")
+        clocks = self.store.rows("clock")
         stale = {key for key, (_, seen) in self._clocks.items() if key not in clocks or clocks[key].version != seen}
         for key in stale:
             del self._clocks[key]
         self._attach_clocks(stale)
-        rows = self._store.rows("object")
+        rows = self.store.rows("object")
         for key, registration in list(self._objects.items()):
             row = rows.get(key)
             if row is None or row.generation != registration.generation:
@@ -368,8 +357,8 @@ class LiveObjects:
             elif row.version != registration.version:
                 self._update_object(registration)
         changed = {int(key) for section, key in self._dirty if section == "group"}
-        stored_forms.update_groups(self.groups, self._store, except_for=changed)
-        identities = self._store.rows("identity")
+        stored_forms.update_groups(self.groups, self.store, except_for=changed)
+        identities = self.store.rows("identity")
         for key, kind in self.registry.remembered():
             stored = identities.get(f"{kind} {key}")
             if stored is None or stored.version != self._identity_versions.get(stored.key):
@@ -380,7 +369,7 @@ class LiveObjects:
         if ("object", registration.key) in self._dirty:
             notice(f"{registration.key!r} {stored_forms.BOTH_CHANGED}")
             return
-        stored = self._store.read("object", registration.key)
+        stored = self.store.read("object", registration.key)
         if stored is None:
             return
         fresh = stored_forms.object_of(stored)

@@ -6,12 +6,15 @@ import weakref
 from pathlib import Path
 from typing import Protocol
 
-from whiskertoolbox_python.store.protocol import Row, Section
+from whiskertoolbox_python.store.disk.copying import copy_session
+from whiskertoolbox_python.store.protocol import Row, Section, Store
 from whiskertoolbox_python.types.data_object import DataObject
 
 
 class Owner(Protocol):
     """Who holds the live objects."""
+
+    store: Store
 
     def before_change(self, registration: Registration) -> None:
         """Take in what others have changed; raise ReadOnlyStoreError if changes cannot be stored."""
@@ -19,8 +22,8 @@ class Owner(Protocol):
     def mark_dirty(self, section: Section, key: str) -> None:
         """Note that something differs from what is stored."""
 
-    def on_disk(self, path: Path) -> Path:
-        """Return the folder of the session; of one in memory, a copy of it made at `path`."""
+    def flush(self) -> None:
+        """Store all changes."""
 
 
 class Registration:
@@ -47,7 +50,11 @@ class Registration:
         owner = self._owner()
         if owner is None:
             raise LookupError(f"the session of {self.key!r} is closed")
-        return owner.on_disk(path)
+        owner.flush()
+        if owner.store.path is not None:
+            return owner.store.path
+        copy_session(owner.store, path, link=False)
+        return path
 
     def before_change(self) -> None:
         """Take in what others have changed; raise ReadOnlyStoreError if a change could not be stored."""

@@ -162,8 +162,8 @@ def test_a_cancelled_batch_ends_and_keeps_what_is_done(session: wt.DataManager, 
     assert sum(np.isnan(one.remaining_s) for one in seen) >= 3  # those that were done before take no time
 
 
+@pytest.mark.extra
 def test_a_script_needs_no_main_guard_and_its_functions_travel(session: wt.DataManager, tmp_path: Path) -> None:
-    pytest.importorskip("cloudpickle")
     script = tmp_path / "script.py"
     script.write_text(
         "import sys; sys.path.insert(0, sys.argv[1])\n"
