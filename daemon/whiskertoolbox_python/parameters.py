@@ -9,7 +9,6 @@ import dataclasses
 import types
 import typing
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, Literal, TypeVar
 
 from whiskertoolbox_python.errors import LoadError
@@ -107,6 +106,8 @@ def unknown_names(known: Iterable[str], given: Iterable[str]) -> list[str]:
 
 def suggest(name: object, known: Iterable[str]) -> str:
     """Return ``"name" (did you mean "x"? known: …)`` for an error about an unknown word."""
+    from difflib import get_close_matches  # slow, and needed for errors only
+
     known = list(known)
     close = get_close_matches(str(name), known, n=1)
     hint = f'did you mean "{close[0]}"? ' if close else ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 import numpy as np
@@ -19,6 +18,8 @@ from whiskertoolbox_python.upstream.bindings import Bound
 from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from typing_extensions import Self
 
 
@@ -413,6 +414,8 @@ def _ticks(seconds: float, rate: float) -> Fraction:
 
     So a bound that was computed from a tick finds that tick again.
     """
+    from fractions import Fraction  # slow to import, with decimal
+
     seconds = float(seconds)
     if not abs(seconds) * rate < _LATEST:
         return Fraction(_LATEST if seconds > 0 else -_LATEST)

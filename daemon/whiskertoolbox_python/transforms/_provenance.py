@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 import inspect
 import json
 import platform
@@ -95,6 +94,8 @@ def code_hash(transform: Transform) -> str:
 @functools.cache
 def environment() -> dict[str, str]:
     """Return versions of Python and of the packages that do the work."""
+    import importlib.metadata  # slow, and seldom needed
+
     versions = {"python": sys.version.split()[0], "platform": platform.platform(terse=True)}
     for package in _PACKAGES:
         try:

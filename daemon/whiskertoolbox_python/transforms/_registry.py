@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import runpy
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -136,6 +135,8 @@ def all_transforms() -> list[Transform]:
 
 def load_workspace(folder: str | os.PathLike[str]) -> list[str]:
     """Run the files ``transforms/*.py`` of a workspace, which register theirs; return one line for each that failed."""
+    import runpy  # slow, and seldom needed
+
     failures = []
     for path in sorted(Path(folder, "transforms").glob("*.py")):
         try:
