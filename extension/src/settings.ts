@@ -7,6 +7,8 @@ export const defaultSettings = {
   interpreterPath: "",
   /** More folders to look for environments in. */
   interpreterSearchPaths: [] as readonly string[],
+  /** Environment variables that load configs may use. */
+  configVariables: [] as readonly string[],
   /** When the session starts by itself, before it is first needed. */
   startAutomatically: "withSession" as "withSession" | "always" | "never",
   /** When Shift+Enter in a Python editor runs the selection. Read by the key binding's condition. */

@@ -172,6 +172,7 @@ def run_probe(python: Path) -> Probe | NoPython:
             capture_output=True,
             timeout=PROBE_LIMIT_S,
             check=False,
+            cwd=Path.home(),  # nothing in the workspace, where the daemon works, is found by chance
             creationflags=NO_CONSOLE,
         )
     except FileNotFoundError:

@@ -35,8 +35,18 @@ export function expandedFolders(): string[] {
   return setting("interpreterSearchPaths").map((path) => expandPath(path, homedir(), workspaceFolder()));
 }
 
-/** Find the Python for the session: the setting alone if it is set, else the first that works. */
+const untrusted =
+  "this folder is not trusted, so no Python of it is run. Trust the workspace, then try again.";
+
+/**
+ * Find the Python for the session: the setting alone if it is set, else the first that works.
+ *
+ * Candidates are asked by running them, and may lie in the folder that is open: none is, before it is trusted.
+ */
 export async function findPython(): Promise<Choice> {
+  if (!workspace.isTrusted) {
+    return { kind: "none", message: untrusted };
+  }
   return choosePython(candidates(), probe);
 }
 
@@ -89,8 +99,9 @@ function probe(candidate: Candidate): Promise<Probe> {
   return new Promise((resolve) => {
     execFile(
       candidate.command,
-      [...candidate.args, "-c", probeCode],
-      { timeout: 20_000, windowsHide: true },
+      // -I, and a folder of the user's own: nothing that lies in the workspace is imported, or found on Windows' path.
+      [...candidate.args, "-I", "-c", probeCode],
+      { timeout: 20_000, windowsHide: true, cwd: homedir() },
       (error, stdout) => {
         if (error === null) {
           resolve(readProbe(stdout));
@@ -121,6 +132,13 @@ export function folderHasSession(): boolean {
   return folder !== undefined && existsSync(join(folder, ".whiskertoolbox", "session"));
 }
 
+const configVariables = "WHISKERTOOLBOX_CONFIG_VARIABLES";
+
+/** What load configs are given of the environment: those that the setting names, and the person's own shell. */
+function readableVariables(): string {
+  return [...setting("configVariables"), process.env[configVariables] ?? ""].filter(Boolean).join(",");
+}
+
 /** The daemon's command line. */
 export function daemonExecutable(options: {
   readonly python: string;
@@ -134,6 +152,6 @@ export function daemonExecutable(options: {
   return {
     command: options.python,
     args: [daemon, "--session", session, "--interpreter", options.python, "--workspace", cwd],
-    options: { cwd },
+    options: { cwd, env: { ...process.env, [configVariables]: readableVariables() } },
   };
 }

@@ -122,4 +122,10 @@ export const commands = {
   },
 };
 
-export const workspace = { getConfiguration: () => ({ get: <T>(_name: string, value: T): T => value }) };
+export const extensions = { getExtension: (): undefined => undefined };
+
+export const workspace = {
+  isTrusted: true,
+  workspaceFolders: undefined as readonly { readonly uri: unknown }[] | undefined,
+  getConfiguration: () => ({ get: <T>(_name: string, value: T): T => value }),
+};

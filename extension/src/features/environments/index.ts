@@ -25,13 +25,7 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
     tree.packagesChanged();
   });
   ctx.subscriptions.push(changes);
-  const python = async (): Promise<string> => {
-    const found = tree.python() ?? (await chosenPython());
-    if (found === undefined) {
-      throw new Error("There is no Python to install into. Select an interpreter first.");
-    }
-    return found;
-  };
+  const python = async (): Promise<string> => tree.python() ?? (await chosenPython());
   const packageOf = (node: EnvironmentNode | undefined): string | undefined => {
     const selected = node ?? view.selection[0];
     return selected?.kind === "package" ? selected.package.name : undefined;
@@ -125,9 +119,12 @@ function isUninstallWanted(name: string): Promise<boolean> {
   });
 }
 
-async function chosenPython(): Promise<string | undefined> {
+async function chosenPython(): Promise<string> {
   const choice = await findPython();
-  return choice.kind === "found" ? choice.executable : undefined;
+  if (choice.kind === "none") {
+    throw new Error(choice.message);
+  }
+  return choice.executable;
 }
 
 /** Follow the setting. All data stays; a session that could not start is started with the new Python. */

@@ -1,0 +1,44 @@
+// Before the folder is trusted, no Python that may lie in it is run.
+
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { workspace } from "vscode";
+import { findPython } from "../../../extension/src/daemon/launch";
+
+const fake = workspace as { isTrusted: boolean };
+let folder: string;
+const path = process.env["PATH"];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trust-"));
+  // Says which arguments and folder it is run with, and answers like a Python.
+  const python = `#!/bin/sh\necho "$PWD $*" > "${folder}/was-run"\necho '["/python", 3, 12]'\n`;
+  await writeFile(join(folder, "python3"), python);
+  await chmod(join(folder, "python3"), 0o755);
+  process.env["PATH"] = `${folder}${delimiter}${path ?? ""}`;
+});
+
+afterEach(async () => {
+  process.env["PATH"] = path;
+  fake.isTrusted = true;
+  await rm(folder, { recursive: true });
+});
+
+if (process.platform !== "win32") {
+  test("no Python is run in Restricted Mode, and the answer says what to do", async () => {
+    fake.isTrusted = false;
+    const choice = await findPython();
+    expect(choice).toMatchObject({ kind: "none" });
+    expect(choice.kind === "none" && choice.message).toContain("Trust the workspace");
+    expect(await readdir(folder)).toEqual(["python3"]);
+  });
+
+  test("a Python of a trusted folder is asked, isolated and from nowhere in the workspace", async () => {
+    expect(await findPython()).toMatchObject({ kind: "found", executable: "/python" });
+    const said = await readFile(join(folder, "was-run"), "utf8");
+    expect(said).toMatch(/ -I -c /);
+    expect(said.startsWith(process.cwd())).toBe(false);
+  });
+}
