@@ -18,12 +18,37 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
+from whiskertoolbox_python.containers.loaders import LOADERS as CONTAINER_LOADERS  # noqa: E402
+from whiskertoolbox_python.containers.registry import CONTAINERS  # noqa: E402
 from whiskertoolbox_python.formats._loader import Loader  # noqa: E402  # the path has to be set first
 from whiskertoolbox_python.formats._saver import Saver  # noqa: E402
 from whiskertoolbox_python.formats.registry import loaders, savers  # noqa: E402
 from whiskertoolbox_python.parameters import type_name  # noqa: E402
 
 PAGE = ROOT / "docs/formats.md"
+
+SINGLE_LOADERS = [loader for loader in loaders() if loader not in CONTAINER_LOADERS]
+
+CONTAINERS_INTRODUCTION = """\
+Any of these files or folders is imported with `dm.import_file(path)`, or with
+`whiskertoolbox import PATH --session DIR` in a shell; `dm.preview_file(path)` and `--preview` show what is in it
+(key, type, shape, clock, rate, unit), with the load config and the code that do the same. A file is recognised
+by its content. One that is not recognised says what it was taken for.
+
+Each part of a file becomes a key; each of the file's clocks becomes a time key, shared by the parts that are on
+it. Frame numbers go on `time`, the clock of the video. In a load config an entry loads one part or clock:
+
+```json
+[
+  {"data_type": "time", "format": "nwb", "filepath": "day1.nwb", "part": "acquisition/lfp", "name": "lfp_time"},
+  {"data_type": "analog", "format": "nwb", "filepath": "day1.nwb", "part": "acquisition/lfp", "name": "lfp",
+   "clock": "lfp_time"}
+]
+```
+
+What is in the file is kept: likelihoods become signals beside the points (a threshold is an option), gaps and
+pauses keep their times, units that a table does not list stay. What cannot be kept is named in a warning.
+"""
 
 INTRODUCTION = """\
 # Files that can be loaded and saved
@@ -84,8 +109,8 @@ none. Values are indices of the data's clock, never mapped through it.
 
 def page() -> str:
     """Return the whole page."""
-    lines = [INTRODUCTION, *overview(), "## Loading", ""]
-    for loader in loaders():
+    lines = [INTRODUCTION, *overview(), *container_section(), "## Loading", ""]
+    for loader in SINGLE_LOADERS:
         lines += section(loader, given_by=entry_text(loader))
         if loader.reads != "file":
             lines += [f"Reads {'a folder' if loader.reads == 'folder' else 'no file; has no `filepath`'}.", ""]
@@ -100,8 +125,8 @@ def page() -> str:
 def overview() -> list[str]:
     """Return the table of data types and their formats."""
     lines = ["| data type | loads | saves |", "| --- | --- | --- |"]
-    for data_type in dict.fromkeys(loader.data_type for loader in loaders()):
-        known = [formats_of(of_kind, data_type) for of_kind in (loaders(), savers())]
+    for data_type in dict.fromkeys(loader.data_type for loader in SINGLE_LOADERS):
+        known = [formats_of(of_kind, data_type) for of_kind in (SINGLE_LOADERS, savers())]
         lines.append(f"| `{data_type}` | {known[0] or 'its files'} | {known[1] or '—'} |")
     return [*lines, ""]
 
@@ -109,6 +134,21 @@ def overview() -> list[str]:
 def formats_of(known: Sequence[Loader | Saver], data_type: str) -> str:
     """Return the formats of a data type."""
     return ", ".join(dict.fromkeys(name for one in known if one.data_type == data_type for name in one.formats))
+
+
+def container_section() -> list[str]:
+    """Return the table of files that hold several things, and their options."""
+    lines = ["## Files of the field", "", CONTAINERS_INTRODUCTION, "| format | files | data types | needs |"]
+    lines.append("| --- | --- | --- | --- |")
+    for one in CONTAINERS:
+        kinds = ", ".join(f"`{kind}`" for kind in one.kinds)
+        needs = ", ".join(f"`{package}`" for package in one.needs) or "—"
+        lines.append(f"| `{one.name}` | {cell(one.title)} | {kinds} | {needs} |")
+    lines += ["", "### Their options", ""]
+    for options in dict.fromkeys(one.options for one in CONTAINERS):
+        names = ", ".join(f"`{one.name}`" for one in CONTAINERS if one.options is options)
+        lines += [f"{names}:", "", *table(options)]
+    return lines
 
 
 def section(described: Loader | Saver, *, given_by: str) -> list[str]:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
 from whiskertoolbox_python.formats import Loader  # noqa: E402  # the path has to be set first
-from whiskertoolbox_python.formats.registry import LOADERS, loaders  # noqa: E402
+from whiskertoolbox_python.formats.registry import built_in_loaders  # noqa: E402
 from whiskertoolbox_python.parameters import json_schema  # noqa: E402
 
 SCHEMA = ROOT / "extension/schemas/load-config.schema.json"
@@ -25,7 +25,7 @@ TEXT = {"type": "string"}
 
 def schema() -> dict[str, Any]:
     """Return the schema: a list of entries, or an object with them and what they share."""
-    built_in = loaders()[: len(LOADERS)]  # not what happens to be installed here
+    built_in = built_in_loaders()  # not what happens to be installed here
     entries = {"type": "array", "items": {"$ref": "#/definitions/entry"}}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -71,12 +71,16 @@ def rules(of_type: list[Loader]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if known:
         found.append({"if": is_type, "then": {"properties": {"format": {"enum": known}}, "required": ["format"]}})
-    for formats in dict.fromkeys(loader.formats for loader in of_type):
-        same = [loader for loader in of_type if loader.formats == formats]
+    groups: dict[Any, list[Loader]] = {}
+    for loader in of_type:
+        layouts = [one for one in of_type if one.formats == loader.formats]
+        groups.setdefault(loader.formats if len(layouts) > 1 else loader.options, []).append(loader)
+    for same in groups.values():
+        formats = list(dict.fromkeys(name for loader in same for name in loader.formats))
         condition: dict[str, Any] = is_type
         if formats:
             condition = {
-                "properties": {**is_type["properties"], "format": {"enum": list(formats)}},
+                "properties": {**is_type["properties"], "format": {"enum": formats}},
                 "required": ["data_type", "format"],
             }
         options: dict[str, Any] = {}
@@ -84,7 +88,8 @@ def rules(of_type: list[Loader]) -> list[dict[str, Any]]:
             options |= json_schema(loader.options)["properties"]
             if loader.layout_option:
                 options.setdefault(loader.layout_option, {"description": "which of several layouts the file has"})
-        required = json_schema(same[0].options).get("required", []) if len(same) == 1 else []
+        has_layouts = len({loader.options for loader in same}) > 1 or same[0].layout_option is not None
+        required = [] if has_layouts else json_schema(same[0].options).get("required", [])
         then = {"properties": options} | ({"required": required} if required else {})
         found.append({"if": condition, "then": then})
     return found

@@ -24,7 +24,7 @@ from whiskertoolbox_protocol.data import LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python import Entry
+    from whiskertoolbox_python import Entry, LoadReport
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,6 +54,16 @@ def make_parser() -> argparse.ArgumentParser:
     form = loading.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="write the result as one JSON object")
     form.add_argument("--follow", action="store_true", help="write progress and result as JSON, one object a line")
+
+    importing = add_command(commands, "import", import_, "load what is in a file or folder of any known format")
+    importing.add_argument("path", metavar="PATH", type=Path, help="the file or folder; recognised by its content")
+    add_session(importing, required=False)
+    importing.add_argument("--preview", action="store_true", help="load nothing; list what is in it")
+    importing.add_argument("--part", metavar="NAME[=KEY]", action="append", help="load this part (again for more)")
+    importing.add_argument("--option", metavar="NAME=VALUE", action="append", help="an option of the format")
+    importing.add_argument("--config", action="store_true", help="with --preview: write a load config instead")
+    importing.add_argument("--json", action="store_true", help="write the result as one JSON object")
+    importing.usage = "whiskertoolbox import PATH (--preview | --session DIR) [options]"
 
     keys = add_command(commands, "keys", show_keys, "list a session's data keys")
     add_session(keys)
@@ -104,14 +114,19 @@ def load(options: argparse.Namespace) -> int:
                 report = manager.load(options.config, progress=follow if options.follow else None)
         except LoadError as error:
             raise CannotBegin(str(error)) from error
+    return tell(report, as_json=options.json, follow=options.follow)
+
+
+def tell(report: LoadReport, *, as_json: bool, follow: bool = False) -> int:
+    """Write what was loaded and what was not; return the exit code."""
     result = LoadResult(
         made=report.made,
         failures=[LoadFailure(key=item.key, file=str(item.file), reason=item.reason) for item in report.failures],
         warnings=report.warnings,
     )
-    if options.follow:
+    if follow:
         print_json({"result": encode(result)})
-    elif options.json:
+    elif as_json:
         print_json(encode(result))
     else:
         print(f"Loaded {len(result.made)} of {len(result.made) + len(result.failures)}: {', '.join(result.made)}")
@@ -132,6 +147,54 @@ def show_plan(config: Path) -> int:
         raise CannotBegin(str(error)) from error
     print(plan)
     return FAILED if plan.failures else DONE
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Load what is in a file, or list it."""
+    if not options.preview and options.session is None:
+        raise CannotBegin("give --session DIR to load the file, or --preview to look into it.")
+    from whiskertoolbox_python import DataManager, LoadError, LoadWarning
+
+    try:
+        chosen = _pairs(options.option or [])
+        preview = DataManager.preview_file(options.path, **{name: _plain(value) for name, value in chosen.items()})
+        parts = None
+        if options.part:
+            keys = {part.name: part.key for part in preview.parts}
+            parts = {name: key or keys.get(name, name) for name, key in _pairs(options.part, needs_value=False).items()}
+        preview = preview.chosen(parts)
+        if options.preview:
+            if options.json:
+                print_json({"format": preview.format, "entries": preview.entries(), "warnings": list(preview.warnings)})
+            else:
+                print(preview.config() if options.config else preview, end="" if options.config else "\n")
+            return DONE
+        with open_store(options.session) as manager, warnings.catch_warnings():
+            warnings.simplefilter("ignore", LoadWarning)  # the report has it all
+            loaded = {name: _plain(value) for name, value in chosen.items()}
+            report = manager.import_file(options.path, parts=parts, **loaded)
+    except LoadError as error:
+        raise CannotBegin(str(error)) from error
+    return tell(report, as_json=options.json)
+
+
+def _pairs(texts: list[str], *, needs_value: bool = True) -> dict[str, str]:
+    """Return the names and values of ``NAME=VALUE``."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if needs_value and not sign:
+            raise CannotBegin(f"{text!r} has no value: write NAME=VALUE.")
+        found[name] = value
+    return found
+
+
+def _plain(text: str) -> Any:
+    """Return a number, true, false or null as JSON has them, else the text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def show_keys(options: argparse.Namespace) -> int:

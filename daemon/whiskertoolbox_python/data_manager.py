@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -50,6 +50,8 @@ from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from whiskertoolbox_python.containers.importing import Preview
 
 D = TypeVar("D", bound=DataObject)
 
@@ -598,6 +600,94 @@ class DataManager(Bound):
         ['licks']
         """
         return load_file(self, path, data_type=data_type, format=format, name=name, clock=clock, **options)
+
+    @staticmethod
+    def preview_file(path: str | os.PathLike[str], *, format: str | None = None, **options: Any) -> Preview:
+        """Look into a file or folder of any known format, without loading it.
+
+        Parameters
+        ----------
+        path : path
+            Recognised by its content: NWB, DeepLabCut, SLEAP, Open Ephys, SpikeGLX, phy and the others that
+            docs/formats.md lists, videos and folders of images.
+        format : str, optional
+            Its format, to overrule what it was taken for.
+        **options
+            Options of the format.
+
+        Returns
+        -------
+        Preview
+            ``print`` it for a table. ``preview.code()`` is the statement, ``preview.config()`` the load config, that
+            loads what is selected.
+
+        Raises
+        ------
+        LoadError
+            When the file is not recognised (it says what the file was taken for, and why not), is damaged, or needs a
+            package that is not installed.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> _ = Path("speed.csv").write_text("time,speed\\n0.0,1.5\\n0.5,2.5\\n")
+        >>> preview = DataManager.preview_file("speed.csv")
+        >>> preview.format, [(part.key, part.data_type, part.shape) for part in preview.parts]
+        ('table_csv', [('speed', 'analog', (2,))])
+        """
+        from whiskertoolbox_python.containers.importing import preview_file
+
+        return preview_file(path, format=format, **options)
+
+    def import_file(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        parts: Iterable[str] | Mapping[str, str] | None = None,
+        clocks: Mapping[str, str] | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
+        **options: Any,
+    ) -> LoadReport:
+        """Load what is in a file or folder of any known format.
+
+        Parameters
+        ----------
+        path : path
+            As for `preview_file`.
+        format : str, optional
+            Its format, to overrule what it was taken for.
+        parts : names, or mapping of names to keys, optional
+            Which parts to load, and under which keys; by default those that the preview has selected.
+        clocks : mapping of the file's clock names to time keys, optional
+            Clocks of the session to put the parts on instead of the file's own.
+        progress : callable, optional
+            As for `load`.
+        **options
+            Options of the format, as ``threshold`` for poses.
+
+        Returns
+        -------
+        LoadReport
+
+        Raises
+        ------
+        LoadError
+            As for `preview_file`, and when a part or clock is not known.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> _ = Path("speed.csv").write_text("time,speed\\n0.0,1.5\\n0.5,2.5\\n")
+        >>> dm = DataManager()
+        >>> dm.import_file("speed.csv", parts={"speed": "running"}).made
+        ['speed_time', 'running']
+        >>> dm.getData("running").getTimeFrame().seconds_at([0, 1]).tolist()
+        [0.0, 0.5]
+        """
+        from whiskertoolbox_python.containers.importing import import_file
+
+        return import_file(self, path, format=format, parts=parts, clocks=clocks, progress=progress, **options)
 
     def save(
         self, key: str, path: str | os.PathLike[str], *, format: str | None = None, **options: Any

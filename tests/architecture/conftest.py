@@ -10,6 +10,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 NOT_TEXT = {".png", ".npy", ".npz", ".mp4", ".ico"}
+DATA = Path("tests/data")
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,8 @@ def tracked() -> tuple[Path, ...]:
         check=True,
     )
     paths = (Path(name) for name in listed.stdout.decode().split("\0") if name)
-    return tuple(sorted(path for path in paths if path.suffix not in NOT_TEXT and (REPOSITORY / path).is_file()))
+    texts = (path for path in paths if path.suffix not in NOT_TEXT and DATA not in path.parents)
+    return tuple(sorted(path for path in texts if (REPOSITORY / path).is_file()))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.field_files import POSE
 from tests.support.recordings import analog, write_config
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
 
@@ -190,3 +191,41 @@ def test_help_names_the_commands() -> None:
     done = whiskertoolbox("--help")
     assert done.returncode == 0
     assert all(command in done.stdout for command in ("load", "keys", "run"))
+
+
+# import ----------------------------------------------------------------------------------------------------------
+
+
+def test_import_loads_any_known_file(tmp_path: Path) -> None:
+    done = whiskertoolbox("import", POSE / "dlc_single.csv", "--session", tmp_path / "session")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Loaded 4 of 4: nose, nose_likelihood, tail, tail_likelihood\n"
+
+
+def test_import_loads_the_parts_that_are_named_under_other_keys(tmp_path: Path) -> None:
+    chosen = ["--part", "nose=snout", "--part", "tail", "--option", "threshold=0.95", "--json"]
+    done = whiskertoolbox("import", POSE / "dlc_single.csv", "--session", tmp_path / "session", *chosen)
+    assert json.loads(done.stdout)["made"] == ["snout", "tail"]
+    with DataManager.open(tmp_path / "session") as manager:
+        assert len(manager.getData("snout")) == 0
+
+
+def test_import_previews_without_a_session() -> None:
+    done = whiskertoolbox("import", POSE / "dlc_single.csv", "--preview")
+    assert done.returncode == 0
+    assert "nose_likelihood" in done.stdout
+
+
+def test_the_config_of_a_preview_loads_the_same(tmp_path: Path) -> None:
+    done = whiskertoolbox("import", POSE / "dlc_single.csv", "--preview", "--config")
+    (tmp_path / "config.json").write_text(done.stdout, encoding="utf-8")
+    again = whiskertoolbox("load", tmp_path / "config.json", "--session", tmp_path / "session")
+    assert again.stdout == "Loaded 4 of 4: nose, nose_likelihood, tail, tail_likelihood\n"
+
+
+def test_import_of_a_file_that_is_not_recognised_does_not_begin(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("just\nsome, words\n")
+    done = whiskertoolbox("import", tmp_path / "notes.txt", "--session", tmp_path / "session")
+    assert done.returncode == 2
+    assert "cannot be imported: it is text" in done.stderr
+    assert not (tmp_path / "session").exists()

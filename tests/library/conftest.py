@@ -10,7 +10,7 @@ from hypothesis import settings
 settings.register_profile("library", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("library")
 
-EXTRAS = {"av", "h5py", "PIL"}
+EXTRAS = {"av", "h5py", "pandas", "PIL", "pynwb"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -36,13 +36,19 @@ Progress = Callable[[int, int, str], None]
 
 def load(manager: Target, config_path: str | os.PathLike[str], *, progress: Progress | None = None) -> LoadReport:
     """Carry out `DataManager.load`."""
-    plan = make_plan(config_path)
+    return carry_out(manager, make_plan(config_path), progress=progress)
+
+
+def carry_out(
+    manager: Target, plan: LoadPlan, *, progress: Progress | None = None, shared: dict[Any, Any] | None = None
+) -> LoadReport:
+    """Carry out a plan; `shared` is what has been read for it already (`Source.shared`)."""
     config = plan.config
     if manager.read_only:
         raise LoadError(
             f"{config.path}: the session {manager.path} is open read-only; open it for writing to load data"
         )
-    load_run = _Run(manager, config)
+    load_run = _Run(manager, config, {} if shared is None else shared)
     load_run.declare_clocks()
     for position, step in enumerate(plan.steps):
         if progress is not None:
@@ -91,7 +97,7 @@ def load_file(
     warn = partial(notice, category=LoadWarning)
     for message in step.warnings:
         warn(message)
-    made = _make(manager, step, clock, warn)
+    made = _make(manager, step, clock, warn, {})
     tell_beyond_clock(manager, made if data_type != "time" else (), warn)
     return made
 
@@ -99,10 +105,11 @@ def load_file(
 class _Run:
     """One config being loaded: the report so far, and the clocks that data still wait for."""
 
-    def __init__(self, manager: Target, config: Config) -> None:
+    def __init__(self, manager: Target, config: Config, shared: dict[Any, Any]) -> None:
         self.report = LoadReport(failures=list(config.failures), warnings=list(config.warnings))
         self._manager = manager
         self._config = config
+        self._shared = shared
         self._waiting: dict[str, tuple[str, str]] = {}
         self.loaded: dict[str, None] = {}
         """Keys of the data, without clocks."""
@@ -130,7 +137,7 @@ class _Run:
             warn(message)
         exists = self._manager.getTime(step.clock) is not None
         try:
-            made = _make(self._manager, step, step.clock if exists else DEFAULT_CLOCK, warn)
+            made = _make(self._manager, step, step.clock if exists else DEFAULT_CLOCK, warn, self._shared)
         except (LoadError, StoreError, OSError) as error:
             self._fail(step.label, step.file, one_line_reason(error))
             return
@@ -174,16 +181,19 @@ class _Run:
         self.report.failures.append(LoadFailure(key, file, reason))
 
 
-def _make(manager: Target, step: Step, clock: str, warn: Callable[[str], None]) -> list[str]:
+def _make(manager: Target, step: Step, clock: str, warn: Callable[[str], None], shared: dict[Any, Any]) -> list[str]:
     """Load what a step says and store what it makes; return the keys."""
+    source = Source(step.path, step.name, warn, manager, shared)
     with naming(step.path):
-        found = list(step.loader.load(Source(step.path, step.name, warn, manager), step.options))
+        found = list(step.loader.load(source, step.options))
     made = dict(found)  # all of it, before the first is stored
     for key in made if len(made) < len(found) else ():
         count = [other for other, _ in found].count(key)
         if count > 1:
             warn(f"{step.path} defines {key!r} {count} times; the last one is used")
     _register(manager, made, clock, warn)
+    if step.loader.registered is not None:
+        step.loader.registered(source, step.options, list(made))
     return list(made)
 
 

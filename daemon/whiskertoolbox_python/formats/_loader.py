@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,8 @@ class Source:
     warn: Callable[[str], None]
     manager: Target
     """For times that are derived from loaded data; other loaders make objects only."""
+    shared: dict[Any, Any] = field(default_factory=dict)
+    """What loaders keep for the other entries of the same load, as a file that several of them read."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,11 @@ class Loader:
     options: type[Any]
     load: Callable[[Source, Any], Loaded]
     doc: str
-    reads: Literal["file", "folder", "nothing"] = "file"
+    reads: Literal["file", "folder", "file or folder", "nothing"] = "file"
     layout_option: str | None = None
     """The option that chooses among several loaders of one format; None when there is one."""
     layout_value: object = None
     """The value that chooses this one."""
     default_name: str | None = None
+    registered: Callable[[Source, Any, list[str]], None] | None = None
+    """Called with the keys when what it made has been stored."""

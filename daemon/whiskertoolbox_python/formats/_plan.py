@@ -94,7 +94,11 @@ def make_plan(config_path: str | os.PathLike[str]) -> LoadPlan:
     LoadError
         When the config itself cannot be used.
     """
-    config = read_config(Path(config_path).absolute())
+    return plan_of(read_config(Path(config_path).absolute()))
+
+
+def plan_of(config: Config) -> LoadPlan:
+    """Resolve the entries of a config."""
     return LoadPlan(config, tuple(_planned(config, entry, place) for place, entry in enumerate(config.entries)))
 
 
@@ -171,7 +175,8 @@ def _find_path(loader: Loader, entry: Mapping[str, Any], folder: Path, warn: Cal
         path = _first_match(path, warn)
     if not path.exists():
         raise LoadError(f"{path} does not exist{'' if Path(given).is_absolute() else RELATIVE}")
-    if not (path.is_dir() if loader.reads == "folder" else path.is_file()):  # a pipe would be waited for
+    is_right = {"folder": path.is_dir(), "file": path.is_file(), "file or folder": path.is_dir() or path.is_file()}
+    if not is_right[loader.reads]:  # a pipe would be waited for
         raise LoadError(f"{path} must be a {loader.reads}")
     return path
 

@@ -76,13 +76,19 @@ SAVERS = (
 @functools.cache
 def loaders() -> tuple[Loader, ...]:
     """Return all loaders: the built-in ones, then those of installed packages."""
-    return (*map(_built_in, LOADERS), *(one for one in _plugins() if isinstance(one, Loader)))
+    return (*built_in_loaders(), *(one for one in _plugins() if isinstance(one, Loader)))
 
 
 @functools.cache
 def savers() -> tuple[Saver, ...]:
     """Return all savers: the built-in ones, then those of installed packages."""
     return (*map(_built_in, SAVERS), *(one for one in _plugins() if isinstance(one, Saver)))
+
+
+def built_in_loaders() -> tuple[Loader, ...]:
+    """Return the loaders of this library: of one data type each, then of files that hold several things."""
+    containers = importlib.import_module("whiskertoolbox_python.containers.loaders")  # which is built upon this package
+    return (*map(_built_in, LOADERS), *containers.LOADERS)
 
 
 def _built_in(line: str) -> Any:

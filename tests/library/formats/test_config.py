@@ -77,7 +77,7 @@ def test_a_config_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
         ({}, "entry 2", r'"data_type" is missing \(known: analog, '),
         ({**ANGLE, "data_type": "analogue"}, "angle", r'unknown data_type "analogue" \(did you mean "analog"\?'),
         ({**ANGLE, "format": "cvs"}, "angle", r'unknown analog format "cvs" \(did you mean "csv"\? known: csv, binary'),
-        ({"data_type": "analog", "name": "a"}, "a", r'analog needs a "format" \(known: csv, binary, hdf5\)'),
+        ({"data_type": "analog", "name": "a"}, "a", r'analog needs a "format" \(known: csv, binary, hdf5, '),
         ({**ANGLE, "filepath": "gone.csv"}, "angle", r"gone\.csv does not exist"),
         ({**ANGLE, "filepath": "."}, "angle", "must be a file"),
         ({**ANGLE, "filepath": ["a"]}, "angle", 'needs a "filepath"'),

@@ -1,0 +1,188 @@
+"""What a file of the field holds: parts that each become a key, and the clocks they are on.
+
+A reader turns a path into `Contents` without reading the data; a part's ``read`` reads it. Values are plain arrays, so
+a reader can be used and tested without a DataManager.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]
+Int64Array: TypeAlias = npt.NDArray[np.int64]
+
+Kind = Literal["analog", "digital_event", "digital_interval", "points", "line", "mask", "tensor", "video", "images"]
+"""The word for the data type in a load config."""
+
+NANOSECONDS = 1e9
+"""Ticks per second of a clock made from times in seconds that are not evenly spaced."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Ticks of the indices of some parts, int64, and how many of them make a second (None: unknown)."""
+
+    ticks: Callable[[], Int64Array]
+    size: int
+    ticks_per_second: float | None = None
+    description: str = ""
+
+    @classmethod
+    def regular(cls, size: int, rate: float | None, *, start: float = 0.0, description: str = "") -> Clock:
+        """Make the clock of evenly spaced samples; `start` is the time of the first in seconds.
+
+        Where the start lies between two samples, ticks are nanoseconds, so that no time is moved.
+        """
+        first = start * rate if rate else start
+        if rate is None or abs(first - round(first)) < 1e-3:
+            return cls(lambda: np.arange(round(first), round(first) + size, dtype=np.int64), size, rate, description)
+        return cls(lambda: to_ticks(start + np.arange(size) / rate, NANOSECONDS), size, NANOSECONDS, description)
+
+    @classmethod
+    def of(cls, ticks: npt.ArrayLike, rate: float | None, *, description: str = "") -> Clock:
+        """Make a clock of given ticks."""
+        array = np.asarray(ticks).astype(np.int64, copy=False)
+        return cls(lambda: array, len(array), rate, description)
+
+    @classmethod
+    def of_seconds(cls, read: Callable[[], Array], size: int, *, description: str = "") -> Clock:
+        """Make a clock of times in seconds, read when they are needed; ticks are nanoseconds."""
+        return cls(lambda: to_ticks(read(), NANOSECONDS), size, NANOSECONDS, description)
+
+
+def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float) -> Int64Array:
+    """Return times in seconds as ticks, rounded to the nearest."""
+    return np.rint(np.asarray(seconds, np.float64) * ticks_per_second).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """An analog signal: a value per index, or at the given indices."""
+
+    values: Array
+    """(n,), any number type"""
+    indices: Int64Array | None = None
+    """(n,); None when they are 0 to n - 1"""
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Interleaved analog signals; a value is ``raw * gain + offset`` in the part's unit."""
+
+    raw: Array
+    """(n, k), often mapped from a file"""
+    names: tuple[str, ...]
+    gains: npt.NDArray[np.float64]
+    """(k,)"""
+    offsets: npt.NDArray[np.float64]
+    """(k,)"""
+
+
+@dataclass(frozen=True)
+class Events:
+    """Indices of events."""
+
+    indices: Int64Array
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """First and last index of each interval, both inclusive."""
+
+    bounds: Int64Array
+    """(n, 2)"""
+
+
+@dataclass(frozen=True)
+class Points:
+    """A point per row, at most one per frame."""
+
+    frames: Int64Array
+    xy: Array
+    """(n, 2)"""
+    image_size: tuple[int, int] | None = None
+    """Width and height."""
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """Lines or masks: entry i has the points ``offsets[i]`` to ``offsets[i + 1]``."""
+
+    frames: Int64Array
+    offsets: Int64Array
+    points: Array
+    """(n, 2), x and y"""
+    image_size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of numbers; `indices` when the rows belong to times."""
+
+    values: Array
+    columns: tuple[str, ...] = ()
+    indices: Int64Array | None = None
+
+
+@dataclass(frozen=True)
+class Video:
+    """A video file outside the file that names it."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Images, one after the other."""
+
+    frames: Array
+    """(n, height, width) or (n, height, width, 3)"""
+
+
+Values: TypeAlias = Samples | Channels | Events | Intervals | Points | Ragged | Table | Video | Stack
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing in a file that becomes one key."""
+
+    name: str
+    """Unique in the file, as ``acquisition/lfp``."""
+    kind: Kind
+    shape: tuple[int, ...]
+    """Of the data in the file; -1 where it is known only after reading."""
+    read: Callable[[], Values]
+    clock: str = ""
+    """Name of one of the file's clocks; "" when the file has no time for it."""
+    unit: str = ""
+    description: str = ""
+    channels: tuple[str, ...] = ()
+    """Names of interleaved signals, which become a key each."""
+    group: str = ""
+    """Name of the group of entities that its entries are members of."""
+    selected: bool = True
+    """Whether it is loaded unless the user says otherwise."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file holds."""
+
+    parts: tuple[Part, ...]
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What the file says of the whole recording: subject, scorer, device."""
+
+    def __getitem__(self, name: str) -> Part:
+        """Return a part by its name."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(name)

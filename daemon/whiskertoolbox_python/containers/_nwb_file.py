@@ -1,0 +1,68 @@
+"""One NWB file being looked through: its clocks, and where to say what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from whiskertoolbox_python.containers._contents import NANOSECONDS, Array, Clock, to_ticks
+from whiskertoolbox_python.containers._tree import Node, open_tree
+from whiskertoolbox_python.errors import LoadError
+
+
+class FileOfNwb:
+    """A file, and the clocks found in it so far."""
+
+    def __init__(self, path: Path, threshold: float, warn: Callable[[str], None]) -> None:
+        self.path = path
+        self.threshold = threshold
+        self.warn = warn
+        self.clocks: dict[str, Clock] = {}
+        self._clock_of: dict[object, str] = {}
+
+    def clock_of(self, group: Node, children: dict[str, Node], count: int) -> str:
+        """Return the name of the clock of a time series; series that share their timestamps share it."""
+        stamps = children.get("timestamps")
+        start = children.get("starting_time")
+        key: object
+        if stamps is not None:
+            if stamps.shape != (count,):
+                self.warn(f"{self.path}: {group.path} has {count:,} values and {stamps.shape} timestamps")
+            key = stamps.identity
+            clock = partial(_clock_of_stamps, self.path, stamps)
+        elif start is not None:
+            rate, first = float(start.attribute("rate", 0.0)), float(start.scalar() or 0.0)
+            if rate <= 0:
+                self.warn(f"{self.path}: {group.path} has no rate; its samples are counted")
+                return ""
+            key = (first, rate, count)
+            clock = partial(Clock.regular, count, rate, start=first)
+        else:
+            self.warn(f"{self.path}: {group.path} has no times; its samples are counted")
+            return ""
+        if key not in self._clock_of:
+            self._clock_of[key] = group.path
+            self.clocks[group.path] = clock()
+        return self._clock_of[key]
+
+    def clock_of_times(self, name: str, times: Array) -> Array:
+        """Make a clock with an index for each of some times in seconds; return the index of each time."""
+        ticks, indices = np.unique(to_ticks(times, NANOSECONDS), return_inverse=True)
+        self.clocks[name] = Clock.of(ticks, NANOSECONDS)
+        found: Array = indices.reshape(np.shape(times))
+        return found
+
+
+def _clock_of_stamps(path: Path, stamps: Node) -> Clock:
+    return Clock.of_seconds(partial(_read_stamps, path, stamps.path), stamps.shape[0])
+
+
+def _read_stamps(path: Path, name: str) -> Array:
+    with open_tree(path) as root:
+        node = root.get(name)
+        if node is None:
+            raise LoadError(f"{path}: {name} is not there any more; load the file again")
+        return node.values()

@@ -1,0 +1,125 @@
+"""Tables of an NWB file: intervals, sorted units, events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from whiskertoolbox_python.containers._contents import Array, Events, Intervals, Part
+from whiskertoolbox_python.containers._nwb_file import FileOfNwb
+from whiskertoolbox_python.containers._tree import Node
+
+_SPIKES = ("spike_times", "spike_times_index", "waveforms", "waveforms_index", "obs_intervals", "obs_intervals_index")
+
+
+def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Part:
+    """Return a table with ``start_time`` and ``stop_time``, as trials are."""
+    starts, stops = (np.asarray(children[name].values(), float) for name in ("start_time", "stop_time"))
+    good = np.isfinite(starts) & np.isfinite(stops) & (stops >= starts)
+    if not good.all():
+        first = int(np.flatnonzero(~good)[0])
+        file.warn(
+            f"{file.path}: {group.path}: {int((~good).sum())} rows have no start and stop in order, "
+            f"first row {first} ({starts[first]} to {stops[first]}); left out"
+        )
+    bounds = file.clock_of_times(group.path, np.column_stack([starts[good], stops[good]]))
+    columns = {name: child.values()[good].tolist() for name, child in _plain_columns(children, len(starts))}
+    return Part(
+        group.path,
+        "digital_interval",
+        bounds.shape,
+        partial(Intervals, bounds.astype(np.int64)),
+        group.path,
+        "",
+        str(group.attribute("description", "") or ""),
+        attributes={"columns": columns},
+    )
+
+
+def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Iterator[Part]:
+    """Yield the spikes of each unit; the other columns of the table are attributes of the unit."""
+    ends = np.asarray(children["spike_times_index"].values(), np.int64)
+    times = np.asarray(children["spike_times"].values(), float)
+    if len(ends) and (ends[-1] > len(times) or (np.diff(ends) < 0).any()):
+        raise ValueError(f"spike_times_index goes to {ends[-1]}, spike_times has {len(times)} values")
+    indices = file.clock_of_times(group.path, times)
+    ids = children["id"].values().tolist() if "id" in children else list(range(len(ends)))
+    columns = [(name, child.values().tolist()) for name, child in _plain_columns(children, len(ends))]
+    start = 0
+    for row, end in enumerate(ends.tolist()):
+        attributes = {name: values[row] for name, values in columns}
+        group_name = next(
+            (str(attributes[name]) for name in ("quality", "group", "KSLabel") if attributes.get(name)), ""
+        )
+        read = partial(_unit, indices[start:end])
+        yield Part(
+            f"{group.path}/{ids[row]}",
+            "digital_event",
+            (end - start,),
+            read,
+            group.path,
+            group=group_name,
+            attributes=attributes,
+        )
+        start = end
+
+
+def timestamp_table_parts(file: FileOfNwb, group: Node, children: dict[str, Node], column: str) -> Iterator[Part]:
+    """Yield the events of a group with times only, one part for each kind where it labels them."""
+    times = np.asarray(children[column].values(), float)
+    if times.ndim != 1:
+        return
+    good = np.isfinite(times)
+    indices = file.clock_of_times(group.path, times[good])
+    text = str(group.attribute("description", "") or "")
+    labels = _labels(children, len(times))
+    if labels is None:
+        yield Part(group.path, "digital_event", (int(good.sum()),), partial(Events, indices), group.path, "", text)
+        return
+    for label in dict.fromkeys(labels):
+        own = np.array([one == label for one in labels], bool)[good]
+        read = partial(Events, indices[own])
+        yield Part(f"{group.path}/{label}", "digital_event", (int(own.sum()),), read, group.path, "", text, group=label)
+
+
+def _labels(children: dict[str, Node], count: int) -> list[str] | None:
+    """Return the label of each event: ndx-events keeps numbers and the names they stand for."""
+    for name in ("label", "event_type", "data", "value"):
+        child = children.get(name)
+        if child is None or not child.is_array or child.shape != (count,):
+            continue
+        values = child.values()
+        known = child.attribute("labels") or _names_of_numbers(children)
+        if values.dtype.kind in "iu" and known:
+            return [str(known[value]) if 0 <= value < len(known) else str(value) for value in values.tolist()]
+        if values.dtype.kind in "OSU" or values.dtype.kind in "iu":
+            return [str(value) for value in values.tolist()]
+    return None
+
+
+def _names_of_numbers(children: dict[str, Node]) -> list[str] | None:
+    keys, labels = children.get("data__labels"), children.get("labels")
+    found = labels or keys
+    return [str(name) for name in found.values().tolist()] if found is not None and found.is_array else None
+
+
+def _plain_columns(children: dict[str, Node], count: int) -> Iterator[tuple[str, Node]]:
+    """Yield the columns with a number or a text for each row."""
+    for name, child in children.items():
+        if name in (*_SPIKES, "id", "start_time", "stop_time") or f"{name}_index" in children or not child.is_array:
+            continue
+        if (child.shape == (count,) and child.dtype.kind in "iufbSU") or (
+            child.shape == (count,) and child.dtype.kind == "O" and _is_text(child.values())
+        ):
+            yield name, child
+
+
+def _is_text(values: Array) -> bool:
+    return all(isinstance(value, str) for value in values.tolist())
+
+
+def _unit(indices: Any) -> Events:
+    return Events(np.sort(indices))

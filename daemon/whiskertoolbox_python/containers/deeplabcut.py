@@ -1,0 +1,272 @@
+"""DeepLabCut: tables of key points as CSV or HDF5, also as Lightning Pose and ensemble Kalman smoother write them.
+
+The columns have three or four names each, one below the other: scorer, individual (where there are several animals),
+body part, coordinate. Columns go by these names, never by their places. The row index is the frame.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Int64Array
+from whiskertoolbox_python.containers._pickled import plain_values
+from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._hdf5 import open_hdf5
+from whiskertoolbox_python.formats._text_cells import parse_number
+from whiskertoolbox_python.formats._text_reading import open_text, read_columns, split_cells
+
+_LEVELS = ("scorer", "individuals", "bodyparts", "coords")
+_FRAME_IN_FILE_NAME = re.compile(r"(\d+)\.\w+$")
+
+Names = tuple[str, ...]
+
+
+def recognises_csv(lines: Sequence[str]) -> bool:
+    """Return whether the first lines of a text file are the header of such a table."""
+    heads = [split_cells(line, ",")[0].strip() for line in lines[:4]]
+    return heads[:3] == ["scorer", "bodyparts", "coords"] or heads == list(_LEVELS)
+
+
+def recognises_hdf5(file: Any) -> bool:
+    """Return whether an open HDF5 file holds a pandas table with these columns."""
+    return any(_column_levels(group)[1] for group in _frames_of_pandas(file))
+
+
+def read_csv(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
+    """Read a CSV file.
+
+    Raises
+    ------
+    LoadError
+        When the header rows are missing, or no row can be read.
+    """
+    levels, names, first_column, header_lines = _csv_header(path)
+    kinds: list[Any] = [(first_column + place, "optional") for place in range(len(names))]
+    if first_column == 1 and not _index_is_text(path, header_lines):
+        frames, *columns = read_columns(path, [(0, "index"), *kinds], delimiter=",", skip_lines=header_lines, warn=warn)
+    else:  # labelled frames, named by their image files
+        frames = _frames_of_images(path, header_lines, first_column)
+        columns = read_columns(path, kinds, delimiter=",", skip_lines=header_lines, warn=warn)
+        if len(columns[0]) != len(frames):
+            raise LoadError(f"{path}: {len(frames) - len(columns[0])} of {len(frames)} labelled rows cannot be read")
+    return _contents(path, levels, names, frames, columns, threshold, warn)
+
+
+def read_hdf5(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
+    """Read an HDF5 file of pandas 1.5 to 3.1, written with ``format="table"`` or ``"fixed"``; h5py is enough.
+
+    Raises
+    ------
+    LoadError
+        When the file holds no such table, or more than one.
+    """
+    with open_hdf5(path) as file:
+        groups = [group for group in _frames_of_pandas(file) if _column_levels(group)[1]]
+        if len(groups) != 1:
+            found = ", ".join(group.name for group in groups) or "none"
+            raise LoadError(f"{path}: expected one table of body parts, as DeepLabCut writes it; found {found}")
+        (group,) = groups
+        table = group.name
+        try:
+            levels, names = _column_levels(group)
+            frames, values = _table(group) if "table" in group else _fixed(group)
+        except (KeyError, ValueError, IndexError, TypeError) as error:
+            raise LoadError(f"{path}: the table {table} is damaged: {error}") from None
+    if values.shape != (len(frames), len(names)):
+        raise LoadError(f"{path}: the table {table} has {len(names)} column names and values {values.shape}")
+    return _contents(path, levels, names, _as_frames(path, frames), list(values.T), threshold, warn)
+
+
+def _contents(
+    path: Path,
+    levels: Names,
+    names: Sequence[Names],
+    frames: Int64Array,
+    columns: Sequence[Array],
+    threshold: float,
+    warn: Callable[[str], None],
+) -> Contents:
+    places = {level: levels.index(level) for level in levels}
+    scorers: dict[str, None] = {}
+    found: dict[tuple[str, str], dict[str, npt.NDArray[np.float64]]] = {}
+    for name, values in zip(names, columns, strict=True):
+        scorers[name[places["scorer"]]] = None
+        individual = name[places["individuals"]] if "individuals" in places else ""
+        key = (individual, name[places["bodyparts"]])
+        coordinate = name[places["coords"]]
+        if coordinate in found.setdefault(key, {}):
+            raise LoadError(f"{path}: {'/'.join(filter(None, key))} has two columns {coordinate!r}; keep one scorer")
+        found[key][coordinate] = np.asarray(values, np.float64)
+    whole = {key: columns for key, columns in found.items() if "x" in columns and "y" in columns}
+    if not whole:
+        raise LoadError(f"{path}: no body part has the columns x and y")
+    key_points = [KeyPoint(individual, part, columns) for (individual, part), columns in whole.items()]
+    for key in found.keys() - whole.keys():
+        warn(f"{path}: {'/'.join(filter(None, key))} has no x and y; left out")
+    repeated = len(frames) - len(np.unique(frames))
+    if repeated:
+        warn(f"{path}: {repeated} rows are of a frame that comes again; the last row of each frame counts")
+        last = len(frames) - 1 - np.unique(frames[::-1], return_index=True)[1]
+        frames = frames[last]
+        key_points = [
+            KeyPoint(one.individual, one.name, {name: values[last] for name, values in one.columns.items()})
+            for one in key_points
+        ]
+    return Contents(
+        tuple(parts_of_pose(frames, key_points, threshold=threshold)),
+        {FRAMES: Clock.regular(int(frames.max()) + 1 if len(frames) else 0, None, description="video frames")},
+        {"scorer": ", ".join(scorers)},
+    )
+
+
+def _csv_header(path: Path) -> tuple[Names, list[Names], int, int]:
+    """Return the levels, the names of the columns, the first of these columns, and the number of header lines."""
+    with open_text(path) as text:
+        rows = [split_cells(line, ",") for line, _ in zip(text, range(4), strict=False)]
+    levels = tuple(row[0].strip() for row in rows)
+    levels = levels if levels == _LEVELS else levels[:3]
+    if levels not in (_LEVELS, ("scorer", "bodyparts", "coords")):
+        raise LoadError(
+            f"{path} is missing DeepLabCut's header rows: the first lines must begin with scorer, individuals (where "
+            "there are several animals), bodyparts and coords"
+        )
+    header = rows[: len(levels)]
+    # Labelled frames of DeepLabCut 2.2 and later have two more index columns, whose header cells are empty.
+    first = next((place for place, cell in enumerate(header[-1]) if place and cell.strip()), 1)
+    width = min(len(row) for row in header)
+    names = [tuple(row[column].strip() for row in header) for column in range(first, width)]
+    if any(len(row) != width for row in header):
+        raise LoadError(
+            f"{path}: the header rows have different lengths ({', '.join(str(len(row)) for row in header)})"
+        )
+    return levels, names, first, len(levels)
+
+
+def _index_is_text(path: Path, header_lines: int) -> bool:
+    with open_text(path) as text:
+        first = next((line for number, line in enumerate(text) if number >= header_lines and line.strip()), "0")
+    try:
+        parse_number(split_cells(first, ",")[0])
+    except ValueError:
+        return True
+    return False
+
+
+def _frames_of_images(path: Path, header_lines: int, index_columns: int) -> Int64Array:
+    rows: list[str] = []
+    with open_text(path) as text:
+        for number, line in enumerate(text):
+            if number >= header_lines and line.strip():
+                rows.append(split_cells(line, ",")[index_columns - 1])
+    return _frames_in(path, rows)
+
+
+def _frames_in(path: Path, names: Sequence[str]) -> Int64Array:
+    found = [_FRAME_IN_FILE_NAME.search(name) for name in names]
+    unnumbered = [name for name, match in zip(names, found, strict=True) if match is None]
+    if unnumbered:
+        raise LoadError(
+            f"{path}: {len(unnumbered)} rows are named by images without a frame number, first {unnumbered[0]!r}; "
+            "rename them as img0012.png"
+        )
+    return np.array([int(match[1]) for match in found if match], np.int64)
+
+
+def _as_frames(path: Path, index: Array) -> Int64Array:
+    if index.dtype.kind in "iu":
+        return index.astype(np.int64)
+    if index.dtype.kind == "f" and np.array_equal(index, np.trunc(index)):
+        return index.astype(np.int64)
+    if index.dtype.kind in "SO":
+        return _frames_in(path, [_text(name) for name in index.tolist()])
+    raise LoadError(f"{path}: the row index must be frame numbers or image names, not {index.dtype}")
+
+
+def _frames_of_pandas(file: Any) -> list[Any]:
+    """Return the groups that are pandas data frames."""
+    found = []
+    for item in file.values():
+        kind = item.attrs.get("pandas_type")
+        if kind is not None and _text(kind).startswith("frame"):
+            found.append(item)
+    return found
+
+
+def _column_levels(group: Any) -> tuple[Names, list[Names]]:
+    """Return the names of the levels and, per column, one name per level; empty when it is no table of key points."""
+    if "table" in group:
+        try:
+            (axis,) = plain_values(_bytes(group.attrs["non_index_axes"]))
+            info = plain_values(_bytes(group.attrs["info"]))
+            levels = tuple(str(name) for name in info[1]["names"])
+            names = [tuple(str(part) for part in name) for name in axis[1]]
+        except (KeyError, ValueError, TypeError, IndexError):
+            return (), []
+    else:
+        count = int(group.attrs.get("axis0_nlevels", 0))
+        if not count:
+            return (), []
+        texts = [[_text(text) for text in group[f"axis0_level{level}"][:].tolist()] for level in range(count)]
+        codes = [group[f"axis0_label{level}"][:] for level in range(count)]
+        levels = tuple(_text(group[f"axis0_level{level}"].attrs["name"]) for level in range(count))
+        names = [
+            tuple(texts[level][code] for level, code in enumerate(column))
+            for column in zip(*(one.tolist() for one in codes), strict=True)
+        ]
+    return (levels, names) if {"scorer", "bodyparts", "coords"} <= set(levels) else ((), [])
+
+
+def _table(group: Any) -> tuple[Array, Array]:
+    table = group["table"]
+    blocks = sorted(
+        (name for name in table.dtype.names if name.startswith("values_block_")), key=lambda name: int(name[13:])
+    )
+    rows = table[:]
+    if len(blocks) == 1:
+        return rows["index"], rows[blocks[0]]
+    # Columns of several types are kept in several blocks, each of which names its own.
+    _, wanted = _column_levels(group)
+    values = np.empty((len(rows), len(wanted)))
+    for block in blocks:
+        own = [tuple(str(part) for part in name) for name in plain_values(_bytes(table.attrs[f"{block}_kind"]))]
+        for place, name in enumerate(own):
+            values[:, wanted.index(name)] = rows[block][:, place]
+    return rows["index"], values
+
+
+def _fixed(group: Any) -> tuple[Array, Array]:
+    columns = int(group["axis0_label0"].shape[0])
+    index = group["axis1"][:] if "axis1" in group else _last_level(group)
+    values = np.empty((len(index), columns))
+    _, wanted = _column_levels(group)
+    for block in range(int(group.attrs["nblocks"])):
+        count = int(group.attrs[f"block{block}_items_nlevels"])
+        texts = [[_text(t) for t in group[f"block{block}_items_level{level}"][:].tolist()] for level in range(count)]
+        codes = [group[f"block{block}_items_label{level}"][:].tolist() for level in range(count)]
+        held = group[f"block{block}_values"][:]
+        for place, column in enumerate(zip(*codes, strict=True)):
+            name = tuple(texts[level][code] for level, code in enumerate(column))
+            values[:, wanted.index(name)] = held[:, place]
+    return index, values
+
+
+def _last_level(group: Any) -> Array:
+    """Return the last level of an index of several, which is the image's name."""
+    last = int(group.attrs["axis1_nlevels"]) - 1
+    names: Array = group[f"axis1_level{last}"][:][group[f"axis1_label{last}"][:]]
+    return names
+
+
+def _bytes(value: Any) -> bytes:
+    return bytes(value)
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,92 @@
+"""MATLAB files: version 5 to 7 (with SciPy) and 7.3 (HDF5, with h5py); structs give the prefix of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from whiskertoolbox_python.containers._arrays import part_of_array, with_structs
+from whiskertoolbox_python.containers._contents import Array, Contents, Part
+from whiskertoolbox_python.containers._packages import import_package
+from whiskertoolbox_python.containers._tree import Node, open_tree
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats.report import one_line_reason
+
+_HDF5_AT = 512
+_INTERNAL = ("#refs#", "#subsystem#")
+_NUMBERS = (
+    "double",
+    "single",
+    "logical",
+    "char",
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+)
+
+
+def recognises(start: bytes) -> bool:
+    """Return whether a file begins as MATLAB's do."""
+    return start.startswith((b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file"))
+
+
+def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
+    """Read the numbers in a file; cells, tables and objects are named in a warning."""
+    with path.open("rb") as file:
+        is_hdf5 = file.read(_HDF5_AT + 4)[_HDF5_AT:] == b"\x89HDF"
+    found = dict(_parts_of_hdf5(path, warn)) if is_hdf5 else dict(_parts_of_version_5(path, warn))
+    return Contents(tuple(found.values()))
+
+
+def _parts_of_version_5(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[str, Part]]:
+    loadmat = import_package("scipy.io", "scipy", "MATLAB files").loadmat
+    try:
+        variables = loadmat(path, simplify_cells=True)
+    except Exception as error:  # a damaged file raises almost anything
+        raise LoadError(f"{path} cannot be read as a MATLAB file: {one_line_reason(error)}") from None
+    for name, value in with_structs({key: one for key, one in variables.items() if not key.startswith("__")}).items():
+        array = np.asarray(value) if not hasattr(value, "toarray") else value.toarray()
+        if array.dtype.kind in "iufb":
+            if array.size:
+                yield name, part_of_array(name, array.shape, partial(_same, array))
+        else:
+            what = "text" if array.dtype.kind in "US" else "a cell array or an object"
+            if what != "text":
+                warn(f"{path}: {name} is {what}; left out")
+
+
+def _parts_of_hdf5(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[str, Part]]:
+    with open_tree(path) as root:
+        yield from _parts_in(path, root, "", warn)
+
+
+def _parts_in(path: Path, group: Node, prefix: str, warn: Callable[[str], None]) -> Iterator[tuple[str, Part]]:
+    for key, child in group.children().items():
+        name = f"{prefix}{key}"
+        if key in _INTERNAL:
+            continue
+        kind = str(child.attribute("MATLAB_class", ""))
+        if not child.is_array:
+            if kind in ("struct", ""):
+                yield from _parts_in(path, child, f"{name}.", warn)
+            else:
+                warn(f"{path}: {name} is a {kind}; left out")
+        elif kind not in _NUMBERS or child.dtype.kind not in "iufb":
+            warn(f"{path}: {name} is a {kind or 'dataset of ' + str(child.dtype)}; left out")
+        elif kind != "char" and not child.attribute("MATLAB_empty", 0):  # an empty array holds its shape as data
+            shape = child.shape[::-1]  # MATLAB writes columns first
+            yield name, part_of_array(name, shape, partial(_read, path, child.path))
+
+
+def _read(path: Path, name: str) -> Array:
+    with open_tree(path) as root:
+        node = root.get(name)
+        if node is None:
+            raise LoadError(f"{path}: {name} is not there any more; load the file again")
+        values: Array = node.values().T
+        return values
+
+
+def _same(array: Array) -> Array:
+    return array

@@ -1,0 +1,270 @@
+"""Blackrock, Neuralynx, Plexon, TDT, Spike2 and Intan through neo, where it is right.
+
+neo is used for what is in the files, never for joining pieces of a recording: every piece keeps the time it began at,
+so pauses and gaps stay. Intan's auxiliary channels get the rate that they have, and its own sample numbers are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from whiskertoolbox_python.containers._contents import (
+    NANOSECONDS,
+    Array,
+    Channels,
+    Clock,
+    Contents,
+    Events,
+    Intervals,
+    Part,
+    to_ticks,
+)
+from whiskertoolbox_python.containers._packages import import_package
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats.report import one_line_reason
+
+_HEADS = (
+    (b"NEURALSG", "blackrock"),
+    (b"NEURALCD", "blackrock"),
+    (b"NEURALEV", "blackrock"),
+    (b"BRSMPGRP", "blackrock"),
+    (b"BREVENTS", "blackrock"),
+    (b"######## Neuralynx", "neuralynx"),
+    (b"PLEX", "plexon"),
+    (b"\x02\x27\x91\xc6", "intan"),
+    (b"\xac\x27\x91\xd6", "intan"),
+)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """How neo is asked for one format."""
+
+    rawio: str
+    arguments: Mapping[str, Any]
+    argument: str = "filename"
+    extra: str = "neo"
+
+
+_READERS = {
+    # A tolerance larger than a sample closes gaps and moves what follows; without any, a file with a gap is refused.
+    "blackrock": _Reader("BlackrockRawIO", {"gap_tolerance_ms": 1.0}),
+    "neuralynx": _Reader(
+        "NeuralynxRawIO", {"gap_tolerance_ms": 0.0, "keep_original_times": False}, extra="neo[neuralynx]"
+    ),
+    "plexon": _Reader("PlexonRawIO", {}),
+    "tdt": _Reader("TdtRawIO", {}, "dirname"),
+    "spike2": _Reader("Spike2RawIO", {}),
+    "ced": _Reader("CedRawIO", {}, extra="neo[ced]"),
+    "intan": _Reader("IntanRawIO", {"ignore_integrity_checks": True}),
+}
+
+FORMATS = tuple(_READERS)
+
+
+def recognise(start: bytes, path: Path) -> str | None:
+    """Return which of these formats a file is in."""
+    found = next((name for head, name in _HEADS if start.startswith(head)), None)
+    if found is None and path.suffix.lower() == ".smr" and b"CED" in start[:32]:
+        return "spike2"
+    return "ced" if found is None and path.suffix.lower() == ".smrx" else found
+
+
+def recognise_folder(path: Path) -> str | None:
+    """Return which of these formats a folder is in."""
+    suffixes = {file.suffix.lower() for file in path.iterdir() if file.is_file()}
+    if {".tsq", ".tbk"} <= suffixes:
+        return "tdt"
+    if ".ncs" in suffixes or (".nev" in suffixes and ".ncs" in suffixes):
+        return "neuralynx"
+    return "intan" if (path / "info.rhd").is_file() or (path / "info.rhs").is_file() else None
+
+
+def read(path: Path, *, name: str, warn: Callable[[str], None]) -> Contents:
+    """Read a recording of one of the formats."""
+    rawio = _open(path, name)
+    parts: list[Part] = []
+    clocks: dict[str, Clock] = {}
+    streams = rawio.header["signal_streams"]
+    origin = _origin(rawio)
+    for index, stream in enumerate(streams):
+        parts += _signals(rawio, path, name, index, str(stream["name"]), origin, clocks, warn)
+    parts += _spikes(rawio, origin, clocks)
+    parts += _events(rawio, origin, clocks)
+    return Contents(tuple(parts), clocks, {"start": origin})
+
+
+def _open(path: Path, name: str) -> Any:
+    reader = _READERS[name]
+    module = import_package("neo.rawio", reader.extra, f"{name} recordings")
+    if name == "neuralynx":
+        import_package("dateutil", reader.extra, "neuralynx recordings")
+    if name == "intan" and path.is_dir():
+        path = next(file for file in (path / "info.rhd", path / "info.rhs") if file.is_file())
+    arguments = dict(reader.arguments)
+    if name == "neuralynx":
+        arguments["dirname"] = str(path if path.is_dir() else path.parent)
+    else:
+        arguments[reader.argument] = str(path)
+    try:
+        rawio = getattr(module, reader.rawio)(**arguments)
+        rawio.parse_header()
+    except Exception as error:  # a damaged file raises almost anything
+        raise LoadError(f"{path} cannot be read as {name}: {one_line_reason(error)}") from None
+    return rawio
+
+
+def _origin(rawio: Any) -> float:
+    """Return the start of the first piece, in the device's seconds; some count from 1970."""
+    starts = [rawio.get_signal_t_start(0, 0, stream) for stream in range(len(rawio.header["signal_streams"]))]
+    return min(starts) if starts and min(starts) > 1e8 else 0.0
+
+
+@dataclass(frozen=True)
+class PiecesOfNeo:
+    """The pieces of a stream one after the other, read when they are sliced."""
+
+    rawio: Any
+    stream: int
+    sizes: tuple[int, ...]
+    channels: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Samples and channels."""
+        return sum(self.sizes), self.channels
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return 2
+
+    def __len__(self) -> int:
+        return sum(self.sizes)
+
+    def __getitem__(self, key: slice) -> Array:
+        start, stop, _ = key.indices(len(self))
+        blocks, offset = [], 0
+        for segment, size in enumerate(self.sizes):
+            first, last = max(start - offset, 0), min(stop - offset, size)
+            if first < last:
+                blocks.append(
+                    self.rawio.get_analogsignal_chunk(0, segment, i_start=first, i_stop=last, stream_index=self.stream)
+                )
+            offset += size
+        return np.concatenate(blocks) if blocks else np.empty((0, self.channels))
+
+
+def _signals(
+    rawio: Any,
+    path: Path,
+    name: str,
+    index: int,
+    stream: str,
+    origin: float,
+    clocks: dict[str, Clock],
+    warn: Callable[[str], None],
+) -> Iterator[Part]:
+    own = rawio.header["signal_streams"][index]["id"]
+    channels = [channel for channel in rawio.header["signal_channels"] if channel["stream_id"] == own]
+    segments = range(rawio.segment_count(0))
+    sizes = tuple(int(rawio.get_signal_size(0, segment, index)) for segment in segments)
+    starts = [float(rawio.get_signal_t_start(0, segment, index)) - origin for segment in segments]
+    rate = float(rawio.get_signal_sampling_rate(index))
+    if name == "intan":
+        rate, numbers = _intan_times(rawio, path, index, sizes[0], rate)
+        clocks[stream] = Clock.regular(sizes[0], rate, start=starts[0]) if numbers is None else Clock.of(numbers, rate)
+        jumps = 0 if numbers is None else int((np.diff(numbers) != 1).sum())
+        if jumps:
+            warn(f"{path}: {stream}: the sample numbers jump {jumps} times; times are kept")
+    elif len(sizes) == 1:
+        clocks[stream] = Clock.regular(sizes[0], rate, start=starts[0])
+    else:
+        clocks[stream] = Clock(partial(_ticks_of_pieces, sizes, starts, rate), sum(sizes), NANOSECONDS)
+        pauses = ", ".join(f"{start:.6g} s" for start in starts[1:4])
+        warn(f"{path}: {stream} has {len(sizes)} pieces, which go on at {pauses}; times are kept")
+    names = tuple(str(channel["name"]) for channel in channels)
+    units = [str(channel["units"]) for channel in channels]
+    pieces = PiecesOfNeo(rawio, index, sizes, len(channels))
+    gains = np.array([float(channel["gain"]) for channel in channels])
+    offsets = np.array([float(channel["offset"]) for channel in channels])
+    unit = units[0] if len(set(units)) == 1 else ""
+    read_stream = partial(Channels, pieces, names, gains, offsets)  # type: ignore[arg-type]  # sliced only
+    attributes = {} if unit else {"units": units}
+    yield Part(stream, "analog", pieces.shape, read_stream, stream, unit, channels=names, attributes=attributes)
+
+
+def _ticks_of_pieces(sizes: tuple[int, ...], starts: list[float], rate: float) -> Array:
+    return np.concatenate(
+        [to_ticks(start + np.arange(size) / rate, NANOSECONDS) for size, start in zip(sizes, starts, strict=True)]
+    )
+
+
+def _intan_times(rawio: Any, path: Path, index: int, size: int, rate: float) -> tuple[float, Array | None]:
+    """Return the true rate of a stream, and the sample numbers of ``time.dat``.
+
+    With a file per channel or per type of signal, the auxiliary channels have a value for every sample of the
+    amplifier, each four times; neo gives them a quarter of the rate all the same.
+    """
+    folder = path if path.is_dir() else path.parent
+    times = folder / "time.dat"
+    if not times.is_file():
+        return rate, None
+    numbers = np.fromfile(times, "<i4").astype(np.int64)
+    if len(numbers) != size:
+        return rate, None
+    amplifier = max(
+        float(rawio.get_signal_sampling_rate(stream)) for stream in range(len(rawio.header["signal_streams"]))
+    )
+    return amplifier, numbers
+
+
+def _spikes(rawio: Any, origin: float, clocks: dict[str, Clock]) -> Iterator[Part]:
+    found = []
+    for index, channel in enumerate(rawio.header["spike_channels"]):
+        seconds = [
+            rawio.rescale_spike_timestamp(rawio.get_spike_timestamps(0, segment, index), "float64") - origin
+            for segment in range(rawio.segment_count(0))
+        ]
+        found.append((str(channel["name"]), np.concatenate(seconds)))
+    if not found:
+        return
+    ticks = np.unique(to_ticks(np.concatenate([one for _, one in found]), NANOSECONDS))
+    clocks["spikes"] = Clock.of(ticks, NANOSECONDS)
+    for name, one in found:
+        indices = np.searchsorted(ticks, to_ticks(one, NANOSECONDS))
+        yield Part(f"spikes/{name}", "digital_event", (len(one),), partial(Events, indices), "spikes")
+
+
+def _events(rawio: Any, origin: float, clocks: dict[str, Clock]) -> Iterator[Part]:
+    for index, channel in enumerate(rawio.header["event_channels"]):
+        name = f"events/{channel['name']}"
+        starts, lengths, labels = [], [], []
+        for segment in range(rawio.segment_count(0)):
+            stamps, durations, texts = rawio.get_event_timestamps(0, segment, index)
+            starts.append(rawio.rescale_event_timestamp(stamps, "float64", index) - origin)
+            if durations is not None:
+                lengths.append(rawio.rescale_epoch_duration(durations, "float64", index))
+            labels += [str(text) for text in texts]
+        times = np.concatenate(starts) if starts else np.empty(0)
+        if not len(times):
+            continue
+        if lengths:
+            bounds = np.column_stack([times, times + np.concatenate(lengths)])
+            ticks, indices = np.unique(to_ticks(bounds, NANOSECONDS), return_inverse=True)
+            clocks[name] = Clock.of(ticks, NANOSECONDS)
+            read_epochs = partial(Intervals, indices.reshape(bounds.shape).astype(np.int64))
+            yield Part(name, "digital_interval", bounds.shape, read_epochs, name)
+            continue
+        ticks, indices = np.unique(to_ticks(times, NANOSECONDS), return_inverse=True)
+        clocks[name] = Clock.of(ticks, NANOSECONDS)
+        for label in dict.fromkeys(labels):
+            own = np.array([one == label for one in labels])
+            text = f"{name}/{label}" if len(set(labels)) > 1 else name
+            yield Part(text, "digital_event", (int(own.sum()),), partial(Events, indices[own]), name)

@@ -1,0 +1,147 @@
+"""Parts of a container as the library's own objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.containers._contents import (
+    NANOSECONDS,
+    Array,
+    Channels,
+    Clock,
+    Contents,
+    Events,
+    Intervals,
+    Part,
+    Points,
+    Ragged,
+    Samples,
+    Stack,
+    Table,
+    Video,
+)
+from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.types.events import DigitalEventSeries
+from whiskertoolbox_python.types.geometry import ImageSize
+from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.types.lines import LineData
+from whiskertoolbox_python.types.masks import MaskData
+from whiskertoolbox_python.types.media import MediaData
+from whiskertoolbox_python.types.points import PointData
+from whiskertoolbox_python.types.tensor import TensorData
+
+_BYTES_AT_ONCE = 1 << 28
+_ROWS_AT_ONCE = 1 << 16
+_EXACT_IN_FLOAT32 = 1 << 24
+
+
+def objects_of(name: str, part: Part, warn: Callable[[str], None]) -> Iterator[tuple[str, DataObject]]:
+    """Read a part; yield its key and object, or those of each of its channels (``name_CH1`` …)."""
+    values = part.read()
+    if isinstance(values, Channels):
+        yield from _signals(name, part, values)
+    else:
+        yield name, _object(part, values, warn)
+
+
+def time_frame_of(contents: Contents, name: str, ticks_per_second: float | None = None) -> TimeFrame:
+    """Return a clock of a file.
+
+    Clocks are compared by their ticks, so all of a file have the same unit: the one that they share, else nanoseconds,
+    unless `ticks_per_second` names another.
+    """
+    clock = contents.clocks[name]
+    rates = {one.ticks_per_second for one in contents.clocks.values()} - {None}
+    rate = ticks_per_second or (NANOSECONDS if len(rates) > 1 else clock.ticks_per_second)
+    ticks = _converted(clock, rate)
+    return TimeFrame.from_array(ticks, ticks_per_second=rate if clock.ticks_per_second else None)
+
+
+def keys_of(name: str, part: Part) -> list[str]:
+    """Return the keys that a part makes."""
+    return [f"{name}_{channel}" for channel in part.channels] if part.channels else [name]
+
+
+def _converted(clock: Clock, rate: float | None) -> npt.NDArray[np.int64]:
+    ticks = clock.ticks()
+    own = clock.ticks_per_second
+    if own is None or rate is None or own == rate:
+        return ticks
+    whole, rest = np.divmod(ticks, np.int64(own)) if own == int(own) else (None, None)
+    if whole is not None and rate == int(rate) and rest is not None:
+        # Seconds and the rest apart, so that nothing is rounded that need not be.
+        exact: npt.NDArray[np.int64] = whole * np.int64(rate) + np.rint(rest * (rate / own)).astype(np.int64)
+        return exact
+    converted: npt.NDArray[np.int64] = np.rint(ticks * (rate / own)).astype(np.int64)
+    return converted
+
+
+def _signals(name: str, part: Part, values: Channels) -> Iterator[tuple[str, AnalogTimeSeries]]:
+    """Yield the channels, read in blocks, as many at once as fit a bounded piece of memory."""
+    count = len(values.raw)
+    at_once = max(1, _BYTES_AT_ONCE // max(4 * count, 1))
+    for first in range(0, len(values.names), at_once):
+        chosen = slice(first, first + at_once)
+        signals = np.empty((len(values.names[chosen]), count), np.float32)
+        gains = values.gains[chosen, None].astype(np.float32)
+        offsets = values.offsets[chosen, None].astype(np.float32)
+        for start in range(0, count, _ROWS_AT_ONCE):
+            block = np.asarray(values.raw[start : start + _ROWS_AT_ONCE])[:, chosen].T
+            target = signals[:, start : start + _ROWS_AT_ONCE]
+            np.multiply(block, gains, out=target, casting="unsafe")
+            if offsets.any():
+                target += offsets
+        for channel, signal in zip(values.names[chosen], signals, strict=True):
+            yield f"{name}_{channel}", AnalogTimeSeries.from_array(signal, copy=False)
+
+
+def _object(part: Part, values: Any, warn: Callable[[str], None]) -> DataObject:
+    if isinstance(values, Samples):
+        samples = _as_float32(part, values.values, warn)
+        return AnalogTimeSeries.from_array(samples, values.indices, copy=False)
+    if isinstance(values, Events):
+        events = DigitalEventSeries.from_array(values.indices)
+        if len(events) < len(values.indices):
+            lost = len(values.indices) - len(events)
+            warn(f"{part.name}: {lost:,} events come at the same time as another of the series; left out")
+        return events
+    if isinstance(values, Intervals):
+        return DigitalIntervalSeries.from_array(values.bounds)
+    if isinstance(values, Points):
+        return PointData.from_arrays(
+            values.frames, values.xy.astype(np.float32), image_size=_size(values.image_size), copy=False
+        )
+    if isinstance(values, Ragged):
+        make = MaskData.from_arrays if part.kind == "mask" else LineData.from_arrays
+        return make(values.frames, values.offsets, values.points, image_size=_size(values.image_size))
+    if isinstance(values, Table):
+        names = values.columns or None
+        table = _as_float32(part, values.values, warn)
+        return TensorData.from_array(table, column_names=names or (), row_times=values.indices)
+    if isinstance(values, Video):
+        if not values.path.is_file():
+            raise LoadError(f"{values.path} does not exist, though the file names it; put it there and load again")
+        return MediaData.from_video(values.path)
+    if isinstance(values, Stack):
+        return MediaData.from_array(np.asarray(values.frames))
+    raise TypeError(f"{type(values).__name__} is no kind of values")
+
+
+def _size(size: tuple[int, int] | None) -> ImageSize | None:
+    return None if size is None else ImageSize(*size)
+
+
+def _as_float32(part: Part, values: Array, warn: Callable[[str], None]) -> npt.NDArray[np.float32]:
+    if values.dtype.kind in "iu" and values.dtype.itemsize >= 4 and values.size:
+        largest = max(abs(int(values.min())), abs(int(values.max())))
+        if largest > _EXACT_IN_FLOAT32:
+            warn(f"{part.name}: whole numbers up to {largest:,} are rounded: values are kept with 24 bits (float32)")
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(values, np.float32)
