@@ -13,6 +13,7 @@ from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run import namespace
 from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.run.shell import Shell, is_clean_exit
+from whiskertoolbox_interpreter.run.workers import Workers
 from whiskertoolbox_interpreter.show.streams import Runs
 from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
 from whiskertoolbox_protocol.session import Empty
@@ -45,6 +46,8 @@ class MainThread:
         self._runs = runs
         self._events = events
         self._streams = sys.stdout, sys.stderr
+        self._workers = Workers(str(data_manager.path), gate.interrupt)
+        self._workers.install()
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._ended: Future[Empty] = Future()
         self._reset_namespace()
@@ -126,8 +129,18 @@ class MainThread:
 
         return self.submit(work)
 
-    def _reset_namespace(self) -> None:
+    def _take_back(self) -> None:
+        """Make the streams and the handler of SIGINT ours, whatever user code has put in their places."""
         sys.stdout, sys.stderr = self._streams
+        self._gate.install()
+
+    def _flush_user_streams(self) -> None:
+        """Let out what a script's own streams still hold, so that it is shown with its run."""
+        for stream in (sys.stdout, sys.stderr):
+            if stream not in self._streams and not getattr(stream, "closed", False):
+                stream.flush()
+
+    def _reset_namespace(self) -> None:
         user_namespace = self._shell.user_ns
         for name in user_namespace.keys() - MODULE_NAMES:
             user_namespace.pop(name, None)
@@ -137,14 +150,18 @@ class MainThread:
     def _run(self, run_id: str, work: Callable[[], BaseException | None]) -> RunResult:
         count = self._shell.execution_count
         self._runs.current = run_id
+        self._workers.begin_run()
+        self._take_back()
         self._events.started()
         try:
             with self._gate.user_code():
                 error = self._attempt(self._data_manager.refresh)  # calls the user's observers
                 namespace.bind_session(self._shell.user_ns, self._data_manager, self._library)
                 error = work() or error
+                error = self._attempt(self._flush_user_streams) or error
         except KeyboardInterrupt as interrupt:  # it came between user code and ours
             error = interrupt
+        self._take_back()
         error = self._attempt(self._data_manager.flush) or error
         self._events.ended(run_id)
         self._runs.current = ""

@@ -31,16 +31,26 @@ def compile_script(path: str) -> CodeType:
 
 @contextlib.contextmanager
 def script_surroundings(namespace: dict[str, Any], path: str, arguments: Sequence[str]) -> Iterator[None]:
-    """``__file__``, ``sys.argv`` and the script's folder as cwd while it runs; all as before afterwards."""
+    """``__file__``, ``sys.argv``, and the script's folder as cwd and ``sys.path[0]`` while it runs.
+
+    Afterwards all is as before, but the folder stays at the end of ``sys.path``, so that functions that the script
+    leaves behind can import what lies beside it.
+    """
     argv, folder = sys.argv, os.getcwd()
+    own_folder = os.path.dirname(os.path.abspath(path))
     sys.argv = [path, *arguments]
     namespace["__file__"] = path
-    os.chdir(os.path.dirname(os.path.abspath(path)))
+    sys.path.insert(0, own_folder)
+    os.chdir(own_folder)
     try:
         yield
     finally:
         sys.argv = argv
         namespace.pop("__file__", None)
+        with contextlib.suppress(ValueError):  # the script may have taken it out
+            sys.path.remove(own_folder)
+        if own_folder not in sys.path:
+            sys.path.append(own_folder)
         with contextlib.suppress(OSError):  # the folder may be gone
             os.chdir(folder)
 

@@ -52,6 +52,24 @@ class UserStream(io.TextIOBase):
 
     encoding = "utf-8"
     errors = "replace"
+    mode = "w"
+    line_buffering = True
+    write_through = True
+
+    def reconfigure(
+        self,
+        *,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        line_buffering: bool | None = None,
+        write_through: bool | None = None,
+    ) -> None:
+        """Take what Python's own streams take; text is shown at once and whole, whatever is asked for."""
+        if encoding is not None:
+            codecs.lookup(encoding)
+        if errors is not None:
+            codecs.lookup_error(errors)
 
     @property
     def name(self) -> str:

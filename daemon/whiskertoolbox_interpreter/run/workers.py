@@ -1,0 +1,77 @@
+"""Worker processes that user code starts with *spawn* or *forkserver*: they find `dm`, and do not start for ever.
+
+Such a process runs the script's top level again, in a plain Python. What it is told to run is `worker_main.py`, which
+binds the names of our namespace first. A pool whose workers cannot begin starts new ones without end; here the run is
+ended with one error instead.
+"""
+
+from __future__ import annotations
+
+import multiprocessing.process
+import multiprocessing.spawn
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+_MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker_main.py")
+_SESSION, _SCRIPT = "WHISKERTOOLBOX_WORKER_SESSION", "WHISKERTOOLBOX_WORKER_SCRIPT"
+_MOST_FAILURES = 8
+
+
+class Workers:
+    """What worker processes are told, and how many of them have failed in this run."""
+
+    def __init__(self, session: str, interrupt: Callable[[], None]) -> None:
+        self._session = session
+        self._interrupt = interrupt
+        self._started: list[multiprocessing.process.BaseProcess] = []
+        self._is_told = False
+
+    def install(self) -> None:
+        """Have a say whenever this process starts another one by multiprocessing."""
+        prepare = multiprocessing.spawn.get_preparation_data
+        start = multiprocessing.process.BaseProcess.start
+
+        def prepare_with_session(name: str) -> dict[str, Any]:
+            data: dict[str, Any] = prepare(name)
+            script = data.pop("init_main_from_path", "")
+            if "init_main_from_name" not in data:
+                os.environ[_SESSION], os.environ[_SCRIPT] = self._session, script
+                data["init_main_from_path"] = _MAIN
+            return data
+
+        def start_counted(process: multiprocessing.process.BaseProcess) -> None:
+            self._refuse_more_failures()
+            start(process)
+            self._started.append(process)
+
+        multiprocessing.spawn.get_preparation_data = prepare_with_session
+        multiprocessing.process.BaseProcess.start = start_counted  # type: ignore[method-assign, assignment]  # no hook tells
+
+    def begin_run(self) -> None:
+        """Forget the workers of earlier runs."""
+        self._started.clear()
+        self._is_told = False
+
+    def _refuse_more_failures(self) -> None:
+        failed = [process for process in self._started if _exit_code(process)]
+        if len(failed) < _MOST_FAILURES:
+            return
+        message = (
+            f"{len(failed)} worker processes of this run have ended with an error, so no more are started. Functions "
+            'for workers must be in a file, and what starts the workers under if __name__ == "__main__":'
+        )
+        if threading.current_thread() is not threading.main_thread() and not self._is_told:
+            self._is_told = True
+            print(message, file=sys.stderr)
+            self._interrupt()
+        raise RuntimeError(message)
+
+
+def _exit_code(process: multiprocessing.process.BaseProcess) -> int | None:
+    try:
+        return process.exitcode
+    except ValueError:  # closed
+        return 0
