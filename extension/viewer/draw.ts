@@ -109,8 +109,9 @@ function drawEnvelope(surface: Surface, trace: Trace, scale: Scale): void {
     const end = ends[index] ?? NaN;
     const next = starts[index + 1];
     const isJoined = next !== undefined && next - end <= gap;
-    const first = Math.max(column(start), 0);
-    const last = Math.min(isJoined ? Math.max(column(next) - 1, first) : column(end), columns - 1);
+    const begin = column(start);
+    const first = Math.max(begin, 0);
+    const last = Math.min(isJoined ? Math.max(column(next) - 1, begin) : column(end), columns - 1);
     const top = yOf(scale, high[index] ?? NaN);
     const bottom = yOf(scale, lowest);
     for (let place = first; place <= last; place++) {
@@ -204,8 +205,9 @@ export function drawGrid(surface: Surface, grid: Grid, scale: Scale): void {
   const step = Math.max(1, Math.ceil(grid.channels / Math.max(1, box.height * scale.pixelRatio)));
   for (let bin = 0; bin < grid.starts.length; bin++) {
     const x = xOf(scale, grid.starts[bin] ?? NaN);
-    const next = xOf(scale, grid.starts[bin + 1] ?? grid.ends[bin] ?? NaN);
-    const width = Math.max(next - x, 1) + 0.5;
+    const start = grid.starts[bin] ?? NaN;
+    const next = grid.starts[bin + 1] ?? 2 * (grid.ends[bin] ?? NaN) - start;
+    const width = Math.max(xOf(scale, Math.min(next, start + grid.gap)) - x, 1) + 0.5;
     if (x > box.x + box.width || x + width < box.x) {
       continue;
     }

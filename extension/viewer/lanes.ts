@@ -199,7 +199,8 @@ function drawLabel(surface: Surface, scene: Scene, lane: Lane, scale: Scale, not
   surface.fillRect(8, middle - 7 - (hasRoom ? 8 : 0), 3, 14);
   surface.fillStyle = theme.foreground;
   surface.font = `600 12px ${theme.font}`;
-  surface.fillText(shortened(lane.label, 14), 16, middle - (hasRoom ? 8 : 0));
+  const hasScale = first !== undefined && scene.shown.get(idOf(first))?.kind === "trace";
+  surface.fillText(shortened(lane.label, hasScale ? 14 : 18), 16, middle - (hasRoom ? 8 : 0));
   surface.font = `11px ${theme.font}`;
   surface.fillStyle = theme.dim;
   if (hasRoom) {
@@ -210,7 +211,7 @@ function drawLabel(surface: Surface, scene: Scene, lane: Lane, scale: Scale, not
   if (isTrace && box.height > 34) {
     const own = ownScale(scale, first);
     surface.textAlign = "right";
-    const count = Math.max(2, Math.min(5, Math.floor(box.height / 30)));
+    const count = Math.max(3, Math.min(6, Math.floor(box.height / 26)));
     for (const value of roundNumbers(Math.min(own.bottom, own.top), Math.max(own.bottom, own.top), count)) {
       const y = yOf(own, value);
       if (y > box.y + 5 && y < box.y + box.height - 4) {

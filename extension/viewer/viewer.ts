@@ -185,7 +185,8 @@ export class Viewer {
     await this.#describe();
     if (isNew && layout.window === null) {
       this.#setWindow(this.#extent);
-      this.#setTime(this.#extent.start);
+      const first = this.#keys.get(layout.pictures[0]?.key ?? "");
+      this.#setTime(first?.start ?? this.#extent.start);
     }
   }
 

@@ -28,6 +28,7 @@ export type Grid = Points & {
   readonly kind: "grid";
   readonly cells: Float32Array;
   readonly channels: number;
+  readonly gap: number;
   readonly low: number;
   readonly high: number;
   readonly note: string;
@@ -93,6 +94,7 @@ export function shownOf(view: LaneView): Shown {
         ends: numbers(view.ends, "float64"),
         cells: numbers(view.cells, "float32"),
         channels: view.cells.shape[1] ?? 0,
+        gap: view.gap ?? Infinity,
         low: view.low ?? NaN,
         high: view.high ?? NaN,
         note: outsideNote(view.outsideCount),

@@ -41,11 +41,19 @@ def answer(manager: DataManager, request: dict[str, Any]) -> tuple[dict[str, Any
     place = int(np.searchsorted(ticks[:count], request["tick"], "right")) - 1 if len(ticks) else int(request["tick"])
     if not count:
         return {**NOTHING, "message": f"{key} has no frames."}, b""
-    index = min(max(place, 0), count - 1)
-    shown = frame(media.frame(index), budget=request["budget"])
 
     def tick_of(number: int) -> float | None:
         return None if number >= count else float(ticks[number]) if len(ticks) else float(number)
+
+    is_there = place >= 0
+    if place >= count - 1:  # the last picture stands as long as the one before it did
+        last, before = tick_of(count - 1) or 0.0, tick_of(max(count - 2, 0)) or 0.0
+        is_there = request["tick"] < last + max(last - before, 1.0)
+    if not is_there:
+        where = "begins later" if place < 0 else "has ended"
+        return {**NOTHING, "frameCount": count, "message": f"There is no frame at this time: the video {where}."}, b""
+    index = min(place, count - 1)
+    shown = frame(media.frame(index), budget=request["budget"])
 
     header = {
         "index": index,

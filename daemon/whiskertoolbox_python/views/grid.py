@@ -59,10 +59,14 @@ def grid(
         ``(rows, channels)``.
     timeline
         The ticks of the rows.
+    window
+        One more row at each side comes along: a cell reaches to the next row.
     budget, channel_budget
         The most bins, and the most channels.
     """
     first, end = timeline.rows_within(window)
+    inside = end - first
+    first, end = max(first - 1, timeline.first), min(end + 1, timeline.end)  # they reach into the window
     count = end - first
     size = max(1, -(-count // budget))
     edges = np.arange(first, end, size, dtype=np.int64)
@@ -86,7 +90,7 @@ def grid(
         low,
         high,
         timeline.gap() * size,
-        count,
+        inside,
         timeline.outside,
     )
 
