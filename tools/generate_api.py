@@ -38,6 +38,7 @@ GROUPS = {
     "Kinds of data": ["DataType"],
     "Transforms": ["Step", "Pipeline", "Unit", "Limits"],
     "Tables and batches": ["Table", "Column", "BatchResult"],
+    "The viewer": ["Viewer", "Selection"],
 }
 """Every public name, under the heading that it appears under."""
 
@@ -52,8 +53,13 @@ FUNCTIONS = [
     "column",
     "read_tables",
     "batch",
+    "plot",
+    "view",
 ]
-"""Functions of the module, about transforms, tables and batches."""
+"""Functions of the module, about transforms, tables, batches and the viewer."""
+
+INSTANCES = ["viewer"]
+"""Objects of the module; their classes are described."""
 
 OTHERS = {
     "What methods return": {
@@ -125,7 +131,7 @@ SECTIONS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", 
 def page() -> str:
     """Return the whole page."""
     met_names = [name for modules in OTHERS.values() for name in modules.get(wt.__name__, ())]
-    listed = [*chain(*GROUPS.values()), *FUNCTIONS, *met_names]
+    listed = [*chain(*GROUPS.values()), *FUNCTIONS, *INSTANCES, *met_names]
     if sorted(listed) != sorted(wt.__all__):
         missing = sorted(set(wt.__all__) ^ set(listed))
         raise SystemExit(

@@ -79,6 +79,7 @@ class Session:
                 changed=self.changed,
                 debug_received=lambda message: client.notify(methods.DEBUG_RECEIVED, message),
                 variables_changed=self._variables_changed,
+                viewer_shown=lambda shown: client.notify(methods.VIEWER_SHOW, shown),
             ),
         )
         self.variables = VariableSnapshots(self.interpreter, on_change=self._variables_changed)

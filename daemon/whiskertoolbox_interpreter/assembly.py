@@ -23,6 +23,7 @@ from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.run.shell import make_shell
 from whiskertoolbox_interpreter.show import figures, streams
 from whiskertoolbox_interpreter.show.outbox import Outbox
+from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.launch import Launch, run_mark
@@ -32,6 +33,7 @@ from whiskertoolbox_protocol.methods import (
     INTERPRETER_READY,
     OUTPUT,
     VARIABLES_CHANGED,
+    VIEWER_SHOW,
 )
 from whiskertoolbox_protocol.variables import VariablesChanged
 from whiskertoolbox_python.types.registry import BUILT_IN
@@ -87,6 +89,8 @@ class Interpreter:
         events.output.subscribe(lambda output: outbox.put(runs.of_this_thread(), output))
         events.ended.subscribe(end_output)
         events.namespace_changed.subscribe(variables.namespace_changed)
+        screen = SessionScreen(data_manager, lambda shown: channel.notify(VIEWER_SHOW, shown))
+        library.viewer.connect(screen)
         control = Control(
             channel,
             main_thread=main_thread,
@@ -94,6 +98,7 @@ class Interpreter:
             variables=variables,
             completer=Completer(shell),
             debugger=debugger,
+            screen=screen,
         )
         control.register()
 

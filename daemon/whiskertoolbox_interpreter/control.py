@@ -13,6 +13,7 @@ from whiskertoolbox_interpreter.look.completion import Completer
 from whiskertoolbox_interpreter.look.variables import NamespaceView
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.show.tracebacks import is_our_file
+from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import Stack
@@ -31,6 +32,7 @@ class Control:
         variables: NamespaceView,
         completer: Completer,
         debugger: Debugger,
+        screen: SessionScreen,
     ) -> None:
         self._channel = channel
         self._main_thread = main_thread
@@ -38,6 +40,7 @@ class Control:
         self._variables = variables
         self._completer = completer
         self._debugger = debugger
+        self._screen = screen
 
     def register(self) -> None:
         """Answer every request of the table that is meant for the interpreter."""
@@ -53,6 +56,7 @@ class Control:
         handle(methods.VARIABLES_DELETE, lambda params: main_thread.delete_variable(params.name))
         handle(methods.DEBUG_ATTACH, self._debugger.attach)
         handle(methods.DEBUG_SEND, self._debugger.send)
+        handle(methods.VIEWER_STATE, self._screen.heard)
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
 
     def _interrupt(self, _params: Empty) -> Empty:

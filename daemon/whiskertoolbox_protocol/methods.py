@@ -99,6 +99,9 @@ VIEWS_READ = _ask("views/read", views.ReadViews, views.Views, "What a window sho
 VIEWS_FRAME = _ask("views/frame", views.ReadFrame, views.FrameView, "A picture and the shapes over it.")
 VIEWS_FIND = _ask("views/find", views.FindTick, views.FoundTick, "Find the next or previous event, interval or frame.")
 VIEWS_EDIT = _ask("views/edit", views.EditSeries, views.Edited, "Change events or intervals; answered when stored.")
+VIEWER_STATE = Notification(
+    "whiskertoolbox/viewer/state", "client", "daemon", views.ViewerState, "The viewer was moved.", relayed=True
+)
 RUN_CODE = _ask(
     "execution/runCode", execution.RunCode, execution.RunResult, "Run code; answered when it has ended.", relayed=True
 )
@@ -132,6 +135,7 @@ DATA_CHANGED = _tell("data/changed", data.DataChanged, "Data keys changed.")
 DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load has come further.")
 ENVIRONMENTS_FOUND = _tell("environments/found", environments.Environments, "A search has found Pythons, or ended.")
 PACKAGES_LOG = _tell("packages/log", environments.PackageLog, "An installer has said something.")
+VIEWER_SHOW = _tell("viewer/show", views.ShowViews, "Code shows data in the viewer.", relayed=True)
 VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
 DEBUG_RECEIVED = _tell("debug/received", debug.DebugMessage, "A DAP message from the debugger.", relayed=True)
 OUTPUT = Request(

@@ -263,3 +263,29 @@ class Edited:
 
     removed: list[EditRow]
     added: list[EditRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowViews:
+    """Code asks for the viewer."""
+
+    keys: list[str]
+    """Shown as well; empty: what is shown stays."""
+    time: float | None
+    """Tick to go to."""
+    start: float | None
+    """Window to go to; None: it stays."""
+    end: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewerState:
+    """Where the viewer is."""
+
+    time: float
+    start: float
+    end: float
+    selected_key: str
+    """Data key of what was clicked; empty: nothing."""
+    selected_id: int
+    """Its entity id."""

@@ -54,6 +54,7 @@ from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.ragged_analog import RaggedAnalogTimeSeries
 from whiskertoolbox_python.types.shapes import Line2D, Mask2D
 from whiskertoolbox_python.types.tensor import TensorData
+from whiskertoolbox_python.views.screen import Selection, Viewer, plot, view, viewer
 
 __all__ = [
     "AnalogTimeSeries",
@@ -104,6 +105,7 @@ __all__ = [
     "ReadOnlyStoreError",
     "SaveError",
     "SaveWarning",
+    "Selection",
     "Step",
     "StoreError",
     "StoreFullError",
@@ -114,9 +116,11 @@ __all__ = [
     "TransformError",
     "TransformWarning",
     "Unit",
+    "Viewer",
     "batch",
     "column",
     "pipeline",
+    "plot",
     "read_pipeline",
     "read_tables",
     "run_transform",
@@ -124,4 +128,6 @@ __all__ = [
     "table",
     "transform",
     "transforms",
+    "view",
+    "viewer",
 ]

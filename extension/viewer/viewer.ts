@@ -76,18 +76,16 @@ export class Viewer {
   #undo: Edit[] = [];
   #redo: Edit[] = [];
   #stateTimer = 0;
+  /** Keys are added one after the other, and gone somewhere after that. */
+  #adding: Promise<void> = Promise.resolve();
 
   constructor(host: Host, root: HTMLElement) {
     this.#bridge = new Bridge(host, (message) => {
       this.#receive(message);
     });
-    const failed = (error: unknown): void => {
-      this.#message = error instanceof Error ? error.message : String(error);
-      this.#showHint();
-    };
-    this.#views = new Newest(() => this.#readViews(), failed);
-    this.#frames = new Newest(() => this.#readFrames(), failed);
-    this.#descriptions = new Newest(() => this.#describe(), failed);
+    this.#views = new Newest(() => this.#readViews(), this.#failed);
+    this.#frames = new Newest(() => this.#readFrames(), this.#failed);
+    this.#descriptions = new Newest(() => this.#describe(), this.#failed);
     this.#play = button("play", "Play or pause (Space)", () => {
       this.#setPlaying(!this.#playing);
     });
@@ -110,6 +108,11 @@ export class Viewer {
     this.#bridge.send({ kind: "ready" });
   }
 
+  readonly #failed = (error: unknown): void => {
+    this.#message = error instanceof Error ? error.message : String(error);
+    this.#showHint();
+  };
+
   // What is shown ---------------------------------------------------------------------------------------------------
 
   #receive(message: Exclude<ToPage, { kind: "answer" | "failure" }>): void {
@@ -124,15 +127,12 @@ export class Viewer {
         }
         break;
       case "add":
-        void this.#add(message.keys);
+        this.#adding = this.#adding.then(() => this.#add(message.keys)).catch(this.#failed);
         break;
       case "go":
-        if (message.start !== undefined && message.end !== undefined && message.end > message.start) {
-          this.#setWindow({ start: message.start, end: message.end });
-        }
-        if (message.time !== undefined) {
-          this.#setTime(message.time);
-        }
+        void this.#adding.then(() => {
+          this.#go(message);
+        });
         break;
       case "dataChanged":
         this.#descriptions.ask();
@@ -144,6 +144,15 @@ export class Viewer {
           this.#descriptions.ask();
         }
         break;
+    }
+  }
+
+  #go({ time, start, end }: Extract<ToPage, { kind: "go" }>): void {
+    if (start !== undefined && end !== undefined && end > start) {
+      this.#setWindow({ start, end });
+    }
+    if (time !== undefined) {
+      this.#setTime(time);
     }
   }
 

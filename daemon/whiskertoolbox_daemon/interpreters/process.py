@@ -27,6 +27,7 @@ from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.variables import VariablesChanged
+from whiskertoolbox_protocol.views import ShowViews
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -71,6 +72,7 @@ class Listener:
     debugger_state: Callable[[DebuggerState], None]
     debug_received: Callable[[DebugMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
+    viewer_shown: Callable[[ShowViews], None]
 
 
 class InterpreterProcess:
@@ -110,6 +112,7 @@ class InterpreterProcess:
         self._pass_on(methods.INTERPRETER_DEBUGGER_STATE, self._listener.debugger_state)
         self._pass_on(methods.DEBUG_RECEIVED, self._listener.debug_received)
         self._pass_on(methods.VARIABLES_CHANGED, self._listener.variables_changed)
+        self._pass_on(methods.VIEWER_SHOW, self._listener.viewer_shown)
         for text in self._texts.values():
             text.start()
         threading.Thread(target=self._serve, name="interpreter channel", daemon=True).start()

@@ -21,6 +21,7 @@ from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.session import InterpreterInfo, Remedy, SessionState
 from whiskertoolbox_protocol.variables import VariablesChanged
+from whiskertoolbox_protocol.views import ShowViews
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -49,6 +50,7 @@ class Listeners:
     """The state is another one."""
     debug_received: Callable[[DebugMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
+    viewer_shown: Callable[[ShowViews], None]
 
 
 class Supervisor:
@@ -130,6 +132,7 @@ class Supervisor:
                 debugger_state=lambda state: self._debugger_state_changed(interpreter, state),
                 debug_received=self._listeners.debug_received,
                 variables_changed=self._listeners.variables_changed,
+                viewer_shown=self._listeners.viewer_shown,
             ),
         )
         self._current = interpreter

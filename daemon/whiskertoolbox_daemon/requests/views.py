@@ -12,6 +12,7 @@ from whiskertoolbox_protocol.views import (
     FrameView,
     ReadFrame,
     ReadViews,
+    ViewerState,
     Views,
     ViewsOfKeys,
 )
@@ -46,3 +47,9 @@ async def find_tick(session: Session, params: FindTick) -> FoundTick:
 async def edit_series(session: Session, params: EditSeries) -> Edited:
     """Change events or intervals."""
     return await session.data.edit(params)
+
+
+@handles(methods.VIEWER_STATE)
+async def tell_state(session: Session, params: ViewerState) -> None:
+    """Pass on where the viewer is."""
+    session.interpreter.tell(methods.VIEWER_STATE, params)

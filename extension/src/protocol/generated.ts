@@ -372,6 +372,28 @@ export type Edited = {
   readonly added: readonly EditRow[];
 };
 
+/** Code asks for the viewer. */
+export type ShowViews = {
+  /** Shown as well; empty: what is shown stays. */
+  readonly keys: readonly string[];
+  /** Tick to go to. */
+  readonly time: number | null;
+  /** Window to go to; None: it stays. */
+  readonly start: number | null;
+  readonly end: number | null;
+};
+
+/** Where the viewer is. */
+export type ViewerState = {
+  readonly time: number;
+  readonly start: number;
+  readonly end: number;
+  /** Data key of what was clicked; empty: nothing. */
+  readonly selectedKey: string;
+  /** Its entity id. */
+  readonly selectedId: number;
+};
+
 /** Where in a file a piece of code stands, so that tracebacks and breakpoints point there. */
 export type CodePlace = {
   /** Absolute path of the file. */
@@ -676,6 +698,8 @@ export const methods = {
   viewsFind: { method: "whiskertoolbox/views/find" } as RequestMethod<FindTick, FoundTick>,
   /** Change events or intervals; answered when stored. (client -> daemon) */
   viewsEdit: { method: "whiskertoolbox/views/edit" } as RequestMethod<EditSeries, Edited>,
+  /** The viewer was moved. (client -> daemon) */
+  viewerState: { method: "whiskertoolbox/viewer/state" } as NotificationMethod<ViewerState>,
   /** Run code; answered when it has ended. (client -> daemon) */
   runCode: { method: "whiskertoolbox/execution/runCode" } as RequestMethod<RunCode, RunResult>,
   /** Run a script; answered when it has ended. (client -> daemon) */
@@ -706,6 +730,8 @@ export const methods = {
   environmentsFound: { method: "whiskertoolbox/environments/found" } as NotificationMethod<Environments>,
   /** An installer has said something. (daemon -> client) */
   packagesLog: { method: "whiskertoolbox/packages/log" } as NotificationMethod<PackageLog>,
+  /** Code shows data in the viewer. (daemon -> client) */
+  viewerShow: { method: "whiskertoolbox/viewer/show" } as NotificationMethod<ShowViews>,
   /** Variables changed. (daemon -> client) */
   variablesChanged: { method: "whiskertoolbox/variables/changed" } as NotificationMethod<VariablesChanged>,
   /** A DAP message from the debugger. (daemon -> client) */

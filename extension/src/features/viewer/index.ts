@@ -12,7 +12,7 @@ import {
   type WebviewPanel,
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
-import { methods } from "../../protocol/generated";
+import { methods, type ShowViews } from "../../protocol/generated";
 import { plainText } from "../../ui/text";
 import type { Console } from "../console";
 import { ViewerPage, type PageActions } from "./page";
@@ -35,6 +35,11 @@ export function activateViewer(ctx: Context, console: Console, extension: Extens
     }),
   );
   registerCommand(ctx, "whiskertoolbox.openViewer", () => panel.open());
+  ctx.subscriptions.push(
+    ctx.daemon.on(methods.viewerShow, (shown) => {
+      panel.go(shown);
+    }),
+  );
   return panel;
 }
 
@@ -61,6 +66,19 @@ class Panel implements Viewer {
       this.#shown(false).tell({ kind: "add", keys });
     }
     return Promise.resolve();
+  }
+
+  /** What code asks for. */
+  go({ keys, time, start, end }: ShowViews): void {
+    const page = this.#shown(keys.length === 0);
+    if (keys.length > 0) {
+      page.tell({ kind: "add", keys });
+    }
+    page.tell({
+      kind: "go",
+      ...(time === null ? {} : { time }),
+      ...(start === null || end === null ? {} : { start, end }),
+    });
   }
 
   dispose(): void {
@@ -136,7 +154,10 @@ class LayoutEditor implements CustomTextEditorProvider {
 
 function actions(ctx: Context, console: Console): Omit<PageActions, "layoutChanged"> {
   return {
-    stateChanged: () => undefined,
+    stateChanged: ({ time, start, end, selection }) => {
+      const selected = { selectedKey: selection?.key ?? "", selectedId: selection?.entityId ?? 0 };
+      ctx.daemon.notify(methods.viewerState, { time, start, end, ...selected });
+    },
     insert: (code) => console.insert(code),
     chooseKeys: () => chooseKeys(ctx),
   };

@@ -1,0 +1,51 @@
+"""The viewer as user code sees it: tells the window what to show, and knows what the window said last."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from whiskertoolbox_protocol.views import ShowViews, ViewerState
+from whiskertoolbox_python import DataManager, DataObject
+from whiskertoolbox_python.views.screen import Place, Selection, moved
+
+
+class SessionScreen:
+    """A `Screen` over the channel to the daemon; the state comes on the control thread."""
+
+    def __init__(self, data_manager: DataManager, show: Callable[[ShowViews], None]) -> None:
+        self._data_manager = data_manager
+        self._show = show
+        self._lock = threading.Lock()
+        self._place: Place | None = None
+
+    def place(self) -> Place | None:
+        """Where the viewer is, as last heard of."""
+        with self._lock:
+            return self._place
+
+    def show(self, keys: list[str], *, time: float | None = None, window: tuple[float, float] | None = None) -> None:
+        """Tell the window."""
+        with self._lock:
+            if self._place is not None:
+                self._place = moved(self._place, time=time, window=window)
+        start, end = window or (None, None)
+        self._show(ShowViews(keys=keys, time=time, start=start, end=end))
+
+    def key_of(self, data: DataObject, name: str) -> str:
+        """The key of a stored object; one that is not stored is stored, on the clock that it has."""
+        manager = self._data_manager
+        for key in manager.getAllKeys():
+            if manager.getType(key) == data.data_type and manager.getData(key) is data:
+                return key
+        clock = data.getTimeFrame()
+        time_keys = manager.getTimeFrameKeys()
+        on = next((key for key in time_keys if clock is not None and manager.getTime(key) is clock), "time")
+        manager.setData(name, data, on)
+        return name
+
+    def heard(self, state: ViewerState) -> None:
+        """Remember where the viewer is."""
+        selection = Selection(state.selected_key, state.selected_id) if state.selected_key else None
+        with self._lock:
+            self._place = Place(state.time, state.start, state.end, selection)
