@@ -46,6 +46,7 @@ FUNCTIONS = [
     "run_transform",
     "transform",
     "transforms",
+    "load_transforms",
     "step",
     "pipeline",
     "read_pipeline",

@@ -31,7 +31,19 @@ Message = Request[Any, Any] | Notification[Any]
 
 TYPESCRIPT = ROOT / "extension/src/protocol/generated.ts"
 PAGE = ROOT / "docs/protocol.md"
-AREAS = ("arrays", "session", "data", "views", "execution", "code", "variables", "environments", "debug", "interpreter")
+AREAS = (
+    "arrays",
+    "session",
+    "data",
+    "transforms",
+    "views",
+    "execution",
+    "code",
+    "variables",
+    "environments",
+    "debug",
+    "interpreter",
+)
 PLAIN_TYPES = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 
 TYPESCRIPT_HEAD = """\

@@ -73,7 +73,7 @@ def bandpass(angle: wt.AnalogTimeSeries, low_hz: float = 8.0, order: Annotated[i
 Type hints and docstring say what parameters there are; they are checked, and documented, as those of the built-in ones.
 A parameter annotated with a data type is given as an object, or by its key. A function of one `Line2D`, `Mask2D` or
 `Point2D` is called for each entry. `progress` and `groups` are given to functions that have parameters of these names.
-Files `transforms/*.py` of the workspace are run when it is opened; a package offers its functions through the entry
+`wt.load_transforms(folder)` runs the files `transforms/*.py` of a folder (in VS Code, **Load Transforms of the Workspace**); a package offers its functions through the entry
 point `whiskertoolbox.transforms`.
 
 ## Pipelines

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.look.completion import Completer
+from whiskertoolbox_interpreter.look.transforms import list_transforms
 from whiskertoolbox_interpreter.look.variables import NamespaceView
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.show.tracebacks import is_our_file
@@ -52,6 +53,7 @@ class Control:
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
         handle(methods.COMPLETE, self._completer.complete)
         handle(methods.VARIABLES_LIST, self._variables.answer)
+        handle(methods.TRANSFORMS_LIST, list_transforms)
         handle(methods.NAMESPACE_CLEAR, lambda _params: main_thread.clear_namespace())
         handle(methods.VARIABLES_DELETE, lambda params: main_thread.delete_variable(params.name))
         handle(methods.DEBUG_ATTACH, self._debugger.attach)

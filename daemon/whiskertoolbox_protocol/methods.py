@@ -6,7 +6,18 @@ TypeScript types, the handlers' registration and docs/protocol.md are generated 
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from whiskertoolbox_protocol import code, data, debug, environments, execution, interpreter, session, variables, views
+from whiskertoolbox_protocol import (
+    code,
+    data,
+    debug,
+    environments,
+    execution,
+    interpreter,
+    session,
+    transforms,
+    variables,
+    views,
+)
 from whiskertoolbox_protocol.session import Empty
 
 Side = Literal["client", "daemon", "interpreter"]
@@ -94,6 +105,10 @@ PACKAGES_CHANGE = _ask(
 DATA_LIST = _ask("data/list", Empty, data.DataKeys, "List data keys and clocks.")
 DATA_DELETE = _ask("data/delete", data.KeyReference, Empty, "Delete a data key.")
 DATA_LOAD = _ask("data/load", data.LoadData, data.LoadResult, "Load a load config; can be cancelled.")
+DATA_PROVENANCE = _ask("data/provenance", data.KeyReference, transforms.Provenance, "How a data key was made.")
+TRANSFORMS_LIST = _ask(
+    "transforms/list", Empty, transforms.Transforms, "Transforms that the interpreter knows.", relayed=True
+)
 VIEWS_DESCRIBE = _ask("views/describe", views.DescribeViews, views.ViewsOfKeys, "How data keys are drawn.")
 VIEWS_READ = _ask("views/read", views.ReadViews, views.Views, "What a window shows; a newer request overtakes it.")
 VIEWS_FRAME = _ask("views/frame", views.ReadFrame, views.FrameView, "A picture and the shapes over it.")

@@ -36,8 +36,8 @@ from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
 from whiskertoolbox_python.transforms._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
 from whiskertoolbox_python.transforms._provenance import Provenance
+from whiskertoolbox_python.transforms._registry import load_transforms, transform
 from whiskertoolbox_python.transforms._registry import names as transforms
-from whiskertoolbox_python.transforms._registry import transform
 from whiskertoolbox_python.transforms._running import run_transform
 from whiskertoolbox_python.transforms._steps import Step, step
 from whiskertoolbox_python.transforms._tables import BuiltTable, Column, Table, column, read_tables, table
@@ -119,6 +119,7 @@ __all__ = [
     "Viewer",
     "batch",
     "column",
+    "load_transforms",
     "pipeline",
     "plot",
     "read_pipeline",

@@ -11,6 +11,7 @@ import { activateEnvironments } from "./features/environments";
 import { activateLoad } from "./features/load";
 import { activateRun } from "./features/run";
 import { activateStatus } from "./features/status";
+import { activateTransforms } from "./features/transforms";
 import { activateVariables } from "./features/variables";
 import { activateViewer } from "./features/viewer";
 import { messageOf } from "./ui/notify";
@@ -36,6 +37,7 @@ export function activate(extension: ExtensionContext): void {
   const viewer = activateViewer(ctx, console, extension);
   activateData(ctx, console, viewer);
   activateVariables(ctx, console);
+  activateTransforms(ctx, console);
   activateLoad(ctx);
   activateEnvironments(ctx, () => client.restart());
   activateStatus(ctx);

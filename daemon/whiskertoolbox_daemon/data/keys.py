@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
 from whiskertoolbox_protocol.session import Remedy
+from whiskertoolbox_protocol.transforms import Provenance
 from whiskertoolbox_protocol.views import Edited, EditSeries
 
 if TYPE_CHECKING:
@@ -159,6 +160,10 @@ class SessionData:
             raise RequestError(f"There is no data key {key!r}; it may have been deleted already.")
         await self.look()
 
+    async def provenance(self, key: str) -> Provenance:
+        """Return how a key was made; all empty if it was not."""
+        return await self._ask(lambda manager: provenance_of(manager, key))
+
     async def edit(self, edit: EditSeries) -> Edited:
         """Change events or intervals; raises `RequestError` when that cannot be done."""
         from whiskertoolbox_daemon.data.edits import edit_series
@@ -244,4 +249,17 @@ def data_key(entry: Entry) -> DataKey:
         size_label=entry.kind.count(entry.size),
         num_bytes=entry.nbytes,
         columns=[DataColumn(name=name, dtype=str(dtype), shape=list(shape)) for name, dtype, shape in entry.columns],
+    )
+
+
+def provenance_of(manager: DataManager, key: str) -> Provenance:
+    """How a key was made, from the store."""
+    found = manager.provenance(key)
+    if found is None:
+        return Provenance(transform="", inputs=[], parameters=[], out_of_date=False)
+    return Provenance(
+        transform=found.transform,
+        inputs=[source.key for source in found.inputs.values()],
+        parameters=[f"{name}={value}" for name, value in found.parameters.items()],
+        out_of_date=key in manager.out_of_date(),
     )

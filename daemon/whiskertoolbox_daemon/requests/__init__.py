@@ -1,5 +1,15 @@
 """The functions that answer the client, one file per area of the protocol; importing this registers them all."""
 
-from whiskertoolbox_daemon.requests import code, data, debug, environments, execution, session, variables, views
+from whiskertoolbox_daemon.requests import (
+    code,
+    data,
+    debug,
+    environments,
+    execution,
+    session,
+    transforms,
+    variables,
+    views,
+)
 
-__all__ = ["code", "data", "debug", "environments", "execution", "session", "variables", "views"]
+__all__ = ["code", "data", "debug", "environments", "execution", "session", "transforms", "variables", "views"]

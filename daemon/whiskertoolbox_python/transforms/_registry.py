@@ -13,10 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from whiskertoolbox_python.errors import TransformError
+from whiskertoolbox_python.errors import TransformError, TransformWarning
 from whiskertoolbox_python.plugins import plugins, refuse_plugin
 from whiskertoolbox_python.transforms._declarations import Origin, Transform, declare
 from whiskertoolbox_python.transforms._text import closest
+from whiskertoolbox_python.upstream.notices import notice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -133,17 +134,40 @@ def all_transforms() -> list[Transform]:
     return [find(name) for name in names()]
 
 
-def load_workspace(folder: str | os.PathLike[str]) -> list[str]:
-    """Run the files ``transforms/*.py`` of a workspace, which register theirs; return one line for each that failed."""
+def load_transforms(folder: str | os.PathLike[str] = ".") -> list[str]:
+    """Register the transforms of a workspace: run its files ``transforms/*.py``, again after a change.
+
+    Returns
+    -------
+    list of str
+        Names of the transforms that are the user's now.
+
+    Warns
+    -----
+    TransformWarning
+        For each file that fails; the others are run all the same.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> Path("transforms").mkdir()
+    >>> _ = Path("transforms/halves.py").write_text(
+    ...     "import whiskertoolbox_python as wt\\n"
+    ...     "@wt.transform(name='Halve')\\n"
+    ...     "def halve(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:\\n"
+    ...     "    return wt.AnalogTimeSeries.from_array(signal.values / 2, signal.times)\\n"
+    ... )
+    >>> "Halve" in load_transforms(".")
+    True
+    """
     import runpy  # slow, and seldom needed
 
-    failures = []
     for path in sorted(Path(folder, "transforms").glob("*.py")):
         try:
             runpy.run_path(str(path), run_name=f"transforms.{path.stem}")
         except Exception as error:  # noqa: PERF203 - whatever a user's file does, the others count
-            failures.append(f"{path}: {type(error).__name__}: {error}")
-    return failures
+            notice(f"{path}: {type(error).__name__}: {error}", category=TransformWarning)
+    return sorted(_users)
 
 
 def _built_in() -> dict[str, Transform]:

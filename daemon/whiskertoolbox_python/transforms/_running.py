@@ -51,6 +51,11 @@ class Outcome:
     entries: Ints | None = None
 
 
+def holder_of(taken: type[Any]) -> type[Any]:
+    """Return the data type that holds entries of a type, or the data type itself."""
+    return _ENTRY_TYPES.get(taken, taken)
+
+
 def run_transform(name: str, data: Any, /, **parameters: Any) -> Any:
     """Run a transform by its exact name.
 

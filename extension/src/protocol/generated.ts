@@ -163,6 +163,57 @@ export type LoadResult = {
   readonly warnings: readonly string[];
 };
 
+/** A value that a transform takes, as a form asks for it. */
+export type TransformParameter = {
+  readonly name: string;
+  /** `boolean`, `integer`, `number`, `string`, `array` or `object`. */
+  readonly type: string;
+  /** The texts that it may be; empty: any. */
+  readonly choices: readonly string[];
+  /** As JSON; empty when it must be given. */
+  readonly default: string;
+  readonly unit: string;
+  readonly doc: string;
+};
+
+/** A data object that a transform takes beside its input. */
+export type TransformData = {
+  readonly name: string;
+  /** Kinds of data keys that it may be, as `DataKey.type` gives them. */
+  readonly kinds: readonly string[];
+  readonly required: boolean;
+  readonly doc: string;
+};
+
+/** A transform, by its exact name. */
+export type Transform = {
+  readonly name: string;
+  readonly summary: string;
+  /** Kinds of data keys that it takes, as `DataKey.type` gives them. */
+  readonly kinds: readonly string[];
+  /** What it makes can be stored; it is a number otherwise. */
+  readonly stores: boolean;
+  /** `first generation`, `second generation`, `range reduction`, or `user`. */
+  readonly origin: string;
+  readonly parameters: readonly TransformParameter[];
+  readonly data: readonly TransformData[];
+};
+
+/** All transforms that the interpreter knows, those of the user included. */
+export type Transforms = {
+  readonly transforms: readonly Transform[];
+};
+
+/** How a data key was made of others; all empty if it was not. */
+export type Provenance = {
+  readonly transform: string;
+  readonly inputs: readonly string[];
+  /** `name=value` of each. */
+  readonly parameters: readonly string[];
+  /** Inputs or code have changed since. */
+  readonly outOfDate: boolean;
+};
+
 /** Ask how data keys are drawn. */
 export type DescribeViews = {
   /** Empty: all that can be drawn. */
@@ -688,6 +739,10 @@ export const methods = {
   dataDelete: { method: "whiskertoolbox/data/delete" } as RequestMethod<KeyReference, Empty>,
   /** Load a load config; can be cancelled. (client -> daemon) */
   dataLoad: { method: "whiskertoolbox/data/load" } as RequestMethod<LoadData, LoadResult>,
+  /** How a data key was made. (client -> daemon) */
+  dataProvenance: { method: "whiskertoolbox/data/provenance" } as RequestMethod<KeyReference, Provenance>,
+  /** Transforms that the interpreter knows. (client -> daemon) */
+  transformsList: { method: "whiskertoolbox/transforms/list" } as RequestMethod<Empty, Transforms>,
   /** How data keys are drawn. (client -> daemon) */
   viewsDescribe: { method: "whiskertoolbox/views/describe" } as RequestMethod<DescribeViews, ViewsOfKeys>,
   /** What a window shows; a newer request overtakes it. (client -> daemon) */

@@ -15,8 +15,11 @@ import {
   getDataExpression,
   keysIn,
   keyTooltip,
+  provenanceText,
   type DataNode,
 } from "./model";
+
+export type { DataNode } from "./model";
 
 export function activateData(ctx: Context, console: Console, viewer: Viewer): void {
   const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), (refresh) =>
@@ -86,6 +89,15 @@ class DataTree extends LiveTree<DataNode> {
     return [...dataTree(keys)];
   }
 
+  /** Asked for when the mouse rests on a row: how the key was made. */
+  async resolveTreeItem(item: TreeItem, node: DataNode): Promise<TreeItem> {
+    if (node.kind === "key") {
+      const made = await this.ctx.daemon.request(methods.dataProvenance, { key: node.data.key });
+      item.tooltip = new MarkdownString(keyTooltip(node.data) + provenanceText(made), true);
+    }
+    return item;
+  }
+
   getTreeItem(node: DataNode): TreeItem {
     switch (node.kind) {
       case "group": {
@@ -103,7 +115,6 @@ class DataTree extends LiveTree<DataNode> {
         const item = new TreeItem(plainText(node.data.key));
         item.id = node.id;
         item.description = plainText(describeKey(node.data));
-        item.tooltip = new MarkdownString(keyTooltip(node.data));
         item.iconPath = new ThemeIcon(node.icon);
         item.contextValue = "key";
         item.command = { command: "whiskertoolbox.clickKey", title: "Show", arguments: [node] };

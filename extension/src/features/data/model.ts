@@ -1,6 +1,6 @@
 // The tree of data keys: what is shown, in which order, under which stable ids. Pure.
 
-import type { DataKey, DataKeys } from "../../protocol/generated";
+import type { DataKey, DataKeys, Provenance } from "../../protocol/generated";
 import { markdownText } from "../../ui/text";
 
 export type DataNode =
@@ -79,6 +79,25 @@ export function keyTooltip(key: DataKey): string {
     }
   }
   return lines.join("\n");
+}
+
+/** How a key was made, as Markdown; empty if it was not. */
+export function provenanceText(provenance: Provenance): string {
+  if (provenance.transform === "") {
+    return "";
+  }
+  const inputs = provenance.inputs
+    .map((input) => markdownText(input === "" ? "(not stored)" : input))
+    .join(", ");
+  const stale = provenance.outOfDate ? " $(warning) out of date" : "";
+  const parameters = provenance.parameters.map((parameter) => `- ${markdownText(parameter)}`);
+  return [
+    "",
+    "",
+    `Made by **${markdownText(provenance.transform)}** of ${inputs}${stale}`,
+    "",
+    ...parameters,
+  ].join("\n");
 }
 
 /** Bytes as people write them. */
