@@ -17,7 +17,7 @@ from whiskertoolbox_daemon.interpreters.variable_snapshots import VariableSnapsh
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import DataChanged
-from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.execution import RunCode, RunFile, RunQueue, RunResult
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.session import SessionStatus
 from whiskertoolbox_protocol.variables import VariablesChanged
@@ -84,6 +84,7 @@ class Session:
         )
         self.variables = VariableSnapshots(self.interpreter, on_change=self._variables_changed)
         self._last_status: SessionStatus | None = None
+        self._last_queue = RunQueue()
         self._telling: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -159,6 +160,10 @@ class Session:
         if status != self._last_status:
             self._last_status = status
             self.client.notify(methods.SESSION_CHANGED, status)
+        queue = self.interpreter.queue
+        if queue != self._last_queue:
+            self._last_queue = queue
+            self.client.notify(methods.QUEUE_CHANGED, queue)
 
     def _data_changed(self, change: DataChanged) -> None:
         self.client.notify(methods.DATA_CHANGED, change)

@@ -25,7 +25,7 @@ from whiskertoolbox_interpreter.show import figures, streams
 from whiskertoolbox_interpreter.show.outbox import Outbox
 from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol.channel import Channel
-from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
+from whiskertoolbox_protocol.interpreter import InterpreterReady
 from whiskertoolbox_protocol.launch import Launch, run_mark
 from whiskertoolbox_protocol.methods import (
     DEBUG_RECEIVED,
@@ -77,7 +77,7 @@ class Interpreter:
             main_thread,
             gate,
             received=lambda message: channel.notify(DEBUG_RECEIVED, message),
-            stopped_changed=lambda stopped: channel.notify(INTERPRETER_DEBUGGER_STATE, DebuggerState(stopped=stopped)),
+            state_changed=lambda state: channel.notify(INTERPRETER_DEBUGGER_STATE, state),
         )
 
         def end_output(run_id: str) -> None:

@@ -24,6 +24,8 @@ class RunCode:
     place: CodePlace | None = None
     """Left out: typed in the console."""
     store_history: bool = True
+    batch: str = ""
+    """Runs asked for together have the same; when one of them does not end well, those behind it are not run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +35,31 @@ class RunFile:
     run_id: str
     path: str
     arguments: list[str] = field(default_factory=list)
+    batch: str = ""
+    """As of `RunCode`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunResult:
     """How a run ended; its outputs have all been sent before."""
 
-    status: Literal["ok", "error", "interrupted", "died"]
+    status: Literal["ok", "error", "interrupted", "died", "dropped"]
+    """``dropped``: it waited for its turn and has never begun."""
     execution_count: int
     message: str = ""
-    """For ``died``: why, and what is safe."""
+    """For ``died`` and ``dropped``: why, and what is safe."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunQueue:
+    """Runs that have not ended. Told when it has stayed as it is for a moment: not for each short run."""
+
+    running: str = ""
+    """The run that has begun; empty: none has."""
+    waiting: list[str] = field(default_factory=list)
+    """Runs that wait for their turn, the next one first."""
+    waits_for: str = ""
+    """What the first of them waits for, for example ``stopped at line 9 of trials.py``; empty when none waits."""
 
 
 @dataclass(frozen=True, kw_only=True)

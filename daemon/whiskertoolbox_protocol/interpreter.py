@@ -27,6 +27,10 @@ class DebuggerState:
     """Whether user code stands at a breakpoint."""
 
     stopped: bool
+    path: str = ""
+    """File that the main thread stands in; empty when it is another thread that stands, or none."""
+    line: int = 0
+    """1-based line there."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -151,6 +151,7 @@ DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load has come furth
 ENVIRONMENTS_FOUND = _tell("environments/found", environments.Environments, "A search has found Pythons, or ended.")
 PACKAGES_LOG = _tell("packages/log", environments.PackageLog, "An installer has said something.")
 VIEWER_SHOW = _tell("viewer/show", views.ShowViews, "Code shows data in the viewer.", relayed=True)
+QUEUE_CHANGED = _tell("execution/queueChanged", execution.RunQueue, "Other runs wait or run than before.")
 VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
 DEBUG_RECEIVED = _tell("debug/received", debug.DebugMessage, "A DAP message from the debugger.", relayed=True)
 OUTPUT = Request(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.support.daemon_client import DaemonClient
+from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.execution import RunFile
@@ -110,6 +110,26 @@ async def test_a_breakpoint_stops_a_run_and_everything_stays_alive(
     assert (await running).status == "ok"
     await debugger.detach()
     await shared.until_state("idle")
+
+
+async def test_a_run_behind_code_that_stands_waits_visibly(
+    shared: DaemonClient, debugger: Debugger, tmp_path: Path
+) -> None:
+    script = tmp_path / "stands.py"
+    script.write_text(SCRIPT)
+    running = await run_to_breakpoint(shared, debugger, script)
+    behind = await shared.begin_behind("print(1)", "behind it")
+    await shared.until(
+        lambda: (
+            bool(told := shared.received(methods.QUEUE_CHANGED))
+            and (told[-1].waiting, told[-1].waits_for) == (["behind it"], "stopped at line 2 of stands.py")
+        )
+    )
+    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
+    await debugger.request("continue", threadId=thread)
+    assert (await running).status == "ok"
+    await asyncio.wait_for(behind, WAIT_LIMIT_S)
+    await debugger.detach()
 
 
 async def test_a_second_debug_session_works_on_the_same_interpreter(

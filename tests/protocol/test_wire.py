@@ -27,7 +27,12 @@ def test_every_type_of_the_table_survives_json(cls: type, data: st.DataObject) -
 
 def test_field_names_are_camel_case_on_the_wire() -> None:
     assert encode(CodePlace(path="a.py", line=3)) == {"path": "a.py", "line": 3}
-    assert encode(RunFile(run_id="1", path="a.py")) == {"runId": "1", "path": "a.py", "arguments": []}
+    assert encode(RunFile(run_id="1", path="a.py")) == {
+        "runId": "1",
+        "path": "a.py",
+        "arguments": [],
+        "batch": "",
+    }
 
 
 def test_a_field_with_a_default_may_be_left_out() -> None:

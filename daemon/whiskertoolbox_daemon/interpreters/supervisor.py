@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
+from whiskertoolbox_daemon.interpreters.run_queue import Turns
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 from whiskertoolbox_daemon.pythons import environment_name
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
 from whiskertoolbox_protocol.debug import DebugMessage
-from whiskertoolbox_protocol.execution import InterruptResult, RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.execution import InterruptResult, RunCode, RunFile, RunQueue, RunResult
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.session import InterpreterInfo, Remedy, SessionState
@@ -66,11 +67,8 @@ class Supervisor:
         self._name = ""
         self._settled = asyncio.Event()  # ready, or dead with nothing under way
         self._replacing = asyncio.Lock()
-        self._turn = asyncio.Lock()  # asyncio's locks are fair: runs keep their order
-        self._running: RunCode | RunFile | None = None
-        self._stopped_at_breakpoint = False
-        self._dropped = RunResult(status="interrupted", execution_count=0)
-        self._epoch = 0
+        self._turns = Turns(listeners.changed)
+        self._debugger = DebuggerState(stopped=False)
         self._has_run = False
         self._started_at = 0.0
         self._quick_deaths = 0
@@ -92,9 +90,28 @@ class Supervisor:
             return "starting"
         if self._current is None or not self._current.alive:
             return "dead"
-        if self._stopped_at_breakpoint:
+        if self._debugger.stopped:
             return "stopped"
-        return "busy" if self._running is not None else "idle"
+        return "busy" if self._turns.running is not None else "idle"
+
+    @property
+    def queue(self) -> RunQueue:
+        """The runs that have not ended."""
+        running, waiting = self._turns.running, self._turns.waiting
+        return RunQueue(
+            running="" if running is None else running.run_id,
+            waiting=waiting,
+            waits_for=self._reason_to_wait() if waiting else "",
+        )
+
+    def _reason_to_wait(self) -> str:
+        if not self._settled.is_set():
+            return "the interpreter is starting"
+        if not self._debugger.stopped:
+            return "the code before it is running"
+        if not self._debugger.path:
+            return "stopped at a breakpoint"
+        return f"stopped at line {self._debugger.line} of {Path(self._debugger.path).name}"
 
     @property
     def info(self) -> InterpreterInfo | None:
@@ -117,7 +134,8 @@ class Supervisor:
     def adopt(self, started: Spawned | SpawnError, python: str) -> None:
         """Take over a process that was started for `python`, or its failure to start."""
         self._python = python
-        self._has_run = self._stopped_at_breakpoint = False
+        self._has_run = False
+        self._debugger = DebuggerState(stopped=False)
         if isinstance(started, SpawnError):
             self._current = None
             self._say(f"{started} Select another Python.", ["selectInterpreter", "showLog"])
@@ -142,9 +160,7 @@ class Supervisor:
     async def replace(self, python: str | None = None) -> None:
         """End the interpreter and start a new one, in `python` if given; done when it is ready or has failed."""
         async with self._replacing:
-            self._drop_runs(
-                RunResult(status="died", execution_count=0, message=f"The interpreter was restarted. {DATA_IS_SAFE}")
-            )
+            self._turns.drop("Not run: the interpreter was restarted.")
             old, self._current = self._current, None
             self._settled.clear()
             self._quick_deaths = 0
@@ -186,19 +202,17 @@ class Supervisor:
 
     def _debugger_state_changed(self, interpreter: InterpreterProcess, state: DebuggerState) -> None:
         if interpreter is self._current:
-            self._stopped_at_breakpoint = state.stopped
+            self._debugger = state
             self._listeners.changed()
 
     def _died(self, interpreter: InterpreterProcess, death: Death) -> None:
         if interpreter is not self._current:
             return  # replaced on purpose
         logger.warning("The interpreter ended: %s. Its last words:\n%s", death.reason, death.last_words)
-        self._stopped_at_breakpoint = False
+        self._debugger = DebuggerState(stopped=False)
         quick = not self._has_run and time.monotonic() - self._started_at < QUICK_DEATH_S
         self._quick_deaths = self._quick_deaths + 1 if quick or not death.was_ready else 0
-        self._drop_runs(
-            RunResult(status="died", execution_count=0, message=f"Not run: the interpreter ended ({death.reason}).")
-        )
+        self._turns.drop(f"Not run: the interpreter ended ({death.reason}).")
         self._listeners.variables_changed(VariablesChanged(revision=0))
         if death.failure is not None:
             self._say(death.failure.message, FAILURE_REMEDIES[death.failure.reason])
@@ -225,49 +239,46 @@ class Supervisor:
 
     async def ask_in_turn(self, method: Request[P, R], params: P) -> R:
         """Ask the interpreter when the runs that were asked for before have ended."""
-        async with self._turn:
-            return await self.ask(method, params)
+        return await self._turns.take(lambda: self.ask(method, params))
 
     async def run(self, method: Request[Any, RunResult], params: RunCode | RunFile) -> RunResult:
         """Run code or a file after the runs that were asked for before.
 
         Cancelling the caller interrupts the run when it has begun, and takes it out of the queue when not.
         """
-        run = self._task(self._run_in_turn(method, params, self._epoch))
+
+        async def work(interpreter: InterpreterProcess) -> RunResult:
+            return await self._run(interpreter, method, params)
+
+        run = self._task(self._turns.run(params, ready=self._ready_interpreter, work=work))
         try:
             return await asyncio.shield(run)
         except asyncio.CancelledError:
-            if self._running is params:
+            if self._turns.running is params:
                 self._task(self._interrupt_current())
             else:
                 run.cancel()
             raise
 
-    async def _run_in_turn(self, method: Request[Any, RunResult], params: RunCode | RunFile, epoch: int) -> RunResult:
-        async with self._turn:
-            interpreter = await self._ready_interpreter()
-            if epoch != self._epoch:
-                return self._dropped
-            self._has_run = True
-            self._running = params
-            self._say("", [])
-            self._listeners.changed()
-            try:
-                return await interpreter.run(method, params)
-            except ChannelClosed:
-                death = await interpreter.died()
-                if interpreter.ended_on_purpose:
-                    return self._dropped
-                return RunResult(
-                    status="died", execution_count=0, message=f"The interpreter ended: {cause(death)}. {DATA_IS_SAFE}"
-                )
-            finally:
-                self._running = None
-                self._listeners.changed()
+    async def _run(
+        self, interpreter: InterpreterProcess, method: Request[Any, RunResult], params: RunCode | RunFile
+    ) -> RunResult:
+        self._has_run = True
+        self._say("", [])
+        try:
+            return await interpreter.run(method, params)
+        except ChannelClosed:
+            death = await interpreter.died()
+            why = (
+                "The interpreter was restarted"
+                if interpreter.ended_on_purpose
+                else f"The interpreter ended: {cause(death)}"
+            )
+            return RunResult(status="died", execution_count=0, message=f"{why}. {DATA_IS_SAFE}")
 
     async def interrupt(self) -> InterruptResult:
         """Interrupt the run and drop those that wait behind it."""
-        self._drop_runs(RunResult(status="interrupted", execution_count=0))
+        self._turns.drop("Not run: it was interrupted before it began.")
         return await self._interrupt_current()
 
     def _task(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
@@ -287,11 +298,6 @@ class Supervisor:
         if self._current is None:
             return InterruptResult(stopped=True)
         return await self._current.interrupt()
-
-    def _drop_runs(self, result: RunResult) -> None:
-        """Answer all runs that wait for their turn with `result`."""
-        self._dropped = result
-        self._epoch += 1
 
     async def _ready_interpreter(self) -> InterpreterProcess:
         await self._settled.wait()

@@ -24,6 +24,7 @@ from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_th
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.interpreter import DebuggerState
 from whiskertoolbox_protocol.session import Empty
 
 _INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -39,12 +40,12 @@ class Debugger:
         gate: InterruptGate,
         *,
         received: Callable[[DebugMessage], None],
-        stopped_changed: Callable[[bool], None],
+        state_changed: Callable[[DebuggerState], None],
     ) -> None:
         self._main_thread = main_thread
         self._gate = gate
         self._received = received
-        self._stopped_changed = stopped_changed
+        self._state_changed = state_changed
         self._connection: socket.socket | None = None
         self._dap = Translator(_hiding_rules)
         self._tracing = False
@@ -115,8 +116,21 @@ class Debugger:
             if self._dap.stopped:
                 # Other processes shall see what the code has changed so far. Not here: the store may be busy.
                 start_hidden_thread("flush at a stop", self._main_thread.flush)
-            self._stopped_changed(self._dap.stopped)
+            self._state_changed(self._state())
         self._received(DebugMessage(content=content if changed is message else json.dumps(changed)))
+
+    def _state(self) -> DebuggerState:
+        """Whether code stands, and where the main thread does: the line that called pydevd."""
+        frame = sys._current_frames().get(threading.main_thread().ident or 0)
+        inside = False
+        while self._dap.stopped and frame is not None:
+            path = frame.f_code.co_filename
+            if path.startswith(self._pydevd_folder):
+                inside = True
+            elif inside and path != __file__:  # ours waits around pydevd's
+                return DebuggerState(stopped=True, path=path, line=frame.f_lineno)
+            frame = frame.f_back
+        return DebuggerState(stopped=self._dap.stopped)  # it is another thread that stands
 
     def _postpones_interrupt(self, frame: FrameType | None) -> bool:
         """Whether the main thread is inside the debugger, whose state a KeyboardInterrupt would break.

@@ -461,6 +461,8 @@ export type RunCode = {
   /** Left out: typed in the console. */
   readonly place?: CodePlace | null;
   readonly storeHistory?: boolean;
+  /** Runs asked for together have the same; when one of them does not end well, those behind it are not run. */
+  readonly batch?: string;
 };
 
 /** Run a saved script in the session's namespace, with `__file__`, `sys.argv` and its folder as cwd. */
@@ -468,14 +470,27 @@ export type RunFile = {
   readonly runId: string;
   readonly path: string;
   readonly arguments?: readonly string[];
+  /** As of `RunCode`. */
+  readonly batch?: string;
 };
 
 /** How a run ended; its outputs have all been sent before. */
 export type RunResult = {
-  readonly status: "ok" | "error" | "interrupted" | "died";
+  /** `dropped`: it waited for its turn and has never begun. */
+  readonly status: "ok" | "error" | "interrupted" | "died" | "dropped";
   readonly executionCount: number;
-  /** For `died`: why, and what is safe. */
+  /** For `died` and `dropped`: why, and what is safe. */
   readonly message: string;
+};
+
+/** Runs that have not ended. Told when it has stayed as it is for a moment: not for each short run. */
+export type RunQueue = {
+  /** The run that has begun; empty: none has. */
+  readonly running: string;
+  /** Runs that wait for their turn, the next one first. */
+  readonly waiting: readonly string[];
+  /** What the first of them waits for, for example `stopped at line 9 of trials.py`; empty when none waits. */
+  readonly waitsFor: string;
 };
 
 /** Text written to stdout or stderr. */
@@ -787,6 +802,8 @@ export const methods = {
   packagesLog: { method: "whiskertoolbox/packages/log" } as NotificationMethod<PackageLog>,
   /** Code shows data in the viewer. (daemon -> client) */
   viewerShow: { method: "whiskertoolbox/viewer/show" } as NotificationMethod<ShowViews>,
+  /** Other runs wait or run than before. (daemon -> client) */
+  queueChanged: { method: "whiskertoolbox/execution/queueChanged" } as NotificationMethod<RunQueue>,
   /** Variables changed. (daemon -> client) */
   variablesChanged: { method: "whiskertoolbox/variables/changed" } as NotificationMethod<VariablesChanged>,
   /** A DAP message from the debugger. (daemon -> client) */

@@ -18,6 +18,7 @@ from whiskertoolbox_protocol.execution import (
     ErrorOutput,
     RunCode,
     RunFile,
+    RunQueue,
     RunResult,
     StreamOutput,
 )
@@ -120,8 +121,32 @@ async def test_an_interrupt_drops_the_runs_that_wait(shared: DaemonClient) -> No
     second = await shared.begin_behind("print('never')", "waiting")
     await shared.request(methods.INTERRUPT, Empty())
     assert (await first).status == "interrupted"
-    assert decode(RunResult, await asyncio.wait_for(second, WAIT_LIMIT_S)).status == "interrupted"
+    dropped = decode(RunResult, await asyncio.wait_for(second, WAIT_LIMIT_S))
+    assert (dropped.status, "interrupted" in dropped.message) == ("dropped", True)
     assert shared.text_of("waiting") == ""
+
+
+async def test_the_window_is_told_which_runs_wait_and_for_what(shared: DaemonClient, tmp_path: Path) -> None:
+    first = await shared.begin_run(wait_for_file(tmp_path / "go on"), "the first")
+    second = await shared.begin_behind("1", "the second")
+    waiting = RunQueue(running="the first", waiting=["the second"], waits_for="the code before it is running")
+    await shared.until(lambda: waiting in shared.received(methods.QUEUE_CHANGED))
+    (tmp_path / "go on").touch()
+    assert (await first).status == "ok"
+    await asyncio.wait_for(second, WAIT_LIMIT_S)
+    await shared.until(lambda: shared.received(methods.QUEUE_CHANGED)[-1] == RunQueue())
+
+
+async def test_runs_behind_one_of_their_batch_that_fails_are_dropped(shared: DaemonClient) -> None:
+    runs = [("1", "all"), ("1 / 0", "all"), ("print('never')", "all"), ("print('others')", "another")]
+    answers = await asyncio.gather(
+        *(
+            shared.request(methods.RUN_CODE, RunCode(run_id=f"of a batch {number}", code=code, batch=batch))
+            for number, (code, batch) in enumerate(runs)
+        )
+    )
+    assert [answer.status for answer in answers] == ["ok", "error", "dropped", "ok"]
+    assert (shared.text_of("of a batch 2"), shared.text_of("of a batch 3")) == ("", "others\n")
 
 
 STUBBORN = """

@@ -6,18 +6,18 @@ import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
 import { messageOf, showWarning } from "../../ui/notify";
 import { interpreterName } from "../../ui/text";
-import { Executor, type RunHooks } from "../execution";
+import { CellRunner, showWaiting, type RunHooks } from "../execution";
 import { registerConsoleCompletion } from "./completion";
 import { ConsoleWindow, consoleControllerId, type Console } from "./window";
 
 export type { Console } from "./window";
 
 export function activateConsole(ctx: Context, hooks: RunHooks): Console {
-  const executor = new Executor(ctx, hooks);
-  const interruptRun = (): Promise<void> => interrupt(ctx, executor, hooks);
+  const runner = new CellRunner(ctx, hooks);
+  const interruptRun = (): Promise<void> => interrupt(ctx, hooks);
   const controllers = [
-    createController(executor, consoleControllerId, "interactive", interruptRun),
-    createController(executor, "whiskertoolbox-notebook", "jupyter-notebook", interruptRun),
+    createController(runner, consoleControllerId, "interactive", interruptRun),
+    createController(runner, "whiskertoolbox-notebook", "jupyter-notebook", interruptRun),
   ];
   const showInterpreter = (): void => {
     const { state } = ctx.daemon;
@@ -29,23 +29,27 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
   };
   showInterpreter();
   const session = new ConsoleWindow();
-  ctx.subscriptions.push(executor, ...controllers, ctx.daemon.onDidChangeState(showInterpreter));
+  ctx.subscriptions.push(
+    runner,
+    showWaiting(runner),
+    ...controllers,
+    ctx.daemon.onDidChangeState(showInterpreter),
+  );
   registerConsoleCompletion(ctx);
   registerCommand(ctx, "whiskertoolbox.openConsole", async () => {
     await session.open({ preserveFocus: false });
     await ctx.daemon.request(methods.sessionStatus, {}); // starts the session if it is not running
   });
   registerCommand(ctx, "whiskertoolbox.interrupt", interruptRun);
-  registerCommand(ctx, "whiskertoolbox.restartInterpreter", async () => {
-    executor.dropQueue();
-    await ctx.daemon.request(methods.interpreterRestart, {});
-  });
+  registerCommand(ctx, "whiskertoolbox.restartInterpreter", () =>
+    ctx.daemon.request(methods.interpreterRestart, {}),
+  );
   registerCommand(ctx, "whiskertoolbox.clearNamespace", () => ctx.daemon.request(methods.namespaceClear, {}));
   return session;
 }
 
 function createController(
-  executor: Executor,
+  runner: CellRunner,
   id: string,
   notebookType: string,
   interruptHandler: () => Promise<void>,
@@ -53,13 +57,12 @@ function createController(
   const controller = notebooks.createNotebookController(id, notebookType, "WhiskerToolbox");
   controller.supportedLanguages = ["python"];
   controller.supportsExecutionOrder = true;
-  controller.executeHandler = (cells) => executor.runCells(cells, controller);
+  controller.executeHandler = (cells) => runner.runCells(cells, controller);
   controller.interruptHandler = interruptHandler;
   return controller;
 }
 
-async function interrupt(ctx: Context, executor: Executor, hooks: RunHooks): Promise<void> {
-  executor.dropQueue();
+async function interrupt(ctx: Context, hooks: RunHooks): Promise<void> {
   const interrupted = ctx.daemon.request(methods.interrupt, {});
   // Code that stands at a breakpoint reacts when it goes on; it may have ended before that is answered.
   hooks.resume().catch((error: unknown) => {

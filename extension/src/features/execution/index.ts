@@ -1,28 +1,22 @@
-// Runs cells in the interpreter, one after the other, and puts what they show into them.
+// Sends cells to the daemon, where they wait for their turn, and puts what they show into them.
 
 import { randomUUID } from "node:crypto";
 import {
-  NotebookCellOutput,
-  NotebookCellOutputItem,
+  EventEmitter,
   type NotebookCell,
   type NotebookCellExecution,
+  type NotebookCellOutput,
   type NotebookController,
   type NotebookDocument,
 } from "vscode";
 import type { Context } from "../../context";
 import type { Owned } from "../../owned";
-import { methods, type Output, type RunResult } from "../../protocol/generated";
+import { methods, type Output, type RunQueue, type RunResult } from "../../protocol/generated";
 import { messageOf, showError } from "../../ui/notify";
-import {
-  errorItem,
-  errorMime,
-  OutputWriter,
-  savedError,
-  textItem,
-  type Displays,
-  type OutputItem,
-  type OutputTarget,
-} from "./model";
+import { CellTarget, failureItem, lines, quietly, toOutput } from "./cell";
+import { OutputWriter, textItem, waitingText, type Displays, type OutputItem } from "./model";
+
+export { showWaiting } from "./waiting";
 
 /** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */
 export type CellOrigin =
@@ -53,12 +47,15 @@ export type RunHooks = {
 type Run = {
   readonly cell: NotebookCell;
   readonly controller: NotebookController;
+  readonly execution: NotebookCellExecution;
   readonly target: CellTarget;
   readonly writer: OutputWriter<NotebookCellOutput>;
-  readonly startedAt: number;
+  /** It has begun when this is there, and can be written to when it is done. */
+  begun?: Promise<void>;
 };
 
-type EndedRun = Run & {
+type EndedRun = Omit<Run, "begun"> & {
+  readonly startedAt: number;
   readonly success: boolean;
   readonly executionOrder: number | undefined;
   readonly endedAt: number;
@@ -67,7 +64,7 @@ type EndedRun = Run & {
 /** Runs whose threads may still show something in their cells; older ones are shown in the log. */
 const rememberedRuns = 100;
 
-export class Executor implements Owned {
+export class CellRunner implements Owned {
   readonly #ctx: Context;
   readonly #hooks: RunHooks;
   readonly #runs = new Map<string, Run>();
@@ -75,23 +72,43 @@ export class Executor implements Owned {
   /** While an ended run shows more; a cell has one execution at a time. */
   #showingLate: Promise<boolean> | undefined;
   readonly #displays = new WeakMap<NotebookDocument, Displays<NotebookCellOutput>>();
-  readonly #subscription: Owned;
-  #tail: Promise<unknown> = Promise.resolve();
-  #queued = 0;
-  /** Grows when what waits is to be dropped; a run of an older generation does not start. */
-  #generation = 0;
+  readonly #subscriptions: readonly Owned[];
+  readonly #queueChanges = new EventEmitter<void>();
+  #queue: RunQueue = { running: "", waiting: [], waitsFor: "" };
+
+  /** Other cells wait, or for something else. */
+  readonly onDidChangeQueue = this.#queueChanges.event;
 
   constructor(ctx: Context, hooks: RunHooks) {
     this.#ctx = ctx;
     this.#hooks = hooks;
-    this.#subscription = ctx.daemon.answer(methods.output, async ({ runId, outputs }) => {
-      await this.#show(runId, outputs);
-      return {};
-    });
+    this.#subscriptions = [
+      ctx.daemon.answer(methods.output, async ({ runId, outputs }) => {
+        await this.#show(runId, outputs);
+        return {};
+      }),
+      ctx.daemon.on(methods.queueChanged, (queue) => {
+        this.#queue = queue;
+        const running = this.#runs.get(queue.running);
+        if (running !== undefined) {
+          void begin(running);
+        }
+        this.#queueChanges.fire();
+      }),
+    ];
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+    this.#queueChanges.dispose();
+  }
+
+  /** What is said at a cell whose run waits for its turn. */
+  waitingText(cell: NotebookCell): string | undefined {
+    const runId = [...this.#runs].find(([, run]) => run.cell === cell)?.[0];
+    return runId === undefined ? undefined : waitingText(this.#queue, runId);
   }
 
   /** Run cells in order; after an error, those behind it are left out. */
@@ -99,92 +116,75 @@ export class Executor implements Owned {
     if (this.#showingLate !== undefined) {
       await this.#showingLate;
     }
+    const batch = cells.length > 1 ? randomUUID() : "";
     const executions = cells.map((cell) => controller.createNotebookCellExecution(cell));
+    const sent: Promise<void>[] = [];
     let goOn = true;
     for (const execution of executions) {
-      if (goOn) {
-        goOn = await this.#runOrEvaluate(execution, controller);
-      } else {
+      if (!goOn) {
         cancel(execution);
+        continue;
+      }
+      // A file is run as a whole and has its turn; anything else is wanted now, where the code stands.
+      const isFile = originOf(execution.cell)?.kind === "file";
+      const evaluation = isFile ? undefined : this.#hooks.evaluateInFrame(execution.cell.document.getText());
+      if (evaluation === undefined) {
+        sent.push(this.#run(execution, controller, batch));
+      } else {
+        goOn = await this.#evaluate(execution, evaluation);
       }
     }
+    await Promise.all(sent);
   }
 
-  #runOrEvaluate(execution: NotebookCellExecution, controller: NotebookController): Promise<boolean> {
-    // A file is run as a whole and has its turn; anything else is wanted now, where the code stands.
-    const isFile = originOf(execution.cell)?.kind === "file";
-    const evaluation = isFile ? undefined : this.#hooks.evaluateInFrame(execution.cell.document.getText());
-    return evaluation === undefined
-      ? this.#enqueue(execution, controller)
-      : this.#evaluate(execution, evaluation);
-  }
-
-  /** Drop what waits for its turn. */
-  dropQueue(): void {
-    this.#generation++;
-  }
-
-  /** Run when everything before has ended: user code has one main thread. */
-  async #enqueue(execution: NotebookCellExecution, controller: NotebookController): Promise<boolean> {
-    const generation = this.#generation;
-    this.#queued++;
-    const turn = this.#tail.then(async () => {
-      if (generation !== this.#generation) {
-        cancel(execution);
-        return false;
-      }
-      return this.#run(execution, controller);
-    });
-    // Whatever became of this run, the next one has its turn.
-    const next = async (): Promise<void> => {
-      if (--this.#queued === 0) {
-        await this.#hooks.afterRuns();
-      }
-    };
-    this.#tail = turn.then(next, next).catch((error: unknown) => {
-      this.#ctx.log.warn(`After a run: ${messageOf(error)}`);
-    });
-    return turn;
-  }
-
-  async #run(execution: NotebookCellExecution, controller: NotebookController): Promise<boolean> {
+  async #run(execution: NotebookCellExecution, controller: NotebookController, batch: string): Promise<void> {
     const { cell } = execution;
     const runId = randomUUID();
-    const startedAt = Date.now();
-    execution.start(startedAt);
     const target = new CellTarget(execution);
     const writer = new OutputWriter(target, this.#displaysOf(cell.notebook));
-    const run: Run = { cell, controller, target, writer, startedAt };
+    const run: Run = { cell, controller, execution, target, writer };
     this.#runs.set(runId, run);
     this.#forgetRunsOf(cell);
     let success = false;
     try {
-      await quietly(execution.clearOutput());
       await this.#hooks.beforeRun();
-      const result = await this.#send(runId, cell);
+      const result = await this.#send(runId, cell, batch);
+      if (result.status === "dropped") {
+        this.#ctx.log.info(result.message);
+        this.#runs.delete(runId);
+        cancel(execution);
+        return;
+      }
+      await begin(run);
       if (result.executionCount > 0) {
         execution.executionOrder = result.executionCount;
       }
       if (result.status === "died") {
+        const { message } = result;
         await writer.write([
-          {
-            kind: "error",
-            name: "Interpreter ended",
-            message: result.message,
-            traceback: lines(result.message),
-          },
+          { kind: "error", name: "Interpreter ended", message, traceback: lines(message) },
         ]);
       }
       success = result.status === "ok";
     } catch (error) {
+      await begin(run);
       await quietly(execution.appendOutput(toOutput([failureItem(error)])));
+    } finally {
+      this.#runs.delete(runId);
+      if (this.#runs.size === 0) {
+        this.#afterRuns();
+      }
     }
     const { executionOrder } = execution;
     const endedAt = Date.now();
     execution.end(success, endedAt);
-    this.#runs.delete(runId);
-    this.#remember(runId, { ...run, success, executionOrder, endedAt });
-    return success;
+    this.#remember(runId, { ...run, startedAt: target.startedAt, success, executionOrder, endedAt });
+  }
+
+  #afterRuns(): void {
+    this.#hooks.afterRuns().catch((error: unknown) => {
+      this.#ctx.log.warn(`After a run: ${messageOf(error)}`);
+    });
   }
 
   #remember(runId: string, run: EndedRun): void {
@@ -204,13 +204,18 @@ export class Executor implements Owned {
     }
   }
 
-  #send(runId: string, cell: NotebookCell): Promise<RunResult> {
+  #send(runId: string, cell: NotebookCell, batch: string): Promise<RunResult> {
     const origin = originOf(cell);
     if (origin?.kind === "file") {
-      return this.#ctx.daemon.request(methods.runFile, { runId, path: origin.path });
+      return this.#ctx.daemon.request(methods.runFile, { runId, path: origin.path, batch });
     }
     const place = origin === undefined ? null : { path: origin.path, line: origin.line };
-    return this.#ctx.daemon.request(methods.runCode, { runId, code: cell.document.getText(), place });
+    return this.#ctx.daemon.request(methods.runCode, {
+      runId,
+      code: cell.document.getText(),
+      place,
+      batch,
+    });
   }
 
   async #evaluate(
@@ -236,6 +241,7 @@ export class Executor implements Owned {
   async #show(runId: string, outputs: readonly Output[]): Promise<void> {
     const run = this.#runs.get(runId);
     if (run !== undefined && !run.cell.notebook.isClosed) {
+      await begin(run);
       await run.writer.write(outputs);
       return;
     }
@@ -266,6 +272,12 @@ export class Executor implements Owned {
   }
 }
 
+/** Show that a run has begun: by the daemon's queue, or by its first output or answer when these come before. */
+function begin(run: Run): Promise<void> {
+  run.begun ??= run.target.begin();
+  return run.begun;
+}
+
 function cancel(execution: NotebookCellExecution): void {
   execution.start();
   execution.end(undefined);
@@ -288,62 +300,6 @@ async function showLate(run: EndedRun, outputs: readonly Output[]): Promise<bool
     execution.end(run.success, run.endedAt);
   }
   return true;
-}
-
-/** Writes to a cell, which can be done only through an execution of it. */
-class CellTarget implements OutputTarget<NotebookCellOutput> {
-  execution: NotebookCellExecution;
-
-  constructor(execution: NotebookCellExecution) {
-    this.execution = execution;
-  }
-
-  async append(items: readonly OutputItem[]): Promise<NotebookCellOutput> {
-    const output = toOutput(items);
-    await quietly(this.execution.appendOutput(output));
-    return output;
-  }
-
-  extend(output: NotebookCellOutput, items: readonly OutputItem[]): Promise<void> {
-    return quietly(this.execution.appendOutputItems(items.map(toOutputItem), output));
-  }
-
-  replace(output: NotebookCellOutput, items: readonly OutputItem[]): Promise<void> {
-    return quietly(this.execution.replaceOutputItems(items.map(toOutputItem), output));
-  }
-
-  clear(): Promise<void> {
-    return quietly(this.execution.clearOutput());
-  }
-}
-
-/** A cell or its document may be gone when an output comes: then there is nothing to show it in, and that is all. */
-async function quietly(edit: Thenable<void>): Promise<void> {
-  try {
-    await edit;
-  } catch {
-    // the cell was deleted or its document closed
-  }
-}
-
-function toOutput(items: readonly OutputItem[]): NotebookCellOutput {
-  const error = items.find(({ mime }) => mime === errorMime);
-  const metadata = error === undefined ? {} : { originalError: savedError(error) }; // as VS Code's serializer knows it
-  return new NotebookCellOutput(items.map(toOutputItem), metadata);
-}
-
-function toOutputItem(item: OutputItem): NotebookCellOutputItem {
-  return new NotebookCellOutputItem(item.data, item.mime);
-}
-
-function failureItem(error: unknown): OutputItem {
-  const message = messageOf(error);
-  return errorItem({ name: "WhiskerToolbox", message, traceback: lines(message) });
-}
-
-/** A message with a line for each sentence: outputs do not wrap. */
-function lines(message: string): string {
-  return message.replaceAll(". ", ".\n");
 }
 
 /** Text for a value that was evaluated in a frame. */

@@ -1,7 +1,7 @@
 // What a run shows, as notebook outputs: which bytes under which MIME type, and what each output does to those before
 // it. Pure: the cell that is written to is behind `OutputTarget`.
 
-import type { DisplayOutput, ErrorOutput, Output } from "../../protocol/generated";
+import type { DisplayOutput, ErrorOutput, Output, RunQueue } from "../../protocol/generated";
 
 /** One representation of an output. */
 export type OutputItem = { readonly mime: string; readonly data: Uint8Array };
@@ -119,4 +119,10 @@ export function textItem(mime: string, text: string): OutputItem {
 
 function isBinary(mime: string): boolean {
   return (/^(image|audio|video)\//.test(mime) && mime !== "image/svg+xml") || mime === "application/pdf";
+}
+
+/** What is said at the cell of a run that waits; nothing when it does not. */
+export function waitingText({ waiting, waitsFor }: RunQueue, runId: string): string | undefined {
+  const position = waiting.indexOf(runId);
+  return position < 0 ? undefined : `waits: ${position === 0 ? waitsFor : `${position} before it`}`;
 }

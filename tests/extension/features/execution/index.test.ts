@@ -1,7 +1,7 @@
 import type { LogOutputChannel } from "vscode";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Context } from "../../../../extension/src/context";
-import { Executor, valueItems, type RunHooks } from "../../../../extension/src/features/execution";
+import { CellRunner, valueItems, type RunHooks } from "../../../../extension/src/features/execution";
 import { methods, type RunCode, type RunResult } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon } from "../../fakes/daemon";
 import { fakeCell, fakeController } from "../../fakes/notebook";
@@ -22,7 +22,7 @@ describe("running cells", () => {
   let daemon: FakeDaemon;
   let events: string[];
   let hooks: RunHooks;
-  let executor: Executor;
+  let runner: CellRunner;
   let logged: string[];
 
   beforeEach(() => {
@@ -41,8 +41,13 @@ describe("running cells", () => {
     };
     const log = { info: (line: string) => logged.push(line) } as unknown as LogOutputChannel;
     const ctx: Context = { daemon, log, subscriptions: [] };
-    executor = new Executor(ctx, hooks);
+    runner = new CellRunner(ctx, hooks);
   });
+
+  const sent = (): readonly RunCode[] =>
+    daemon.asked
+      .filter(({ method }) => method === methods.runCode.method)
+      .map(({ params }) => params as RunCode);
 
   test("a run's output is in its cell before the daemon may send more", async () => {
     daemon.will(methods.runCode, async ({ runId }) => {
@@ -54,7 +59,7 @@ describe("running cells", () => {
       return { ...ok, executionCount: 3 };
     });
     const { controller, executions } = fakeController();
-    await executor.runCells([fakeCell("print()")], controller);
+    await runner.runCells([fakeCell("print()")], controller);
     expect(events).toContain("shown: hello");
     expect(executions.get("print()")).toMatchObject({ events: ["start", "ok"], executionOrder: 3 });
   });
@@ -67,13 +72,13 @@ describe("running cells", () => {
     });
     const { controller } = fakeController();
     const origin = { kind: "code", path: "/data/a.py", line: 4 } as const;
-    await executor.runCells([fakeCell("a = 1", origin), fakeCell("b = 2")], controller);
+    await runner.runCells([fakeCell("a = 1", origin), fakeCell("b = 2")], controller);
     expect(places).toEqual([{ path: "/data/a.py", line: 4 }, null]);
   });
 
   test("a cell that stands for a file runs the file", async () => {
     daemon.will(methods.runFile, () => ok);
-    await executor.runCells(
+    await runner.runCells(
       [fakeCell("%run a.py", { kind: "file", path: "/data/a.py" })],
       fakeController().controller,
     );
@@ -83,13 +88,26 @@ describe("running cells", () => {
     });
   });
 
-  test("cells behind one that fails are left out", async () => {
-    daemon.will(methods.runCode, ({ code }) => (code === "bad" ? ended("error") : ok));
+  test("cells that are run together are one batch, and wait in the daemon", async () => {
+    const answers = ["good", "bad", "never"].map(() => deferred<RunResult>());
+    daemon.will(
+      methods.runCode,
+      ({ code }) => answers[["good", "bad", "never"].indexOf(code)]?.promise ?? ok,
+    );
     const { controller, executions } = fakeController();
-    await executor.runCells(
+    const run = runner.runCells(
       ["good", "bad", "never"].map((code) => fakeCell(code)),
       controller,
     );
+    await vi.waitFor(() => {
+      expect(sent()).toHaveLength(3);
+    });
+    expect(new Set(sent().map(({ batch }) => batch)).size).toBe(1);
+    expect(sent()[0]?.batch).not.toBe("");
+    ["ok", "error", "dropped"].forEach((status, index) => {
+      answers[index]?.resolve(ended(status as RunResult["status"]));
+    });
+    await run;
     expect([...executions].map(([code, execution]) => [code, execution.events.at(-1)])).toEqual([
       ["good", "ok"],
       ["bad", "failed"],
@@ -97,32 +115,50 @@ describe("running cells", () => {
     ]);
   });
 
-  test("a second run starts when the first has ended", async () => {
-    const first = deferred<RunResult>();
-    daemon.will(methods.runCode, ({ code }) => (code === "first" ? first.promise : ok));
+  test("a cell that waits looks so until the daemon's queue says that it runs", async () => {
+    const second = deferred<RunResult>();
+    daemon.will(methods.runCode, () => second.promise);
     const { controller, executions } = fakeController();
-    const runs = ["first", "second"].map((code) => executor.runCells([fakeCell(code)], controller));
+    const cell = fakeCell("second");
+    const run = runner.runCells([cell], controller);
+    await vi.waitFor(() => {
+      expect(sent()).toHaveLength(1);
+    });
+    const runId = sent()[0]?.runId ?? "";
+    daemon.tell(methods.queueChanged, {
+      running: "",
+      waiting: ["other", runId],
+      waitsFor: "the code before it",
+    });
+    expect(runner.waitingText(cell)).toBe("waits: 1 before it");
+    daemon.tell(methods.queueChanged, {
+      running: "x",
+      waiting: [runId],
+      waitsFor: "stopped at line 9 of a.py",
+    });
+    expect(runner.waitingText(cell)).toBe("waits: stopped at line 9 of a.py");
     expect(executions.get("second")?.events).toEqual([]);
-    first.resolve(ok);
-    await Promise.all(runs);
+    daemon.tell(methods.queueChanged, { running: runId, waiting: [], waitsFor: "" });
+    expect(executions.get("second")?.events).toEqual(["start"]);
+    expect(runner.waitingText(cell)).toBeUndefined();
+    second.resolve(ok);
+    await run;
     expect(executions.get("second")?.events).toEqual(["start", "ok"]);
   });
 
-  test("what waits is dropped with an interrupt", async () => {
-    const first = deferred<RunResult>();
-    daemon.will(methods.runCode, () => first.promise);
+  test("a run that was dropped leaves what its cell showed before", async () => {
+    daemon.will(methods.runCode, () => ended("dropped", "Not run: it was interrupted before it began."));
     const { controller, executions } = fakeController();
-    const runs = ["first", "second"].map((code) => executor.runCells([fakeCell(code)], controller));
-    executor.dropQueue();
-    first.resolve(ended("interrupted"));
-    await Promise.all(runs);
-    expect(executions.get("second")?.events.at(-1)).toBe("cancelled");
+    await runner.runCells([fakeCell("second")], controller);
+    expect(executions.get("second")?.events).toEqual(["start", "cancelled"]);
+    expect(executions.get("second")?.text).toBe("");
+    expect(logged).toEqual(["Not run: it was interrupted before it began."]);
   });
 
   test("an interpreter that died says why in the cell", async () => {
     daemon.will(methods.runCode, () => ended("died", "Killed by signal 9; all data is safe."));
     const { controller, executions } = fakeController();
-    await executor.runCells([fakeCell("os.abort()")], controller);
+    await runner.runCells([fakeCell("os.abort()")], controller);
     expect(executions.get("os.abort()")?.text).toContain("Killed by signal 9");
   });
 
@@ -131,7 +167,7 @@ describe("running cells", () => {
       throw new Error("the session has just ended");
     });
     const { controller, executions } = fakeController();
-    await executor.runCells([fakeCell("a")], controller);
+    await runner.runCells([fakeCell("a")], controller);
     expect(executions.get("a")?.text).toContain("the session has just ended");
     expect(executions.get("a")?.events).toEqual(["start", "failed"]);
   });
@@ -140,9 +176,9 @@ describe("running cells", () => {
     const stopped = deferred<RunResult>();
     daemon.will(methods.runCode, () => stopped.promise);
     const { controller, executions } = fakeController();
-    const run = executor.runCells([fakeCell("stops()")], controller);
+    const run = runner.runCells([fakeCell("stops()")], controller);
     hooks.evaluateInFrame = (code) => Promise.resolve(valueItems(`value of ${code}`));
-    await executor.runCells([fakeCell("local")], controller);
+    await runner.runCells([fakeCell("local")], controller);
     expect(executions.get("local")?.text).toBe("value of local");
     stopped.resolve(ok);
     await run;
@@ -151,7 +187,7 @@ describe("running cells", () => {
   test("the debugger is asked before every run and told when nothing is left", async () => {
     daemon.will(methods.runCode, () => ok);
     const { controller } = fakeController();
-    await Promise.all(["a", "b"].map((code) => executor.runCells([fakeCell(code)], controller)));
+    await Promise.all(["a", "b"].map((code) => runner.runCells([fakeCell(code)], controller)));
     await vi.waitFor(
       () => {
         expect(events).toEqual(["before", "before", "after"]);

@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from "vscode";
 import { expect, test } from "vitest";
-import { Executor, type RunHooks } from "../../../../extension/src/features/execution";
+import { CellRunner, type RunHooks } from "../../../../extension/src/features/execution";
 import { methods, type RunCode, type RunResult } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon } from "../../fakes/daemon";
 import { fakeCell, fakeController } from "../../fakes/notebook";
@@ -14,23 +14,23 @@ const hooks: RunHooks = {
   resume: () => Promise.resolve(),
 };
 
-/** An executor, the daemon that it asks, and what it has logged. */
-function setUp(): { daemon: FakeDaemon; executor: Executor; logged: string[] } {
+/** A runner, the daemon that it asks, and what it has logged. */
+function setUp(): { daemon: FakeDaemon; runner: CellRunner; logged: string[] } {
   const daemon = new FakeDaemon();
   const logged: string[] = [];
   const log = { info: (line: string) => logged.push(line) } as unknown as LogOutputChannel;
-  return { daemon, executor: new Executor({ daemon, log, subscriptions: [] }, hooks), logged };
+  return { daemon, runner: new CellRunner({ daemon, log, subscriptions: [] }, hooks), logged };
 }
 
 test("what a thread prints after its run has ended is shown in the run's cell, which looks as before", async () => {
-  const { daemon, executor, logged } = setUp();
+  const { daemon, runner, logged } = setUp();
   let runId = "";
   daemon.will(methods.runCode, (params: RunCode) => {
     runId = params.runId;
     return { status: "error", executionCount: 4, message: "" };
   });
   const { controller, executions } = fakeController();
-  await executor.runCells([fakeCell("start()")], controller);
+  await runner.runCells([fakeCell("start()")], controller);
   await daemon.ask(methods.output, {
     runId,
     outputs: [{ kind: "stream", name: "stdout", text: "late" }],
@@ -44,7 +44,7 @@ test("what a thread prints after its run has ended is shown in the run's cell, w
 });
 
 test("what a thread of an earlier run of a cell prints does not mix with the later run", async () => {
-  const { daemon, executor, logged } = setUp();
+  const { daemon, runner, logged } = setUp();
   const runIds: string[] = [];
   daemon.will(methods.runCode, ({ runId }: RunCode) => {
     runIds.push(runId);
@@ -52,8 +52,8 @@ test("what a thread of an earlier run of a cell prints does not mix with the lat
   });
   const { controller } = fakeController();
   const cell = fakeCell("start()");
-  await executor.runCells([cell], controller);
-  await executor.runCells([cell], controller);
+  await runner.runCells([cell], controller);
+  await runner.runCells([cell], controller);
   const outputs = [{ kind: "stream", name: "stdout", text: "of the first\n" }] as const;
   await daemon.ask(methods.output, { runId: runIds[0] ?? "", outputs });
   expect(logged).toEqual(["stdout: of the first"]);
