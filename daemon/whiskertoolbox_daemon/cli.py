@@ -20,6 +20,7 @@ from whiskertoolbox_daemon.data.keys import SessionUnavailable, listed_entries, 
 from whiskertoolbox_daemon.interpreters.spawn import exit_reason
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
 from whiskertoolbox_daemon.shell import DONE, FAILED, NOT_BEGUN, CannotBegin
+from whiskertoolbox_daemon.terminal import say
 from whiskertoolbox_protocol.data import LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except (CannotBegin, SessionUnavailable) as error:
-        print(f"whiskertoolbox {options.name}: {error}", file=sys.stderr)
+        say(f"whiskertoolbox {options.name}: {error}", is_error=True)
         return NOT_BEGUN
 
 
@@ -129,11 +130,11 @@ def tell(report: LoadReport, *, as_json: bool, follow: bool = False) -> int:
     elif as_json:
         print_json(encode(result))
     else:
-        print(f"Loaded {len(result.made)} of {len(result.made) + len(result.failures)}: {', '.join(result.made)}")
+        say(f"Loaded {len(result.made)} of {len(result.made) + len(result.failures)}: {', '.join(result.made)}")
     for warning in report.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        say(f"warning: {warning}", is_error=True)
     for failure in report.failures:
-        print(f"failed: {failure}", file=sys.stderr)
+        say(f"failed: {failure}", is_error=True)
     return FAILED if report.failures else DONE
 
 
@@ -145,7 +146,7 @@ def show_plan(config: Path) -> int:
         plan = DataManager().plan_load(config)
     except LoadError as error:
         raise CannotBegin(str(error)) from error
-    print(plan)
+    say(plan)
     return FAILED if plan.failures else DONE
 
 
@@ -209,7 +210,7 @@ def show_keys(options: argparse.Namespace) -> int:
     headings = {"key": "KEY", "type": "TYPE", "time_key": "CLOCK", "size": "SIZE"}
     widths = {name: max(len(str(row[name])) for row in [headings, *rows]) for name in headings}
     for row in [headings, *rows]:
-        print("  ".join(str(row[name]).ljust(widths[name]) for name in headings).rstrip())
+        say("  ".join(str(row[name]).ljust(widths[name]) for name in headings).rstrip())
     return DONE
 
 
@@ -228,14 +229,14 @@ def run(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the script as well, and the script decides
     code = child.wait()
     if code < 0:
-        print(f"whiskertoolbox run: {options.script} was {exit_reason(code)}.", file=sys.stderr)
+        say(f"whiskertoolbox run: {options.script} was {exit_reason(code)}.", is_error=True)
         return FAILED
     return code
 
 
 def print_json(value: object) -> None:
     """Write JSON on one line, at once."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    print(json.dumps(value), flush=True)  # all of it is ASCII, whatever keys and files are called
 
 
 if __name__ == "__main__":

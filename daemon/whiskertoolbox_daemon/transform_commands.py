@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_daemon.data.keys import open_store
 from whiskertoolbox_daemon.shell import DONE, FAILED, CannotBegin
+from whiskertoolbox_daemon.terminal import say
 
 if TYPE_CHECKING:
     from whiskertoolbox_python import BatchProgress
@@ -61,9 +62,9 @@ def transform(options: argparse.Namespace) -> int:
                 options.transform, options.input, options.output, **dict(map(parameter, options.parameter))
             )
         except (TransformError, StoreError, ImportError) as error:
-            print(f"whiskertoolbox transform: {error}", file=sys.stderr)
+            say(f"whiskertoolbox transform: {error}", is_error=True)
             return FAILED
-        print(made)
+        say(made)
     return DONE
 
 
@@ -79,10 +80,10 @@ def pipeline(options: argparse.Namespace) -> int:
         try:
             report = steps.run(manager)
         except PipelineError as error:
-            print(f"made: {', '.join(getattr(error.report, 'made', []))}")
-            print(f"whiskertoolbox pipeline: {error}", file=sys.stderr)
+            say(f"made: {', '.join(getattr(error.report, 'made', []))}")
+            say(f"whiskertoolbox pipeline: {error}", is_error=True)
             return FAILED
-        print(report)
+        say(report)
     return DONE
 
 
@@ -105,9 +106,9 @@ def batch(options: argparse.Namespace) -> int:
         raise CannotBegin(str(error)) from error
     for label, made in zip(result.labels, result.values, strict=True):
         if made is not None:
-            print(f"{label}: {', '.join(made)}")
+            say(f"{label}: {', '.join(made)}")
     for failed in result.errors:
-        print(f"failed: {failed}", file=sys.stderr)
+        say(f"failed: {failed}", is_error=True)
     return min(len(result.errors), MOST_FAILURES)
 
 
