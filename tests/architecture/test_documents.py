@@ -1,4 +1,4 @@
-"""What docs/architecture.md says is there, is there: the tests behind its invariants, and the files of its map."""
+"""What the pages say is there, is there: the tests behind invariants and threats, and the files of the map."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ TextOf = Callable[[Path], str]
 Paths = tuple[Path, ...]
 
 PAGE = Path("docs/architecture.md")
+SECURITY = Path("docs/security.md")
 
 
 def test_every_test_behind_an_invariant_exists(tracked: Paths, text_of: TextOf) -> None:
@@ -19,9 +20,10 @@ def test_every_test_behind_an_invariant_exists(tracked: Paths, text_of: TextOf) 
         if path.suffix == ".py"
         for name in re.findall(r"^\s*(?:async )?def (test_\w+)\(", text_of(path), re.MULTILINE)
     }
-    named = set(re.findall(r"`(test_\w+)`", text_of(PAGE)))
-    assert named
-    assert named - defined == set()
+    for page in (PAGE, SECURITY):
+        named = set(re.findall(r"`(test_\w+)`", text_of(page)))
+        assert named
+        assert named - defined == set()
 
 
 def test_every_invariant_names_what_enforces_it(text_of: TextOf) -> None:
