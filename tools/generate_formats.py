@@ -82,7 +82,10 @@ script) shows what would be loaded, from where and onto which clock, without ope
 - The root is this object, or just the list of entries. Relative paths start at the config's folder. `*` in a
   file name takes the first file by name that matches.
 - `${name}` is replaced by a value of `variables`, else by an environment variable, else left as it is (only in
-  the form with `data`; a bare list of entries has no variables).
+  the form with `data`; a bare list of entries has no variables). Of the environment a config, which may be a
+  stranger's, is given `HOME`, `LOGNAME`, `USER`, `USERNAME` and `USERPROFILE`, and those that you name in the setting
+  `whiskertoolbox.configVariables`, or outside VS Code in the environment variable
+  `WHISKERTOOLBOX_CONFIG_VARIABLES`, with commas between.
 - An entry with `{name}` in its texts is repeated for every value of that loop: a list, or
   `{"from": 0, "to": 3, "step": 1}` with both ends included. An entry can use one loop.
 - `clock` names the time key that the data belongs to. It may be made by a later entry. Without one the data

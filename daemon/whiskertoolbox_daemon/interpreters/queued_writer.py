@@ -6,7 +6,9 @@ import contextlib
 import os
 import queue
 import select
+import sys
 import threading
+from collections.abc import Callable
 from typing import BinaryIO
 
 
@@ -23,10 +25,7 @@ class QueuedWriter:
         self._open = True
         self._left_to_thread = 0
         self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        # Windows cannot say whether a pipe has room.
-        self._room = select.poll() if hasattr(select, "poll") else None
-        if self._room is not None:
-            self._room.register(target, select.POLLOUT)
+        self._has_room_for = room_in(target)
         threading.Thread(target=self._write_queued, name="channel writer", daemon=True).start()
 
     def write(self, data: bytes) -> None:
@@ -50,9 +49,6 @@ class QueuedWriter:
             self._open = False
         self._queue.put(None)
 
-    def _has_room_for(self, data: bytes) -> bool:
-        return self._room is not None and len(data) <= select.PIPE_BUF and bool(self._room.poll(0))
-
     def _write_queued(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             while (data := self._queue.get()) is not None:
@@ -64,3 +60,12 @@ class QueuedWriter:
             self._open = False
         with contextlib.suppress(OSError):
             self._target.close()
+
+
+def room_in(target: BinaryIO) -> Callable[[bytes], bool]:
+    """Return what says whether a pipe takes data at once."""
+    if sys.platform == "win32":  # which cannot say
+        return lambda _data: False
+    room = select.poll()
+    room.register(target, select.POLLOUT)
+    return lambda data: len(data) <= select.PIPE_BUF and bool(room.poll(0))

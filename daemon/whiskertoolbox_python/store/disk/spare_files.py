@@ -11,6 +11,7 @@ import contextlib
 import io
 import mmap
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,8 @@ def unlinked(path: str | Path) -> bool:
 
 def free_bytes(descriptor: int) -> int:
     """Return the room that is left where a file is."""
+    if sys.platform == "win32":
+        raise OSError("nobody claims a file there, so there are no spares")
     status = os.fstatvfs(descriptor)
     return status.f_bavail * status.f_frsize
 
