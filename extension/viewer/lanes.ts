@@ -10,7 +10,7 @@ import type { Entries, Shown, Trace } from "./views";
 
 export const gutter = 148;
 export const axisHeight = 26;
-const rightMargin = 14;
+export const rightMargin = 14;
 const topMargin = 6;
 
 export type Scene = {

@@ -39,8 +39,13 @@ export function readTheme(): Theme {
       color("charts-purple", "#b180d7"),
       color("charts-red", "#f14c4c"),
       color("charts-yellow", "#cca700"),
-    ],
+    ].map(opaque),
   };
+}
+
+/** Some themes' charts have colours that let the background through; a line of them would hardly be seen. */
+function opaque(color: string): string {
+  return /^#[\da-f]{8}$/i.test(color) ? color.slice(0, 7) : color.replace(/^rgba\((.*),[^,]*\)$/, "rgb($1)");
 }
 
 /** Viridis, which is read the same by everybody and in print; from 0 to 1. */

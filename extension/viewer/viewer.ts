@@ -12,6 +12,7 @@ import {
   hitAt,
   idOf,
   placedLanes,
+  rightMargin,
   type Hit,
   type PlacedLane,
   type Scene,
@@ -283,7 +284,8 @@ export class Viewer {
     if (all.length === 0) {
       return;
     }
-    const pixels = Math.max(this.#canvas.clientWidth - gutter, 100) * Math.min(window.devicePixelRatio, 2);
+    const pixels =
+      Math.max(this.#canvas.clientWidth - gutter - rightMargin, 100) * Math.min(window.devicePixelRatio, 2);
     const answer = await this.#bridge.request(methods.viewsRead, {
       viewId,
       start: start - half,

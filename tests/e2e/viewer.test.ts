@@ -71,25 +71,50 @@ test("a layout file opens as a viewer with video and lanes, in every theme", asy
   await waitForLabel(/whisker_angle \(signal\).*lick_events \(ticks\)/);
   const frame = await viewerFrame();
   await frame.locator("figcaption", { hasText: "frame 1,417 of 2,500" }).waitFor();
-  for (const theme of ["Dark Modern", "Light Modern", "Dark High Contrast"]) {
+  const themes = {
+    "Dark Modern": "vscode-dark",
+    "Light Modern": "vscode-light",
+    "Dark High Contrast": "vscode-high-contrast",
+  };
+  for (const [theme, kind] of Object.entries(themes)) {
     await workbench.command("Preferences: Color Theme").catch(() => undefined);
     await page.locator(".quick-input-widget input").first().fill(theme);
     await workbench.choose(theme);
+    await frame.locator(`body.${kind}`).waitFor();
+    await frame.evaluate(
+      () =>
+        new Promise((resolve) => {
+          requestAnimationFrame(() => {
+            requestAnimationFrame(resolve);
+          });
+        }),
+    );
     await workbench.screenshot(`viewer-${theme.replaceAll(" ", "-")}`);
   }
 });
 
 test("Show on a key opens the viewer, and what code stores is drawn while it runs", async () => {
-  const { workbench, page } = vscode;
-  await workbench.console.enter(
-    'import numpy as np, time; dm.setData("live", wt.AnalogTimeSeries(np.zeros(100), 100), "time")',
-  );
+  const { workbench } = vscode;
   await workbench.command("View: Close All Editors");
-  const row = await workbench.dataKeys.find("live");
+  const row = await workbench.dataKeys.find("lick_events");
   await row.hover();
-  await row.locator('[aria-label^="Show"]').click();
-  await waitForLabel(/live \(signal\)/);
-  await page.locator(".tab", { hasText: "Viewer" }).waitFor();
+  await row.locator('.action-label[aria-label^="Show"]').first().click();
+  await waitForLabel(/lick_events \(ticks\)/);
+
+  await workbench.command("WhiskerToolbox: Open Console");
+  await workbench.console.enter(
+    [
+      "import time",
+      'wt.plot(wt.DigitalEventSeries([1, 2]), name="live")',
+      "while wt.viewer.time < 5: time.sleep(0.01)",
+      'dm.getData("live").addEvent(3)',
+      'print("seen", wt.viewer.time)',
+    ].join("\n"),
+  );
+  await waitForLabel(/live \(ticks\)/); // the code runs still
+  const frame = await viewerFrame();
+  await frame.locator(".lanes canvas").press("End");
+  await workbench.console.waitForOutput(/seen \d+/);
 });
 
 test("a layout that is changed in the viewer is saved as any file", async () => {

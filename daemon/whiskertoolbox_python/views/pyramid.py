@@ -156,6 +156,11 @@ def _extremes(samples: Float32Array, offsets: Int64Array) -> Extremes:
 
 
 def _merge(found: Extremes, owners: Int64Array, part: Extremes) -> None:
+    if bool((owners[1:] > owners[:-1]).all()):  # each once
+        found.low[owners] = np.fmin(found.low[owners], part.low)
+        found.high[owners] = np.fmax(found.high[owners], part.high)
+        found.missing[owners] += part.missing
+        return
     np.fmin.at(found.low, owners, part.low)
     np.fmax.at(found.high, owners, part.high)
     np.add.at(found.missing, owners, part.missing)
