@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import mmap
 import os
 import re
@@ -32,6 +34,8 @@ def import_h5py() -> ModuleType:
         raise LoadError(
             f'HDF5 files need the package h5py, which cannot be imported ({error}): pip install "whiskertoolbox[hdf5]"'
         ) from error
+    with contextlib.suppress(ImportError):
+        importlib.import_module("hdf5plugin")  # registers its filters
     module: ModuleType = h5py
     return module
 
@@ -46,25 +50,62 @@ def open_hdf5(path: Path) -> Iterator[Any]:
     except LoadError:
         raise
     except (OSError, RuntimeError, ValueError, KeyError, MemoryError) as error:
-        raise LoadError(f"{path} cannot be read as HDF5: {one_line_reason(error)}") from error
+        reason = one_line_reason(error)
+        if "unable to lock file" in reason:
+            raise LoadError(
+                f"{path} is open for writing in another program; close it there, or set the environment variable "
+                "HDF5_USE_FILE_LOCKING=FALSE if you know that nothing is written now"
+            ) from error
+        raise LoadError(f"{path} cannot be read as HDF5: {reason}") from error
 
 
 def read_numbers(file: Any, path: Path, key: str) -> npt.NDArray[Any]:
-    """Read a 1-D dataset of numbers."""
+    """Read a dataset of numbers with one axis longer than 1; MATLAB's vectors are (1, N) or (N, 1)."""
     dataset = _find(file, path, key)
-    if dataset.ndim != 1 or dataset.dtype.kind not in "iufb":
+    is_vector = dataset.ndim >= 1 and sum(size != 1 for size in dataset.shape) <= 1
+    if not is_vector or dataset.dtype.kind not in "iufb":
         raise LoadError(f'{path}: dataset "{key}" must hold numbers in one dimension, not {_what(dataset)}')
-    numbers: npt.NDArray[Any] = dataset[:]
+    numbers: npt.NDArray[Any] = _values(dataset, path, key).reshape(-1)
+    if dataset.attrs.get("MATLAB_empty", 0):  # what is stored is the shape
+        return numbers[:0]
     return numbers
 
 
+def _values(dataset: Any, path: Path, key: str) -> npt.NDArray[Any]:
+    """Read a dataset; a missing compression filter is named."""
+    try:
+        values: npt.NDArray[Any] = dataset[()]
+    except OSError as error:
+        plist = dataset.id.get_create_plist()
+        filters = [plist.get_filter(place) for place in range(plist.get_nfilters())]
+        missing = [
+            f"{name.decode(errors='replace') or 'unnamed'} ({code})"
+            for code, _, _, name in filters
+            if not import_h5py().h5z.filter_avail(code)
+        ]
+        if not missing:
+            raise
+        raise LoadError(
+            f'{path}: dataset "{key}" is compressed with the filter {", ".join(missing)}, which is not installed; '
+            "most are in the package hdf5plugin: pip install hdf5plugin"
+        ) from error
+    return values
+
+
 def read_ragged(file: Any, path: Path, key: str) -> list[npt.NDArray[Any]]:
-    """Read a 1-D dataset of rows of unequal length, or the rows of a 2-D dataset."""
+    """Read a dataset of rows of unequal length, the rows of a 2-D dataset, or the vectors of a MATLAB cell array."""
     dataset = _find(file, path, key)
+    h5py = import_h5py()
+    if h5py.check_ref_dtype(dataset.dtype) is h5py.Reference:
+        rows = [file[reference] for reference in _values(dataset, path, key).reshape(-1)]
+        return [
+            np.empty(0) if row.attrs.get("MATLAB_empty", 0) else np.asarray(_values(row, path, key)).reshape(-1)
+            for row in rows
+        ]
     is_ragged = dataset.ndim == 1 and import_h5py().check_vlen_dtype(dataset.dtype) not in (None, str, bytes)
     if not is_ragged and not (dataset.ndim == 2 and dataset.dtype.kind in "iuf"):
         raise LoadError(f'{path}: dataset "{key}" must hold rows of numbers, not {_what(dataset)}')
-    return [np.asarray(row) for row in dataset[:]]
+    return [np.asarray(row) for row in _values(dataset, path, key)]
 
 
 def as_whole(path: Path, key: str, numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
@@ -116,6 +157,11 @@ def _find(file: Any, path: Path, key: str) -> Any:
     h5py = import_h5py()
     _check_links(file, path, key)
     found = file.get(key)
+    link = file.get(key, getlink=True) if found is None else None
+    if isinstance(link, h5py.ExternalLink):
+        raise LoadError(f'{path}: dataset "{key}" is in another file, {link.filename}, which is not there; put it back')
+    if isinstance(link, h5py.SoftLink):
+        raise LoadError(f'{path}: dataset "{key}" is a link to {link.path}, which is not in the file')
     if not isinstance(found, h5py.Dataset):
         known: list[str] = []
         file.visititems(lambda name, item: known.append(name) if isinstance(item, h5py.Dataset) else None)

@@ -171,6 +171,8 @@ def _find_path(loader: Loader, entry: Mapping[str, Any], folder: Path, warn: Cal
     if not isinstance(given, str) or not given:
         raise LoadError('the entry needs a "filepath"')
     path = folder / given
+    if "\\" in given and not path.exists():  # written on Windows
+        path = folder / given.replace("\\", "/")
     if "*" in path.name and not path.exists():
         path = _first_match(path, warn)
     if not path.exists():

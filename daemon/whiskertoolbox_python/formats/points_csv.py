@@ -28,7 +28,7 @@ class Options(ImageSizeOptions):
 
 
 def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
-    """Read one point per frame; of several rows of one frame the first counts, as upstream."""
+    """Read a point from each row; several rows of one frame are several points."""
     delimiter = one_character(options.column_delim, "column_delim")
     frames, x, y = read_columns(
         source.path,
@@ -40,9 +40,9 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
     if options.nan_handling == "Skip":
         whole = ~(np.isnan(x) | np.isnan(y))
         frames, x, y = frames[whole], x[whole], y[whole]
-    frames, rows = np.unique(frames, return_index=True)
-    points = np.column_stack([x[rows], y[rows]]).astype(np.float32)
-    yield source.name, PointData.from_arrays(frames, points, image_size=options.image_size(), copy=False)
+    order = np.argsort(frames, kind="stable")
+    points = np.column_stack([x[order], y[order]]).astype(np.float32)
+    yield source.name, PointData.from_arrays(frames[order], points, image_size=options.image_size(), copy=False)
 
 
 def _has_header(cells: list[str], frame_column: int) -> bool:
@@ -60,7 +60,7 @@ LOADER = Loader(
     ("csv",),
     Options,
     load,
-    "One point per frame: frame, x, y. A header is found by itself.",
+    "A point a row: frame, x, y. A header is found by itself.",
     layout_option="csv_layout",
     layout_value="simple",
 )

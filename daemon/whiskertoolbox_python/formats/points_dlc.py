@@ -1,7 +1,8 @@
-"""Points from the CSV files of DeepLabCut (one animal): three header rows, then a row per frame."""
+"""Points from the CSV files of DeepLabCut: three header rows, four for several animals, then a row per frame."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._text_reading import first_line, read_columns, split_header
+from whiskertoolbox_python.formats._text_cells import parse_optional
+from whiskertoolbox_python.formats._text_reading import first_line, read_columns, read_lines, split_cells, split_header
 from whiskertoolbox_python.parameters import option, suggest
 from whiskertoolbox_python.types.points import PointData
 
+_NUMBER_AT_END = re.compile(r"([0-9]+)[^0-9]*$")
 _COORDINATES = ("x", "y", "likelihood")
 
 
@@ -23,6 +26,7 @@ class Options(ImageSizeOptions):
     """Options of points dlc_csv."""
 
     frame_column: int = option(0, "Column of the frame.")
+    video: str | None = option(None, "Of a CollectedData table with labels of several videos: which one.")
     likelihood_threshold: float = option(0.0, "Points with a smaller likelihood are left out.")
 
 
@@ -55,17 +59,54 @@ def _read(source: Source, options: Options) -> dict[str, PointData]:
     """Return the points of each body part, ordered by name."""
     places = _places_of_parts(source, options.frame_column)
     columns = [(part, name, column) for part, found in sorted(places.items()) for name, column in found.items()]
-    frames, *values = read_columns(
-        source.path,
-        [(options.frame_column, "index"), *((column, "optional") for _, _, column in columns)],
-        delimiter=",",
-        skip_lines=3,
-        warn=source.warn,
-    )
+    if _is_labelled_by_hand(source):
+        frames, values = _read_labels(source, options, [column for _, _, column in columns])
+    else:
+        frames, *values = read_columns(
+            source.path,
+            [(options.frame_column, "index"), *((column, "optional") for _, _, column in columns)],
+            delimiter=",",
+            skip_lines=len(_header(source)),
+            warn=source.warn,
+        )
     parts: dict[str, dict[str, npt.NDArray[np.float64]]] = {}
     for (part, name, _), column_values in zip(columns, values, strict=True):
         parts.setdefault(part, {})[name] = column_values
     return {part: _points(frames, found, options) for part, found in parts.items()}
+
+
+def _is_labelled_by_hand(source: Source) -> bool:
+    """Return whether rows are named by images, as in CollectedData tables, and not by frames."""
+    return first_line(source.path, len(_header(source)) + 1).lstrip('"').startswith("labeled-data")
+
+
+def _read_labels(
+    source: Source, options: Options, columns: list[int]
+) -> tuple[npt.NDArray[np.int64], list[npt.NDArray[np.float64]]]:
+    """Read a CollectedData table; the number in an image's name is its frame."""
+    frames: list[int] = []
+    videos: set[str] = set()
+    values: list[list[float]] = []
+    for number, line in read_lines(source.path, skip_lines=len(_header(source))):
+        try:
+            cells = split_cells(line, ",")
+            image = "/".join(cells[: min(columns)]).replace("\\", "/").split("/")
+            found = _NUMBER_AT_END.search(image[-1])
+            if found is None:
+                raise ValueError(f'the image "{image[-1]}" has no number')
+            row = [parse_optional(cells[column]) for column in columns]
+        except (ValueError, IndexError) as error:
+            raise LoadError(f"{source.path}: line {number}: {error}") from None
+        if options.video is None or options.video == image[-2]:
+            frames.append(int(found[1]))
+            values.append(row)
+        videos.add(image[-2])
+    if len(videos) > 1 and options.video is None:
+        listed = ", ".join(sorted(videos))
+        raise LoadError(f'{source.path} has labels of {len(videos)} videos ({listed}); choose one with "video"')
+    if not frames:
+        raise LoadError(f'{source.path} has no labels of the video "{options.video}" (known: {", ".join(videos)})')
+    return np.array(frames), list(np.array(values).T)
 
 
 def _points(frames: npt.NDArray[np.int64], values: dict[str, npt.NDArray[np.float64]], options: Options) -> PointData:
@@ -82,25 +123,50 @@ def _points(frames: npt.NDArray[np.int64], values: dict[str, npt.NDArray[np.floa
     )
 
 
+def _header(source: Source) -> list[list[str]]:
+    """Return the header rows, of which the last two name body parts and coordinates; four rows for several animals."""
+    rows = [split_header(first_line(source.path, number), ",") for number in (1, 2, 3, 4)]
+    named = [row[0].strip() for row in rows]
+    if "coords" in named:
+        return rows[: named.index("coords") + 1]
+    return rows[:3]
+
+
 def _places_of_parts(source: Source, frame_column: int) -> dict[str, dict[str, int]]:
     """Return the columns of x, y and likelihood of each body part, from the header rows."""
-    names, coordinates = (split_header(first_line(source.path, number), ",") for number in (2, 3))
-    if names[0].strip() == "individuals":
-        raise LoadError(f"{source.path} is a DeepLabCut file of several animals; only those of one can be loaded")
+    header = _header(source)
+    names, coordinates = header[-2:]
+    animals = next((row for row in header[:-2] if row[0].strip() == "individuals"), [""] * len(names))
+    if any(animals):
+        listed = ", ".join(dict.fromkeys(animal.strip() for animal in animals[1:] if animal.strip()))
+        source.warn(f"{source.path} holds several animals ({listed}); parts are named <individual>_<bodypart>")
     places: dict[str, dict[str, int]] = {}
-    for column, (part, coordinate) in enumerate(zip(names, coordinates, strict=False)):
+    for column, (animal, part, coordinate) in enumerate(zip(animals, names, coordinates, strict=False)):
         if column != frame_column and coordinate.strip() in _COORDINATES:
-            places.setdefault(part.strip(), {})[coordinate.strip()] = column
+            key = f"{animal.strip()}_{part.strip()}" if animal.strip() else part.strip()
+            found = places.setdefault(key, {})
+            if coordinate.strip() in found:
+                raise LoadError(
+                    f"{source.path} names {coordinate.strip()} of {key} twice, in columns "
+                    f"{found[coordinate.strip()] + 1} and {column + 1}; give the body parts names of their own"
+                )
+            found[coordinate.strip()] = column
     whole = {part: found for part, found in places.items() if "x" in found and "y" in found}
     if not whole:
         raise LoadError(
-            f"{source.path} has not DeepLabCut's three header rows: line 2 must name body parts, line 3 their "
+            f"{source.path} is missing DeepLabCut's three header rows: line 2 must name body parts, line 3 their "
             '"x", "y" and "likelihood"'
         )
     return whole
 
 
-LOADER = Loader("points", ("dlc_csv",), Options, load, "DeepLabCut's CSV of one animal; keys `name_<bodypart>`.")
+LOADER = Loader(
+    "points",
+    ("dlc_csv",),
+    Options,
+    load,
+    "DeepLabCut's CSV; keys `name_<bodypart>`, of several animals `name_<individual>_<bodypart>`.",
+)
 ONE_PART_LOADER = Loader(
     "points",
     ("csv",),

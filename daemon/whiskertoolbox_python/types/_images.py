@@ -26,6 +26,10 @@ _FORMATS = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP
 another program would run."""
 
 _SCALE_16_BIT = 255 / 65535
+_PAGE = "\n"
+"""Between the name of a stack and the number of a page; no file name of a recording has it."""
+_TURNED = (5, 6, 7, 8)
+"""EXIF orientations that exchange width and height."""
 
 
 def find_images(
@@ -36,7 +40,7 @@ def find_images(
     sort_by_name: bool = True,
     recursive: bool = False,
 ) -> list[Path]:
-    """Return the image files of a folder.
+    """Return the image files of a folder, without hidden ones.
 
     Parameters
     ----------
@@ -45,7 +49,7 @@ def find_images(
     pattern
         Regular expression that is searched in the file name.
     sort_by_name
-        Order by path; else the folder's own order.
+        Order by path, numbers in it by their value; else the folder's own order.
     recursive
         Include the folders below.
 
@@ -60,9 +64,18 @@ def find_images(
     files = [
         file
         for file in (Path(folder).rglob("*") if recursive else Path(folder).iterdir())
-        if file.suffix in endings and re.search(pattern, file.name) and file.is_file()
+        if file.suffix in endings
+        and not file.name.startswith(".")  # leftovers of macOS, and files that are being saved
+        and re.search(pattern, file.name)
+        and file.is_file()
     ]
-    return sorted(files) if sort_by_name else files
+    return sorted(files, key=natural_order) if sort_by_name else files
+
+
+def natural_order(path: Path) -> list[Any]:
+    """Return what orders paths as people do: numbers in names by their value, so that img2 is before img10."""
+    parts = re.split(r"([0-9]+)", path.as_posix())
+    return [(int(part), part) if place % 2 else part for place, part in enumerate(parts)]
 
 
 class ImageFrames(FileFrames):
@@ -97,25 +110,35 @@ class ImageFrames(FileFrames):
         if not paths:
             raise ValueError("there is no image to load")
         folder = os.path.commonpath([path.parent for path in paths])
-        packed = _packed([path.relative_to(folder).as_posix() for path in paths])
+        # Only the pages of TIFF stacks count as frames; animations in other formats are told by their first.
+        pages = [_page_count(path) for path in paths]
+        names = [
+            f"{path.relative_to(folder).as_posix()}{f'{_PAGE}{page}' if page else ''}"
+            for path, count in zip(paths, pages, strict=True)
+            for page in range(count)
+        ]
+        packed = _packed(names)
         with _opened(str(paths[0])) as image:
-            width, height = image.size
+            width, height = _upright_size(image)
             is_8_bit = not _is_deep(image)
-        return cls(folder, packed, count=len(paths), color=color, width=width, height=height, is_8_bit=is_8_bit)
+        return cls(folder, packed, count=len(names), color=color, width=width, height=height, is_8_bit=is_8_bit)
 
     def _read(self, number: int) -> Frame:
         self._names = self._names or _unpacked(self._packed)
-        frame = read_only(self._pixels(os.path.join(self.filename, self._names[number])))
+        name, _, page = self._names[number].partition(_PAGE)
+        frame = read_only(self._pixels(os.path.join(self.filename, name), int(page or 0)))
         self._cache.put(number, frame)
         return frame
 
-    def _pixels(self, path: str) -> Frame:
+    def _pixels(self, path: str, page: int) -> Frame:
         with _opened(path) as image:
             try:
-                if _is_deep(image):
-                    return _as_float32(np.asarray(image))
-                return np.array(image.convert("RGB" if self._color else "L"))
-            except OSError as error:  # truncated
+                image.seek(page)
+                upright = _upright(image)
+                if _is_deep(upright):
+                    return _as_float32(np.asarray(upright))
+                return np.array(upright.convert("RGB" if self._color else "L"))
+            except Exception as error:  # truncated; Pillow raises whatever a damaged file leads it to
                 raise ValueError(f"{path} cannot be read as an image: {error}") from error
 
     def stored(self) -> Columns:
@@ -168,6 +191,25 @@ def _opened(path: str) -> Any:
     except FileNotFoundError:
         message = "an image of this data is missing; put it back, or load the images from where they are now"
         raise FileNotFoundError(errno.ENOENT, message, path) from None
+
+
+def _page_count(path: Path) -> int:
+    if path.suffix.lower() not in (".tif", ".tiff"):
+        return 1
+    with _opened(str(path)) as image:
+        return int(getattr(image, "n_frames", 1))
+
+
+def _upright(image: Any) -> Any:
+    """Return an image turned as its EXIF orientation asks for, as viewers show it."""
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(image)
+
+
+def _upright_size(image: Any) -> tuple[int, int]:
+    width, height = image.size
+    return (height, width) if image.getexif().get(0x0112) in _TURNED else (width, height)
 
 
 def _is_deep(image: Any) -> bool:

@@ -298,3 +298,11 @@ def test_a_wildcard_does_not_find_hidden_files(tmp_path: Path) -> None:
     (tmp_path / ".angle.part").write_text("3\n", encoding="utf-8")
     _, manager = run(tmp_path, [{**ANGLE, "filepath": "*angle*"}])
     assert manager.getData("angle").toList() == [1, 2]
+
+
+def test_paths_written_on_windows_are_found(tmp_path: Path) -> None:
+    (tmp_path / "day1").mkdir()
+    (tmp_path / "day1" / "lfp.csv").write_text("1\n2\n", encoding="utf-8")
+    entry = {"data_type": "analog", "format": "csv", "name": "x", "filepath": "day1\\lfp.csv"}
+    (tmp_path / "config.json").write_text(json.dumps([entry]), encoding="utf-8")
+    assert DataManager().load(tmp_path / "config.json").made == ["x"]

@@ -295,3 +295,42 @@ def test_a_heap_whose_free_space_has_no_size_is_refused(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(LoadError, match=r"masks\.h5 is damaged: object 0 of the heap"):
         load_one(path, data_type="mask", format="hdf5")
+
+
+def test_label_images_are_a_mask_for_each_label(tmp_path: Path) -> None:
+    from PIL import Image
+
+    labels = np.zeros((4, 6), np.uint8)
+    labels[0, :2], labels[2, 3] = 1, 2
+    Image.fromarray(labels).save(tmp_path / "5.png")
+    with pytest.warns(LoadWarning, match=r"none as bright as threshold_value 128 \(first: 5\.png\).*set labels"):
+        DataManager().load_file(tmp_path, data_type="mask", format="image", name="dark")
+    for kind in (np.uint8, np.uint16):
+        Image.fromarray(labels.astype(kind)).save(tmp_path / "5.png")
+        manager = DataManager()
+        manager.load_file(tmp_path, data_type="mask", format="image", name="cells", labels=True)
+        found = entries(manager.getData("cells"))
+        assert found == [(5, [[0, 0], [1, 0]]), (5, [[3, 2]])]
+
+
+def test_cell_arrays_of_matlab_are_rows(tmp_path: Path) -> None:
+    import h5py
+
+    with h5py.File(tmp_path / "m.mat", "w", userblock_size=512) as file:
+        file["frames"] = np.array([[3.0, 7.0]])
+        for name, rows in (("x", ([1.0, 2.0], [5.0])), ("y", ([3.0, 4.0], [6.0]))):
+            references = []
+            for place, row in enumerate(rows):
+                file[f"#refs#/{name}{place}"] = np.array([row]).T
+                references.append(file[f"#refs#/{name}{place}"].ref)
+            file.create_dataset(name, data=np.array([references], object), dtype=h5py.ref_dtype)
+    manager = DataManager()
+    manager.load_file(tmp_path / "m.mat", data_type="line", format="hdf5", name="w", x_key="x", y_key="y")
+    assert entries(manager.getData("w")) == [(3, [[1, 3], [2, 4]]), (7, [[5, 6]])]
+
+
+@pytest.mark.parametrize("run", ["5,9223372036854775807,9223372036854775807", "1_0,2,3", "１,2,3"])
+def test_runs_that_overflow_or_are_no_plain_digits_are_refused(tmp_path: Path, run: str) -> None:
+    path = write(tmp_path, f'Frame,RLE\n1,"1,1,1"\n2,"{run}"\n')
+    with pytest.warns(LoadWarning, match=r"1 row left out \(line 3"):
+        assert load_one(path, data_type="mask", format="csv").times.tolist() == [1]

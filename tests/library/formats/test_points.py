@@ -29,8 +29,8 @@ class TestFrameXY(TextLoaderContract):
 
     def check(self, manager: DataManager) -> None:
         nose = manager.getData("thing")
-        assert nose.times.tolist() == [2, 4]
-        assert nose.points.tolist() == [[3, 4], [1.5, 2.5]]
+        assert nose.times.tolist() == [2, 4, 4]
+        assert nose.points.tolist() == [[3, 4], [1.5, 2.5], [9, 9]]
         assert (nose.getImageSize().width, nose.getImageSize().height) == (640, 480)
 
 
@@ -120,14 +120,37 @@ def test_a_likelihood_column_is_not_needed(tmp_path: Path) -> None:
     assert load_points(tmp_path, text, format="dlc_csv", likelihood_threshold=0.9)["p_nose"].points.tolist() == [[1, 2]]
 
 
-def test_a_file_of_several_animals_is_named_as_such(tmp_path: Path) -> None:
-    text = "scorer,a,a\nindividuals,m,m\nbodyparts,nose,nose\ncoords,x,y\n0,1,2\n"
-    with pytest.raises(LoadError, match="several animals"):
+@pytest.mark.parametrize("scorer", ["scorer,a,a,a,a\n", ""])
+def test_several_animals_are_several_keys_and_told(tmp_path: Path, scorer: str) -> None:
+    text = f"{scorer}individuals,m1,m1,m2,m2\nbodyparts,nose,nose,nose,nose\ncoords,x,y,x,y\n0,1,2,3,4\n"
+    with pytest.warns(LoadWarning, match=r"holds several animals \(m1, m2\); parts are named <individual>_<bodypart>"):
+        found = load_points(tmp_path, text, format="dlc_csv")
+    assert {key: data.points.tolist() for key, data in found.items()} == {"p_m1_nose": [[1, 2]], "p_m2_nose": [[3, 4]]}
+
+
+def test_a_body_part_that_is_named_twice_is_refused(tmp_path: Path) -> None:
+    text = "scorer,s,s,s,s\nbodyparts,nose,nose,nose,nose\ncoords,x,y,x,y\n0,1,2,3,4\n"
+    with pytest.raises(LoadError, match="names x of nose twice, in columns 2 and 4"):
         load_points(tmp_path, text, format="dlc_csv")
 
 
+@pytest.mark.parametrize(
+    "image", ["labeled-data/{}/img{}.png", "labeled-data,{},img{}.png", "labeled-data\\{}\\img{}.png"]
+)
+def test_tables_labelled_by_hand_are_read_by_the_numbers_of_their_images(tmp_path: Path, image: str) -> None:
+    blanks = "," * image.count(",")
+    header = f"scorer{blanks},s,s\nbodyparts{blanks},nose,nose\ncoords{blanks},x,y\n"
+    one, other = image.format("day1", "0012"), image.format("day1", "0100")
+    nose = load_points(tmp_path, f"{header}{one},1,2\n{other},,\n", format="dlc_csv")["p_nose"]
+    assert (nose.times.tolist(), nose.points.tolist()) == ([12], [[1, 2]])
+    text = f"{header}{one},1,2\n{image.format('day2', '7')},3,4\n"
+    with pytest.raises(LoadError, match=r'labels of 2 videos \(day1, day2\); choose one with "video"'):
+        load_points(tmp_path, text, format="dlc_csv")
+    assert load_points(tmp_path, text, format="dlc_csv", video="day2")["p_nose"].times.tolist() == [7]
+
+
 def test_a_file_without_the_three_header_rows_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LoadError, match="has not DeepLabCut's three header rows"):
+    with pytest.raises(LoadError, match="is missing DeepLabCut's three header rows"):
         load_points(tmp_path, "0,1,2\n1,2,3\n2,3,4\n3,4,5\n", format="dlc_csv")
 
 

@@ -1,5 +1,6 @@
 """Analog signals and events in HDF5."""
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, ClassVar
@@ -75,7 +76,7 @@ def test_a_dataset_in_a_group_is_found_by_its_path(tmp_path: Path) -> None:
     [
         ({"t": [1, 2], "w": [1, 2]}, r'unknown dataset "v" .*known: t, w'),
         ({"t": [1, 2], "v": [1]}, 'different lengths: "t" 2, "v" 1'),
-        ({"t": [[1, 2]], "v": [1]}, '"t" must hold numbers in one dimension'),
+        ({"t": [[1, 2], [3, 4]], "v": [1]}, '"t" must hold numbers in one dimension'),
         ({"t": [b"a"], "v": [1]}, '"t" must hold numbers'),
         ({"t": np.empty(0), "v": np.empty(0)}, '"t" is empty'),
         ({"t": [0.0, np.nan], "v": [1, 2]}, "time number 2 is nan after scaling"),
@@ -92,3 +93,39 @@ def test_without_h5py_the_error_says_how_to_install_it(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "h5py", None)
     with pytest.raises(LoadError, match=r'pip install "whiskertoolbox\[hdf5\]"'):
         load_signal(path)
+
+
+def test_vectors_of_matlab_have_two_axes(tmp_path: Path) -> None:
+    path = write(tmp_path, t=np.arange(5.0)[None, :], v=np.arange(5.0)[:, None])
+    assert load_signal(path).times.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_seconds_without_a_scale_are_told(tmp_path: Path) -> None:
+    told = r'4 of 5 times are not at a whole index .*first: number 2, 0\.001.*"scale" must be the sampling rate'
+    with pytest.warns(LoadWarning, match=told):
+        load_signal(write(tmp_path, t=np.arange(5) / 1000, v=np.arange(5.0)))
+
+
+def test_float32_times_that_are_coarser_than_an_index_are_told(tmp_path: Path) -> None:
+    times = (np.array([600000001, 600000002, 600000003]) / 30000).astype(np.float32)
+    with pytest.warns(LoadWarning, match=r"times are float32, whose steps at 20000\.0 are 0\.00195, or 58\.6 indices"):
+        load_signal(write(tmp_path, t=times, v=np.arange(3.0)), scale=30000)
+
+
+def test_a_file_that_is_open_elsewhere_says_what_to_do(tmp_path: Path) -> None:
+    path = write(tmp_path, t=[0.0], v=[1.0])
+    script = "import h5py,sys\nf=h5py.File(sys.argv[1],'a'); print('open', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", script, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None and writer.stdout.readline()
+        with pytest.raises(LoadError, match=r"session\.h5 is open for writing in another program; close it there"):
+            load_signal(path)
+        assert writer.stdin is not None
+        writer.stdin.close()
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "session.h5", "w") as file:
+        file["t"], file["v"] = h5py.ExternalLink("gone.h5", "/t"), [1.0]
+    with pytest.raises(LoadError, match=r"gone\.h5, which is not there; put it back"):
+        load_signal(tmp_path / "session.h5")

@@ -148,3 +148,26 @@ def test_a_file_that_numpy_did_not_write_is_named_as_such(tmp_path: Path) -> Non
     (tmp_path / "table.npy").write_text("frame,x\n1,2\n", encoding="utf-8")
     with pytest.raises(LoadError, match=r"table\.npy is not a \.npy file; write it with numpy\.save"):
         DataManager().load_file(tmp_path / "table.npy", data_type="tensor", format="numpy")
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("2024-01-05", "2024-01-06"),
+        ("0.1", "0.2"),
+        ("3rd trial", "4th trial"),
+        ("1e3", "2e3"),
+        ("left-paw", "right-paw"),
+    ],
+)
+def test_labels_that_only_begin_like_numbers_are_text(tmp_path: Path, labels: tuple[str, str]) -> None:
+    (tmp_path / "table.csv").write_text(f"t,a\n{labels[0]},1\n{labels[1]},2\n", encoding="utf-8")
+    manager = DataManager()
+    manager.load_file(tmp_path / "table.csv", data_type="tensor", format="csv", name="t")
+    assert manager.getData("t").rowType() == "Ordinal"
+
+
+def test_a_blank_line_within_a_tensor_refuses_it(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("t,a\nx,1\n\ny,2\n\n", encoding="utf-8")
+    with pytest.raises(LoadError, match="line 3 is blank, and a tensor cannot lack one of its rows"):
+        DataManager().load_file(tmp_path / "table.csv", data_type="tensor", format="csv", name="t")

@@ -148,3 +148,51 @@ def test_without_pillow_the_error_says_what_to_install(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(ImportError, match=r"pip install whiskertoolbox\[images\]"):
         MediaData.from_images(folder)
+
+
+def test_numbers_in_names_are_ordered_by_their_value(tmp_path: Path) -> None:
+    for number in range(12):
+        save(np.full((4, 6), number * 10, np.uint8), tmp_path / f"img{number}.png")
+    media = MediaData.from_images(tmp_path, color=False)
+    assert [int(frame.mean()) // 10 for frame in media] == list(range(12))
+
+
+def test_hidden_leftovers_are_passed_over(tmp_path: Path) -> None:
+    save(np.zeros((4, 6), np.uint8), tmp_path / "1.png")
+    (tmp_path / "._1.png").write_bytes(b"\0\5\x16\7")
+    assert len(MediaData.from_images(tmp_path)) == 1
+
+
+def test_pages_of_a_tiff_stack_are_frames(tmp_path: Path) -> None:
+    from PIL import Image
+
+    pages = [Image.fromarray(np.full((4, 6), number, np.uint8)) for number in range(5)]
+    pages[0].save(tmp_path / "s1.tif", save_all=True, append_images=pages[1:])
+    save(np.full((4, 6), 9, np.uint8), tmp_path / "s2.tif")
+    media = MediaData.from_images(tmp_path, color=False, extensions=[".tif"])
+    assert [int(media[number].mean()) for number in (5, 0, 4, 2)] == [9, 0, 4, 2]
+    assert [int(frame.mean()) for frame in MediaData.from_columns(media.to_columns())] == [0, 1, 2, 3, 4, 9]
+
+
+def test_an_image_is_turned_as_its_exif_orientation_asks(tmp_path: Path) -> None:
+    from PIL import Image
+
+    image = Image.fromarray(np.pad(np.full((8, 8), 250, np.uint8), ((0, 8), (0, 24))))  # top left is bright
+    exif = Image.Exif()
+    exif[0x0112] = 6  # shown turned to the right by a quarter
+    image.save(tmp_path / "turned.jpg", exif=exif)
+    media = MediaData.from_images(tmp_path, color=False)
+    assert (media.getWidth(), media.getHeight()) == (16, 32)
+    rows, columns = np.nonzero(media[0] > 128)
+    assert media[0].shape == (32, 16)
+    assert rows.mean() < 8
+    assert columns.mean() > 8
+
+
+def test_whatever_is_wrong_with_an_image_names_it(tmp_path: Path) -> None:
+    save(np.zeros((40, 60), np.uint8), tmp_path / "1.png")
+    whole = (tmp_path / "1.png").read_bytes()
+    (tmp_path / "2.png").write_bytes(whole[:50] + b"xxxx" + whole[54:])
+    media = MediaData.from_images(tmp_path)
+    with pytest.raises((ValueError, RuntimeError), match=r"2\.png"):
+        media.frame(1)
