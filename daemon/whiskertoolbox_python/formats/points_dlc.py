@@ -93,7 +93,7 @@ def _read_labels(
             image = "/".join(cells[: min(columns)]).replace("\\", "/").split("/")
             found = _NUMBER_AT_END.search(image[-1])
             if found is None:
-                raise ValueError(f'the image "{image[-1]}" has no number')
+                raise ValueError(f'the image "{image[-1]}" has no number')  # noqa: TRY301 - one report for all
             row = [parse_optional(cells[column]) for column in columns]
         except (ValueError, IndexError) as error:
             raise LoadError(f"{source.path}: line {number}: {error}") from None

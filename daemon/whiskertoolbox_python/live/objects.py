@@ -7,6 +7,7 @@ when the manager's caller asks for something, never in between.
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from functools import partial
 
@@ -24,8 +25,21 @@ from whiskertoolbox_python.store.protocol import SECTIONS, AppendConflict, Chang
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 from whiskertoolbox_python.upstream.notices import notice
 
+_REMEMBERED = 1024
+"""Identities of a deleted key that are remembered, should it come again; more of them would fill the session."""
+
+_REMEMBERED_BYTES = 24 * _REMEMBERED
+_KINDS = ("event", "interval", "point", "line", "mask")
+
+_KEPT_LOADED = 64
+"""Objects of a session in files that stay loaded though nobody has them in hand."""
+
 _LARGEST_TIDIED = 1 << 28
 """Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
+
+
+def _rows_of(packed: Packed) -> int:
+    return len(packed.arrays["log"]) if "log" in packed.arrays else 0
 
 
 class LiveObjects:
@@ -65,7 +79,9 @@ class LiveObjects:
         self.synchronize()
         registration = self._objects.get(key)
         if registration is not None:
+            self._objects[key] = self._objects.pop(key)  # the one used last comes last
             return registration.data
+        self._let_go_of_unused()
         stored = self.store.read("object", key)
         if stored is None:
             return None
@@ -75,6 +91,16 @@ class LiveObjects:
             if isinstance(data, EntityBearing):
                 data._identity = (self.registry, key)
         return data
+
+    def _let_go_of_unused(self) -> None:
+        """Unload what was not used for long and nobody has in hand: mapped columns hold file descriptors."""
+        if self.store.path is None or len(self._objects) < _KEPT_LOADED:
+            return
+        with self._flush_lock:
+            for key, registration in list(self._objects.items())[: -_KEPT_LOADED // 2]:
+                # One reference is the registration's, one this call's.
+                if ("object", key) not in self._dirty and sys.getrefcount(registration.data) <= 2:
+                    self._unregister(key)
 
     def clock(self, key: str) -> TimeFrame | None:
         """Return the clock of a time key, loading it if needed, or None."""
@@ -118,8 +144,20 @@ class LiveObjects:
     def remove(self, key: str) -> None:
         """Remove a key."""
         with self._flush_lock:
-            self.store.commit(Change(deletes=[("object", key)]))
+            changed = self.registry.take_changed(key)
+            small = {kind: packed for kind, packed in changed.items() if _rows_of(packed) <= _REMEMBERED}
+            puts = [Put(section="identity", key=f"{kind} {key}", **packed._asdict()) for kind, packed in small.items()]
+            known = self.store.rows("identity")
+            rows = {kind: known.get(f"{kind} {key}") for kind in _KINDS}
+            large: list[tuple[Section, str]] = [
+                ("identity", row.key)
+                for kind, row in rows.items()
+                if row is not None and kind not in small and (kind in changed or row.nbytes > _REMEMBERED_BYTES)
+            ]
+            self._commit(Change(puts=puts, deletes=[("object", key), *large]))
             self._unregister(key)
+            for kind in _KINDS:
+                self.registry.forget(key, kind)
 
     def put_clock(self, key: str, frame: TimeFrame) -> None:
         """Store a clock and give it to all loaded data on that time key."""

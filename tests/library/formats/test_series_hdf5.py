@@ -117,7 +117,8 @@ def test_a_file_that_is_open_elsewhere_says_what_to_do(tmp_path: Path) -> None:
     script = "import h5py,sys\nf=h5py.File(sys.argv[1],'a'); print('open', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", script, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
-        assert writer.stdout is not None and writer.stdout.readline()
+        assert writer.stdout is not None
+        assert writer.stdout.readline()
         with pytest.raises(LoadError, match=r"session\.h5 is open for writing in another program; close it there"):
             load_signal(path)
         assert writer.stdin is not None
