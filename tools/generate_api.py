@@ -29,7 +29,7 @@ PAGE = ROOT / "docs/api.md"
 
 GROUPS = {
     "The data manager": ["DataManager"],
-    "Time": ["TimeFrame", "TimeFrameIndex", "ClockTicks", "Interval"],
+    "Time": ["TimeFrame", "TimeFrameIndex", "ClockTicks", "Interval", "Synchronisation"],
     "Series": ["AnalogTimeSeries", "DigitalEventSeries", "DigitalIntervalSeries", "RaggedAnalogTimeSeries"],
     "Tracked in video": ["LineData", "MaskData", "PointData", "Line2D", "Mask2D", "Point2D", "Point2DU32", "ImageSize"],
     "Tensors": ["TensorData"],
@@ -52,6 +52,7 @@ FUNCTIONS = [
     "read_pipeline",
     "table",
     "column",
+    "synchronise",
     "read_tables",
     "batch",
     "plot",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from whiskertoolbox_python.batch._batch import BatchProgress, batch
 from whiskertoolbox_python.batch._results import BatchResult, ItemError
+from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.entities.groups import EntityGroupManager, GroupDescriptor
@@ -109,6 +110,7 @@ __all__ = [
     "Step",
     "StoreError",
     "StoreFullError",
+    "Synchronisation",
     "Table",
     "TensorData",
     "TimeFrame",
@@ -126,6 +128,7 @@ __all__ = [
     "read_tables",
     "run_transform",
     "step",
+    "synchronise",
     "table",
     "transform",
     "transforms",

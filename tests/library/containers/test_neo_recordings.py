@@ -1,0 +1,104 @@
+"""Recordings that are read through neo 0.14.6: gaps and pauses keep their times."""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.field_files import read
+from whiskertoolbox_python import DataManager, LoadError
+from whiskertoolbox_python.containers import neo_recordings
+
+pytestmark = [pytest.mark.extra, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
+RATE = 32000
+RECORD = 512
+
+
+def write_neuralynx(folder: Path, *, records: int, gap_after: int, gap_us: int) -> Path:
+    """Write a channel whose samples count up, with a gap in time after some records."""
+    folder.mkdir()
+    header = "\r\n".join(
+        [
+            "######## Neuralynx Data File Header",
+            "-FileType NCS",
+            "-FileVersion 3.4",
+            "-RecordSize 1044",
+            "-HardwareSubSystemType DigitalLynxSX",
+            '-ApplicationName Cheetah "6.4.1"',
+            "-TimeCreated 2026/03/01 12:00:00",
+            "-AcqEntName CSC1",
+            f"-SamplingFrequency {RATE}",
+            "-ADMaxValue 32767",
+            "-ADBitVolts 0.000000091555",
+            "-NumADChannels 1",
+            "-ADChannel 0",
+            "-InputRange 3000",
+            "-InputInverted False",
+            "",
+        ]
+    )
+    data = header.encode("latin-1").ljust(16384, b"\0")
+    for record in range(records):
+        stamp = 1_000_000_000 + record * RECORD * 1_000_000 // RATE + (gap_us if record >= gap_after else 0)
+        samples = np.arange(record * RECORD, (record + 1) * RECORD, dtype="<i2")
+        data += struct.pack("<QIII", stamp, 0, RATE, RECORD) + samples.tobytes()
+    (folder / "CSC1.ncs").write_bytes(data)
+    return folder
+
+
+def test_a_gap_of_neuralynx_keeps_its_time(tmp_path: Path) -> None:
+    """neo with a tolerance of a second gives what follows 48 ms early, and without one refuses the file."""
+    folder = write_neuralynx(tmp_path / "nlx", records=8, gap_after=5, gap_us=48_000)
+    contents, warnings = read(neo_recordings.read, folder, name="neuralynx")
+    (part,) = contents.parts
+    assert part.shape == (8 * RECORD, 1)
+    ticks = contents.clocks[part.clock].ticks() / 1e9
+    assert ticks[5 * RECORD] - ticks[5 * RECORD - 1] == pytest.approx(0.048 + 1 / RATE, abs=1e-6)
+    assert np.diff(ticks[: 5 * RECORD]).max() == pytest.approx(1 / RATE, abs=1e-6)
+    assert "has 2 pieces" in warnings[0]
+    values = part.read()
+    assert values.raw[5 * RECORD - 1 : 5 * RECORD + 1].ravel().tolist() == [5 * RECORD - 1, 5 * RECORD]
+    assert DataManager.preview_file(folder).format == "neuralynx"
+    assert DataManager.preview_file(folder / "CSC1.ncs").format == "neuralynx"
+
+
+def write_blackrock(path: Path, packets: list[tuple[int, int]]) -> Path:
+    """Write a file of spec 2.3 with two channels; a packet is (timestamp, samples)."""
+    channels = 2
+    basic = b"NEURALCD" + bytes([2, 3]) + struct.pack("<I", 314 + 66 * channels)
+    basic += b"1 kS/s".ljust(16, b"\0") + b"".ljust(256, b"\0") + struct.pack("<II", 30, 30000)
+    basic += struct.pack("<8H", 2026, 3, 0, 1, 12, 0, 0, 0) + struct.pack("<I", channels)
+    extended = b""
+    for channel in range(channels):
+        extended += b"CC" + struct.pack("<H", channel + 1) + f"chan{channel}".encode().ljust(16, b"\0")
+        extended += bytes([1, 1]) + struct.pack("<4h", -8000, 8000, -2000, 2000) + b"uV".ljust(16, b"\0")
+        extended += struct.pack("<IIHIIH", 0, 0, 0, 0, 0, 0)
+    data, count = basic + extended, 0
+    for stamp, size in packets:
+        data += b"\x01" + struct.pack("<II", stamp, size)
+        data += np.column_stack([np.arange(count, count + size), np.full(size, 5)]).astype("<i2").tobytes()
+        count += size
+    path.write_bytes(data)
+    return path
+
+
+def test_a_pause_of_blackrock_keeps_its_time(tmp_path: Path) -> None:
+    path = write_blackrock(tmp_path / "a.ns2", [(0, 1000), (90000, 500)])
+    contents, warnings = read(neo_recordings.read, path, name="blackrock")
+    part = contents.parts[0]
+    ticks = contents.clocks[part.clock].ticks() / 1e9
+    assert len(ticks) == 1500
+    assert ticks[[0, 999, 1000]].tolist() == pytest.approx([0, 0.999, 3.0])
+    assert "go on at 3 s" in warnings[0]
+    values = part.read()
+    assert (values.raw[998:1002][:, 0] * values.gains[0]).tolist() == pytest.approx([249.5, 249.75, 250, 250.25])
+    assert DataManager.preview_file(path).format == "blackrock"
+
+
+def test_a_recording_that_is_cut_off_is_one_clear_error(tmp_path: Path) -> None:
+    path = write_blackrock(tmp_path / "a.ns2", [(0, 1000)])
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(LoadError, match="cannot be read as blackrock"):
+        read(neo_recordings.read, path, name="blackrock")
