@@ -48,6 +48,11 @@ it. Frame numbers go on `time`, the clock of the video. In a load config an entr
 
 What is in the file is kept: likelihoods become signals beside the points (a threshold is an option), gaps and
 pauses keep their times, units that a table does not list stay. What cannot be kept is named in a warning.
+
+`wt.export_file(dm, path, keys=...)` writes for other tools: NWB (`.nwb`, with pynwb and ndx-pose: series, events,
+units, intervals, poses, external videos), DeepLabCut (`.h5`, which pandas 1.5 to 3.1 read), SLEAP (`.analysis.h5`)
+and movement (`.nc`). `wt.to_pandas(data)`, `to_arrow`, `to_xarray`, `to_pynapple` and `from_pynapple` hand single
+objects over.
 """
 
 INTRODUCTION = """\

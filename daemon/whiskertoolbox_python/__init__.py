@@ -10,6 +10,8 @@ from whiskertoolbox_python.batch._batch import BatchProgress, batch
 from whiskertoolbox_python.batch._results import BatchResult, ItemError
 from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
+from whiskertoolbox_python.containers.exporting import export_file
+from whiskertoolbox_python.containers.interchange import from_pynapple, to_arrow, to_pandas, to_pynapple, to_xarray
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.entities.groups import EntityGroupManager, GroupDescriptor
 from whiskertoolbox_python.entities.ids import EntityId
@@ -121,6 +123,8 @@ __all__ = [
     "Viewer",
     "batch",
     "column",
+    "export_file",
+    "from_pynapple",
     "load_transforms",
     "pipeline",
     "plot",
@@ -130,6 +134,10 @@ __all__ = [
     "step",
     "synchronise",
     "table",
+    "to_arrow",
+    "to_pandas",
+    "to_pynapple",
+    "to_xarray",
     "transform",
     "transforms",
     "view",

@@ -46,6 +46,12 @@ class Synchronisation:
         Of each matched pulse, how far it lies from the fitted line, in ticks of the reference.
     anchors : (2, n) float64
         Ticks of the matched pulses on the device and on the reference, between which times are interpolated.
+
+    Examples
+    --------
+    >>> found = synchronise([0, 100, 250, 420, 500], [1000, 1200, 1500, 1840, 2000], nominal=2.0)
+    >>> found.rate, found.missing.tolist()
+    (2.0, [])
     """
 
     rate: float

@@ -89,4 +89,6 @@ def _values(dataset: Any) -> list[Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return value.item() if isinstance(value, np.generic) else value.tolist() if isinstance(value, np.ndarray) else value
+    if isinstance(value, np.ndarray):
+        return _plain(value.item()) if value.size == 1 else value.tolist()  # netCDF keeps single numbers as arrays
+    return value.item() if isinstance(value, np.generic) else value
