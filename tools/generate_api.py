@@ -36,7 +36,7 @@ GROUPS = {
     "Media": ["MediaData", "MediaType"],
     "Entities and groups": ["EntityId", "EntityGroupManager", "GroupDescriptor"],
     "Kinds of data": ["DataType"],
-    "Transforms": ["Step", "Pipeline", "Unit", "Limits"],
+    "Transforms": ["Step", "Pipeline", "PortablePipeline", "Unit", "Limits"],
     "Tables and batches": ["Table", "Column", "BatchResult"],
     "The viewer": ["Viewer", "Selection"],
 }
@@ -50,6 +50,7 @@ FUNCTIONS = [
     "step",
     "pipeline",
     "read_pipeline",
+    "read_portable_pipeline",
     "table",
     "column",
     "synchronise",

@@ -38,6 +38,7 @@ from whiskertoolbox_python.iteration import Group, Item
 from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.transforms._declarations import Limits, Unit
 from whiskertoolbox_python.transforms._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
+from whiskertoolbox_python.transforms._portable import PortablePipeline, read_portable_pipeline
 from whiskertoolbox_python.transforms._provenance import Provenance
 from whiskertoolbox_python.transforms._registry import load_transforms, transform
 from whiskertoolbox_python.transforms._registry import names as transforms
@@ -103,6 +104,7 @@ __all__ = [
     "Point2D",
     "Point2DU32",
     "PointData",
+    "PortablePipeline",
     "Provenance",
     "RaggedAnalogTimeSeries",
     "ReadOnlyStoreError",
@@ -129,6 +131,7 @@ __all__ = [
     "pipeline",
     "plot",
     "read_pipeline",
+    "read_portable_pipeline",
     "read_tables",
     "run_transform",
     "step",
