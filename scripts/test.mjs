@@ -8,7 +8,12 @@ import { main } from "./lib/main.mjs";
 import { ensureEditor, ensureNpmPackages, nodeProgram, showTool } from "./lib/npm.mjs";
 import { RESULTS } from "./lib/paths.mjs";
 import { isStopping, show, UserError } from "./lib/process.mjs";
-import { ensureBareEnvironment, ensureForeignEnvironment, ensureProjectEnvironment } from "./lib/python.mjs";
+import {
+  ensureBareEnvironment,
+  ensureEnvironmentOfEachMinor,
+  ensureForeignEnvironment,
+  ensureProjectEnvironment,
+} from "./lib/python.mjs";
 import { countSuite, printResults } from "./lib/report.mjs";
 import { ensureVsix } from "./lib/vsix.mjs";
 
@@ -50,6 +55,7 @@ async function runChecks(python) {
 }
 
 async function runPythonTests(python) {
+  await ensureEnvironmentOfEachMinor();
   await runPytest("Python tests", python, ["-n", "2"]);
   // Whoever imports the library has NumPy, and nothing else may be taken for granted.
   const minimal = await ensureForeignEnvironment("minimal");

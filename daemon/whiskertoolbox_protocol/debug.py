@@ -9,3 +9,5 @@ class DebugMessage:
 
     content: str
     """The DAP message as JSON text, unchanged."""
+    text: str | None = None
+    """What the editor shows of the source whose breakpoints a message sets; null: the same as the file on disk."""

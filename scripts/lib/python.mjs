@@ -23,6 +23,27 @@ export function ensureForeignEnvironment(lock) {
   return ensureEnvironment({ folder: join(CACHE, `python-${lock}`), locks: [lock], installs: [] });
 }
 
+/**
+ * Environments for what differs between Pythons, one for each of the supported ones that this machine has. The tests
+ * look for them by name, and say which are not there.
+ */
+export async function ensureEnvironmentOfEachMinor() {
+  const made = new Set();
+  for (const { program, args } of installedPythons()) {
+    const version = ask(program, [...args, "-c", PRINT_VERSION_IF_COMPLETE]);
+    if (!isSupported(version)) continue;
+    const folder = join(CACHE, `python-${version.split(".").slice(0, 2).join(".")}`);
+    if (made.has(folder)) continue; // `python3` is one of those that were looked for by their minor
+    made.add(folder);
+    await ensureEnvironment({
+      folder,
+      locks: ["minimal", "bundle"],
+      installs: [],
+      base: { program, args, version },
+    });
+  }
+}
+
 /** An environment with nothing in it at all: what a Python without NumPy is to us. */
 export async function ensureBareEnvironment() {
   const folder = join(CACHE, "python-bare");
@@ -32,10 +53,10 @@ export async function ensureBareEnvironment() {
   return pythonIn(folder);
 }
 
-async function ensureEnvironment({ folder, locks, installs }) {
+async function ensureEnvironment({ folder, locks, installs, base: givenBase }) {
   const lockFiles = locks.map((lock) => join(ROOT, "requirements", `${lock}.txt`));
   const python = pythonIn(folder);
-  const base = await findPython();
+  const base = givenBase ?? (await findPython());
   await ensure({
     title: `Python ${base.version} with the packages of requirements/${locks[0]}.txt`,
     folder,
@@ -90,6 +111,10 @@ function completePython() {
 function candidates() {
   const chosen = process.env.WHISKERTOOLBOX_PYTHON;
   if (chosen) return [{ program: chosen, args: [] }];
+  return installedPythons();
+}
+
+function installedPythons() {
   if (onWindows) {
     const versions = MINORS.map((minor) => ({ program: "py", args: [`-3.${minor}`] }));
     return [...versions, { program: "python", args: [] }];

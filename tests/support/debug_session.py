@@ -37,18 +37,23 @@ class DebugSession:
         return [json.loads(text) for text in self.client.debug_messages[self._first_message :]]
 
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
+        answer = self.ask(command, **arguments)
+        assert answer["success"], answer
+        body: dict[str, Any] = answer.get("body") or {}
+        return body
+
+    def ask(self, command: str, *, shown_text: str | None = None, **arguments: Any) -> dict[str, Any]:
+        """The whole answer, also when it is a failure."""
         sequence = next(_numbers)
         message = {"seq": sequence, "type": "request", "command": command, "arguments": arguments}
-        self.client.channel.notify(methods.DEBUG_SEND, DebugMessage(content=json.dumps(message)))
+        self.client.channel.notify(methods.DEBUG_SEND, DebugMessage(content=json.dumps(message), text=shown_text))
 
         def answers() -> list[dict[str, Any]]:
             return [item for item in self.messages() if item.get("request_seq") == sequence]
 
         self.client.wait_until(answers, f"answer to {command}")
         (answer,) = answers()
-        assert answer["success"], answer
-        body: dict[str, Any] = answer.get("body") or {}
-        return body
+        return answer
 
     def event(self, name: str) -> dict[str, Any]:
         """The next event of a name that was not asked for before."""
@@ -67,6 +72,17 @@ class DebugSession:
         breakpoints = [{"line": line} for line in lines]
         answer = self.request("setBreakpoints", source={"path": str(path)}, breakpoints=breakpoints)
         assert all(item["verified"] for item in answer["breakpoints"]), answer
+
+    def breakpoints(
+        self, path: Path, *breakpoints: dict[str, Any], shown_text: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Set breakpoints; returns what became of them."""
+        answer = self.ask(
+            "setBreakpoints", source={"path": str(path)}, breakpoints=list(breakpoints), shown_text=shown_text
+        )
+        assert answer["success"], answer
+        found: list[dict[str, Any]] = answer["body"]["breakpoints"]
+        return found
 
     def configured(self) -> None:
         self.request("configurationDone")

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from whiskertoolbox_interpreter.debug.breakpoints import Breakpoint, Lines, Refused, checked, checked_function
+
 Message = Mapping[str, Any]
 
 CAPABILITIES: dict[str, Any] = {
@@ -25,6 +27,9 @@ CAPABILITIES: dict[str, Any] = {
     ],
 }
 """Where we differ from what pydevd says of itself."""
+
+FOLDED_AWAY = dict.fromkeys(("special", "function", "class", "protected"), "group")
+"""Variables that stand in groups of their own: those with underscores, functions, classes."""
 
 Rules = list[dict[str, object]]
 
@@ -48,18 +53,28 @@ class Translator:
     ----------
     hiding_rules
         pydevd's rules that hide what is not the user's code; called with whether only the user's code is wanted.
+    text_of
+        The text of a file as it is on disk; None when there is none.
+    runs
+        Whether user code runs now.
     """
 
-    def __init__(self, hiding_rules: Callable[[bool], Rules]) -> None:
+    def __init__(
+        self, hiding_rules: Callable[[bool], Rules], text_of: Callable[[str], str | None], runs: Callable[[], bool]
+    ) -> None:
+        self._runs = runs
         self._hiding_rules = hiding_rules
+        self._text_of = text_of
         self._launches: set[int] = set()
+        self._checked: dict[int, list[tuple[Breakpoint, Breakpoint | Refused]]] = {}
+        self._always_caught: list[str] = []
         self.session_active = False
         """A debug session is attached."""
         self.stopped = False
         """User code stands at a breakpoint or after a step."""
 
-    def outgoing(self, message: Message) -> Outgoing:
-        """VS Code -> pydevd."""
+    def outgoing(self, message: Message, text: str | None = None) -> Outgoing:
+        """VS Code -> pydevd; `text` is what the editor shows of a source whose breakpoints are set, if it has that."""
         command = message.get("command")
         arguments = dict(message.get("arguments") or {})
         if command in ("attach", "launch"):
@@ -69,17 +84,51 @@ class Translator:
             just_my_code = arguments.setdefault("justMyCode", True)  # else pydevd keeps the last session's choice
             arguments["rules"] = [*arguments.get("rules", []), *self._hiding_rules(just_my_code)]
             arguments["subProcess"] = False
+            arguments.setdefault("variablePresentation", FOLDED_AWAY)
+            self._always_caught = ["userUnhandled"] if arguments.get("stopAtUncaughtExceptions") else []
             return Outgoing(message={**message, "command": "attach", "arguments": arguments})
         if command == "disconnect":
             self.session_active = False
             interrupts = bool(arguments.get("terminateDebuggee"))
             arguments["terminateDebuggee"] = False
             return Outgoing(message={**message, "arguments": arguments}, interrupts=interrupts)
+        if command == "setBreakpoints":
+            path = str(arguments.get("source", {}).get("path") or "")
+            text = self._text_of(path) if text is None else text
+            lines = None if text is None else Lines(text.replace("\r\n", "\n"))
+            return self._with_accepted(message, lambda item: checked(item, lines))
+        if command == "setFunctionBreakpoints":
+            return self._with_accepted(message, checked_function)
+        if command == "setExceptionBreakpoints":
+            filters = [*arguments.get("filters", []), *self._always_caught]
+            return Outgoing(message={**message, "arguments": {**arguments, "filters": filters}})
+        if command == "pause" and not self._runs():
+            return Outgoing(message=None, answers=[_answer(message)])  # else it would stop the next run
         if command == "terminate":
-            answer = {"type": "response", "request_seq": message["seq"], "command": "terminate", "success": True}
-            ended = {"type": "event", "event": "terminated"}
-            return Outgoing(message=None, answers=[{"seq": 0, **answer}, {"seq": 0, **ended}], interrupts=True)
+            ended = {"seq": 0, "type": "event", "event": "terminated"}
+            return Outgoing(message=None, answers=[_answer(message), ended], interrupts=True)
         return Outgoing(message=message)
+
+    def _with_accepted(self, message: Message, check: Callable[[Breakpoint], Breakpoint | Refused]) -> Outgoing:
+        arguments = message["arguments"]
+        results = [(item, check(item)) for item in arguments.get("breakpoints") or []]
+        self._checked[message["seq"]] = results
+        accepted = [result for _, result in results if not isinstance(result, Refused)]
+        return Outgoing(message={**message, "arguments": {**arguments, "breakpoints": accepted}})
+
+    def _with_refused(self, answer: Message) -> Message:
+        """pydevd's answer about the accepted breakpoints, completed by those that were refused, in their order."""
+        results = self._checked.pop(answer["request_seq"])
+        if not answer.get("success"):
+            return answer
+        accepted = iter(answer["body"]["breakpoints"])
+        breakpoints = [
+            {"verified": False, "message": result.message, **{key: item[key] for key in ("line",) if key in item}}
+            if isinstance(result, Refused)
+            else next(accepted)
+            for item, result in results
+        ]
+        return {**answer, "body": {**answer["body"], "breakpoints": breakpoints}}
 
     def incoming(self, message: Message) -> Message:
         """pydevd -> VS Code; the same object when nothing is changed."""
@@ -93,6 +142,29 @@ class Translator:
         if message.get("request_seq") in self._launches:
             self._launches.discard(message["request_seq"])
             return {**message, "command": "launch"}
+        if message.get("request_seq") in self._checked:
+            return self._with_refused(message)
+        if command == "stackTrace" and message.get("success"):
+            frames = [
+                {**frame, "name": frame["name"].removesuffix(" (Current frame)")}
+                for frame in message["body"].get("stackFrames", [])
+            ]
+            return {**message, "body": {**message["body"], "stackFrames": frames}}
+        if command == "exceptionInfo" and message.get("success"):
+            body = message["body"]
+            # pydevd puts a note behind the name.
+            name = str(body.get("exceptionId", "")).split(" ")[0]
+            return {**message, "body": {**body, "exceptionId": name}}
         if command == "initialize" and message.get("body") is not None:
             return {**message, "body": {**message["body"], **CAPABILITIES}}
         return message
+
+
+def _answer(request: Message) -> Message:
+    return {
+        "seq": 0,
+        "type": "response",
+        "request_seq": request["seq"],
+        "command": request["command"],
+        "success": True,
+    }

@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+import tokenize
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import FrameType
@@ -47,7 +48,7 @@ class Debugger:
         self._received = received
         self._state_changed = state_changed
         self._connection: socket.socket | None = None
-        self._dap = Translator(_hiding_rules)
+        self._dap = Translator(_hiding_rules, _text_of, lambda: main_thread.busy)
         self._tracing = False
         self._interrupt_on_resume = False
         self._pydevd_folder = ""
@@ -62,7 +63,7 @@ class Debugger:
         """Give a DAP message of VS Code to pydevd."""
         if self._connection is None:
             return
-        outgoing = self._dap.outgoing(json.loads(message.content))
+        outgoing = self._dap.outgoing(json.loads(message.content), message.text)
         if outgoing.interrupts:
             self._interrupt_run()
         for answer in outgoing.answers:
@@ -74,11 +75,16 @@ class Debugger:
     def _connect(self) -> Empty:
         """Connect pydevd and trace this thread, the main thread."""
         pydevd = _import_pydevd()
+        from whiskertoolbox_interpreter.debug import mends
+
         self._pydevd_folder = os.path.dirname(os.path.abspath(pydevd.__file__)) + os.sep
         ours, pydevds = socket.socketpair()
         pydevd.start_client = lambda _host, _port: pydevds
+        mends.mend()
         self._trace()
-        self._raise_on_resume(pydevd.get_global_debugger())
+        debugger = pydevd.get_global_debugger()
+        mends.mend_debugger(debugger)
+        self._raise_on_resume(debugger)
         sys.breakpointhook = self._breakpoint  # pydevd has put its own
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=lambda: _forget_debugger([ours, pydevds]))
@@ -91,7 +97,14 @@ class Debugger:
         import pydevd
 
         self._tracing = True
-        pydevd.settrace(host="socket pair", port=1, suspend=False, wait_for_ready_to_run=False, notify_stdin=False)
+        pydevd.settrace(
+            host="socket pair",
+            port=1,
+            suspend=False,
+            wait_for_ready_to_run=False,
+            notify_stdin=False,
+            dont_trace_start_patterns=(_INTERPRETER, BUNDLE),
+        )
         return Empty()
 
     def _interrupt_run(self) -> None:
@@ -164,6 +177,7 @@ class Debugger:
         calls several times slower, so it must not go on after a debug session.
         """
         self._interrupt_on_resume = False
+        self._forget_pending()
         if hasattr(sys, "monitoring"):
             return
         if self._dap.session_active and sys.gettrace() is None:
@@ -174,6 +188,18 @@ class Debugger:
 
             pydevd.pydevd_tracing.SetTrace(None)  # `sys.settrace` is pydevd's by now, and prints a warning
             threading.settrace(None)
+
+    def after_run(self, _run_id: str) -> None:
+        """Forget a step that began on the last line: nothing of ours is stepped through, nor the next run."""
+        self._forget_pending()
+
+    def _forget_pending(self) -> None:
+        if self._connection is not None:
+            from pydevd import get_global_debugger
+
+            from whiskertoolbox_interpreter.debug.mends import forget_pending
+
+            forget_pending(get_global_debugger())
 
     def _interrupt_again(self) -> None:
         time.sleep(RETRY_S)
@@ -231,6 +257,15 @@ def _hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
     rules: list[dict[str, object]] = [{"path": os.path.join(folder, "**"), "include": False} for folder in hidden]
     rules += [{"module": name, "include": False} for name in ("IPython", "runpy", "asyncio")]
     return rules
+
+
+def _text_of(path: str) -> str | None:
+    """A file as Python reads it; None when it is none, or none that Python could read."""
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except (OSError, SyntaxError, ValueError):
+        return None
 
 
 def _resume_all() -> None:

@@ -62,6 +62,11 @@ def inspector_of(value: Any) -> Inspector:
     return _OBJECT
 
 
+def is_known(value: Any) -> bool:
+    """Whether more is known of a value than that it has attributes."""
+    return inspector_of(value) is not _OBJECT
+
+
 def summarize(value: Any) -> str:
     """One bounded line about a value; empty when nothing can be said."""
     try:

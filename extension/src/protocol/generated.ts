@@ -726,6 +726,8 @@ export type CreateEnvironment = {
 export type DebugMessage = {
   /** The DAP message as JSON text, unchanged. */
   readonly content: string;
+  /** What the editor shows of the source whose breakpoints a message sets; null: the same as the file on disk. */
+  readonly text: string | null;
 };
 
 /** Every message between client and daemon. */

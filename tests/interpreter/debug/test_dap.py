@@ -15,7 +15,7 @@ def hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
 
 @pytest.fixture
 def translator() -> Translator:
-    return Translator(hiding_rules)
+    return Translator(hiding_rules, lambda _path: None, lambda: True)
 
 
 def request(seq: int, command: str, **arguments: Any) -> dict[str, Any]:
@@ -96,6 +96,6 @@ def test_it_is_known_whether_code_stands(translator: Translator, going_on: dict[
 
 
 def test_everything_else_is_passed_on_as_it_is(translator: Translator) -> None:
-    asked, answer = request(7, "stackTrace", threadId=1), response(7, "stackTrace", stackFrames=[])
+    asked, answer = request(7, "scopes", frameId=1), response(7, "scopes", scopes=[])
     assert translator.outgoing(asked).message is asked
     assert translator.incoming(answer) is answer

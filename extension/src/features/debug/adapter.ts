@@ -1,9 +1,16 @@
 // One VS Code debug session: an inline adapter that passes DAP messages between VS Code and the interpreter.
 
-import { EventEmitter, type DebugAdapter, type DebugProtocolMessage, type DebugSession } from "vscode";
+import {
+  EventEmitter,
+  workspace,
+  type DebugAdapter,
+  type DebugProtocolMessage,
+  type DebugSession,
+  type TextDocument,
+} from "vscode";
 import type { Daemon } from "../../daemon/client";
 import { methods } from "../../protocol/generated";
-import { eventOf, type DapMessage, type RelayEvent } from "./model";
+import { eventOf, sourceOf, type DapMessage, type RelayEvent } from "./model";
 
 export class RelayAdapter implements DebugAdapter {
   readonly session: DebugSession;
@@ -31,7 +38,8 @@ export class RelayAdapter implements DebugAdapter {
   }
 
   handleMessage(message: DebugProtocolMessage): void {
-    this.#daemon.notify(methods.debugSend, { content: JSON.stringify(message) });
+    const text = unsavedText(sourceOf(message as DapMessage));
+    this.#daemon.notify(methods.debugSend, { content: JSON.stringify(message), text });
   }
 
   /** End the session without touching what runs: VS Code disconnects when it hears that there is nothing to debug. */
@@ -103,4 +111,10 @@ export class RelayAdapter implements DebugAdapter {
   #send(message: DapMessage): void {
     this.#messages.fire(message);
   }
+}
+
+/** What the editor shows of a file where that differs from what is on disk. */
+function unsavedText(path: string | undefined): string | null {
+  const isShown = (document: TextDocument): boolean => document.isDirty && document.uri.fsPath === path;
+  return path === undefined ? null : (workspace.textDocuments.find(isShown)?.getText() ?? null);
 }

@@ -8,6 +8,7 @@ export type DapMessage = {
   readonly command?: string;
   readonly event?: string;
   readonly success?: boolean;
+  readonly arguments?: Readonly<Record<string, unknown>>;
   readonly body?: Readonly<Record<string, unknown>>;
 };
 
@@ -18,6 +19,13 @@ export type RelayEvent =
   | { readonly kind: "continued" }
   /** The session has ended. */
   | { readonly kind: "left" };
+
+/** The path of the source whose breakpoints a message of VS Code sets. */
+export function sourceOf(message: DapMessage): string | undefined {
+  const source = message.command === "setBreakpoints" ? message.arguments?.["source"] : undefined;
+  const path = (source as { readonly path?: unknown } | undefined)?.path;
+  return typeof path === "string" ? path : undefined;
+}
 
 const resumingCommands = ["continue", "next", "stepIn", "stepOut", "goto"];
 

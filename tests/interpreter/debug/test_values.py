@@ -1,0 +1,115 @@
+"""What is evaluated and set in a frame changes what the code sees, or is answered with what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.debug_session import DebugSession
+from tests.support.interpreter_client import InterpreterClient
+
+SCRIPT = """\
+import numpy as np
+G = 1
+def work():
+    a = 1
+    values = np.array([1.0, 2.0, 3.0])
+    items = {"k": [1, 2]}
+    print(a, G, values, items)
+work()
+print(G)
+"""
+
+
+class Stopped:
+    """Code that stands in `work`, and what it prints when it goes on."""
+
+    def __init__(self, interpreter: InterpreterClient, session: DebugSession, script: Path) -> None:
+        self.interpreter = interpreter
+        self.session = session
+        script.write_text(SCRIPT)
+        session.breakpoints(script, {"line": 7})
+        session.configured()
+        self.run = interpreter.start_file(script)
+        self.thread = session.stopped()
+        self.frame = session.frames(self.thread)[0]["id"]
+
+    def locals(self) -> int:
+        scopes = self.session.request("scopes", frameId=self.frame)["scopes"]
+        reference: int = scopes[0]["variablesReference"]
+        return reference
+
+    def inside(self, name: str) -> int:
+        variables = self.session.request("variables", variablesReference=self.locals())["variables"]
+        (reference,) = [item["variablesReference"] for item in variables if item["name"] == name]
+        return int(reference)
+
+    def printed(self) -> list[str]:
+        self.session.proceed(self.thread)
+        assert self.interpreter.finish(self.run).status == "ok"
+        return self.run.text().splitlines()
+
+
+@pytest.fixture
+def stopped(each_python: InterpreterClient, debugging: DebugSession, tmp_path: Path) -> Stopped:
+    return Stopped(each_python, debugging, tmp_path / "work.py")
+
+
+def test_a_global_of_the_module_is_assigned_to_from_a_function(stopped: Stopped) -> None:
+    stopped.session.evaluate(stopped.thread, "G += 1")
+    assert stopped.session.evaluate(stopped.thread, "G, globals()['G']") == "(2, 2)"
+    assert stopped.printed()[-1] == "2"
+
+
+def test_a_local_is_set_and_made(stopped: Stopped) -> None:
+    stopped.session.evaluate(stopped.thread, "a = new = 5")
+    assert stopped.session.evaluate(stopped.thread, "a, new") == "(5, 5)"
+    assert stopped.printed()[0].startswith("5 1")
+
+
+def test_a_variable_is_set_in_the_view(stopped: Stopped) -> None:
+    answer = stopped.session.request("setVariable", variablesReference=stopped.locals(), name="a", value="a + 6")
+    assert answer["value"] == "7"
+    assert stopped.printed()[0].startswith("7 1")
+
+
+def test_an_element_of_a_numpy_array_is_set_in_the_view(stopped: Stopped) -> None:
+    answer = stopped.session.request("setVariable", variablesReference=stopped.inside("values"), name="[1]", value="20")
+    assert float(answer["value"]) == 20
+    assert "[ 1. 20.  3.]" in stopped.printed()[0]
+
+
+def test_an_undefined_name_is_answered_as_a_failure_and_changes_nothing(stopped: Stopped) -> None:
+    answer = stopped.session.ask("setVariable", variablesReference=stopped.locals(), name="a", value="nonsense")
+    assert not answer["success"]
+    assert "NameError" in answer["message"]
+    assert stopped.printed()[0].startswith("1 1")
+    assert stopped.run.text("stderr") == ""
+
+
+def test_an_array_is_one_line_and_its_elements_come_in_pages(
+    each_python: InterpreterClient, debugging: DebugSession, tmp_path: Path
+) -> None:
+    script = tmp_path / "work.py"
+    script.write_text("import numpy as np\nlong = np.arange(100_000)\nprint()\n")
+    debugging.breakpoints(script, {"line": 3})
+    debugging.configured()
+    run = each_python.start_file(script)
+    thread = debugging.stopped()
+    scopes = debugging.request("scopes", frameId=debugging.frames(thread)[0]["id"])["scopes"]
+    shown = debugging.request("variables", variablesReference=scopes[0]["variablesReference"])["variables"]
+    (long,) = [item for item in shown if item["name"] == "long"]
+    assert long["indexedVariables"] == 100_000
+    assert "int64" in long["value"]
+    assert "\n" not in long["value"]
+    page = debugging.request(
+        "variables", variablesReference=long["variablesReference"], filter="indexed", start=50_000, count=2
+    )["variables"]
+    assert [(item["name"], item["evaluateName"]) for item in page] == [
+        ("[50000]", "long[50000]"),
+        ("[50001]", "long[50001]"),
+    ]
+    assert not {"In", "Out", "_ih", "get_ipython"}.intersection(item["name"] for item in shown)
+    debugging.proceed(thread)
+    assert each_python.finish(run).status == "ok"
