@@ -917,6 +917,42 @@ class DataManager(Bound):
         """Return the folder where results are to be written."""
         return self._output_path
 
+    def __len__(self) -> int:
+        """Return the number of data keys."""
+        return len(self.getAllKeys())
+
+    def __bool__(self) -> bool:
+        return True  # scripts ask `if dm:` whether there is one
+
+    def import_new(self, namespace: Mapping[str, Any], time_key: str = "time") -> list[str]:
+        """Store the data objects among variables that are not stored yet, under the variables' names.
+
+        Names that begin with two underscores, names that are data keys already, and objects that are stored under
+        another key are passed over, the last with a warning.
+
+        Parameters
+        ----------
+        namespace
+            Variables by name, such as ``globals()``.
+        time_key
+            Clock of the new data.
+
+        Returns
+        -------
+        list of str
+            The new keys, in order.
+        """
+        known = set(self.getAllKeys())
+        made: list[str] = []
+        for name, value in list(namespace.items()):
+            is_data = isinstance(value, DataObject) and not isinstance(value, MediaData)
+            if not is_data or name.startswith("__") or name in known:
+                continue
+            self.setData(name, value, time_key)
+            if self.getData(name) is value:
+                made.append(name)
+        return sorted(made)
+
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key in dict(self._types())
 

@@ -39,7 +39,8 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     run_events = Instance(RunEvents)
     gate = Instance(InterruptGate)
     Completer: Any
-    error_shown = False
+    shown_error: BaseException | None = None
+    """The last error whose report the running cell has shown."""
 
     def run(self, code: str, place: CodePlace | None, *, store_history: bool) -> BaseException | None:
         """Run a cell on this thread and show its error, if any; returns the error."""
@@ -50,17 +51,19 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             place = CodePlace(path=place.path, line=place.line + skipped)
         self.compile.place = place
         self.displayhook.cell = stripped
-        self.error_shown = False
+        self.shown_error = None
         result = self.run_cell(stripped, store_history=store_history)
         self.compile.place = None
         error: BaseException | None = result.error_before_exec or result.error_in_exec
-        if error is not None and not self.error_shown and not is_clean_exit(error):
+        if error is None:
+            return self.shown_error  # of a value that cannot be shown; IPython reports it and goes on
+        if self.shown_error is None and not is_clean_exit(error):
             self._showtraceback(type(error), error, traceback.format_exception_only(type(error), error))
         return error
 
     def run_in_events(self, work: Callable[[], None]) -> BaseException | None:
         """Call `work` as if it were a cell: extensions reload modules before it, figures are drawn after it."""
-        self.error_shown = False
+        self.shown_error = None
         self.events.trigger("pre_execute")
         self.events.trigger("pre_run_cell", None)
         try:
@@ -142,7 +145,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             super().showtraceback((kind, error, trace), filename, 0, exception_only, running_compiled_code)
 
     def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
-        self.error_shown = True
+        self.shown_error = evalue
         text = with_linkable_places("\n".join(stb))
         self.run_events.output(ErrorOutput(name=etype.__name__, message=_message(evalue), traceback=text))
 

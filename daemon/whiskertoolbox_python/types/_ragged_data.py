@@ -155,8 +155,14 @@ class RaggedData(EntityBearing, Generic[Item]):
         return ImageSize(*self._image_size)
 
     @mutation
-    def setImageSize(self, image_size: ImageSize) -> None:
-        """Set the size of the image that the coordinates belong to; the coordinates stay as they are."""
+    def setImageSize(self, image_size: ImageSize | None = None, *, size: ImageSize | None = None) -> None:
+        """Set the size of the image that the coordinates belong to; the coordinates stay as they are.
+
+        `size` is upstream's name of the argument.
+        """
+        if (image_size is None) == (size is None):
+            raise TypeError("setImageSize(): incompatible function arguments: give one ImageSize")
+        image_size = size if image_size is None else image_size
         if not isinstance(image_size, ImageSize):
             raise refused("image_size", "an ImageSize", image_size)
         self._image_size = (image_size.width, image_size.height)

@@ -6,7 +6,7 @@ Values only: what belongs to a time, a clock or a key is in the modules of the d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +122,14 @@ class PointSequence(Bound, Generic[P]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, index: int) -> P:
+    @overload
+    def __getitem__(self, index: int) -> P: ...
+    @overload
+    def __getitem__(self, index: slice) -> Array: ...
+    def __getitem__(self, index: int | slice) -> P | Array:
+        """Return a copy of one point, or a read-only array ``(n, 2)`` of those of a slice."""
+        if isinstance(index, slice):
+            return self._rows.view()[index]
         index = as_int(index, "index", SIZE)
         if index >= len(self._rows):
             raise IndexError(f"point {index} of {len(self._rows)}")

@@ -317,17 +317,23 @@ class TensorData(DataObject):
         """Return the time index of each row; `row_times` is the same as an array."""
         return TimeFrameIndex._list(self.row_times)
 
-    def findRowForTime(self, t: int | TimeFrameIndex) -> int | None:
+    def findRowForTime(
+        self, t: int | TimeFrameIndex | None = None, *, time_index: int | TimeFrameIndex | None = None
+    ) -> int | None:
         """Return the (first) row of exactly that time index, or None."""
-        return tensor_rows.first_at(self._rows, as_int(t, "t"))
+        return tensor_rows.first_at(self._rows, _time_index(t, time_index))
 
-    def findRowGreaterOrEqual(self, t: int | TimeFrameIndex) -> int | None:
+    def findRowGreaterOrEqual(
+        self, t: int | TimeFrameIndex | None = None, *, time_index: int | TimeFrameIndex | None = None
+    ) -> int | None:
         """Return the row of the first time index that is not before `t`, or None."""
-        return tensor_rows.first_not_before(self._rows, as_int(t, "t"))
+        return tensor_rows.first_not_before(self._rows, _time_index(t, time_index))
 
-    def findRowLessOrEqual(self, t: int | TimeFrameIndex) -> int | None:
+    def findRowLessOrEqual(
+        self, t: int | TimeFrameIndex | None = None, *, time_index: int | TimeFrameIndex | None = None
+    ) -> int | None:
         """Return the row of the last time index that is not after `t`, or None."""
-        return tensor_rows.last_not_after(self._rows, as_int(t, "t"))
+        return tensor_rows.last_not_after(self._rows, _time_index(t, time_index))
 
     def find_rows(self, times: Any) -> Int64Array:
         """Return the row of each of many time indices as `findRowForTime` does, int64; -1 where there is none."""
@@ -392,3 +398,10 @@ def _as_values(array: npt.ArrayLike, *, copy: bool) -> npt.NDArray[np.float32]:
 
 def _as_names(names: Any) -> tuple[str, ...]:
     return tuple(as_str(name, "column_names") for name in as_list(names, "column_names"))
+
+
+def _time_index(t: int | TimeFrameIndex | None, time_index: int | TimeFrameIndex | None) -> int:
+    """Return the argument of a row look-up, which has two names: ours, and upstream's."""
+    if (t is None) == (time_index is None):
+        raise TypeError("incompatible function arguments: give one time index")
+    return as_int(t if t is not None else time_index, "time_index")
