@@ -69,13 +69,16 @@ class Polylines:
         """Return the points of some lines at lengths from their start, ``(len(lines), 2)``; lines have vertices."""
         first, last = self.starts[lines], self.ends[lines] - 1
         wanted = along + self._before[lines]
-        upper = np.clip(np.searchsorted(self._total, wanted), first + 1, np.maximum(last, first + 1))
-        upper = np.minimum(upper, last)  # of a line with one vertex
+        upper = np.minimum(np.maximum(np.searchsorted(self._total, wanted), first + 1), last)
         lower = np.maximum(upper - 1, first)
         span = self._total[upper] - self._total[lower]
         part = np.divide(wanted - self._total[lower], span, out=np.zeros(len(lines)), where=span > 0)
         part = np.clip(part, 0, 1)[:, np.newaxis]
-        found: Floats = self.points[lower] + (self.points[upper] - self.points[lower]) * part
+        found: Floats = self.points.take(upper, axis=0)
+        begin = self.points.take(lower, axis=0)
+        found -= begin
+        found *= part
+        found += begin
         found[~self.finite[lines]] = np.nan
         return found
 

@@ -125,6 +125,34 @@ class AnalogTimeSeries(DataObject):
         series._fill(*_sorted_together(samples, indices))
         return series
 
+    def with_values(self, values: npt.ArrayLike) -> Self:
+        """Return a series of other values at the same indices, on the same clock; the indices are not copied.
+
+        Parameters
+        ----------
+        values
+            1-D, as many as there are samples; stored as float32. An array of float32 is adopted: it must not be changed
+            any more.
+
+        Raises
+        ------
+        ValueError
+            When there are not as many.
+
+        Examples
+        --------
+        >>> angle = AnalogTimeSeries([1.0, 2.0], [10, 20])
+        >>> angle.with_values(angle.values * 2).toTimeValueArrays()
+        (array([10, 20]), array([2., 4.], dtype=float32))
+        """
+        numbers = np.asarray(values)
+        if numbers.shape != self._values.shape:
+            raise ValueError(f"{len(self._values)} samples take as many values, not an array of shape {numbers.shape}")
+        series = type(self).__new__(type(self))
+        series._fill(read_only(numbers.astype(np.float32, copy=False)), None, self._start)
+        series._times, series._time_frame = self._times, self._time_frame
+        return series
+
     def _fill(self, values: Float32Array, times: Int64Array | None, start: int = 0) -> None:
         if times is not None and len(times) and _consecutive(times):
             start, times = int(times[0]), None

@@ -52,7 +52,7 @@ def filter_signal(
         raise TransformError("Filter: the input has no samples")
     sections = design(specification, standard_notch=standard_notch)
     values = filtered(np.asarray(signal.values, np.float64), sections, zero_phase=bool(specification.get("zero_phase")))
-    return AnalogTimeSeries.from_array(values.astype(np.float32), signal.times, copy=False)
+    return signal.with_values(values)
 
 
 def filtered(values: Floats, sections: Floats, *, zero_phase: bool) -> Floats:

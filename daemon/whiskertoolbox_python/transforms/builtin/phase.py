@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import functools
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -64,9 +65,15 @@ def hilbert_phase(
     keep_nyquist : bool
         Keep the highest frequency of an even number of samples, as SciPy does; upstream drops it.
     """
-    times, values = signal.times, np.asarray(signal.values, np.float64)
-    if not len(times):
+    if not len(signal):
         return AnalogTimeSeries()
+    columns = signal.to_columns()
+    if "times" not in columns.arrays and not np.isnan(signal.values).any() and not apply_bandpass_filter:
+        found = _found(signal.values, output_type, (max_chunk_size, overlap_fraction, use_windowing), keep_nyquist)
+        before = 0 if only_samples else max(columns.attributes["start_index"], 0)
+        dense = np.concatenate([np.zeros(before, np.float32), found]) if before else found
+        return AnalogTimeSeries.from_array(dense, copy=False) if before else signal.with_values(found)
+    times, values = signal.times, np.asarray(signal.values, np.float64)
     sections = None
     if apply_bandpass_filter:
         order = filter_order if 1 <= filter_order <= 8 else 4
@@ -84,14 +91,8 @@ def hilbert_phase(
             samples = piece[known]
             if sections is not None:
                 samples = filtered(samples, sections, zero_phase=True)
-            blocks = _blocks(len(samples), max_chunk_size, overlap_fraction)
-            windowed = use_windowing and len(blocks) > 1
-            parts = [
-                _analytic(samples[start:stop], windowed, keep_nyquist)[first - start : last - start]
-                for start, stop, first, last in blocks
-            ]
-            joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
-            found = np.angle(joined) if is_phase else np.abs(joined)
+            blocking = (max_chunk_size, overlap_fraction, use_windowing)
+            found = _found(samples, output_type, blocking, keep_nyquist)
             if known.all():
                 result = found
             elif only_samples:
@@ -104,6 +105,21 @@ def hilbert_phase(
         joined_values = computed[0][1] if len(computed) == 1 else np.concatenate([result for _, result in computed])
         return AnalogTimeSeries.from_array(joined_values.astype(np.float32), times, copy=False)
     return _dense(computed, is_phase)
+
+
+def _found(
+    samples: npt.NDArray[Any], output_type: str, blocking: tuple[int, float, bool], keep_nyquist: bool
+) -> npt.NDArray[Any]:
+    """Return phase or amplitude of samples without gaps, in their precision."""
+    longest, overlap_fraction, use_windowing = blocking
+    blocks = _blocks(len(samples), longest, overlap_fraction)
+    windowed = use_windowing and len(blocks) > 1
+    measure = np.angle if output_type == "Phase" else np.abs
+    parts = [
+        measure(_analytic(samples[start:stop], windowed, keep_nyquist)[first - start : last - start])
+        for start, stop, first, last in blocks
+    ]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _blocks(count: int, longest: int, overlap_fraction: float) -> list[tuple[int, int, int, int]]:
@@ -126,19 +142,23 @@ def _blocks(count: int, longest: int, overlap_fraction: float) -> list[tuple[int
     return blocks
 
 
-def _analytic(samples: Floats, windowed: bool, keep_nyquist: bool) -> npt.NDArray[np.complex128]:
+def _analytic(samples: npt.NDArray[Any], windowed: bool, keep_nyquist: bool) -> npt.NDArray[Any]:
     count = len(samples)
     if windowed:
-        samples = samples * np.hanning(count)
+        samples = samples * _hann(count).astype(samples.dtype)
     fft = extra("scipy.fft")
-    spectrum = np.zeros(count, np.complex128)
     half = fft.rfft(samples)
+    spectrum = np.zeros(count, half.dtype)
     spectrum[: len(half)] = half
     spectrum[1 : (count + 1) // 2] *= 2
     if count % 2 == 0 and not keep_nyquist:
         spectrum[count // 2] = 0
-    analytic: npt.NDArray[np.complex128] = fft.ifft(spectrum, overwrite_x=True)
-    return analytic
+    return fft.ifft(spectrum, overwrite_x=True)
+
+
+@functools.lru_cache(maxsize=2)
+def _hann(count: int) -> Floats:
+    return np.hanning(count)
 
 
 def _dense(computed: list[tuple[Ints, Floats]], is_phase: bool) -> AnalogTimeSeries:

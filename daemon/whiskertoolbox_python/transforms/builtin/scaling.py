@@ -69,7 +69,7 @@ def scale_and_normalize(
         scaled = _to_range(values, known, min_target, max_target)
     if method == "RobustScaling" and len(known):
         scaled = _robust(values, values[~missing], (quantile_low, quantile_high) if use_quantiles else None)
-    return AnalogTimeSeries.from_array(scaled, signal.times)
+    return signal.with_values(scaled)
 
 
 def _scaled(values: Floats, known: Floats, method: Method, gain: float, target: float) -> Floats:
