@@ -50,7 +50,7 @@ class Synchronisation:
     Examples
     --------
     >>> found = synchronise([0, 100, 250, 420, 500], [1000, 1200, 1500, 1840, 2000], nominal=2.0)
-    >>> found.rate, found.missing.tolist()
+    >>> round(found.rate, 6), found.missing.tolist()
     (2.0, [])
     """
 
