@@ -21,11 +21,12 @@ from whiskertoolbox_daemon.interpreters.spawn import exit_reason
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
 from whiskertoolbox_daemon.shell import DONE, FAILED, NOT_BEGUN, CannotBegin
 from whiskertoolbox_daemon.terminal import say
-from whiskertoolbox_protocol.data import LoadFailure, LoadResult
+from whiskertoolbox_protocol.data import FilePart, FilePreview, LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
 if TYPE_CHECKING:
     from whiskertoolbox_python import Entry, LoadReport
+    from whiskertoolbox_python.containers.importing import Preview
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,7 +64,9 @@ def make_parser() -> argparse.ArgumentParser:
     importing.add_argument("--part", metavar="NAME[=KEY]", action="append", help="load this part (again for more)")
     importing.add_argument("--option", metavar="NAME=VALUE", action="append", help="an option of the format")
     importing.add_argument("--config", action="store_true", help="with --preview: write a load config instead")
-    importing.add_argument("--json", action="store_true", help="write the result as one JSON object")
+    kind = importing.add_mutually_exclusive_group()
+    kind.add_argument("--json", action="store_true", help="write the result as one JSON object")
+    kind.add_argument("--follow", action="store_true", help="write progress and result as JSON, one object a line")
     importing.usage = "whiskertoolbox import PATH (--preview | --session DIR) [options]"
 
     keys = add_command(commands, "keys", show_keys, "list a session's data keys")
@@ -105,14 +108,11 @@ def load(options: argparse.Namespace) -> int:
         raise CannotBegin("--session DIR is missing: the session to load into (or give --plan to load nothing).")
     from whiskertoolbox_python import LoadError, LoadWarning
 
-    def follow(done: int, total: int, label: str) -> None:
-        print_json({"progress": {"done": done, "total": total, "label": label}})
-
     with open_store(options.session) as manager:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", LoadWarning)  # the report has it all
-                report = manager.load(options.config, progress=follow if options.follow else None)
+                report = manager.load(options.config, progress=_follow if options.follow else None)
         except LoadError as error:
             raise CannotBegin(str(error)) from error
     return tell(report, as_json=options.json, follow=options.follow)
@@ -166,24 +166,51 @@ def import_(options: argparse.Namespace) -> int:
         preview = preview.chosen(parts)
         if options.preview:
             if options.json:
-                print_json({"format": preview.format, "entries": preview.entries(), "warnings": list(preview.warnings)})
+                print_json(encode(_file_preview(preview)))
             else:
                 print(preview.config() if options.config else preview, end="" if options.config else "\n")
             return DONE
         with open_store(options.session) as manager, warnings.catch_warnings():
             warnings.simplefilter("ignore", LoadWarning)  # the report has it all
             loaded = {name: _plain(value) for name, value in chosen.items()}
-            report = manager.import_file(options.path, parts=parts, **loaded)
+            progress = _follow if options.follow else None
+            report = manager.import_file(options.path, parts=parts, progress=progress, **loaded)
     except LoadError as error:
         raise CannotBegin(str(error)) from error
-    return tell(report, as_json=options.json)
+    return tell(report, as_json=options.json, follow=options.follow)
+
+
+def _follow(done: int, total: int, label: str) -> None:
+    print_json({"progress": {"done": done, "total": total, "label": label}})
+
+
+def _file_preview(preview: Preview) -> FilePreview:
+    """Return what the editor shows of a file."""
+    clocks = {clock.name: clock for clock in preview.clocks}
+    parts = []
+    for part in preview.parts:
+        clock = clocks.get(part.clock)
+        parts.append(
+            FilePart(
+                name=part.name,
+                key=part.key,
+                data_type=part.data_type,
+                shape=" × ".join("?" if side < 0 else f"{side:,}" for side in part.shape),
+                clock="time" if clock is None else clock.key,
+                rate=None if clock is None else clock.ticks_per_second,
+                unit=part.unit,
+                description=part.description,
+                selected=part.selected,
+            )
+        )
+    return FilePreview(title=preview.title, parts=parts, warnings=list(preview.warnings))
 
 
 def _pairs(texts: list[str], *, needs_value: bool = True) -> dict[str, str]:
     """Return the names and values of ``NAME=VALUE``."""
     found: dict[str, str] = {}
     for text in texts:
-        name, sign, value = text.partition("=")
+        name, sign, value = text.rpartition("=") if "=" in text else (text, "", "")
         if needs_value and not sign:
             raise CannotBegin(f"{text!r} has no value: write NAME=VALUE.")
         found[name] = value

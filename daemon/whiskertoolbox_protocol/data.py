@@ -85,6 +85,63 @@ class LoadData:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreviewFile:
+    """Look into a file or folder."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePart:
+    """One thing in a file that can be loaded."""
+
+    name: str
+    """What the file calls it."""
+    key: str
+    """The key that it would make."""
+    data_type: str
+    """As in a load config."""
+    shape: str
+    """As people read it: ``3,000 × 4``."""
+    clock: str
+    """The time key that it would be on."""
+    rate: float | None
+    """Ticks per second of the clock."""
+    unit: str
+    description: str
+    selected: bool
+    """Whether it is loaded unless the user says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePreview:
+    """What is in a file."""
+
+    title: str
+    """What the file is, for people."""
+    parts: list[FilePart]
+    warnings: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartChoice:
+    """A part to load, and the key to load it under."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFile:
+    """Load parts of a file."""
+
+    path: str
+    load_id: str
+    """Chosen by the client; progress carries it."""
+    parts: list[PartChoice]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoadProgress:
     """How far a load has come."""
 

@@ -104,6 +104,8 @@ PACKAGES_CHANGE = _ask(
 )
 DATA_LIST = _ask("data/list", Empty, data.DataKeys, "List data keys and clocks.")
 DATA_DELETE = _ask("data/delete", data.KeyReference, Empty, "Delete a data key.")
+DATA_PREVIEW = _ask("data/preview", data.PreviewFile, data.FilePreview, "Look into a file; can be cancelled.")
+DATA_IMPORT = _ask("data/import", data.ImportFile, data.LoadResult, "Load parts of a file; can be cancelled.")
 DATA_LOAD = _ask("data/load", data.LoadData, data.LoadResult, "Load a load config; can be cancelled.")
 DATA_PROVENANCE = _ask("data/provenance", data.KeyReference, transforms.Provenance, "How a data key was made.")
 TRANSFORMS_LIST = _ask(

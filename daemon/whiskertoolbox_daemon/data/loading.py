@@ -10,13 +10,14 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.data import LoadData, LoadProgress, LoadResult
+from whiskertoolbox_protocol.data import FilePreview, ImportFile, LoadData, LoadProgress, LoadResult, PreviewFile
 from whiskertoolbox_protocol.wire import decode
 
 LINE_LIMIT_BYTES = 1 << 26
@@ -30,10 +31,38 @@ async def load(
     config = Path(params.path).absolute()
     if not config.is_file():
         raise RequestError(f"{config}: there is no such file.")
-    command = ["-m", "whiskertoolbox_daemon.cli", "load", str(config), "--session", str(session_path), "--follow"]
+    command = ["load", str(config), "--session", str(session_path), "--follow"]
+    async with _running(python, command) as process:
+        return await _follow(process, params.load_id, on_progress)
+
+
+async def import_file(
+    params: ImportFile, *, session_path: Path, python: str, on_progress: Callable[[LoadProgress], None]
+) -> LoadResult:
+    """Load parts of a file into the session; raises `RequestError` when none could be. Ends when cancelled."""
+    chosen = [word for part in params.parts for word in ("--part", f"{part.name}={part.key}")]
+    command = ["import", params.path, "--session", str(session_path), "--follow", *chosen]
+    async with _running(python, command) as process:
+        return await _follow(process, params.load_id, on_progress)
+
+
+async def preview_file(params: PreviewFile, *, python: str) -> FilePreview:
+    """Look into a file; raises `RequestError` with what it was taken for when it cannot be imported."""
+    async with _running(python, ["import", params.path, "--preview", "--json"]) as process:
+        text, errors = await process.communicate()
+    if process.returncode:
+        raise RequestError(_reason(errors) or f"The file could not be looked into (exit code {process.returncode}).")
+    return decode(FilePreview, json.loads(text))
+
+
+@contextlib.asynccontextmanager
+async def _running(python: str, command: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a ``whiskertoolbox`` command; it has ended afterwards."""
     try:
         process = await asyncio.create_subprocess_exec(
             python,
+            "-m",
+            "whiskertoolbox_daemon.cli",
             *command,
             cwd=PACKAGES,
             # With this set, -m would not look into cwd.
@@ -47,7 +76,7 @@ async def load(
     except OSError as error:
         raise RequestError(f"{python} cannot be started: {error.strerror}. Select another interpreter.") from error
     try:
-        return await _follow(process, params.load_id, on_progress)
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -69,6 +98,12 @@ async def _follow(
             result = decode(LoadResult, event["result"])
     if result is None:
         await process.wait()
-        text = (await errors).decode("utf-8", errors="replace").strip().removeprefix("whiskertoolbox load: ")
-        raise RequestError(text or f"The load ended without a result (exit code {process.returncode}).")
+        raise RequestError(
+            _reason(await errors) or f"The load ended without a result (exit code {process.returncode})."
+        )
     return result
+
+
+def _reason(errors: bytes) -> str:
+    """Return what a command has said, without its own name."""
+    return re.sub(r"^whiskertoolbox \w+: ", "", errors.decode("utf-8", errors="replace").strip())

@@ -1,10 +1,18 @@
 """Answers about data keys."""
 
-from whiskertoolbox_daemon.data.loading import load
+from whiskertoolbox_daemon.data.loading import import_file, load, preview_file
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.data import DataKeys, KeyReference, LoadData, LoadResult
+from whiskertoolbox_protocol.data import (
+    DataKeys,
+    FilePreview,
+    ImportFile,
+    KeyReference,
+    LoadData,
+    LoadResult,
+    PreviewFile,
+)
 from whiskertoolbox_protocol.session import Empty
 
 
@@ -19,6 +27,23 @@ async def delete_key(session: Session, params: KeyReference) -> Empty:
     """Delete a data key."""
     await session.data.delete(params.key)
     return Empty()
+
+
+@handles(methods.DATA_PREVIEW)
+async def preview(session: Session, params: PreviewFile) -> FilePreview:
+    """Look into a file."""
+    return await preview_file(params, python=session.interpreter.python)
+
+
+@handles(methods.DATA_IMPORT)
+async def import_parts(session: Session, params: ImportFile) -> LoadResult:
+    """Load parts of a file; cancelling it keeps what was loaded before."""
+    return await import_file(
+        params,
+        session_path=session.path,
+        python=session.interpreter.python,
+        on_progress=lambda progress: session.client.notify(methods.DATA_PROGRESS, progress),
+    )
 
 
 @handles(methods.DATA_LOAD)

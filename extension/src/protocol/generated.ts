@@ -140,6 +140,53 @@ export type LoadData = {
   readonly loadId: string;
 };
 
+/** Look into a file or folder. */
+export type PreviewFile = {
+  readonly path: string;
+};
+
+/** One thing in a file that can be loaded. */
+export type FilePart = {
+  /** What the file calls it. */
+  readonly name: string;
+  /** The key that it would make. */
+  readonly key: string;
+  /** As in a load config. */
+  readonly dataType: string;
+  /** As people read it: `3,000 × 4`. */
+  readonly shape: string;
+  /** The time key that it would be on. */
+  readonly clock: string;
+  /** Ticks per second of the clock. */
+  readonly rate: number | null;
+  readonly unit: string;
+  readonly description: string;
+  /** Whether it is loaded unless the user says otherwise. */
+  readonly selected: boolean;
+};
+
+/** What is in a file. */
+export type FilePreview = {
+  /** What the file is, for people. */
+  readonly title: string;
+  readonly parts: readonly FilePart[];
+  readonly warnings: readonly string[];
+};
+
+/** A part to load, and the key to load it under. */
+export type PartChoice = {
+  readonly name: string;
+  readonly key: string;
+};
+
+/** Load parts of a file. */
+export type ImportFile = {
+  readonly path: string;
+  /** Chosen by the client; progress carries it. */
+  readonly loadId: string;
+  readonly parts: readonly PartChoice[];
+};
+
 /** How far a load has come. */
 export type LoadProgress = {
   readonly loadId: string;
@@ -754,6 +801,10 @@ export const methods = {
   dataList: { method: "whiskertoolbox/data/list" } as RequestMethod<Empty, DataKeys>,
   /** Delete a data key. (client -> daemon) */
   dataDelete: { method: "whiskertoolbox/data/delete" } as RequestMethod<KeyReference, Empty>,
+  /** Look into a file; can be cancelled. (client -> daemon) */
+  dataPreview: { method: "whiskertoolbox/data/preview" } as RequestMethod<PreviewFile, FilePreview>,
+  /** Load parts of a file; can be cancelled. (client -> daemon) */
+  dataImport: { method: "whiskertoolbox/data/import" } as RequestMethod<ImportFile, LoadResult>,
   /** Load a load config; can be cancelled. (client -> daemon) */
   dataLoad: { method: "whiskertoolbox/data/load" } as RequestMethod<LoadData, LoadResult>,
   /** How a data key was made. (client -> daemon) */

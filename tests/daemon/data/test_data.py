@@ -10,9 +10,19 @@ import pytest
 from pygls.exceptions import JsonRpcException
 
 from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
+from tests.support.field_files import POSE
 from tests.support.recordings import analog, write_config
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.data import DataColumn, DataKey, KeyReference, LoadData, LoadProgress
+from whiskertoolbox_protocol.data import (
+    DataColumn,
+    DataKey,
+    ImportFile,
+    KeyReference,
+    LoadData,
+    LoadProgress,
+    PartChoice,
+    PreviewFile,
+)
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
 
@@ -109,6 +119,30 @@ async def test_an_entry_that_fails_is_named_and_the_others_are_loaded(shared: Da
     result = await shared.request(methods.DATA_LOAD, LoadData(path=str(config), load_id="load-3"))
     assert result.made == ["present"]
     assert [(failure.key, "nowhere.csv" in failure.file) for failure in result.failures] == [("missing", True)]
+
+
+async def test_a_file_is_previewed_and_its_parts_are_loaded_under_the_keys_that_are_chosen(
+    shared: DaemonClient,
+) -> None:
+    path = str(POSE / "dlc_single.csv")
+    preview = await shared.request(methods.DATA_PREVIEW, PreviewFile(path=path))
+    assert [(part.key, part.data_type, part.shape) for part in preview.parts][:2] == [
+        ("nose", "points", "4 × 2"),
+        ("nose_likelihood", "analog", "4"),
+    ]
+    chosen = [PartChoice(name="nose", key="snout"), PartChoice(name="tail", key="tail")]
+    result = await shared.request(methods.DATA_IMPORT, ImportFile(path=path, load_id="import-1", parts=chosen))
+    assert (result.made, result.failures) == (["snout", "tail"], [])
+    assert {"snout", "tail"} <= set(await keys_of(shared))
+    progress = [step for step in shared.received(methods.DATA_PROGRESS) if step.load_id == "import-1"]
+    assert (progress[-1].done, progress[-1].total) == (2, 2)
+
+
+async def test_a_file_that_is_not_recognised_says_what_it_was_taken_for(shared: DaemonClient, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("just\nsome, words\n")
+    error = await shared.error_of(methods.DATA_PREVIEW, PreviewFile(path=str(tmp_path / "notes.txt")))
+    assert error.message.startswith(str(tmp_path / "notes.txt"))
+    assert "it is text, but no table" in error.message
 
 
 @pytest.mark.parametrize("content", [None, "{ not json", '"neither list nor object"'])

@@ -1,35 +1,88 @@
-// Loading a recording from its WhiskerToolbox load config.
+// Loading: what a load config lists, or what is in any other file or folder of the field.
 
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
-import { ProgressLocation, Uri, window, workspace } from "vscode";
+import { ProgressLocation, Uri, window, workspace, type CancellationToken } from "vscode";
 import { registerCommand, type Context } from "../../context";
-import { methods, type LoadResult } from "../../protocol/generated";
+import { methods, type FilePreview, type LoadResult } from "../../protocol/generated";
 import { showInformation, showWarning } from "../../ui/notify";
-import { notificationText } from "../../ui/text";
-import { summarizeLoad } from "./model";
+import { labelText, notificationText } from "../../ui/text";
+import { isLoadConfig, partItems, previewNote, summarizeLoad } from "./model";
 
 export function activateLoad(ctx: Context): void {
   registerCommand(ctx, "whiskertoolbox.loadData", async (uri?: Uri) => {
-    const config = uri instanceof Uri ? uri : await pickConfig();
-    if (config !== undefined) {
-      await load(ctx, config.fsPath);
+    const chosen = uri instanceof Uri ? uri : await pickFile();
+    if (chosen === undefined) {
+      return;
+    }
+    if (isLoadConfig(chosen.fsPath)) {
+      await follow(ctx, chosen.fsPath, (loadId, token) =>
+        ctx.daemon.request(methods.dataLoad, { path: chosen.fsPath, loadId }, token),
+      );
+    } else {
+      await importFile(ctx, chosen.fsPath);
     }
   });
 }
 
-async function pickConfig(): Promise<Uri | undefined> {
+async function pickFile(): Promise<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const chosen = await window.showOpenDialog({
-    title: "Load Data: choose a WhiskerToolbox load config",
+    title: "Load Data: choose a load config or any file of a recording",
     openLabel: "Load",
-    filters: { "WhiskerToolbox load config": ["json"] },
+    filters: { "All files": ["*"], "WhiskerToolbox load config": ["json"] },
     ...(folder === undefined ? {} : { defaultUri: folder }),
   });
   return chosen?.[0];
 }
 
-async function load(ctx: Context, path: string): Promise<void> {
+/** Show what is in a file, let parts be chosen, and load them. */
+async function importFile(ctx: Context, path: string): Promise<void> {
+  const preview = await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: `Looking into ${notificationText(basename(path))}`,
+      cancellable: true,
+    },
+    async (_progress, token): Promise<FilePreview | undefined> => {
+      try {
+        return await ctx.daemon.request(methods.dataPreview, { path }, token);
+      } catch (error) {
+        if (token.isCancellationRequested) {
+          return undefined;
+        }
+        throw error;
+      }
+    },
+  );
+  if (preview === undefined) {
+    return;
+  }
+  for (const warning of preview.warnings) {
+    ctx.log.warn(warning);
+  }
+  const chosen = await window.showQuickPick(partItems(preview), {
+    title: `${labelText(basename(path))}: ${preview.title}`,
+    placeHolder: previewNote(preview),
+    canPickMany: true,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (chosen === undefined || chosen.length === 0) {
+    return;
+  }
+  const parts = chosen.map(({ name, key }) => ({ name, key }));
+  await follow(ctx, path, (loadId, token) =>
+    ctx.daemon.request(methods.dataImport, { path, loadId, parts }, token),
+  );
+}
+
+/** Load with progress that can be cancelled, then say what was loaded. */
+async function follow(
+  ctx: Context,
+  path: string,
+  load: (loadId: string, token: CancellationToken) => Promise<LoadResult>,
+): Promise<void> {
   const loadId = randomUUID();
   const result = await window.withProgress(
     {
@@ -50,7 +103,7 @@ async function load(ctx: Context, path: string): Promise<void> {
         }
       });
       try {
-        return await ctx.daemon.request(methods.dataLoad, { path, loadId }, token);
+        return await load(loadId, token);
       } catch (error) {
         if (token.isCancellationRequested) {
           return undefined; // what was loaded before stays, and the tree shows it
