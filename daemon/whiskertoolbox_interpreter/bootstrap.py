@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import sys
+import traceback
 from typing import NoReturn
 
 from whiskertoolbox_interpreter.preflight import CannotStart, import_ipython, require_numpy
@@ -32,6 +33,11 @@ def main(arguments: list[str]) -> NoReturn:
         interpreter = Interpreter(launch, channel, private_descriptors=[reader.fileno(), writer.fileno()])
     except CannotStart as error:
         channel.notify(INTERPRETER_FAILED, InterpreterFailed(reason=error.reason, message=str(error)))
+        os._exit(1)
+    except BaseException as error:  # start files of the environment can break anything
+        what = "".join(traceback.format_exception_only(error)).strip()
+        message = f"The interpreter could not start: {what}\n{traceback.format_exc()}"
+        channel.notify(INTERPRETER_FAILED, InterpreterFailed(reason="error", message=message))
         os._exit(1)
     # The current folder, as in any interactive Python. Only now: none of the user's files takes the place of a module
     # that we have imported.

@@ -157,7 +157,7 @@ class InterpreterProcess:
             self._spawned.kill()
 
     def _wait_for_exit(self) -> None:
-        code = self._spawned.process.wait()
+        code = self._spawned.wait()
         self._on_loop(self._begin_end, code)
 
     def _begin_end(self, code: int) -> None:
@@ -165,7 +165,6 @@ class InterpreterProcess:
 
     async def _exited(self, code: int) -> None:
         self._start_timer.cancel()
-        self._spawned.kill()  # processes that it has forked keep its pipes open
         # Its last message may be the reason of its end, and its last text an explanation.
         await self._until(lambda: self._all_messages_read and not self._open_pipes, PIPE_LIMIT_S)
         death = Death(

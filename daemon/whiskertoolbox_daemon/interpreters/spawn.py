@@ -20,6 +20,8 @@ from typing import Any, BinaryIO
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
 from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
 
+GUARD = 'read _; sleep 3; kill -9 "-$1"'
+"""For sh: wait for the end of stdin, give a last flush its time, then end the process group."""
 WINDOWS_EXIT_CODES = {0xC0000005: "access violation", 0xC00000FD: "stack overflow", 0xC0000409: "aborted"}
 
 
@@ -41,6 +43,8 @@ class Spawned:
     """See `whiskertoolbox_protocol.launch.run_mark`."""
     started_at: float
     """`time.monotonic` at its start, in seconds."""
+    guard: subprocess.Popen[bytes] | None
+    """Ends the process and what it has started when this process is killed: its stdin ends then."""
 
     def interrupt(self) -> bool:
         """Send SIGINT to the process and its children; False where the system has no such thing (Windows)."""
@@ -49,6 +53,15 @@ class Spawned:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGINT)
         return True
+
+    def wait(self) -> int:
+        """Wait for the end of the process; its exit code."""
+        code = self.process.wait()
+        self.kill()  # processes that it has forked keep its pipes open
+        if self.guard is not None:
+            self.guard.kill()  # the number of the group may soon be another's
+            self.guard.wait()
+        return code
 
     def show_stack(self) -> bool:
         """Make the process write its stack to stderr; False where the system has no way."""
@@ -101,6 +114,18 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
         writer=open(we_write, "wb"),
         token=token,
         started_at=started_at,
+        guard=None if sys.platform == "win32" else _guard(process.pid),
+    )
+
+
+def _guard(group: int) -> subprocess.Popen[bytes]:
+    """Watch over a process group from outside: code that keeps Python's lock, and processes, do not see our end."""
+    return subprocess.Popen(
+        ["/bin/sh", "-c", GUARD, "whiskertoolbox-guard", str(group)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 

@@ -103,7 +103,7 @@ async def test_runs_that_wait_behind_a_death_are_not_run(workspace: Path) -> Non
         die.touch()
         assert (await first).status == "died"
         second = decode(RunResult, await asyncio.wait_for(waiting, WAIT_LIMIT_S))
-        assert (second.status, "Not run" in second.message) == ("died", True)
+        assert (second.status, "Not run" in second.message) == ("dropped", True)
         assert client.text_of("waiting") == ""
 
 
@@ -153,3 +153,40 @@ async def test_the_interpreter_ends_with_the_daemon(workspace: Path) -> None:
         client.process.kill()
         await client.process.wait()
         await ended
+
+
+async def test_what_user_code_started_ends_with_the_daemon_also_while_c_code_keeps_pythons_lock(
+    workspace: Path,
+) -> None:
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        await ready(client)
+        ended = end_of(workspace / "fifo")
+        running = await client.begin_run(
+            "import collections, itertools, subprocess\n"
+            "pipe = open('fifo', 'w')\n"
+            "child = subprocess.Popen(['sleep', '600'], stdout=pipe)\n"
+            "os_write = __import__('os').write\n"
+            "collections.deque(itertools.chain(map(os_write, [1], [b'inside']), itertools.repeat(0)), maxlen=0)",
+            "native",
+        )
+        await client.until(lambda: "inside" in client.text_of("native"))
+        assert client.process is not None
+        client.process.kill()
+        await client.process.wait()
+        await ended
+        running.cancel()
+
+
+async def test_start_files_that_break_the_interpreter_are_told_with_a_traceback(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace / "start").mkdir()
+    (workspace / "start" / "sitecustomize.py").write_text(
+        "import sys\nif '--token' in ' '.join(sys.orig_argv):\n    import signal\n    signal.signal = None\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(workspace / "start"))
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        status = await client.until_state("dead")
+        assert "TypeError" in status.message
+        assert "Traceback" in status.message
+        assert "selectInterpreter" in status.remedies
