@@ -238,7 +238,7 @@ def test_common_references_whitening_differences_and_neighbours() -> None:
 
 
 def moving_lines(frames: int) -> tuple[wt.DataManager, np.ndarray[Any, Any]]:
-    """Two whiskers that move to and fro, and specks of dust; returns which whisker each line is (-1: dust)."""
+    """Two whiskers that move back and forth, and specks of dust; returns which whisker each line is (-1: dust)."""
     random = np.random.default_rng(1)
     times, rows, which = [], [], []
     for frame in range(frames):

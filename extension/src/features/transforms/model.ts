@@ -170,7 +170,7 @@ export function workspaceCode(folder: string): string {
 }
 
 /** A JSON value as Python. */
-export function python(value: unknown): string {
+function python(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(python).join(", ")}]`;
   }
