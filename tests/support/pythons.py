@@ -6,18 +6,19 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
-_CACHE = Path(__file__).parents[2] / ".cache"
 MINORS = ("3.10", "3.11", "3.12", "3.13")
+_CACHE = Path(__file__).parents[2] / ".cache"
 
 
-def python_of(minor: str) -> str:
-    """The Python of a minor version, with NumPy, IPython and debugpy; skips the test, with a word, where none is."""
+def _python_of(minor: str) -> str | None:
     if minor == f"{sys.version_info[0]}.{sys.version_info[1]}":
         return sys.executable
     place = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     python = _CACHE.joinpath(f"python-{minor}", *place)
-    if not python.exists():
-        pytest.skip(f"no Python {minor} on this machine (npm test makes an environment of each that it finds)")
-    return str(python)
+    return str(python) if python.exists() else None
+
+
+PYTHONS = {minor: python for minor in MINORS if (python := _python_of(minor)) is not None}
+"""A Python with NumPy, IPython and debugpy for each minor version that `npm test` found on this machine."""
+
+MISSING = [minor for minor in MINORS if minor not in PYTHONS]

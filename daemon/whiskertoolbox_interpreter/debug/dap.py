@@ -168,3 +168,10 @@ def _answer(request: Message) -> Message:
         "command": request["command"],
         "success": True,
     }
+
+
+def failure(message: Message, text: str) -> Message | None:
+    """The answer to a request that nobody can carry out; None for what is no request."""
+    if message.get("type") != "request":
+        return None
+    return {**_answer(message), "success": message["command"] == "disconnect", "message": text}

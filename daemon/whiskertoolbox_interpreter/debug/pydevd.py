@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
-from whiskertoolbox_interpreter.debug.dap import Translator
+from whiskertoolbox_interpreter.debug.dap import Translator, failure
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_protocol.channel import RequestError
@@ -30,6 +30,7 @@ from whiskertoolbox_protocol.session import Empty
 
 _INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RETRY_S = 0.001
+MOST_RETRIES = 500
 
 
 class Debugger:
@@ -51,6 +52,7 @@ class Debugger:
         self._dap = Translator(_hiding_rules, _text_of, lambda: main_thread.busy)
         self._tracing = False
         self._interrupt_on_resume = False
+        self._postponed = 0
         self._pydevd_folder = ""
         sys.breakpointhook = self._breakpoint
         gate.ask_first(self._postpones_interrupt)
@@ -62,6 +64,9 @@ class Debugger:
     def send(self, message: DebugMessage) -> None:
         """Give a DAP message of VS Code to pydevd."""
         if self._connection is None:
+            answer = failure(json.loads(message.content), "This interpreter is a new one. Start debugging again.")
+            if answer is not None:
+                self._received(DebugMessage(content=json.dumps(answer)))
             return
         outgoing = self._dap.outgoing(json.loads(message.content), message.text)
         if outgoing.interrupts:
@@ -151,7 +156,9 @@ class Debugger:
         Code that is stopped is resumed and interrupted where it stands; else the interrupt comes again very soon.
         """
         if not self._pydevd_folder or not self._is_in_pydevd(frame):
+            self._postponed = 0
             return False
+        self._postponed += 1
         if self._dap.stopped:
             self._interrupt_on_resume = True
             start_hidden_thread("resume", _resume_all)
@@ -171,20 +178,25 @@ class Debugger:
         pydevd_debugger.do_wait_suspend = wait_and_raise
 
     def before_run(self) -> None:
-        """Let `sys.settrace` follow the debug sessions; `sys.monitoring`, since Python 3.12, needs no care.
+        """Let tracing follow the debug sessions.
 
-        Python stops tracing when an exception comes out of a trace function, as our interrupts do. And tracing makes
-        calls several times slower, so it must not go on after a debug session.
+        Python stops `sys.settrace` when an exception comes out of a trace function, as our interrupts do. And tracing
+        makes calls several times slower, so it must not go on after a debug session; the same goes for the tool of
+        `sys.monitoring`, since Python 3.12, which others may want.
         """
         self._interrupt_on_resume = False
         self._forget_pending()
-        if hasattr(sys, "monitoring"):
-            return
-        if self._dap.session_active and sys.gettrace() is None:
+        if self._dap.session_active and not hasattr(sys, "monitoring") and sys.gettrace() is None:
             self._trace()
         elif self._tracing and not self._dap.session_active:
             self._tracing = False
             import pydevd
+
+            if hasattr(sys, "monitoring"):
+                from _pydevd_sys_monitoring import pydevd_sys_monitoring
+
+                pydevd_sys_monitoring.stop_monitoring(all_threads=True)
+                return
 
             pydevd.pydevd_tracing.SetTrace(None)  # `sys.settrace` is pydevd's by now, and prints a warning
             threading.settrace(None)
@@ -206,11 +218,14 @@ class Debugger:
         self._interrupt_run()
 
     def _is_in_pydevd(self, frame: FrameType | None) -> bool:
+        # Code of the user may be called from there: to evaluate something at a stop, which may be interrupted, and for
+        # a condition or log message, which is soon over; what is not is interrupted nevertheless.
+        through_users_code = not self._dap.stopped and self._postponed < MOST_RETRIES
         while frame is not None:
             file = frame.f_code.co_filename
             if file.startswith(self._pydevd_folder):
                 return True
-            if file != threading.__file__:  # pydevd waits in a condition
+            if file != threading.__file__ and not through_users_code:  # pydevd waits in a condition
                 return False
             frame = frame.f_back
         return False
@@ -228,6 +243,8 @@ class Debugger:
 
 
 def _import_pydevd() -> Any:
+    # The user's are meant for another debugger.
+    theirs = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PYDEVD_")}
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     os.environ["PYDEVD_USE_FRAME_EVAL"] = "NO"
     os.environ["PYDEVD_LOAD_NATIVE_LIB"] = "0"  # the bundle has none, and its absence would be printed
@@ -247,6 +264,7 @@ def _import_pydevd() -> Any:
         # Not for the user's subprocesses.
         for name in ("PYDEVD_DISABLE_FILE_VALIDATION", "PYDEVD_LOAD_NATIVE_LIB", "PYDEVD_USE_FRAME_EVAL"):
             os.environ.pop(name, None)
+        os.environ.update(theirs)
     return pydevd
 
 

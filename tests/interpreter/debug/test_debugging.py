@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from tests.support.debug_session import DebugSession
 from tests.support.interpreter_client import InterpreterClient, Run, started
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.execution import CodePlace
 
 SCRIPT = """\
@@ -248,6 +251,24 @@ def test_nothing_of_the_debugger_is_left_in_the_environment_of_processes(interpr
     with DebugSession(interpreter):
         pass
     assert interpreter.run("import os\n[name for name in os.environ if 'PYDEVD' in name]").result == "[]"
+
+
+def test_settings_of_another_debugger_in_the_environment_change_nothing(tmp_path: Path, script: Path) -> None:
+    theirs = {"PYDEVD_USE_CYTHON": "YES", "PYDEVD_USE_FRAME_EVAL": "YES", "PYDEVD_USE_SYS_MONITORING": "NO"}
+    with started(tmp_path, environment=theirs) as interpreter, DebugSession(interpreter) as session:
+        run, thread = stop_in_double(interpreter, session, script)
+        finish(interpreter, session, script, run, thread)
+        assert interpreter.run("import os\nos.environ['PYDEVD_USE_CYTHON']").result == "'YES'"
+
+
+def test_a_request_to_an_interpreter_that_knows_of_no_session_is_answered(tmp_path: Path) -> None:
+    with started(tmp_path) as interpreter:
+        asked = {"seq": 1, "type": "request", "command": "threads"}
+        interpreter.channel.notify(methods.DEBUG_SEND, DebugMessage(content=json.dumps(asked)))
+        interpreter.wait_until(lambda: interpreter.debug_messages, "an answer")
+        answer = json.loads(interpreter.debug_messages[0])
+        assert (answer["request_seq"], answer["success"]) == (1, False)
+        assert "again" in answer["message"]
 
 
 def test_the_debugger_is_not_loaded_before_it_is_needed(tmp_path: Path) -> None:

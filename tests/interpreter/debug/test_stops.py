@@ -145,6 +145,38 @@ def test_set_next_statement_outside_the_function_is_refused(
     go_on(each_python, debugging, loop, run, thread)
 
 
+def test_only_the_users_threads_are_listed(each_python: InterpreterClient, debugging: DebugSession, loop: Path) -> None:
+    debugging.breakpoints(loop, {"line": 1})
+    debugging.configured()
+    run = each_python.start_file(loop)
+    thread = debugging.stopped()
+    assert [item["name"] for item in debugging.request("threads")["threads"]] == ["MainThread"]
+    go_on(each_python, debugging, loop, run, thread)
+
+
+def test_no_tool_and_no_trace_function_is_left_after_a_session(each_python: InterpreterClient, loop: Path) -> None:
+    with DebugSession(each_python) as session:
+        session.breakpoints(loop, {"line": 1, "condition": "False"})
+        session.configured()
+        each_python.run_file(loop)
+    code = "import sys\nm = getattr(sys, 'monitoring', None)\n(m and m.get_tool(m.DEBUGGER_ID)), sys.gettrace()"
+    assert each_python.run(code).result == "(None, None)"
+
+
+def test_an_interrupt_under_a_condition_shows_the_users_frames_only(
+    each_python: InterpreterClient, debugging: DebugSession, loop: Path
+) -> None:
+    loop.write_text("print('started')\ni = 0\nwhile True:\n    i += 1\n")
+    debugging.breakpoints(loop, {"line": 4, "condition": "i < 0"})
+    debugging.configured()
+    for _ in range(3):
+        run = each_python.start_file(loop)
+        each_python.wait_for_text(run, "started")
+        assert each_python.interrupt_and_finish(run).status == "interrupted"
+        assert "pydevd" not in run.error.traceback
+        assert "mends.py" not in run.error.traceback
+
+
 def test_steps_into_are_offered_for_the_line_only(
     each_python: InterpreterClient, debugging: DebugSession, loop: Path
 ) -> None:
