@@ -24,7 +24,16 @@ THIRD_PARTIES_ALLOWED = {
     "whiskertoolbox_python": {"numpy"},
     "whiskertoolbox_protocol": set[str](),
     "whiskertoolbox_daemon": {"numpy", "pygls", "lsprotocol", "cattrs", "findpython"},
-    "whiskertoolbox_interpreter": {"numpy", "IPython", "traitlets", "jedi", "debugpy", "pydevd", "_pydevd_bundle"},
+    "whiskertoolbox_interpreter": {
+        "numpy",
+        "IPython",
+        "traitlets",
+        "jedi",
+        "debugpy",
+        "pydevd",
+        "_pydevd_bundle",
+        "_pydevd_sys_monitoring",
+    },
 }
 """What each package may import of others' when it is itself imported; extras are imported where they are used."""
 
