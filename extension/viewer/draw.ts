@@ -119,25 +119,53 @@ function drawEnvelope(surface: Surface, trace: Trace, scale: Scale): void {
       bottoms[place] = Math.max(bottoms[place] ?? -Infinity, bottom);
     }
   }
-  // Neighbours that do not overlap are joined, as a line through them would.
-  let lastTop = NaN;
-  let lastBottom = NaN;
-  for (let place = 0; place < columns; place++) {
-    let top = tops[place] ?? Infinity;
-    let bottom = bottoms[place] ?? -Infinity;
+  // Neighbours that do not overlap are joined, as a line through them would. One outline for all columns that follow
+  // each other: a rectangle for each takes the browser several times as long.
+  const lines = { tops: new Float32Array(columns), bottoms: new Float32Array(columns) };
+  let first = -1;
+  for (let place = 0; place <= columns; place++) {
+    const [top, bottom] = [tops[place] ?? Infinity, bottoms[place] ?? -Infinity];
     if (bottom < top) {
-      lastTop = lastBottom = NaN;
+      if (first >= 0) {
+        outline(surface, scale, lines, first, place);
+      }
+      first = -1;
       continue;
     }
-    const [ownTop, ownBottom] = [top, bottom];
-    if (top > lastBottom) {
-      top = lastBottom;
-    } else if (bottom < lastTop) {
-      bottom = lastTop;
-    }
-    surface.fillRect(scale.box.x + place * unit, top - unit / 2, unit, Math.max(bottom - top, 0) + unit);
-    [lastTop, lastBottom] = [ownTop, ownBottom];
+    const isJoined = first >= 0;
+    first = isJoined ? first : place;
+    const [lastTop, lastBottom] = isJoined
+      ? [tops[place - 1] ?? top, bottoms[place - 1] ?? bottom]
+      : [top, bottom];
+    lines.tops[place] = Math.min(top, Math.max(lastBottom, -1e6)) - unit / 2;
+    lines.bottoms[place] = Math.max(bottom, Math.min(lastTop, 1e6)) + unit / 2;
   }
+}
+
+/** Fill columns of pixels that follow each other, each from its top to its bottom. */
+function outline(
+  surface: Surface,
+  { box, pixelRatio }: Scale,
+  { tops, bottoms }: { readonly tops: Float32Array; readonly bottoms: Float32Array },
+  first: number,
+  end: number,
+): void {
+  surface.beginPath();
+  surface.moveTo(box.x + first / pixelRatio, tops[first] ?? 0);
+  for (let place = first; place < end; place++) {
+    const top = tops[place] ?? 0;
+    if (place > first) {
+      surface.lineTo(box.x + place / pixelRatio, top);
+    }
+    surface.lineTo(box.x + (place + 1) / pixelRatio, top);
+  }
+  for (let place = end - 1; place >= first; place--) {
+    const bottom = bottoms[place] ?? 0;
+    surface.lineTo(box.x + (place + 1) / pixelRatio, bottom);
+    surface.lineTo(box.x + place / pixelRatio, bottom);
+  }
+  surface.closePath();
+  surface.fill();
 }
 
 /** Events as ticks; where there are many, the fuller a bin is, the stronger it is. */

@@ -546,7 +546,7 @@ export class Viewer {
       canvas.width = width;
       canvas.height = height;
     }
-    const context = canvas.getContext("2d");
+    const context = canvas.getContext("2d", { alpha: false });
     if (context === null) {
       return;
     }
