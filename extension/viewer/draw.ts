@@ -251,7 +251,7 @@ export function drawGrid(surface: Surface, grid: Grid, scale: Scale): void {
   surface.restore();
 }
 
-export function clipTo(surface: Surface, box: Box): void {
+function clipTo(surface: Surface, box: Box): void {
   surface.beginPath();
   surface.rect(box.x, box.y, box.width, box.height);
   surface.clip();

@@ -97,3 +97,29 @@ export function dragging(
   target.addEventListener("pointerup", end);
   target.addEventListener("pointercancel", end);
 }
+
+/** Say something over the lanes; where nothing is shown, how to show something. */
+export function fillHint(hint: HTMLElement, message: string, isEmpty: boolean, choose: () => void): void {
+  const text = document.createElement("div");
+  const invitation = "Nothing is shown yet. Choose data keys, or take Show at one in the Data Keys view.";
+  text.textContent = message || (isEmpty ? invitation : "");
+  hint.replaceChildren(text);
+  if (isEmpty) {
+    hint.append(textButton("Show Data Keys…", "Choose data keys to show", choose));
+  }
+  hint.style.display = text.textContent === "" ? "none" : "";
+  hint.style.pointerEvents = isEmpty ? "" : "none";
+}
+
+/** A canvas' context, as many pixels as the screen has for it, in units of the page. */
+export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+  const ratio = window.devicePixelRatio;
+  const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const context = canvas.getContext("2d", { alpha: false });
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}

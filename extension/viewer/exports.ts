@@ -142,3 +142,21 @@ export function spoken(scene: Scene): string {
   });
   return `${String(lanes.length)} lanes: ${lanes.join("; ")}. Cursor at ${valueLabel(scene.time)}.`;
 }
+
+/** Canvases as they stand on the page, in one picture, in base64. */
+export function pngOf(canvases: readonly HTMLCanvasElement[]): string {
+  const all = canvases.filter(({ width }) => width > 0);
+  const base = document.body.getBoundingClientRect();
+  const ratio = window.devicePixelRatio;
+  const boxes = all.map((canvas) => canvas.getBoundingClientRect());
+  const top = Math.min(...boxes.map(({ y }) => y));
+  const whole = document.createElement("canvas");
+  whole.width = base.width * ratio;
+  whole.height = (Math.max(...boxes.map(({ bottom }) => bottom)) - top) * ratio;
+  const context = whole.getContext("2d");
+  all.forEach((canvas, place) => {
+    const box = boxes[place];
+    context?.drawImage(canvas, (box?.x ?? 0) * ratio, ((box?.y ?? 0) - top) * ratio);
+  });
+  return whole.toDataURL("image/png").split(",")[1] ?? "";
+}

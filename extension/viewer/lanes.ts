@@ -6,10 +6,10 @@ import type { Lane, Layout, Series } from "./layout";
 import type { Surface } from "./surface";
 import type { Theme } from "./theme";
 import { roundNumbers, timeLabel, valueLabel, type TimeWindow } from "./time";
-import type { Entries, Shown, Trace } from "./views";
+import type { Shown, Trace } from "./views";
 
 export const gutter = 148;
-export const axisHeight = 26;
+const axisHeight = 26;
 export const rightMargin = 14;
 const topMargin = 6;
 
@@ -244,7 +244,9 @@ function drawAxis(surface: Surface, scene: Scene, scale: Scale): void {
   for (const mark of marks) {
     const x = xOf(scale, mark * unit);
     surface.fillStyle = theme.grid;
+    surface.globalAlpha = theme.isHighContrast ? 0.4 : 1;
     surface.fillRect(x, box.y, 1 / scene.pixelRatio, box.height);
+    surface.globalAlpha = 1;
     surface.fillStyle = theme.dim;
     surface.fillText(timeLabel(mark * unit, rate, step), x, box.y + box.height + 7);
   }
@@ -284,7 +286,7 @@ function selectedIn(scene: Scene, series: Series): number {
 }
 
 /** What a series has at the cursor, for its label. */
-export function valueAt(scene: Scene, series: Series): string {
+function valueAt(scene: Scene, series: Series): string {
   const shown = scene.shown.get(idOf(series));
   const unit = series.unit === "" ? "" : ` ${series.unit}`;
   if (shown?.kind === "trace") {
@@ -315,44 +317,6 @@ function placeAt(shown: Trace, tick: number): number {
   }
   const place = low - 1;
   return place >= 0 && tick - (shown.ends[place] ?? -Infinity) <= shown.gap ? place : -1;
-}
-
-export type Hit = {
-  readonly series: Series;
-  readonly start: number;
-  readonly end: number;
-  readonly entityId: number;
-};
-
-/** The event or interval of a lane under the mouse. */
-export function hitAt(scene: Scene, placed: PlacedLane, x: number): Hit | undefined {
-  const near = 4;
-  for (const series of placed.lane.series.toReversed()) {
-    const shown = scene.shown.get(idOf(series));
-    if (!series.visible || (shown?.kind !== "ticks" && shown?.kind !== "spans") || !shown.isExact) {
-      continue;
-    }
-    const index = nearest(shown, placed.scale, x, near);
-    if (index !== -1) {
-      const [start, end] = [shown.starts[index] ?? NaN, shown.ends[index] ?? NaN];
-      return { series, start, end, entityId: shown.entityIds[index] ?? 0 };
-    }
-  }
-  return undefined;
-}
-
-function nearest(shown: Entries, scale: Scale, x: number, near: number): number {
-  let best = -1;
-  let distance = near;
-  for (let index = 0; index < shown.starts.length; index++) {
-    const from = xOf(scale, shown.starts[index] ?? NaN);
-    const to = xOf(scale, shown.ends[index] ?? NaN);
-    const away = x < from ? from - x : x > to ? x - to : 0;
-    if (away < distance) {
-      [best, distance] = [index, away];
-    }
-  }
-  return best;
 }
 
 function shortened(label: string, most: number): string {

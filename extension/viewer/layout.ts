@@ -39,7 +39,7 @@ export type PicturePanel = {
   readonly gamma: number;
 };
 
-export type Bookmark = { readonly time: number; readonly label: string };
+type Bookmark = { readonly time: number; readonly label: string };
 
 export type Layout = {
   readonly version: 1;
@@ -73,6 +73,21 @@ export function newPicture(key: string): PicturePanel {
 
 export function newOverlay(key: string): Overlay {
   return { key, color: "", size: 2, opacity: 0.9, visible: true };
+}
+
+/** A layout with a key more: pictures on top, shapes over the first picture, everything else in a lane of its own. */
+export function withKey(layout: Layout, key: string, shape: string): Layout {
+  switch (shape) {
+    case "frames":
+      return { ...layout, pictures: [...layout.pictures, newPicture(key)] };
+    case "marks": {
+      const first = layout.pictures[0] ?? newPicture("");
+      const overlays = [...first.overlays, newOverlay(key)];
+      return { ...layout, pictures: [{ ...first, overlays }, ...layout.pictures.slice(1)] };
+    }
+    default:
+      return { ...layout, lanes: [...layout.lanes, newLane(newSeries(key))] };
+  }
 }
 
 /** Everything that a layout draws. */

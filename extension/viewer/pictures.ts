@@ -1,5 +1,6 @@
 // Pictures of videos and images, with the shapes over them; each on the clock of its key.
 
+import { contextOf } from "./elements";
 import type { PicturePanel } from "./layout";
 import type { Theme } from "./theme";
 import type { Picture, Shapes } from "./views";
@@ -71,18 +72,11 @@ export class PictureView {
 
   draw(theme: Theme, colorOf: (key: string) => string): void {
     const canvas = this.#canvas;
-    const ratio = window.devicePixelRatio;
-    const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-    }
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     const picture = this.#picture;
     if (context === null || picture === undefined) {
       return;
     }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = theme.background;
     context.fillRect(0, 0, canvas.clientWidth, canvas.clientHeight);
     const isThere = picture.pixels.length > 0;

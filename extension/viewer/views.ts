@@ -3,7 +3,7 @@
 import { decodeArray } from "../src/protocol/arrays";
 import type { DType, FrameView, LaneView, OverlayView, WireArray } from "../src/protocol/generated";
 
-export type Points = { readonly starts: Float64Array; readonly ends: Float64Array };
+type Points = { readonly starts: Float64Array; readonly ends: Float64Array };
 
 export type Trace = Points & {
   readonly kind: "trace";
@@ -34,7 +34,7 @@ export type Grid = Points & {
   readonly note: string;
 };
 
-export type Nothing =
+type Nothing =
   { readonly kind: "none"; readonly note: string } | { readonly kind: "preparing"; readonly note: string };
 
 export type Shown = Trace | Entries | Grid | Nothing;

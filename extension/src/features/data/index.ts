@@ -11,7 +11,7 @@ import type { Viewer } from "../viewer";
 import {
   dataTree,
   describeKey,
-  DoubleClick,
+  SecondClick,
   getDataExpression,
   keysIn,
   keyTooltip,
@@ -29,7 +29,7 @@ export function activateData(ctx: Context, console: Console, viewer: Viewer): vo
     const selected = node ?? view.selection[0];
     return selected?.kind === "key" ? selected.data.key : undefined;
   };
-  const clicks = new DoubleClick();
+  const clicks = new SecondClick();
   registerCommand(ctx, "whiskertoolbox.showKey", async (node?: DataNode) => {
     const selected = node ?? view.selection[0];
     if (selected !== undefined) {

@@ -127,7 +127,7 @@ export function keysIn(node: DataNode): readonly string[] {
 }
 
 /** Tells a double click on a row of a tree, which VS Code has no event for, from two clicks. */
-export class DoubleClick {
+export class SecondClick {
   #last = { key: "", at: -Infinity };
 
   /** Note a click; answers whether it is the second of two. */

@@ -1,0 +1,41 @@
+// What keys, mouse and bars can do with the viewer.
+
+import type { Hit } from "./hits";
+import type { Scene } from "./lanes";
+import type { Layout } from "./layout";
+import type { ToExtension } from "./messages";
+import type { State } from "./state";
+import type { TimeWindow } from "./time";
+
+type Row = { readonly start: number; readonly end: number };
+
+export type Edit = { readonly key: string; readonly removed: readonly Row[]; readonly added: readonly Row[] };
+
+export type Controls = {
+  readonly state: State;
+  readonly edits: {
+    make(edit: Edit): Promise<void>;
+    undo(isRedo: boolean): void;
+    deleteSelected(): void;
+  };
+  readonly navigation: {
+    step(direction: 1 | -1): void;
+    goToNext(key: string | undefined, forward: boolean, from?: number): Promise<void>;
+    toggleBookmark(): void;
+    goToBookmark(forward: boolean): void;
+    zoom(factor: number, around?: number): void;
+    pan(share: number): void;
+    scaleAll(factor: number): void;
+    scaleLane(index: number, factor: number): void;
+  };
+  readonly playback: { readonly button: HTMLButtonElement; speed: number; toggle(): void };
+  scene(): Scene;
+  setWindow(window: TimeWindow): void;
+  setTime(time: number, follow?: boolean): void;
+  setLayout(layout: Layout): void;
+  select(hit: Hit | undefined): void;
+  send(message: ToExtension): void;
+  toggleLegend(): void;
+  /** Pictures and lanes as they stand, in base64. */
+  png(): string;
+};

@@ -1,0 +1,53 @@
+// What the viewer shows now, and where it is.
+
+import type { ViewOfKey, ViewShape } from "../src/protocol/generated";
+import { emptyLayout, type Layout } from "./layout";
+import type { PictureView } from "./pictures";
+import { readTheme, type Theme } from "./theme";
+import type { TimeWindow } from "./time";
+import type { Shown } from "./views";
+
+/** The event or interval that was clicked. */
+export type Selection = {
+  readonly key: string;
+  readonly entityId: number;
+  readonly start: number;
+  readonly end: number;
+};
+
+const everything: TimeWindow = { start: 0, end: 1000 };
+
+export class State {
+  layout: Layout = emptyLayout;
+  keys: ReadonlyMap<string, ViewOfKey> = new Map();
+  /** What is shown of each series, by `idOf`. */
+  shown: ReadonlyMap<string, Shown> = new Map();
+  window: TimeWindow = everything;
+  /** From the first to the last tick of all that is shown. */
+  extent: TimeWindow = everything;
+  time = 0;
+  selection: Selection | undefined;
+  theme: Theme = readTheme();
+  /** What the user is told instead of, or over, the lanes. */
+  message = "";
+  pictures: readonly PictureView[] = [];
+
+  ticksPerSecond(): number | null {
+    for (const key of this.keys.values()) {
+      if (key.ticksPerSecond !== null) {
+        return key.ticksPerSecond;
+      }
+    }
+    return null;
+  }
+
+  shapeOf(key: string): ViewShape {
+    return this.keys.get(key)?.shape ?? "none";
+  }
+
+  overlayColor(key: string): string {
+    const all = this.layout.pictures.flatMap(({ overlays }) => overlays.map((overlay) => overlay.key));
+    const colors = ["#ff4d4d", "#4dff88", "#4dd2ff", "#ff4dff", "#ffe14d"];
+    return colors[Math.max(all.indexOf(key), 0) % colors.length] ?? "#ff4d4d";
+  }
+}
