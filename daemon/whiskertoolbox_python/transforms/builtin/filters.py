@@ -51,11 +51,11 @@ def filter_signal(
     if not len(signal):
         raise TransformError("Filter: the input has no samples")
     sections = design(specification, standard_notch=standard_notch)
-    values = filtered(np.asarray(signal.values, np.float64), sections, zero_phase=bool(specification.get("zero_phase")))
+    values = filtered(signal.values, sections, zero_phase=bool(specification.get("zero_phase")))
     return signal.with_values(values)
 
 
-def filtered(values: Floats, sections: Floats, *, zero_phase: bool) -> Floats:
+def filtered(values: npt.NDArray[Any], sections: Floats, *, zero_phase: bool) -> Floats:
     """Filter causally from zero state, or forward and then backward without padding."""
     signal = extra("scipy.signal")
     result: Floats = signal.sosfilt(sections, values)
