@@ -19,6 +19,8 @@ export const defaultSettings = {
   "debug.stopInOrdinaryRuns": true,
   /** Do not step into libraries. */
   "debug.justMyCode": true,
+  /** Every run stops where an exception leaves the user's code. */
+  "debug.stopAtUncaughtExceptions": false,
 };
 
 export type Settings = typeof defaultSettings;

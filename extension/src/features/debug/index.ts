@@ -89,7 +89,8 @@ export class Debugging implements RunHooks {
   }
 
   async #attach(): Promise<void> {
-    if (this.#adapter !== undefined || !setting("debug.stopInOrdinaryRuns") || !hasBreakpoints()) {
+    const mayStop = setting("debug.stopAtUncaughtExceptions") || hasBreakpoints();
+    if (this.#adapter !== undefined || !setting("debug.stopInOrdinaryRuns") || !mayStop) {
       return;
     }
     const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox", endsWithRuns: true };
@@ -245,6 +246,7 @@ function configurationProvider(debugging: Debugging, console: Console): DebugCon
 function commonOptions(configuration: DebugConfiguration): Record<string, unknown> {
   return {
     justMyCode: configuration["justMyCode"] ?? setting("debug.justMyCode"),
+    stopAtUncaughtExceptions: setting("debug.stopAtUncaughtExceptions"),
     showReturnValue: true,
     // The session's console is where output goes and where frames are evaluated.
     internalConsoleOptions: "neverOpen",
