@@ -28,7 +28,10 @@ class DaemonClient:
         session = workspace / ".whiskertoolbox" / "session"
         options = ["--session", str(session), "--interpreter", python, "--workspace", str(workspace)]
         self._process = subprocess.Popen(
-            [python, str(DAEMON), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [python, "-I", "-S", str(DAEMON), *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -1,6 +1,8 @@
-"""Entry of the daemon: ``python …/whiskertoolbox_daemon --session DIR --workspace DIR --interpreter PYTHON``.
+"""Entry of the daemon: ``python -I -S …/whiskertoolbox_daemon --session DIR --workspace DIR --interpreter PYTHON``.
 
-Speaks the Language Server Protocol on stdin and stdout; the log goes to stderr.
+Speaks the Language Server Protocol on stdin and stdout; the log goes to stderr. Start files of an environment
+(``sitecustomize``, ``.pth``) may print, so this program begins without them, takes stdin and stdout out of their reach,
+and starts itself again with them.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
 PACKAGES = Path(__file__).resolve().parent.parent
 BUNDLE = PACKAGES.parent / "bundled" / "libs"
@@ -19,7 +20,12 @@ BUNDLE = PACKAGES.parent / "bundled" / "libs"
 def main(arguments: list[str] | None = None) -> int:
     """Run the daemon until the editor goes."""
     options = parse_arguments(arguments)
-    reader, writer = take_standard_streams()
+    if options.receive is None:
+        return start_with_environment(sys.argv[1:] if arguments is None else arguments)
+
+    from whiskertoolbox_protocol.launch import open_pipe
+
+    reader, writer = open_pipe(options.receive, "rb"), open_pipe(options.send, "wb")
 
     from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 
@@ -56,6 +62,9 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--session", required=True, type=absolute_path, help="folder of the session store")
     parser.add_argument("--workspace", required=True, type=absolute_path, help="folder that is open in the editor")
     parser.add_argument("--interpreter", default=sys.executable, help="Python that runs user code")
+    # Given by `start_with_environment`: handles of the editor's connection, as in `whiskertoolbox_protocol.launch`.
+    parser.add_argument("--receive", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--send", type=int, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 
@@ -64,14 +73,26 @@ def absolute_path(text: str) -> Path:
     return Path(text).absolute()
 
 
-def take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """The editor's connection, out of reach of stray prints: stdout of this process becomes stderr."""
-    reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+def start_with_environment(arguments: list[str]) -> int:
+    """Run this program in its environment, where stdout is stderr and the editor's connection has other handles."""
+    descriptors = os.dup(0), os.dup(1)
     os.dup2(2, 1)
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     os.close(nowhere)
-    return reader, writer
+    command = [sys.executable, str(Path(__file__).parent), *arguments]
+    if sys.platform == "win32":
+        import msvcrt
+        import subprocess
+
+        handles = [msvcrt.get_osfhandle(descriptor) for descriptor in descriptors]
+        for handle in handles:
+            os.set_handle_inheritable(handle, True)
+        command += ["--receive", str(handles[0]), "--send", str(handles[1])]
+        return subprocess.call(command, close_fds=False)
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, True)
+    return os.execv(sys.executable, [*command, "--receive", str(descriptors[0]), "--send", str(descriptors[1])])
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ class DaemonClient:
         """Start a daemon in `python` and say hello; ends it at the end of the block."""
         client = cls()
         arguments = ["--session", str(session), "--workspace", str(workspace), "--interpreter", interpreter, *options]
-        await client.rpc.start_io(python, str(daemon), *arguments, **popen)
+        await client.rpc.start_io(python, "-I", "-S", str(daemon), *arguments, **popen)
         log = asyncio.create_task(client._read_log())
         hello = await client.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         client.capabilities = hello["capabilities"]

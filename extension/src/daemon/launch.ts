@@ -151,7 +151,8 @@ export function daemonExecutable(options: {
   const cwd = folder ?? homedir();
   return {
     command: options.python,
-    args: [daemon, "--session", session, "--interpreter", options.python, "--workspace", cwd],
+    // Without start files, which could print into the connection; the daemon then starts itself again with them.
+    args: ["-I", "-S", daemon, "--session", session, "--interpreter", options.python, "--workspace", cwd],
     options: { cwd, env: { ...process.env, [configVariables]: readableVariables() } },
   };
 }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pygls.exceptions import JsonRpcException
 
-from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
+from tests.support.daemon_client import DAEMON, WAIT_LIMIT_S, DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import RunCode
 from whiskertoolbox_protocol.messages import MAX_BYTES
@@ -147,3 +150,29 @@ async def test_a_request_that_cannot_be_read_is_answered(shared: DaemonClient, b
 def send_raw(client: DaemonClient, data: bytes) -> None:
     assert client.rpc.protocol.writer is not None
     client.rpc.protocol.writer.write(data)
+
+
+@pytest.fixture
+def _talkative_start_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "start").mkdir()
+    (tmp_path / "start" / "sitecustomize.py").write_text("import os\nprint('hello')\nos.write(1, b'Welcome!\\n')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "start"))
+
+
+@pytest.mark.usefixtures("_talkative_start_file")
+async def test_what_start_files_print_does_not_reach_the_editors_connection(tmp_path: Path) -> None:
+    pipe = asyncio.subprocess.PIPE
+    options = ["--session", str(tmp_path / "session"), "--workspace", str(tmp_path)]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-S", str(DAEMON), *options, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+    params = {"processId": None, "rootUri": None, "capabilities": {}}
+    hello = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}).encode()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(hello), hello))
+    header = await asyncio.wait_for(process.stdout.readline(), WAIT_LIMIT_S)  # as strict as a client can be
+    assert header.startswith(b"Content-Length: ")
+    process.stdin.close()
+    _, log = await asyncio.wait_for(process.communicate(), WAIT_LIMIT_S)
+    assert b"Welcome!" in log
