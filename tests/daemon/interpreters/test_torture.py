@@ -1,0 +1,125 @@
+"""What a session must survive: after each item, code runs, all keys are listed, and an interrupt works."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.session import Empty
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's"),
+]
+
+ENDS = {
+    "a read of invalid memory": "import ctypes\nctypes.string_at(0)",
+    "abort": "import os\nos.abort()",
+    "os._exit": "import os\nos._exit(3)",
+    "SIGKILL": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    "SIGTERM": "import os, signal, time\nos.kill(os.getpid(), signal.SIGTERM)\ntime.sleep(60)",
+}
+"""Code that ends the process."""
+
+LEFT_BEHIND = {
+    "a SIGINT handler that ignores": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)",
+    "a SIGINT handler of its own": "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)",
+    "sys.stdout replaced": "import io, sys\nsys.stdout = io.StringIO()",
+    "sys.stdout closed": "import sys\nsys.stdout.close()",
+    "builtins overwritten": "import builtins\nbuiltins.len = builtins.isinstance = builtins.print = None",
+    "a working folder that is gone": "import os, tempfile\nos.chdir(tempfile.mkdtemp())\nos.rmdir(os.getcwd())",
+    "an alarm": "import signal as s\ns.signal(s.SIGALRM, lambda *_: None)\nold = s.setitimer(s.ITIMER_REAL, 0.05)",
+    "a trace function": "import sys\nsys.settrace(lambda *_: None)",
+    "a low recursion limit": "import sys\nsys.setrecursionlimit(120)",
+    "a thread that does not end": "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()",
+    "logging to stdout": "import logging, sys\nlogging.basicConfig(stream=sys.stdout, level=0, force=True)",
+    "an event loop that is closed": (
+        "import asyncio\nasyncio.set_event_loop(asyncio.new_event_loop())\nasyncio.get_event_loop().close()"
+    ),
+}
+"""Code that changes the process for what comes after."""
+
+BAD_OBJECTS = {
+    "a repr that raises": "class Bad:\n    def __repr__(self): raise ValueError('bad')\nbad = Bad()\nbad",
+    "a str of an exception that raises": (
+        "class Bad(Exception):\n    def __str__(self): raise ValueError('bad')\nraise Bad"
+    ),
+    "a repr that recurses": "class Bad:\n    def __repr__(self): return repr(self)\nbad = Bad()\nbad",
+    "a dir that raises": "class Bad:\n    def __dir__(self): raise ValueError('bad')\nbad = Bad()",
+    "attributes that raise": "class Bad:\n    def __getattr__(self, name): raise ValueError(name)\nbad = Bad()\nbad",
+    "a metaclass that raises": (
+        "class Meta(type):\n    def __instancecheck__(cls, other): raise ValueError('bad')\n"
+        "class Bad(metaclass=Meta): pass\nBad()"
+    ),
+    "rich displays that raise": "class Bad:\n    def _repr_html_(self): raise ValueError('bad')\nBad()",
+}
+"""Objects that raise where nobody expects it."""
+
+BLOCKING = {
+    "sleep": "import time\ntime.sleep(600)",
+    "a lock": "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
+    "a queue": "import queue\nqueue.Queue().get()",
+    "join": (
+        "import threading, time\nthread = threading.Thread(target=time.sleep, args=(600,), daemon=True)\n"
+        "thread.start()\nthread.join()"
+    ),
+    "a subprocess": "import subprocess\nsubprocess.run(['sleep', '600'])",
+    "a pipe": "import os\nreading, writing = os.pipe()\nos.read(reading, 1)",
+    "a loop": "while True: pass",
+}
+"""Code that waits for ever, and is interrupted."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def session(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DaemonClient]:
+    folder: Path = tmp_path_factory.mktemp("workspace")
+    async with DaemonClient.start(session=folder / "session", workspace=folder) as client:
+        await client.until_state("idle")
+        await client.run("dm.setData('angle', wt.AnalogTimeSeries([1.0, 2.0], [0, 1]), 'time')")
+        yield client
+        await client.request(methods.INTERPRETER_RESTART, Empty())  # what was left behind may keep it from ending
+
+
+async def is_alive(client: DaemonClient) -> None:
+    """Code runs, all keys are listed, and the next run can be interrupted."""
+    number = len(client.outputs)
+    assert (await client.run("import os\nos.write(2, str(1 + 1).encode())", f"after {number}")).status == "ok"
+    assert client.text_of(f"after {number}") == "2"
+    assert [entry.key for entry in (await client.request(methods.DATA_LIST, Empty())).keys] == ["angle"]
+    running = await client.begin_run("while True: pass", f"endless {number}")
+    assert (await client.request(methods.INTERRUPT, Empty())).stopped
+    assert (await running).status == "interrupted"
+
+
+@pytest.mark.parametrize("name", ENDS)
+async def test_the_session_survives_an_end_of_the_process(session: DaemonClient, name: str) -> None:
+    assert (await session.run(ENDS[name], name)).status == "died"
+    await is_alive(session)
+
+
+@pytest.mark.parametrize("name", BAD_OBJECTS)
+async def test_the_session_survives_bad_objects(session: DaemonClient, name: str) -> None:
+    await session.run(BAD_OBJECTS[name], name)
+    await is_alive(session)
+
+
+@pytest.mark.parametrize("name", BLOCKING)
+async def test_code_that_waits_for_ever_is_interrupted(session: DaemonClient, name: str) -> None:
+    running = await session.begin_run(BLOCKING[name], name)
+    assert (await session.request(methods.INTERRUPT, Empty())).stopped
+    assert (await running).status == "interrupted"
+    await is_alive(session)
+
+
+@pytest.mark.parametrize("name", LEFT_BEHIND)
+async def test_the_session_survives_what_code_leaves_behind(session: DaemonClient, name: str) -> None:
+    await asyncio.wait_for(session.request(methods.INTERPRETER_RESTART, Empty()), 60)
+    await session.run(LEFT_BEHIND[name], name)
+    await is_alive(session)
