@@ -15,6 +15,8 @@ from whiskertoolbox_interpreter.control import Control
 from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.look.completion import Completer
+from whiskertoolbox_interpreter.look.in_time import InTime
+from whiskertoolbox_interpreter.look.inspection import Inspector
 from whiskertoolbox_interpreter.look.inspectors import register_library
 from whiskertoolbox_interpreter.look.variables import NamespaceView
 from whiskertoolbox_interpreter.preflight import open_session
@@ -66,7 +68,9 @@ class Interpreter:
         figures.draw_inline()
         events = RunEvents()
         shell = make_shell(ModuleType("__main__"), events, gate)
-        main_thread = self._main_thread = MainThread(shell, data_manager, library, gate, runs, events)
+        main_thread = self._main_thread = MainThread(
+            shell, data_manager, library, gate, runs, events, workspace=launch.workspace
+        )
         register_library([*BUILT_IN, *_value_types()])
         variables = NamespaceView(
             shell.user_ns,
@@ -92,12 +96,14 @@ class Interpreter:
         events.namespace_changed.subscribe(variables.namespace_changed)
         screen = SessionScreen(data_manager, lambda shown: channel.notify(VIEWER_SHOW, shown))
         library.viewer.connect(screen)
+        in_time = InTime()
         control = Control(
             channel,
             main_thread=main_thread,
             gate=gate,
             variables=variables,
-            completer=Completer(shell),
+            completer=Completer(shell, in_time),
+            inspector=Inspector(shell, in_time),
             debugger=debugger,
             screen=screen,
         )

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.look.completion import Completer
+from whiskertoolbox_interpreter.look.inspection import Inspector
 from whiskertoolbox_interpreter.look.transforms import list_transforms
 from whiskertoolbox_interpreter.look.variables import NamespaceView
 from whiskertoolbox_interpreter.run.main_thread import MainThread
@@ -32,6 +33,7 @@ class Control:
         gate: InterruptGate,
         variables: NamespaceView,
         completer: Completer,
+        inspector: Inspector,
         debugger: Debugger,
         screen: SessionScreen,
     ) -> None:
@@ -40,6 +42,7 @@ class Control:
         self._gate = gate
         self._variables = variables
         self._completer = completer
+        self._inspector = inspector
         self._debugger = debugger
         self._screen = screen
 
@@ -52,6 +55,9 @@ class Control:
         handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
         handle(methods.COMPLETE, self._completer.complete)
+        handle(methods.CHECK_COMPLETE, main_thread.check_complete)
+        handle(methods.SIGNATURES, self._inspector.signatures)
+        handle(methods.INSPECT, self._inspector.inspect)
         handle(methods.VARIABLES_LIST, self._variables.answer)
         handle(methods.TRANSFORMS_LIST, list_transforms)
         handle(methods.NAMESPACE_CLEAR, lambda _params: main_thread.clear_namespace())

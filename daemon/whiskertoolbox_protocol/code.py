@@ -1,6 +1,7 @@
 """Protocol types of questions about source code that is not run."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,6 +11,8 @@ class StatementAt:
     uri: str
     line: int
     """0-based."""
+    block: Literal["topLevel", "innermost", "line"] = "topLevel"
+    """How much: the whole block at the margin, the smallest statement, or the line as it stands."""
 
 
 @dataclass(frozen=True, kw_only=True)

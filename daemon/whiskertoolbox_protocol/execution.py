@@ -15,6 +15,16 @@ class CodePlace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What surrounds a run, as the user has set it."""
+
+    working_directory: str = ""
+    """Absolute path; empty: the folder of the script for a script, unchanged for code."""
+    reload_edited_modules: bool = False
+    """Modules of the workspace whose files have changed are loaded again before the run, and named in its output."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunCode:
     """Run code in the session's namespace, as a cell."""
 
@@ -26,6 +36,7 @@ class RunCode:
     store_history: bool = True
     batch: str = ""
     """Runs asked for together have the same; when one of them does not end well, those behind it are not run."""
+    options: RunOptions = field(default_factory=RunOptions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +48,7 @@ class RunFile:
     arguments: list[str] = field(default_factory=list)
     batch: str = ""
     """As of `RunCode`."""
+    options: RunOptions = field(default_factory=RunOptions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +153,59 @@ class Completions:
     start: int
     end: int
     matches: list[Completion]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedCode:
+    """Code in the console's input box."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completeness:
+    """Whether code can be run as it is."""
+
+    status: Literal["complete", "incomplete", "invalid"]
+    """``invalid``: more lines do not mend it; running it shows its error."""
+    indent: str = ""
+    """What the next line begins with, for ``incomplete``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """One way to call what stands before the open parenthesis."""
+
+    label: str
+    """Name and parameters: ``sum(a, axis=None)``."""
+    parameters: list[str]
+    """Parts of the label, in order."""
+    active_parameter: int
+    """-1: none of them."""
+    documentation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signatures:
+    """The signatures of a call at the cursor; empty outside of a call."""
+
+    signatures: list[Signature]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """What a name at the cursor stands for, on the live namespace."""
+
+    expression: str
+    """The dotted name; empty when nothing is known."""
+    type: str = ""
+    summary: str = ""
+    """Shape and dtype, or value, in one bounded line."""
+    statistics: str = ""
+    """Of arrays of numbers: minimum, maximum, mean, how many NaN, and of how much of it when not of all."""
+    signature: str = ""
+    """Of functions and classes."""
+    documentation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

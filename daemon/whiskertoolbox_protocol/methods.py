@@ -133,6 +133,27 @@ INTERRUPT = _ask("execution/interrupt", Empty, execution.InterruptResult, "Inter
 COMPLETE = _ask(
     "execution/complete", execution.CompleteCode, execution.Completions, "Complete on the live namespace.", relayed=True
 )
+CHECK_COMPLETE = _ask(
+    "execution/checkComplete",
+    execution.TypedCode,
+    execution.Completeness,
+    "Whether code can be run, or goes on in a further line.",
+    relayed=True,
+)
+SIGNATURES = _ask(
+    "execution/signatures",
+    execution.CompleteCode,
+    execution.Signatures,
+    "How to call what stands before the cursor.",
+    relayed=True,
+)
+INSPECT = _ask(
+    "execution/inspect",
+    execution.CompleteCode,
+    execution.Inspection,
+    "What the name at the cursor stands for.",
+    relayed=True,
+)
 STATEMENT_AT = _ask("code/statementAt", code.StatementAt, code.FoundStatement, "Find the statement to run at a line.")
 NAMESPACE_CLEAR = _ask("namespace/clear", Empty, Empty, "Delete all variables; `dm` and `wt` stay.", relayed=True)
 VARIABLES_LIST = _ask(

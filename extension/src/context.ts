@@ -1,6 +1,6 @@
 // What every feature is given, and nothing a feature could keep state in.
 
-import { commands, type LogOutputChannel } from "vscode";
+import { commands, type LogOutputChannel, type Memento, type Uri } from "vscode";
 import type { Daemon } from "./daemon/client";
 import { showFailure } from "./ui/notify";
 import type { Owned } from "./owned";
@@ -8,6 +8,12 @@ import type { Owned } from "./owned";
 export type Context = {
   readonly daemon: Daemon;
   readonly log: LogOutputChannel;
+  /** Folder for what is kept of this workspace, besides its session; it may not exist yet. */
+  readonly storage: Uri;
+  /** Small things that are remembered of this workspace. */
+  readonly memory: Memento;
+  /** Where the extension is installed. */
+  readonly extensionUri: Uri;
   /** Disposed of when the extension is deactivated. */
   readonly subscriptions: Owned[];
 };

@@ -27,7 +27,14 @@ export function activate(extension: ExtensionContext): void {
     storageUri: extension.globalStorageUri,
   });
   daemon = client;
-  const ctx: Context = { daemon: client, log, subscriptions: extension.subscriptions };
+  const ctx: Context = {
+    daemon: client,
+    log,
+    storage: extension.storageUri ?? extension.globalStorageUri,
+    memory: extension.workspaceState,
+    extensionUri: extension.extensionUri,
+    subscriptions: extension.subscriptions,
+  };
   ctx.subscriptions.push(log, client);
 
   const debugging = new Debugging(ctx);
@@ -39,7 +46,16 @@ export function activate(extension: ExtensionContext): void {
   activateVariables(ctx, console);
   activateTransforms(ctx, console);
   activateLoad(ctx);
-  activateEnvironments(ctx, () => client.restart());
+  const environments = activateEnvironments(ctx, () => client.restart());
+  console.observe({
+    started: () => undefined,
+    shown: () => undefined,
+    ended(_cell, error) {
+      if (error !== undefined) {
+        environments.offerMissing(error.name, error.message);
+      }
+    },
+  });
   activateStatus(ctx);
   registerCommand(ctx, "whiskertoolbox.showLog", () => {
     log.show();

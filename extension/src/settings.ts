@@ -15,6 +15,14 @@ export const defaultSettings = {
   "run.shiftEnter": "session" as "session" | "always" | "never",
   /** Show Run Cell above `# %%` cells. */
   "run.codeLenses": true,
+  /** How much Run Selection takes at the cursor. */
+  "runSelection.block": "topLevel" as "topLevel" | "innermost" | "line",
+  /** Folder in which code of files runs: `script`, `workspace`, or a path. */
+  "run.workingDirectory": "script",
+  /** Modules of the workspace that were edited are loaded again before a run. */
+  "run.reloadEditedModules": true,
+  /** Code that runs in each new interpreter before anything else. */
+  "run.prelude": "",
   /** Ordinary runs stop at breakpoints. */
   "debug.stopInOrdinaryRuns": true,
   /** Do not step into libraries. */

@@ -45,6 +45,7 @@ const SHIPPED = [
   "media",
   "docs/walkthrough",
   "extension/schemas",
+  "extension/templates",
   "package.nls.json",
   "README.md",
   "CHANGELOG.md",

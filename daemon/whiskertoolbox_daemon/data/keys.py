@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
@@ -154,6 +154,10 @@ class SessionData:
         """All keys and clocks."""
         return await self._ask(data_keys)
 
+    async def names(self, kind: Literal["key", "clock", "group"]) -> list[str]:
+        """Names of all keys, clocks or groups, sorted."""
+        return await self._ask(lambda manager: names_of(manager, kind))
+
     async def delete(self, key: str) -> None:
         """Delete a key; raises `RequestError` when there is none."""
         if not await self._ask(lambda manager: delete_key(manager, key)):
@@ -221,6 +225,14 @@ def delete_key(manager: DataManager, key: str) -> bool:
     """Delete a key from the newest state of the store."""
     manager.refresh()
     return manager.deleteData(key)
+
+
+def names_of(manager: DataManager, kind: Literal["key", "clock", "group"]) -> list[str]:
+    """Names in the newest state of the store, sorted."""
+    manager.refresh()
+    if kind == "group":
+        return sorted(group.name for group in manager.getEntityGroupManager().getAllGroupDescriptors())
+    return sorted(manager.getAllKeys() if kind == "key" else manager.getTimeFrameKeys())
 
 
 def data_keys(manager: DataManager) -> DataKeys:

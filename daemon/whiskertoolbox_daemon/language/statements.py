@@ -7,11 +7,10 @@ import bisect
 import functools
 import re
 from collections.abc import Sequence
+from typing import Literal
 
+from whiskertoolbox_daemon.language.blocks import Extent, extents_of, inner_statement
 from whiskertoolbox_protocol.code import Statement
-
-Extent = tuple[int, int]
-"""First and last line, 0-based, both inclusive."""
 
 # A line at the left margin that can begin a statement: no comment, no closing bracket, no further clause.
 _START = re.compile(r"(?!(?:elif|else|except|finally)\b)[^\s#)\]}]")
@@ -22,19 +21,39 @@ _MOST_ERRORS = 100
 """What comes after so many is taken line by line at the margin: it is not a program that somebody is editing."""
 
 
-def statement_at(code: str, line: int) -> Statement | None:
-    """The top-level statement that line `line` of `code` belongs to, else the next one below it.
+Block = Literal["topLevel", "innermost", "line"]
 
-    A statement inside a block stands for the whole block: half of a function or a loop cannot be run. While the file
-    has a syntax error, the parts around it are still found.
+
+def statement_at(code: str, line: int, block: Block = "topLevel") -> Statement | None:
+    """The statement that line `line` of `code` belongs to, else the next one below it.
+
+    At the top level a statement inside a block stands for the whole block: half of a function or a loop cannot be run.
+    Only the body of ``if __name__ == "__main__":`` counts as the top level too. While the file has a syntax error, the
+    parts around it are still found.
     """
+    if block == "line":
+        return _line_at(code.split("\n"), line)
     extents = _extents(code)
     index = bisect.bisect_left(extents, line, key=lambda extent: extent[1])
     if index == len(extents):
         return None
     first, last = extents[index]
     following = extents[index + 1][0] if index + 1 < len(extents) else last + 1
+    if first < line <= last:
+        inside = inner_statement(code.split("\n")[first : last + 1], line - first, block)
+        if inside is not None:
+            start, end, after = inside
+            next_line = following if after is None else first + after
+            return Statement(start_line=first + start, end_line=first + end, next_line=next_line)
     return Statement(start_line=first, end_line=last, next_line=following)
+
+
+def _line_at(lines: list[str], line: int) -> Statement | None:
+    filled = [number for number in range(line, len(lines)) if lines[number].strip()]
+    if not filled:
+        return None
+    following = filled[1] if len(filled) > 1 else filled[0] + 1
+    return Statement(start_line=filled[0], end_line=filled[0], next_line=following)
 
 
 @functools.lru_cache(maxsize=4)  # the caret goes on through the same file
@@ -48,16 +67,7 @@ def _extents(code: str) -> Sequence[Extent]:
 
 
 def _parsed(code: str, offset: int) -> list[Extent]:
-    """Extents of the statements of valid code; those that share a line (``a = 1; b = 2``) are one."""
-    extents: list[Extent] = []
-    for node in ast.parse(code).body:
-        first = min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))]) - 1 + offset
-        last = (node.end_lineno or node.lineno) - 1 + offset
-        if extents and first <= extents[-1][1]:
-            extents[-1] = (extents[-1][0], last)
-        else:
-            extents.append((first, last))
-    return extents
+    return [(first + offset, last + offset) for first, last, _ in extents_of(ast.parse(code).body)]
 
 
 def _around_errors(lines: list[str]) -> list[Extent]:

@@ -16,4 +16,4 @@ async def find_statement(session: Session, params: StatementAt) -> FoundStatemen
     code = session.documents.text(params.uri)
     if code is None:
         raise RequestError(f"{params.uri} is not open as a Python document. Open it in the editor and run it again.")
-    return FoundStatement(statement=await asyncio.to_thread(statement_at, code, params.line))
+    return FoundStatement(statement=await asyncio.to_thread(statement_at, code, params.line, params.block))

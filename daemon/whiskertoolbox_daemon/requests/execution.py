@@ -1,12 +1,32 @@
 """Answers about running code."""
 
+from typing import TypeVar
+
 from whiskertoolbox_daemon.interpreters.process import within
+from whiskertoolbox_daemon.language.named_things import named_thing_at
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.execution import CompleteCode, Completions, InterruptResult, RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.execution import (
+    CompleteCode,
+    Completeness,
+    Completion,
+    Completions,
+    Inspection,
+    InterruptResult,
+    RunCode,
+    RunFile,
+    RunResult,
+    Signatures,
+    TypedCode,
+)
+from whiskertoolbox_protocol.methods import Request
 from whiskertoolbox_protocol.session import Empty
 
+P = TypeVar("P")
+R = TypeVar("R")
+
+LONGEST_LIST = 500
 COMPLETE_LIMIT_S = 2.0
 """A completion that comes later is of no use to somebody who types."""
 
@@ -31,11 +51,46 @@ async def interrupt(session: Session, _params: Empty) -> InterruptResult:
 
 @handles(methods.COMPLETE)
 async def complete(session: Session, params: CompleteCode) -> Completions:
-    """Completions on the live namespace; none when it cannot answer in time."""
+    """Completions of keys by the store, of all else by the live namespace; none when that cannot answer in time."""
+    of_keys = await within(COMPLETE_LIMIT_S, _complete_key(session, params), None)
+    if of_keys is not None:
+        return of_keys
     nothing = Completions(start=params.cursor, end=params.cursor, matches=[])
+    return await _ask_in_time(session, methods.COMPLETE, params, nothing)
+
+
+async def _complete_key(session: Session, params: CompleteCode) -> Completions | None:
+    """Names that a string names: keys, clocks, groups; None when the cursor is in no such string."""
+    asked = named_thing_at(params.code, params.cursor)
+    if asked is None:
+        return None
+    names = await session.data.names(asked.kind)
+    matches = [Completion(text=name, type=asked.kind) for name in names if name.startswith(asked.prefix)]
+    return Completions(start=params.cursor - len(asked.prefix), end=params.cursor, matches=matches[:LONGEST_LIST])
+
+
+@handles(methods.CHECK_COMPLETE)
+async def check_complete(session: Session, params: TypedCode) -> Completeness:
+    """Whether code can be run; when the interpreter cannot say in time, running it will tell."""
+    return await _ask_in_time(session, methods.CHECK_COMPLETE, params, Completeness(status="complete"))
+
+
+@handles(methods.SIGNATURES)
+async def find_signatures(session: Session, params: CompleteCode) -> Signatures:
+    """The signatures of the call at the cursor."""
+    return await _ask_in_time(session, methods.SIGNATURES, params, Signatures(signatures=[]))
+
+
+@handles(methods.INSPECT)
+async def inspect_name(session: Session, params: CompleteCode) -> Inspection:
+    """What the name at the cursor stands for."""
+    return await _ask_in_time(session, methods.INSPECT, params, Inspection(expression=""))
+
+
+async def _ask_in_time(session: Session, method: Request[P, R], params: P, otherwise: R) -> R:
     if session.interpreter.state in ("starting", "dead"):
-        return nothing
-    return await within(COMPLETE_LIMIT_S, session.interpreter.ask(methods.COMPLETE, params), nothing)
+        return otherwise
+    return await within(COMPLETE_LIMIT_S, session.interpreter.ask(method, params), otherwise)
 
 
 @handles(methods.NAMESPACE_CLEAR)

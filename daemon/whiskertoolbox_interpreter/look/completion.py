@@ -3,68 +3,47 @@
 from __future__ import annotations
 
 import builtins
-import concurrent.futures
 import keyword
 import re
 import shutil
 import warnings
 from concurrent.futures import Future
-from queue import SimpleQueue
 from typing import Any
 
-from whiskertoolbox_interpreter.interrupts import start_hidden_thread
+from whiskertoolbox_interpreter.look.in_time import InTime
 from whiskertoolbox_interpreter.look.safe_types import attributes, class_name, lineage
 from whiskertoolbox_interpreter.run.shell import Shell
 from whiskertoolbox_protocol.execution import CompleteCode, Completion, Completions
 
-LIMIT_S = 1.0
 LONGEST_LIST = 500
 
 _NAME_AT_END = re.compile(r"(?:\b([^\W\d]\w*)\.)?((?:%{1,2})?(?!\d)\w*)\Z")
 
-_Question = tuple[CompleteCode, "Future[Completions]"]
+_STRING_AT_END = re.compile(r"""(?:([\w.]+)\(\s*(?:[^()'"]*,\s*)?(?:\w+\s*=\s*)?)?[bruBRU]{0,2}(["'])([^"'\\\n]*)\Z""")
+_TAKES_FILES = re.compile(
+    r"""(?:^|[._])(?:open|path|pathlib|purepath|load\w*|save\w*|read\w*|write\w*|to_\w+|from\w*file|genfromtxt
+    |imread|imwrite|memmap|chdir|listdir|glob|exists|file|savefig)$""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 class Completer:
     """Completes with IPython and Jedi; with plain names when these take too long.
 
-    IPython looks at live objects, which may call the user's ``__dir__``. So it works on a thread of its own, and no
-    answer waits for that thread longer than `LIMIT_S`.
+    IPython looks at live objects, which may call the user's ``__dir__``: hence `InTime`.
     """
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, in_time: InTime) -> None:
         self._shell = shell
+        self._in_time = in_time
         self._cache_was_examined = False
-        self._questions: SimpleQueue[_Question] = SimpleQueue()
-        self._for_ipython: SimpleQueue[_Question] = SimpleQueue()
-        start_hidden_thread("completion", self._answer_forever)
-        start_hidden_thread("completion by IPython", self._work_forever)
 
     def complete(self, params: CompleteCode) -> Future[Completions]:
         """Complete code at a cursor."""
-        answer: Future[Completions] = Future()
-        self._questions.put((params, answer))
-        return answer
-
-    def _answer_forever(self) -> None:
-        while True:
-            params, answer = self._questions.get()
-            thorough: Future[Completions] = Future()
-            self._for_ipython.put((params, thorough))
-            try:
-                answer.set_result(thorough.result(LIMIT_S))
-            except (Exception, concurrent.futures.CancelledError):
-                thorough.cancel()  # if it has not begun: IPython's thread is busy with an older one
-                answer.set_result(complete_names(params, self._shell.user_ns, self._magics()))
-
-    def _work_forever(self) -> None:
-        while True:
-            params, thorough = self._for_ipython.get()
-            if thorough.set_running_or_notify_cancel():
-                try:
-                    thorough.set_result(self._by_ipython(params))
-                except Exception as error:  # `_answer_forever` has another way
-                    thorough.set_exception(error)
+        return self._in_time.ask(
+            lambda: self._by_ipython(params),
+            lambda: complete_names(params, self._shell.user_ns, self._magics()),
+        )
 
     def _by_ipython(self, params: CompleteCode) -> Completions:
         if self._shell.Completer is None:
@@ -85,12 +64,25 @@ class Completer:
         start, end = found[0].start, found[0].end
         if not params.code[start:end].startswith("%"):
             found = [item for item in found if not item.text.startswith("%")]  # magics are asked for by their sign
+        if not _wants_files(params.code[: params.cursor]):
+            found = [item for item in found if item.type != "path"]
         matches = {item.text: item.type or "" for item in found}
         return _completions(start, end, matches)
 
     def _magics(self) -> dict[str, str]:
         known = self._shell.magics_manager.lsmagic()
         return {f"{sign}{name}": "magic" for sign, kind in (("%", "line"), ("%%", "cell")) for name in known[kind]}
+
+
+def _wants_files(before: str) -> bool:
+    """Whether names of files make sense at the end of `before`: in commands, in paths, as what opens files takes."""
+    if before.rpartition("\n")[2].lstrip().startswith(("%", "!")):
+        return True
+    match = _STRING_AT_END.search(before)
+    if match is None:
+        return False
+    function, _, text = match.groups()
+    return text.startswith(("~", ".", "/")) or "/" in text or bool(_TAKES_FILES.search(function or ""))
 
 
 def _drop_cache_that_jedi_cannot_read(code: str, namespace: dict[str, Any]) -> bool:

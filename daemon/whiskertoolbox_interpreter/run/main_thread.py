@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -12,10 +14,11 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run import namespace
 from whiskertoolbox_interpreter.run.events import RunEvents
+from whiskertoolbox_interpreter.run.reloading import WorkspaceModules
 from whiskertoolbox_interpreter.run.shell import Shell, is_clean_exit
 from whiskertoolbox_interpreter.run.workers import Workers
 from whiskertoolbox_interpreter.show.streams import Runs
-from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.execution import Completeness, RunCode, RunFile, RunOptions, RunResult, TypedCode
 from whiskertoolbox_protocol.session import Empty
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ class MainThread:
         gate: InterruptGate,
         runs: Runs,
         events: RunEvents,
+        *,
+        workspace: str,
     ) -> None:
         self._shell = shell
         self._data_manager = data_manager
@@ -48,6 +53,7 @@ class MainThread:
         self._streams = sys.stdout, sys.stderr
         self._workers = Workers(str(data_manager.path), gate.interrupt)
         self._workers.install()
+        self._modules = WorkspaceModules(workspace)
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._ended: Future[Empty] = Future()
         self._reset_namespace()
@@ -95,17 +101,29 @@ class MainThread:
         """Run a cell."""
 
         def work() -> BaseException | None:
-            return self._shell.run(params.code, params.place, store_history=params.store_history)
+            surroundings: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+            if params.place is not None:
+                directory = params.options.working_directory
+                surroundings = namespace.file_surroundings(self._shell.user_ns, params.place.path, directory)
+            with surroundings:
+                return self._shell.run(params.code, params.place, store_history=params.store_history)
 
-        return self.submit(lambda: self._run(params.run_id, work))
+        return self.submit(lambda: self._run(params.run_id, work, params.options))
 
     def run_file(self, params: RunFile) -> Future[RunResult]:
         """Run a script."""
 
         def script() -> None:
-            namespace.run_script(params.path, self._shell.user_ns, params.arguments)
+            directory = params.options.working_directory
+            namespace.run_script(params.path, self._shell.user_ns, params.arguments, working_directory=directory)
 
-        return self.submit(lambda: self._run(params.run_id, lambda: self._shell.run_in_events(script)))
+        work = functools.partial(self._shell.run_in_events, script)
+        return self.submit(lambda: self._run(params.run_id, work, params.options))
+
+    def check_complete(self, params: TypedCode) -> Completeness:
+        """Whether code can be run as it is, by IPython's rules; looks at the text only."""
+        status, indent = self._shell.check_complete(params.code)
+        return Completeness(status=status, indent=indent)
 
     def clear_namespace(self) -> Future[Empty]:
         """Delete all variables; `dm` and `wt` stay."""
@@ -147,7 +165,7 @@ class MainThread:
         self._shell.init_user_ns()
         namespace.bind_session(user_namespace, self._data_manager, self._library)
 
-    def _run(self, run_id: str, work: Callable[[], BaseException | None]) -> RunResult:
+    def _run(self, run_id: str, work: Callable[[], BaseException | None], options: RunOptions) -> RunResult:
         count = self._shell.execution_count
         self._runs.current = run_id
         self._workers.begin_run()
@@ -157,12 +175,15 @@ class MainThread:
             with self._gate.user_code():
                 error = self._attempt(self._data_manager.refresh)  # calls the user's observers
                 namespace.bind_session(self._shell.user_ns, self._data_manager, self._library)
+                if options.reload_edited_modules:
+                    self._modules.reload_edited()
                 error = work() or error
                 error = self._attempt(self._flush_user_streams) or error
         except KeyboardInterrupt as interrupt:  # it came between user code and ours
             error = interrupt
         self._take_back()
         error = self._attempt(self._data_manager.flush) or error
+        self._modules.look()
         self._events.ended(run_id)
         self._runs.current = ""
         self._events.namespace_changed()

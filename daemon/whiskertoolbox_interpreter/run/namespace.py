@@ -30,33 +30,50 @@ def compile_script(path: str) -> CodeType:
 
 
 @contextlib.contextmanager
-def script_surroundings(namespace: dict[str, Any], path: str, arguments: Sequence[str]) -> Iterator[None]:
-    """``__file__``, ``sys.argv``, and the script's folder as cwd and ``sys.path[0]`` while it runs.
-
-    Afterwards all is as before, but the folder stays at the end of ``sys.path``, so that functions that the script
-    leaves behind can import what lies beside it.
-    """
+def script_surroundings(
+    namespace: dict[str, Any], path: str, arguments: Sequence[str], working_directory: str = ""
+) -> Iterator[None]:
+    """`file_surroundings` with ``sys.argv``; the script's folder is the working directory when none is given."""
     argv, folder = sys.argv, os.getcwd()
-    own_folder = os.path.dirname(os.path.abspath(path))
     sys.argv = [path, *arguments]
-    namespace["__file__"] = path
-    sys.path.insert(0, own_folder)
-    os.chdir(own_folder)
     try:
-        yield
+        with file_surroundings(namespace, path, working_directory or os.path.dirname(os.path.abspath(path))):
+            yield
     finally:
         sys.argv = argv
-        namespace.pop("__file__", None)
-        with contextlib.suppress(ValueError):  # the script may have taken it out
-            sys.path.remove(own_folder)
-        if own_folder not in sys.path:
-            sys.path.append(own_folder)
         with contextlib.suppress(OSError):  # the folder may be gone
             os.chdir(folder)
 
 
-def run_script(path: str, namespace: dict[str, Any], arguments: Sequence[str]) -> None:
+@contextlib.contextmanager
+def file_surroundings(namespace: dict[str, Any], path: str, working_directory: str) -> Iterator[None]:
+    """``__file__``, the file's folder for imports, and a working directory (empty: unchanged) while code of it runs.
+
+    Afterwards all is as before, unless the code has itself gone to another folder; but the file's folder stays at the
+    end of ``sys.path``, so that functions that the code leaves behind can import what lies beside it.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    before = os.getcwd()
+    namespace["__file__"] = path
+    sys.path.insert(0, folder)
+    if working_directory:
+        os.chdir(working_directory)
+    during = os.getcwd()
+    try:
+        yield
+    finally:
+        namespace.pop("__file__", None)
+        with contextlib.suppress(ValueError):  # the code may have taken it away
+            sys.path.remove(folder)
+        if folder not in sys.path:
+            sys.path.append(folder)
+        with contextlib.suppress(OSError):  # a folder may be gone
+            if os.getcwd() == during:
+                os.chdir(before)
+
+
+def run_script(path: str, namespace: dict[str, Any], arguments: Sequence[str], *, working_directory: str = "") -> None:
     """Run a script in `namespace`; raises what it raises."""
     code = compile_script(path)
-    with script_surroundings(namespace, path, arguments):
+    with script_surroundings(namespace, path, arguments, working_directory):
         exec(code, namespace)

@@ -500,6 +500,14 @@ export type CodePlace = {
   readonly line: number;
 };
 
+/** What surrounds a run, as the user has set it. */
+export type RunOptions = {
+  /** Absolute path; empty: the folder of the script for a script, unchanged for code. */
+  readonly workingDirectory?: string;
+  /** Modules of the workspace whose files have changed are loaded again before the run, and named in its output. */
+  readonly reloadEditedModules?: boolean;
+};
+
 /** Run code in the session's namespace, as a cell. */
 export type RunCode = {
   /** Chosen by the client; outputs carry it. */
@@ -510,6 +518,7 @@ export type RunCode = {
   readonly storeHistory?: boolean;
   /** Runs asked for together have the same; when one of them does not end well, those behind it are not run. */
   readonly batch?: string;
+  readonly options?: RunOptions;
 };
 
 /** Run a saved script in the session's namespace, with `__file__`, `sys.argv` and its folder as cwd. */
@@ -519,6 +528,7 @@ export type RunFile = {
   readonly arguments?: readonly string[];
   /** As of `RunCode`. */
   readonly batch?: string;
+  readonly options?: RunOptions;
 };
 
 /** How a run ended; its outputs have all been sent before. */
@@ -602,6 +612,49 @@ export type Completions = {
   readonly matches: readonly Completion[];
 };
 
+/** Code in the console's input box. */
+export type TypedCode = {
+  readonly code: string;
+};
+
+/** Whether code can be run as it is. */
+export type Completeness = {
+  /** `invalid`: more lines do not mend it; running it shows its error. */
+  readonly status: "complete" | "incomplete" | "invalid";
+  /** What the next line begins with, for `incomplete`. */
+  readonly indent: string;
+};
+
+/** One way to call what stands before the open parenthesis. */
+export type Signature = {
+  /** Name and parameters: `sum(a, axis=None)`. */
+  readonly label: string;
+  /** Parts of the label, in order. */
+  readonly parameters: readonly string[];
+  /** -1: none of them. */
+  readonly activeParameter: number;
+  readonly documentation: string;
+};
+
+/** The signatures of a call at the cursor; empty outside of a call. */
+export type Signatures = {
+  readonly signatures: readonly Signature[];
+};
+
+/** What a name at the cursor stands for, on the live namespace. */
+export type Inspection = {
+  /** The dotted name; empty when nothing is known. */
+  readonly expression: string;
+  readonly type: string;
+  /** Shape and dtype, or value, in one bounded line. */
+  readonly summary: string;
+  /** Of arrays of numbers: minimum, maximum, mean, how many NaN, and of how much of it when not of all. */
+  readonly statistics: string;
+  /** Of functions and classes. */
+  readonly signature: string;
+  readonly documentation: string;
+};
+
 /** What an interrupt did within its time. */
 export type InterruptResult = {
   /** False: the code goes on; `stack` says where, and a restart is the way out. */
@@ -614,6 +667,8 @@ export type StatementAt = {
   readonly uri: string;
   /** 0-based. */
   readonly line: number;
+  /** How much: the whole block at the margin, the smallest statement, or the line as it stands. */
+  readonly block?: "topLevel" | "innermost" | "line";
 };
 
 /** Lines of one top-level statement, decorators and all clauses included; 0-based, the last one inclusive. */
@@ -831,6 +886,12 @@ export const methods = {
   interrupt: { method: "whiskertoolbox/execution/interrupt" } as RequestMethod<Empty, InterruptResult>,
   /** Complete on the live namespace. (client -> daemon) */
   complete: { method: "whiskertoolbox/execution/complete" } as RequestMethod<CompleteCode, Completions>,
+  /** Whether code can be run, or goes on in a further line. (client -> daemon) */
+  checkComplete: { method: "whiskertoolbox/execution/checkComplete" } as RequestMethod<TypedCode, Completeness>,
+  /** How to call what stands before the cursor. (client -> daemon) */
+  signatures: { method: "whiskertoolbox/execution/signatures" } as RequestMethod<CompleteCode, Signatures>,
+  /** What the name at the cursor stands for. (client -> daemon) */
+  inspect: { method: "whiskertoolbox/execution/inspect" } as RequestMethod<CompleteCode, Inspection>,
   /** Find the statement to run at a line. (client -> daemon) */
   statementAt: { method: "whiskertoolbox/code/statementAt" } as RequestMethod<StatementAt, FoundStatement>,
   /** Delete all variables; `dm` and `wt` stay. (client -> daemon) */

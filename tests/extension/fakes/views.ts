@@ -3,8 +3,10 @@
 import {
   TreeItemCollapsibleState,
   type LogOutputChannel,
+  type Memento,
   type TreeDataProvider,
   type TreeItem,
+  type Uri,
 } from "vscode";
 import type { Context } from "../../../extension/src/context";
 import type { Console } from "../../../extension/src/features/console";
@@ -16,10 +18,19 @@ export const noConsole: Console = {
   run: () => Promise.resolve(),
   runAll: () => Promise.resolve(),
   insert: () => Promise.resolve(),
+  observe: () => undefined,
 };
 
-export function contextWith(daemon: FakeDaemon): Context {
-  return { daemon, log: {} as unknown as LogOutputChannel, subscriptions: [] };
+export function contextWith(daemon: FakeDaemon, log: unknown = {}): Context {
+  const nowhere = { fsPath: "/nowhere" } as unknown as Uri;
+  return {
+    daemon,
+    log: log as LogOutputChannel,
+    storage: nowhere,
+    memory: {} as unknown as Memento,
+    extensionUri: nowhere,
+    subscriptions: [],
+  };
 }
 
 export const providerOf = (id: string): TreeDataProvider<unknown> =>

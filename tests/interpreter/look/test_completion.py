@@ -65,3 +65,26 @@ def test_a_cache_that_a_killed_process_left_torn_is_made_anew(tmp_path: Path) ->
         path.write_bytes(path.read_bytes()[:100])
     with started(tmp_path, environment=cache) as second:
         assert jedi_answers(second)
+
+
+def test_keys_of_a_dictionary_are_completed_inside_their_string(interpreter: InterpreterClient) -> None:
+    interpreter.run("trials_by_side = {'left': 1, 'right': 2}")
+    assert "left" in [text.strip("'\"]") for text in interpreter.complete("trials_by_side['le")]
+
+
+def test_columns_of_a_table_are_completed_inside_their_string(interpreter: InterpreterClient) -> None:
+    interpreter.run("import pandas\nlicks = pandas.DataFrame({'first_lick': [1]})")
+    assert "first_lick" in [text.strip("'\"]") for text in interpreter.complete("licks['fir")]
+
+
+def test_names_of_files_are_completed_only_where_a_file_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "notes_of_today.txt").write_text("")
+    with started(tmp_path) as interpreter:
+        for wanted in ('open("notes_of', 'numpy.loadtxt("notes_of', "%cd notes_of", 'x = "./notes_of'):
+            # Its first answer may come too late.
+            interpreter.poll(
+                lambda: any("notes_of_today.txt" in text for text in interpreter.complete(wanted)),  # noqa: B023  # called at once
+                wanted,
+            )
+        for unwanted in ('title = "notes_of', 'print("notes_of'):
+            assert not any("notes_of_today.txt" in text for text in interpreter.complete(unwanted)), unwanted

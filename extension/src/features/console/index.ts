@@ -1,14 +1,29 @@
 // The console: VS Code's Interactive Window on the session, and the controllers that run its cells and those of
 // notebooks.
 
-import { notebooks, type NotebookController } from "vscode";
+import { writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import {
+  commands,
+  notebooks,
+  Uri,
+  window,
+  workspace,
+  type NotebookCell,
+  type NotebookController,
+  type NotebookDocument,
+} from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
 import { messageOf, showWarning } from "../../ui/notify";
-import { interpreterName } from "../../ui/text";
+import { interpreterName, markdownText } from "../../ui/text";
 import { CellRunner, showWaiting, type RunHooks } from "../execution";
-import { registerConsoleCompletion } from "./completion";
-import { ConsoleWindow, consoleControllerId, type Console } from "./window";
+import { registerAssistance } from "./assistance";
+import { exported, type ExportFormat } from "./export";
+import { savedCell, Transcript } from "./transcript";
+import { beginning } from "./transcriptModel";
+import { activateTyping } from "./typing";
+import { consoleTitle, ConsoleWindow, consoleControllerId, type Console } from "./window";
 
 export type { Console } from "./window";
 
@@ -28,14 +43,59 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
     }
   };
   showInterpreter();
-  const session = new ConsoleWindow();
+  const typing = activateTyping(ctx, (code) => session.run(code));
+  const transcript = new Transcript(ctx, join(ctx.storage.fsPath, "console-transcript.jsonl"));
+  const session: ConsoleWindow = new ConsoleWindow({
+    prepare: async (document) => {
+      await transcript.restore(document);
+      await noteInterpreter(ctx, session, document);
+    },
+    observe: (observer) => {
+      runner.observe(observer);
+    },
+  });
+  const isOfConsole = ({ notebook }: NotebookCell): boolean =>
+    notebook.uri.toString() === session.document?.uri.toString();
+  const cellChanged = (cell: NotebookCell): void => {
+    if (isOfConsole(cell)) {
+      transcript.changed(cell.notebook);
+    }
+  };
+  runner.observe({
+    started(cell) {
+      if (isOfConsole(cell)) {
+        typing.remember(cell.document.getText());
+      }
+    },
+    ended: cellChanged,
+    shown: cellChanged,
+  });
+  const restoreOpen = async (document: NotebookDocument): Promise<void> => {
+    if (document.uri.toString() === session.document?.uri.toString()) {
+      await transcript.restore(document);
+      await noteInterpreter(ctx, session, document);
+    }
+  };
+  for (const document of workspace.notebookDocuments) {
+    void restoreOpen(document); // brought back by a reload, before we were
+  }
   ctx.subscriptions.push(
     runner,
     showWaiting(runner),
+    transcript,
     ...controllers,
-    ctx.daemon.onDidChangeState(showInterpreter),
+    ctx.daemon.onDidChangeState(() => {
+      showInterpreter();
+      const { document } = session;
+      if (document !== undefined) {
+        void noteInterpreter(ctx, session, document);
+      }
+    }),
+    workspace.onDidOpenNotebookDocument((document) => void restoreOpen(document)),
+    workspace.onDidCloseNotebookDocument(() => void transcript.flush()),
   );
-  registerConsoleCompletion(ctx);
+  registerAssistance(ctx);
+  followConsoleTab(ctx);
   registerCommand(ctx, "whiskertoolbox.openConsole", async () => {
     await session.open({ preserveFocus: false });
     await ctx.daemon.request(methods.sessionStatus, {}); // starts the session if it is not running
@@ -45,7 +105,81 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
     ctx.daemon.request(methods.interpreterRestart, {}),
   );
   registerCommand(ctx, "whiskertoolbox.clearNamespace", () => ctx.daemon.request(methods.namespaceClear, {}));
+  registerCommand(ctx, "whiskertoolbox.clearConsole", async () => {
+    const { document } = session;
+    await transcript.clear(document);
+    if (document !== undefined) {
+      notedInterpreters.delete(document);
+      await noteInterpreter(ctx, session, document);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.exportConsole", async () => {
+    await exportConsole(await session.open({ preserveFocus: true }));
+  });
   return session;
+}
+
+/** Which interpreter the last note in a window is about. */
+const notedInterpreters = new WeakMap<NotebookDocument, number>();
+
+/** Say in the console which interpreter begins, each once. */
+async function noteInterpreter(
+  ctx: Context,
+  console: ConsoleWindow,
+  document: NotebookDocument,
+): Promise<void> {
+  const { state } = ctx.daemon;
+  const interpreter = state.kind === "running" ? state.session.interpreter : null;
+  if (state.kind !== "running" || interpreter === null) {
+    return;
+  }
+  const notes = document.getCells().map(({ metadata }) => metadata["whiskertoolboxInterpreter"] as unknown);
+  const last = notedInterpreters.get(document) ?? notes.findLast((note) => typeof note === "number");
+  if (last === interpreter.processId) {
+    return;
+  }
+  notedInterpreters.set(document, interpreter.processId);
+  const text = beginning({
+    python: markdownText(interpreterName(interpreter.name, interpreter.version)),
+    session: markdownText(basename(dirname(dirname(state.session.sessionPath)))),
+    previous: last !== undefined,
+    time: new Date().toLocaleTimeString(),
+  });
+  await console.note(text, { whiskertoolboxInterpreter: interpreter.processId });
+}
+
+/** Key bindings of the input box ask whether the tab in front is our console, and not another extension's. */
+function followConsoleTab(ctx: Context): void {
+  const tell = (): void => {
+    const isOurs = window.tabGroups.activeTabGroup.activeTab?.label === consoleTitle;
+    void commands.executeCommand("setContext", "whiskertoolbox.consoleInFront", isOurs);
+  };
+  tell();
+  ctx.subscriptions.push(window.tabGroups.onDidChangeTabs(tell), window.tabGroups.onDidChangeTabGroups(tell));
+}
+
+const exportFilters: Readonly<Record<string, ExportFormat[]>> = {
+  "Jupyter notebook": ["ipynb"],
+  "Python script": ["py"],
+  "Web page": ["html"],
+};
+
+async function exportConsole(document: NotebookDocument): Promise<void> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const chosen = await window.showSaveDialog({
+    title: "Export Console",
+    filters: exportFilters,
+    ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, "console.ipynb") }),
+  });
+  if (chosen === undefined) {
+    return;
+  }
+  const format = (["py", "ipynb", "html"] as const).find((ending) => chosen.fsPath.endsWith(`.${ending}`));
+  if (format === undefined) {
+    throw new Error("The console is exported to files that end in .py, .ipynb or .html. Choose such a name.");
+  }
+  await writeFile(chosen.fsPath, exported(format, document.getCells().map(savedCell)));
+  await commands.executeCommand("vscode.open", chosen);
 }
 
 function createController(

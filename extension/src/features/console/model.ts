@@ -1,4 +1,7 @@
-// Offsets in text as Python and VS Code count them. Pure text.
+// Text for and from the interpreter: offsets as Python and VS Code count them, and what a name stands for. Pure.
+
+import type { Inspection } from "../../protocol/generated";
+import { markdownText } from "../../ui/text";
 
 /** Number of Unicode code points before a UTF-16 offset: Python counts the former, VS Code the latter. */
 export function codePointsBefore(text: string, utf16Offset: number): number {
@@ -16,4 +19,28 @@ export function utf16Offset(text: string, codePoints: number): number {
     offset += character.length;
   }
   return offset;
+}
+
+/** What a name stands for, as Markdown. */
+export function inspectionText(found: Inspection): string {
+  const { expression, type, summary, statistics, signature, documentation } = found;
+  const title = signature === "" ? `**${markdownText(expression)}** · ${markdownText(type)}` : "";
+  return [
+    title,
+    signature === "" ? "" : `\`\`\`python\n${unfenced(signature)}\n\`\`\``,
+    markdownText(summary),
+    markdownText(statistics),
+    preformatted(documentation),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** Text that keeps its lines, as Markdown; nothing in it is a link or formatting. */
+export function preformatted(text: string): string {
+  return text.trim() === "" ? "" : `\`\`\`text\n${unfenced(text)}\n\`\`\``;
+}
+
+function unfenced(text: string): string {
+  return text.replaceAll("```", "ˋˋˋ");
 }

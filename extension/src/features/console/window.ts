@@ -14,12 +14,12 @@ import {
   type NotebookEditor,
   type Uri,
 } from "vscode";
-import { originMetadata, type CellOrigin } from "../execution";
+import { originMetadata, type CellOrigin, type RunObserver } from "../execution";
+import { inputScheme } from "./typing";
 
 const extensionId = "whiskertoolbox.whiskertoolbox";
 export const consoleControllerId = "whiskertoolbox-console";
-const consoleTitle = "WhiskerToolbox Console";
-const inputScheme = "vscode-interactive-input";
+export const consoleTitle = "WhiskerToolbox Console";
 
 /** Code for the console, and where it comes from. */
 type ConsolePiece = { readonly code: string; readonly origin: CellOrigin | undefined };
@@ -32,6 +32,8 @@ export type Console = {
   run(code: string, origin?: CellOrigin): Promise<void>;
   /** Append cells and run them in order; after an error, those behind it are left out. */
   runAll(pieces: readonly ConsolePiece[]): Promise<void>;
+  /** From now on, `observer` is told of all runs. */
+  observe(observer: RunObserver): void;
   /** Put text where the user writes: the Python editor in front, else the console's input box. */
   insert(text: string): Promise<void>;
 };
@@ -52,6 +54,40 @@ export class ConsoleWindow implements Console {
   #window: OpenConsole | undefined;
   #opening: Promise<OpenConsole> | undefined;
   #appending: Promise<unknown> = Promise.resolve();
+  readonly #prepare: (document: NotebookDocument) => Promise<void>;
+
+  readonly #observe: (observer: RunObserver) => void;
+
+  constructor(options: {
+    /** Called with a window's document each time before it is used. */
+    readonly prepare: (document: NotebookDocument) => Promise<void>;
+    readonly observe: (observer: RunObserver) => void;
+  }) {
+    this.#prepare = options.prepare;
+    this.#observe = options.observe;
+  }
+
+  observe(observer: RunObserver): void {
+    this.#observe(observer);
+  }
+
+  /** The document of the console, if it is open. */
+  get document(): NotebookDocument | undefined {
+    const known = this.#window ?? restoredConsole();
+    return known === undefined ? undefined : findNotebook(known.notebookUri);
+  }
+
+  /** Put a note between the cells. */
+  async note(text: string, metadata: Readonly<Record<string, unknown>>): Promise<void> {
+    const { document } = this;
+    if (document !== undefined) {
+      const cell = new NotebookCellData(NotebookCellKind.Markup, text, "markdown");
+      cell.metadata = { ...metadata };
+      const edit = new WorkspaceEdit();
+      edit.set(document.uri, [NotebookEdit.insertCells(document.cellCount, [cell])]);
+      await workspace.applyEdit(edit);
+    }
+  }
 
   async open(options: { readonly preserveFocus: boolean }): Promise<NotebookDocument> {
     // Several callers may want the console at once: they get the same one.
@@ -59,7 +95,9 @@ export class ConsoleWindow implements Console {
       this.#opening = undefined;
     });
     this.#window = await this.#opening;
-    return openedNotebook(this.#window.notebookUri);
+    const document = await openedNotebook(this.#window.notebookUri);
+    await this.#prepare(document);
+    return document;
   }
 
   run(code: string, origin?: CellOrigin): Promise<void> {

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import {
   EventEmitter,
+  workspace,
   type NotebookCell,
   type NotebookCellExecution,
   type NotebookCellOutput,
@@ -11,24 +12,39 @@ import {
 } from "vscode";
 import type { Context } from "../../context";
 import type { Owned } from "../../owned";
-import { methods, type Output, type RunQueue, type RunResult } from "../../protocol/generated";
+import {
+  methods,
+  type ErrorOutput,
+  type Output,
+  type RunOptions,
+  type RunQueue,
+  type RunResult,
+} from "../../protocol/generated";
+import { setting } from "../../settings";
 import { messageOf, showError } from "../../ui/notify";
 import { CellTarget, failureItem, lines, quietly, toOutput } from "./cell";
-import { OutputWriter, textItem, waitingText, type Displays, type OutputItem } from "./model";
+import {
+  OutputWriter,
+  textItem,
+  waitingText,
+  workingDirectory,
+  type Displays,
+  type OutputItem,
+} from "./model";
 
 export { showWaiting } from "./waiting";
 
 /** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */
 export type CellOrigin =
   | { readonly kind: "code"; readonly path: string; readonly line: number }
-  | { readonly kind: "file"; readonly path: string };
+  | { readonly kind: "file"; readonly path: string; readonly arguments?: readonly string[] };
 
 /** Metadata of a cell with an origin. */
 export function originMetadata(origin: CellOrigin): Record<string, CellOrigin> {
   return { whiskertoolbox: origin };
 }
 
-function originOf(cell: NotebookCell): CellOrigin | undefined {
+export function originOf(cell: NotebookCell): CellOrigin | undefined {
   return (cell.metadata as { readonly whiskertoolbox?: CellOrigin }).whiskertoolbox;
 }
 
@@ -44,6 +60,16 @@ export type RunHooks = {
   resume(): Promise<void>;
 };
 
+/** Who wants to know what runs. */
+export type RunObserver = {
+  /** A cell is about to run. */
+  started(cell: NotebookCell): void;
+  /** A cell has ended; `error` is what ended it. */
+  ended(cell: NotebookCell, error: ErrorOutput | undefined): void;
+  /** A cell shows something. */
+  shown(cell: NotebookCell, outputs: readonly Output[]): void;
+};
+
 type Run = {
   readonly cell: NotebookCell;
   readonly controller: NotebookController;
@@ -52,6 +78,7 @@ type Run = {
   readonly writer: OutputWriter<NotebookCellOutput>;
   /** It has begun when this is there, and can be written to when it is done. */
   begun?: Promise<void>;
+  error?: ErrorOutput;
 };
 
 type EndedRun = Omit<Run, "begun"> & {
@@ -67,6 +94,7 @@ const rememberedRuns = 100;
 export class CellRunner implements Owned {
   readonly #ctx: Context;
   readonly #hooks: RunHooks;
+  readonly #observers: RunObserver[] = [];
   readonly #runs = new Map<string, Run>();
   readonly #ended = new Map<string, EndedRun>();
   /** While an ended run shows more; a cell has one execution at a time. */
@@ -103,6 +131,11 @@ export class CellRunner implements Owned {
       subscription.dispose();
     }
     this.#queueChanges.dispose();
+  }
+
+  /** From now on, `observer` is told of all runs. */
+  observe(observer: RunObserver): void {
+    this.#observers.push(observer);
   }
 
   /** What is said at a cell whose run waits for its turn. */
@@ -145,6 +178,9 @@ export class CellRunner implements Owned {
     const run: Run = { cell, controller, execution, target, writer };
     this.#runs.set(runId, run);
     this.#forgetRunsOf(cell);
+    this.#tell((observer) => {
+      observer.started(cell);
+    });
     let success = false;
     try {
       await this.#hooks.beforeRun();
@@ -179,6 +215,9 @@ export class CellRunner implements Owned {
     const endedAt = Date.now();
     execution.end(success, endedAt);
     this.#remember(runId, { ...run, startedAt: target.startedAt, success, executionOrder, endedAt });
+    this.#tell((observer) => {
+      observer.ended(cell, run.error);
+    });
   }
 
   #afterRuns(): void {
@@ -207,7 +246,13 @@ export class CellRunner implements Owned {
   #send(runId: string, cell: NotebookCell, batch: string): Promise<RunResult> {
     const origin = originOf(cell);
     if (origin?.kind === "file") {
-      return this.#ctx.daemon.request(methods.runFile, { runId, path: origin.path, batch });
+      return this.#ctx.daemon.request(methods.runFile, {
+        runId,
+        path: origin.path,
+        arguments: [...(origin.arguments ?? [])],
+        batch,
+        options: runOptions(origin),
+      });
     }
     const place = origin === undefined ? null : { path: origin.path, line: origin.line };
     return this.#ctx.daemon.request(methods.runCode, {
@@ -215,6 +260,7 @@ export class CellRunner implements Owned {
       code: cell.document.getText(),
       place,
       batch,
+      options: runOptions(origin),
     });
   }
 
@@ -240,6 +286,16 @@ export class CellRunner implements Owned {
 
   async #show(runId: string, outputs: readonly Output[]): Promise<void> {
     const run = this.#runs.get(runId);
+    const shownIn = run ?? this.#ended.get(runId);
+    if (shownIn !== undefined) {
+      const error = outputs.find((output) => output.kind === "error");
+      if (error !== undefined) {
+        shownIn.error = error;
+      }
+      this.#tell((observer) => {
+        observer.shown(shownIn.cell, outputs);
+      });
+    }
     if (run !== undefined && !run.cell.notebook.isClosed) {
       await begin(run);
       await run.writer.write(outputs);
@@ -265,6 +321,16 @@ export class CellRunner implements Owned {
     }
   }
 
+  #tell(what: (observer: RunObserver) => void): void {
+    for (const observer of this.#observers) {
+      try {
+        what(observer);
+      } catch (error) {
+        this.#ctx.log.error(messageOf(error)); // whoever looks on does not end a run
+      }
+    }
+  }
+
   #displaysOf(notebook: NotebookDocument): Displays<NotebookCellOutput> {
     const known = this.#displays.get(notebook) ?? new Map<string, NotebookCellOutput>();
     this.#displays.set(notebook, known);
@@ -276,6 +342,19 @@ export class CellRunner implements Owned {
 function begin(run: Run): Promise<void> {
   run.begun ??= run.target.begin();
   return run.begun;
+}
+
+/** What the settings say about how code of a file runs; what is typed runs where the interpreter stands. */
+function runOptions(origin: CellOrigin | undefined): RunOptions {
+  const folder = setting("run.workingDirectory");
+  return {
+    workingDirectory: origin === undefined ? "" : workingDirectory(folder, origin.path, workspaceFolder()),
+    reloadEditedModules: setting("run.reloadEditedModules"),
+  };
+}
+
+function workspaceFolder(): string | undefined {
+  return workspace.workspaceFolders?.[0]?.uri.fsPath;
 }
 
 function cancel(execution: NotebookCellExecution): void {

@@ -1,6 +1,7 @@
 // What a run shows, as notebook outputs: which bytes under which MIME type, and what each output does to those before
 // it. Pure: the cell that is written to is behind `OutputTarget`.
 
+import { dirname, isAbsolute, join } from "node:path";
 import type { DisplayOutput, ErrorOutput, Output, RunQueue } from "../../protocol/generated";
 
 /** One representation of an output. */
@@ -125,4 +126,20 @@ function isBinary(mime: string): boolean {
 export function waitingText({ waiting, waitsFor }: RunQueue, runId: string): string | undefined {
   const position = waiting.indexOf(runId);
   return position < 0 ? undefined : `waits: ${position === 0 ? waitsFor : `${position} before it`}`;
+}
+
+/** The folder in which code of a file runs. `setting`: `script`, `workspace`, or a path (from the workspace). */
+export function workingDirectory(setting: string, path: string, workspace: string | undefined): string {
+  const base = workspace ?? dirname(path);
+  switch (setting) {
+    case "":
+    case "script":
+      return dirname(path);
+    case "workspace":
+      return base;
+    default: {
+      const folder = setting.replace("${workspaceFolder}", base);
+      return isAbsolute(folder) ? folder : join(base, folder);
+    }
+  }
 }

@@ -13,20 +13,42 @@ import {
   type CodeLensProvider,
   type TextDocument,
   type TextEditor,
-  type Uri,
+  Uri,
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type Statement } from "../../protocol/generated";
 import { setting } from "../../settings";
 import { showHint } from "../../ui/notify";
 import type { Console } from "../console";
-import { cellAt, hasCode, parseCells, pieceOfLines, type Cell, type Piece } from "./model";
+import { quoted } from "./arguments";
+import { registerFileDrops } from "./drops";
+import { askArguments, chooseRecentScript, newScript, rememberScript } from "./scripts";
+import { cellAt, hasCode, neighbouringCell, parseCells, pieceOfLines, type Cell, type Piece } from "./model";
+import { markFailures, showForAMoment } from "./marks";
 
 export function activateRun(ctx: Context, console: Console): void {
   registerCommand(ctx, "whiskertoolbox.runSelection", () => runSelection(ctx, console));
   registerCommand(ctx, "whiskertoolbox.runFile", async (uri?: Uri) => {
-    await runFile(console, await savedPythonFile(uri));
+    const path = await savedPythonFile(uri);
+    await rememberScript(ctx, path);
+    await runFile(console, path);
   });
+  registerCommand(ctx, "whiskertoolbox.runFileWithArguments", async (uri?: Uri) => {
+    const path = await savedPythonFile(uri);
+    const args = await askArguments(ctx, path);
+    if (args !== undefined) {
+      await rememberScript(ctx, path);
+      await runFile(console, path, args);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.recentScripts", async () => {
+    const path = await chooseRecentScript(ctx);
+    if (path !== undefined) {
+      await rememberScript(ctx, path);
+      await runFile(console, await savedPythonFile(Uri.file(path)));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.newScript", () => newScript(ctx));
   registerCommand(ctx, "whiskertoolbox.runCell", (uri?: Uri, line?: number) =>
     runCells(console, uri, line, "this"),
   );
@@ -36,13 +58,31 @@ export function activateRun(ctx: Context, console: Console): void {
   registerCommand(ctx, "whiskertoolbox.runCellsBelow", (uri?: Uri, line?: number) =>
     runCells(console, uri, line, "below"),
   );
+  registerCommand(ctx, "whiskertoolbox.runToLine", () => runLines(console, "to"));
+  registerCommand(ctx, "whiskertoolbox.runFromLine", () => runLines(console, "from"));
+  registerCommand(ctx, "whiskertoolbox.runAllCells", () => runCells(console, undefined, undefined, "all"));
+  registerCommand(ctx, "whiskertoolbox.runAgain", async () => {
+    if (lastPieces === undefined) {
+      showHint("nothing has been run from an editor yet");
+    } else {
+      await console.runAll(lastPieces);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.goToNextCell", () => {
+    goToCell(1);
+  });
+  registerCommand(ctx, "whiskertoolbox.goToPreviousCell", () => {
+    goToCell(-1);
+  });
   registerCodeLenses(ctx);
+  registerFileDrops(ctx);
+  markFailures(ctx, console);
 }
 
 /** Run a saved script in the session; answers when it has ended. */
-export async function runFile(console: Console, path: string): Promise<void> {
-  const shown = workspace.asRelativePath(path, false);
-  await console.run(`%run ${/\s/.test(shown) ? JSON.stringify(shown) : shown}`, { kind: "file", path });
+export async function runFile(console: Console, path: string, args: readonly string[] = []): Promise<void> {
+  const shown = [workspace.asRelativePath(path, false), ...args].map(quoted).join(" ");
+  await console.run(`%run ${shown}`, { kind: "file", path, arguments: args });
 }
 
 /** Path of the given Python file, else of the active editor's, saved first. */
@@ -114,7 +154,11 @@ async function statementAtCaret(ctx: Context, editor: TextEditor): Promise<State
   const { document, selection } = editor;
   const { version } = document;
   const uri = document.uri.toString();
-  const { statement } = await ctx.daemon.request(methods.statementAt, { uri, line: selection.active.line });
+  const { statement } = await ctx.daemon.request(methods.statementAt, {
+    uri,
+    line: selection.active.line,
+    block: setting("runSelection.block"),
+  });
   return document.version === version ? statement : statementAtCaret(ctx, editor);
 }
 
@@ -126,7 +170,26 @@ function moveCaret(editor: TextEditor, line: number): void {
   editor.revealRange(target.range, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-type Which = "this" | "above" | "below";
+/** The lines up to the cursor's, or from it on, both with it. */
+async function runLines(console: Console, which: "to" | "from"): Promise<void> {
+  const { document, selection } = activePythonEditor();
+  const { line } = selection.active;
+  const lines = linesOf(document);
+  const piece = which === "to" ? pieceOfLines(lines, 0, line) : pieceOfLines(lines, line, lines.length - 1);
+  await start(console, document, [piece]);
+}
+
+function goToCell(step: 1 | -1): void {
+  const editor = activePythonEditor();
+  const line = neighbouringCell(parseCells(linesOf(editor.document)), editor.selection.active.line, step);
+  if (line === undefined) {
+    showHint(step === 1 ? "there is no cell below" : "there is no cell above");
+  } else {
+    moveCaret(editor, line);
+  }
+}
+
+type Which = "this" | "above" | "below" | "all";
 
 async function runCells(
   console: Console,
@@ -159,6 +222,8 @@ function isWanted(cell: Cell, here: Cell, which: Which): boolean {
       return cell === here;
     case "above":
       return cell.endLine < here.startLine;
+    case "all":
+      return true;
     case "below":
       return cell.startLine >= here.startLine;
   }
@@ -171,15 +236,17 @@ async function start(
 ): Promise<void> {
   // Only a file on disk has a place that breakpoints and tracebacks can point to.
   const isOnDisk = document.uri.scheme === "file";
-  await console.runAll(
-    pieces
-      .filter((piece) => piece !== undefined)
-      .map(({ code, line }) => ({
-        code,
-        origin: isOnDisk ? { kind: "code", path: document.uri.fsPath, line } : undefined,
-      })),
-  );
+  const wanted = pieces.filter((piece) => piece !== undefined);
+  showForAMoment(document, wanted);
+  lastPieces = wanted.map(({ code, line }) => ({
+    code,
+    origin: isOnDisk ? { kind: "code", path: document.uri.fsPath, line } : undefined,
+  }));
+  await console.runAll(lastPieces);
 }
+
+/** What *Run Again* runs. */
+let lastPieces: Parameters<Console["runAll"]>[0] | undefined;
 
 function linesOf(document: TextDocument): readonly string[] {
   return document.getText().split(/\r?\n/);

@@ -42,6 +42,12 @@ export function cellAt(cells: readonly Cell[], line: number): Cell | undefined {
   return cells.find((cell) => cell.startLine <= line && line <= cell.endLine);
 }
 
+/** Line where the next cell starts, or the previous one; undefined when there is none. */
+export function neighbouringCell(cells: readonly Cell[], line: number, step: 1 | -1): number | undefined {
+  const here = cells.findIndex((cell) => cell.startLine <= line && line <= cell.endLine);
+  return here < 0 ? undefined : cells[here + step]?.startLine;
+}
+
 /** Whether there is anything to run. */
 export function hasCode(lines: readonly string[]): boolean {
   return lines.some((text) => /^\s*[^\s#]/.test(text));
@@ -97,4 +103,39 @@ function sharedStart(a: string, b: string): string {
     length++;
   }
   return a.slice(0, length);
+}
+
+/** What a template is for: the first line of its docstring. */
+export function templateTitle(content: string): string {
+  return (/^"""(.*?)(?:"""|$)/m.exec(content)?.[1] ?? "").replace(/\.$/, "");
+}
+
+/** Where the code of a traceback failed: the last of the places that are in no library. Lines from 0. */
+export function failedPlace(traceback: string): { readonly path: string; readonly line: number } | undefined {
+  // eslint-disable-next-line no-control-regex -- colours
+  const plain = traceback.replace(/\u001b\[[0-9;]*m/g, "");
+  const places = [...plain.matchAll(/^\s*File "?(.+?)"?(?::|, line )(\d+)/gm)].map(([, path = "", line]) => ({
+    path,
+    line: Number(line) - 1,
+  }));
+  return places.findLast(({ path }) => !/[\\/](site-packages|lib[\\/]python[\d.]+)[\\/]|^</.test(path));
+}
+
+/** Code that uses a file, by what it is. */
+export function codeForFile(path: string): string {
+  const name = JSON.stringify(path);
+  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  switch (ending) {
+    case "json":
+      return `dm.load(${name})`;
+    case "npy":
+    case "npz":
+      return `np.load(${name})`;
+    case "csv":
+      return `pd.read_csv(${name})`;
+    case "py":
+      return `%run ${name}`;
+    default:
+      return name;
+  }
 }

@@ -1,9 +1,8 @@
-import type { LogOutputChannel } from "vscode";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Context } from "../../../../extension/src/context";
 import { CellRunner, valueItems, type RunHooks } from "../../../../extension/src/features/execution";
 import { methods, type RunCode, type RunResult } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon } from "../../fakes/daemon";
+import { contextWith } from "../../fakes/views";
 import { fakeCell, fakeController } from "../../fakes/notebook";
 
 const ok: RunResult = { status: "ok", executionCount: 1, message: "" };
@@ -39,9 +38,7 @@ describe("running cells", () => {
       afterRuns: note("after"),
       resume: note("resume"),
     };
-    const log = { info: (line: string) => logged.push(line) } as unknown as LogOutputChannel;
-    const ctx: Context = { daemon, log, subscriptions: [] };
-    runner = new CellRunner(ctx, hooks);
+    runner = new CellRunner(contextWith(daemon, { info: (line: string) => logged.push(line) }), hooks);
   });
 
   const sent = (): readonly RunCode[] =>

@@ -1,8 +1,8 @@
-import type { LogOutputChannel } from "vscode";
 import { expect, test } from "vitest";
 import { CellRunner, type RunHooks } from "../../../../extension/src/features/execution";
 import { methods, type RunCode, type RunResult } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon } from "../../fakes/daemon";
+import { contextWith } from "../../fakes/views";
 import { fakeCell, fakeController } from "../../fakes/notebook";
 
 const ok: RunResult = { status: "ok", executionCount: 1, message: "" };
@@ -18,8 +18,8 @@ const hooks: RunHooks = {
 function setUp(): { daemon: FakeDaemon; runner: CellRunner; logged: string[] } {
   const daemon = new FakeDaemon();
   const logged: string[] = [];
-  const log = { info: (line: string) => logged.push(line) } as unknown as LogOutputChannel;
-  return { daemon, runner: new CellRunner({ daemon, log, subscriptions: [] }, hooks), logged };
+  const log = { info: (line: string) => logged.push(line) };
+  return { daemon, runner: new CellRunner(contextWith(daemon, log), hooks), logged };
 }
 
 test("what a thread prints after its run has ended is shown in the run's cell, which looks as before", async () => {

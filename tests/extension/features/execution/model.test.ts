@@ -7,6 +7,7 @@ import {
   savedError,
   stderrMime,
   stdoutMime,
+  workingDirectory,
   type OutputItem,
   type OutputTarget,
 } from "../../../../extension/src/features/execution/model";
@@ -138,4 +139,14 @@ test("a traceback is saved in notebook files line by line", () => {
     evalue: "bad",
     traceback: ["first", "second"],
   });
+});
+
+test.each([
+  ["script", "/lab/scripts"],
+  ["workspace", "/lab"],
+  ["${workspaceFolder}/out", "/lab/out"],
+  ["out", "/lab/out"],
+  ["/elsewhere", "/elsewhere"],
+])("code of a file runs in the folder that the setting names: %s", (wanted, expected) => {
+  expect(workingDirectory(wanted, "/lab/scripts/run.py", "/lab")).toBe(expected);
 });

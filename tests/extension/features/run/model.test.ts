@@ -1,5 +1,14 @@
-import { expect, test } from "vitest";
-import { cellAt, dedent, parseCells, pieceOfLines } from "../../../../extension/src/features/run/model";
+import { describe, expect, test } from "vitest";
+import {
+  cellAt,
+  codeForFile,
+  dedent,
+  failedPlace,
+  neighbouringCell,
+  parseCells,
+  pieceOfLines,
+  templateTitle,
+} from "../../../../extension/src/features/run/model";
 
 const cellsOf = (text: string) => parseCells(text.split("\n"));
 
@@ -54,4 +63,46 @@ test("indentation that all lines share is taken away, blank lines aside", () => 
 
 test("tabs and spaces are not mixed up", () => {
   expect(dedent(["\ta", "  b"])).toEqual(["\ta", "  b"]);
+});
+
+describe("where a run failed", () => {
+  test("is the last place of a traceback that is in no library", () => {
+    const traceback = [
+      "\u001b[31mZeroDivisionError\u001b[0m  Traceback (most recent call last)",
+      "File \u001b[0;32m/lab/run.py:12\u001b[0m",
+      "File \u001b[0;32m/lab/helpers.py:3\u001b[0m, in ratio(a)",
+      "File \u001b[0;32m/env/lib/python3.12/site-packages/numpy/core.py:900\u001b[0m, in mean(x)",
+    ].join("\n");
+    expect(failedPlace(traceback)).toEqual({ path: "/lab/helpers.py", line: 2 });
+  });
+
+  test("is known of Python's own tracebacks too", () => {
+    expect(failedPlace('  File "/lab/run.py", line 7, in <module>')).toEqual({
+      path: "/lab/run.py",
+      line: 6,
+    });
+  });
+
+  test("is not known of what was typed", () => {
+    expect(failedPlace("Cell In[3], line 1")).toBeUndefined();
+  });
+});
+
+test("the cell below and the cell above begin at their markers", () => {
+  const cells = parseCells(["# %% one", "a", "# %% two", "b"]);
+  expect(neighbouringCell(cells, 1, 1)).toBe(2);
+  expect(neighbouringCell(cells, 3, -1)).toBe(0);
+  expect(neighbouringCell(cells, 3, 1)).toBeUndefined();
+});
+
+test.each([
+  ["data/recording.json", 'dm.load("data/recording.json")'],
+  ["licks.CSV", 'pd.read_csv("licks.CSV")'],
+  ["video.mp4", '"video.mp4"'],
+])("%s is dropped as code that uses it", (path, code) => {
+  expect(codeForFile(path)).toBe(code);
+});
+
+test("a template is named by the first line of its docstring", () => {
+  expect(templateTitle('"""Look at a signal: plot it."""\n')).toBe("Look at a signal: plot it");
 });
