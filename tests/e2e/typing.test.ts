@@ -8,6 +8,11 @@ async function focusInput(): Promise<void> {
   await vscode.workbench.console.window.locator(".input-editor-container").click();
 }
 
+/** The interpreter is asked at each Enter: nobody types as fast as a test. */
+async function cursorIs(text: string): Promise<void> {
+  await vscode.page.locator(".statusbar-item", { hasText: text }).waitFor();
+}
+
 test("a block is typed line by line, and runs when it is whole", async () => {
   const { workbench, page } = vscode;
   await workbench.showViews();
@@ -16,9 +21,11 @@ test("a block is typed line by line, and runs when it is whole", async () => {
   await focusInput();
   await page.keyboard.type("for i in range(3):");
   await page.keyboard.press("Enter");
+  await cursorIs("Ln 2, Col 5");
   await page.keyboard.type("print('row', i)");
   await workbench.screenshot("typing-block");
   await page.keyboard.press("Enter");
+  await cursorIs("Ln 3, Col 5");
   await page.keyboard.press("Enter");
   await workbench.console.waitForOutput("row 2");
 });
@@ -62,10 +69,6 @@ test("Up searches for what begins as typed, and Down brings the draft back", asy
 
 test("the transcript and the history are there again after the window was reloaded", async () => {
   const { workbench, page } = vscode;
-  await waitUntil("the transcript is written", async () => {
-    await page.waitForTimeout(1500);
-    return true;
-  });
   await page.reload();
   await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
   await workbench.status("idle").waitFor();

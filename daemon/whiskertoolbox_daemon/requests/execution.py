@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from whiskertoolbox_daemon.interpreters.process import within
+from whiskertoolbox_daemon.language.completeness import completeness
 from whiskertoolbox_daemon.language.named_things import named_thing_at
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
@@ -71,8 +72,8 @@ async def _complete_key(session: Session, params: CompleteCode) -> Completions |
 
 @handles(methods.CHECK_COMPLETE)
 async def check_complete(session: Session, params: TypedCode) -> Completeness:
-    """Whether code can be run; when the interpreter cannot say in time, running it will tell."""
-    return await _ask_in_time(session, methods.CHECK_COMPLETE, params, Completeness(status="complete"))
+    """Whether code can be run; by the daemon's own Python when the interpreter cannot say in time."""
+    return await _ask_in_time(session, methods.CHECK_COMPLETE, params, completeness(params.code))
 
 
 @handles(methods.SIGNATURES)

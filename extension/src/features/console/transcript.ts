@@ -49,9 +49,9 @@ export class Transcript implements Owned {
     }
     this.#restored.add(document);
     await this.#writing;
-    // After a reload VS Code brings back the cells, but not what they have shown.
-    const isBare = document.getCells().every(({ outputs, executionSummary }) => {
-      return outputs.length === 0 && executionSummary?.executionOrder === undefined;
+    // After a reload VS Code brings back the cells, but neither where they come from nor when they ran.
+    const isBare = document.getCells().every(({ executionSummary }) => {
+      return executionSummary?.executionOrder === undefined;
     });
     const saved = isBare ? await this.#read() : [];
     if (saved.length > 0) {

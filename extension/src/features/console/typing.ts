@@ -29,6 +29,10 @@ export function activateTyping(ctx: Context, run: (code: string) => Promise<void
   registerCommand(ctx, "whiskertoolbox.consoleHistoryPrevious", async () => {
     await loaded;
     const editor = inputEditor();
+    if (editor !== undefined && editor.selection.active.line > 0) {
+      await commands.executeCommand("cursorUp");
+      return;
+    }
     const code = editor && history.previous(editor.document.getText());
     if (code !== undefined) {
       await fill(editor, code, "firstLine");
@@ -36,6 +40,10 @@ export function activateTyping(ctx: Context, run: (code: string) => Promise<void
   });
   registerCommand(ctx, "whiskertoolbox.consoleHistoryNext", async () => {
     const editor = inputEditor();
+    if (editor !== undefined && editor.selection.active.line < editor.document.lineCount - 1) {
+      await commands.executeCommand("cursorDown");
+      return;
+    }
     const code = editor && history.next(editor.document.getText());
     if (code !== undefined) {
       await fill(editor, code, "lastLine");
