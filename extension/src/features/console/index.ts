@@ -20,6 +20,7 @@ import { interpreterName, markdownText } from "../../ui/text";
 import { CellRunner, showWaiting, type RunHooks } from "../execution";
 import { registerAssistance } from "./assistance";
 import { exported, type ExportFormat } from "./export";
+import { activatePrelude } from "./prelude";
 import { savedCell, Transcript } from "./transcript";
 import { beginning } from "./transcriptModel";
 import { activateTyping } from "./typing";
@@ -95,6 +96,7 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
     workspace.onDidCloseNotebookDocument(() => void transcript.flush()),
   );
   registerAssistance(ctx);
+  activatePrelude(ctx);
   followConsoleTab(ctx);
   registerCommand(ctx, "whiskertoolbox.openConsole", async () => {
     await session.open({ preserveFocus: false });
