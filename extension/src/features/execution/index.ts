@@ -3,7 +3,6 @@
 import { randomUUID } from "node:crypto";
 import {
   EventEmitter,
-  workspace,
   type NotebookCell,
   type NotebookCellExecution,
   type NotebookCellOutput,
@@ -16,37 +15,17 @@ import {
   methods,
   type ErrorOutput,
   type Output,
-  type RunOptions,
   type RunQueue,
   type RunResult,
 } from "../../protocol/generated";
-import { setting } from "../../settings";
 import { messageOf, showError } from "../../ui/notify";
 import { CellTarget, failureItem, lines, quietly, toOutput } from "./cell";
-import {
-  OutputWriter,
-  textItem,
-  waitingText,
-  workingDirectory,
-  type Displays,
-  type OutputItem,
-} from "./model";
+import { OutputWriter, textItem, waitingText, type Displays, type OutputItem } from "./model";
 
+import { originOf, runOptions } from "./origin";
+
+export { originMetadata, originOf, type CellOrigin } from "./origin";
 export { showWaiting } from "./waiting";
-
-/** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */
-export type CellOrigin =
-  | { readonly kind: "code"; readonly path: string; readonly line: number }
-  | { readonly kind: "file"; readonly path: string; readonly arguments?: readonly string[] };
-
-/** Metadata of a cell with an origin. */
-export function originMetadata(origin: CellOrigin): Record<string, CellOrigin> {
-  return { whiskertoolbox: origin };
-}
-
-export function originOf(cell: NotebookCell): CellOrigin | undefined {
-  return (cell.metadata as { readonly whiskertoolbox?: CellOrigin }).whiskertoolbox;
-}
 
 /** What debugging adds to a run. */
 export type RunHooks = {
@@ -342,19 +321,6 @@ export class CellRunner implements Owned {
 function begin(run: Run): Promise<void> {
   run.begun ??= run.target.begin();
   return run.begun;
-}
-
-/** What the settings say about how code of a file runs; what is typed runs where the interpreter stands. */
-function runOptions(origin: CellOrigin | undefined): RunOptions {
-  const folder = setting("run.workingDirectory");
-  return {
-    workingDirectory: origin === undefined ? "" : workingDirectory(folder, origin.path, workspaceFolder()),
-    reloadEditedModules: setting("run.reloadEditedModules"),
-  };
-}
-
-function workspaceFolder(): string | undefined {
-  return workspace.workspaceFolders?.[0]?.uri.fsPath;
 }
 
 function cancel(execution: NotebookCellExecution): void {
