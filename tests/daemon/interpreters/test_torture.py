@@ -34,6 +34,7 @@ LEFT_BEHIND = {
     "sys.stdout replaced": "import io, sys\nsys.stdout = io.StringIO()",
     "sys.stdout closed": "import sys\nsys.stdout.close()",
     "builtins overwritten": "import builtins\nbuiltins.len = builtins.isinstance = builtins.print = None",
+    "numpy hidden": "import sys\nsys.modules['numpy'] = None",
     "a working folder that is gone": "import os, tempfile\nos.chdir(tempfile.mkdtemp())\nos.rmdir(os.getcwd())",
     "an alarm": "import signal as s\ns.signal(s.SIGALRM, lambda *_: None)\nold = s.setitimer(s.ITIMER_REAL, 0.05)",
     "a trace function": "import sys\nsys.settrace(lambda *_: None)",
