@@ -6,7 +6,7 @@ export type SavedItem = {
   readonly data: string;
 };
 
-export type SavedOutput = {
+type SavedOutput = {
   readonly items: readonly SavedItem[];
   readonly metadata: Readonly<Record<string, unknown>>;
 };

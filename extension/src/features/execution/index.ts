@@ -22,9 +22,11 @@ import { messageOf, showError } from "../../ui/notify";
 import { CellTarget, failureItem, lines, quietly, toOutput } from "./cell";
 import { OutputWriter, textItem, waitingText, type Displays, type OutputItem } from "./model";
 
+import type { RunObserver } from "./observer";
 import { originOf, runOptions } from "./origin";
 
-export { originMetadata, originOf, type CellOrigin } from "./origin";
+export { originMetadata, type CellOrigin } from "./origin";
+export type { RunObserver } from "./observer";
 export { showWaiting } from "./waiting";
 
 /** What debugging adds to a run. */
@@ -37,16 +39,6 @@ export type RunHooks = {
   afterRuns(): Promise<void>;
   /** Let code that stands at a breakpoint go on. */
   resume(): Promise<void>;
-};
-
-/** Who wants to know what runs. */
-export type RunObserver = {
-  /** A cell is about to run. */
-  started(cell: NotebookCell): void;
-  /** A cell has ended; `error` is what ended it. */
-  ended(cell: NotebookCell, error: ErrorOutput | undefined): void;
-  /** A cell shows something. */
-  shown(cell: NotebookCell, outputs: readonly Output[]): void;
 };
 
 type Run = {
