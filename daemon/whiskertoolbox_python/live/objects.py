@@ -15,31 +15,21 @@ from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
-from whiskertoolbox_python.entities.registry import EntityRegistry, Packed
 from whiskertoolbox_python.errors import StoreError
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.live import stored_forms
 from whiskertoolbox_python.live.flusher import Flusher
+from whiskertoolbox_python.live.identities import StoredIdentities
 from whiskertoolbox_python.live.registration import Registration
 from whiskertoolbox_python.store.protocol import SECTIONS, AppendConflict, Change, Counters, Put, Row, Section, Store
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 from whiskertoolbox_python.upstream.notices import notice
-
-_REMEMBERED = 1024
-"""Identities of a deleted key that are remembered, should it come again; more of them would fill the session."""
-
-_REMEMBERED_BYTES = 24 * _REMEMBERED
-_KINDS = ("event", "interval", "point", "line", "mask")
 
 _KEPT_LOADED = 64
 """Objects of a session in files that stay loaded though nobody has them in hand."""
 
 _LARGEST_TIDIED = 1 << 28
 """Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
-
-
-def _rows_of(packed: Packed) -> int:
-    return len(packed.arrays["log"]) if "log" in packed.arrays else 0
 
 
 class LiveObjects:
@@ -57,13 +47,13 @@ class LiveObjects:
         self._clocks: dict[str, tuple[TimeFrame, int]] = {}
         self._dirty: set[tuple[Section, str]] = set()
         self._changed: set[str] = set()
-        self._identity_versions: dict[str, int] = {}
         self._foreign_changes = 0
         self._unannounced = False
         self._flush_lock = threading.RLock()
         self._flusher = Flusher(self.flush_in_background)
         self._notices: list[str] = []
-        self.registry = EntityRegistry(store.reserve_ids, self._recall)
+        self._identities = StoredIdentities(store)
+        self.registry = self._identities.registry
         mark_group = partial(self.mark_dirty, "group")
         self.groups = EntityGroupManager._make(store.reserve_group_id, self._catch_up, mark_group)
         if not store.revision and not store.read_only:
@@ -133,7 +123,7 @@ class LiveObjects:
                         data._keep_entities(entity_ids)
                 data._tidy()
                 put = stored_forms.object_put(key, data, time_key)
-                rows = self._commit(Change(puts=[put, *self._identities(key)], keeps_replaced=True))
+                rows = self._identities.commit(Change(puts=[put, *self._identities.puts(key)], keeps_replaced=True))
                 self._unregister(key)
                 self._register(key, data, rows["object", key])
             self.store.reclaim()
@@ -144,20 +134,9 @@ class LiveObjects:
     def remove(self, key: str) -> None:
         """Remove a key."""
         with self._flush_lock:
-            changed = self.registry.take_changed(key)
-            small = {kind: packed for kind, packed in changed.items() if _rows_of(packed) <= _REMEMBERED}
-            puts = [Put(section="identity", key=f"{kind} {key}", **packed._asdict()) for kind, packed in small.items()]
-            known = self.store.rows("identity")
-            rows = {kind: known.get(f"{kind} {key}") for kind in _KINDS}
-            large: list[tuple[Section, str]] = [
-                ("identity", row.key)
-                for kind, row in rows.items()
-                if row is not None and kind not in small and (kind in changed or row.nbytes > _REMEMBERED_BYTES)
-            ]
-            self._commit(Change(puts=puts, deletes=[("object", key), *large]))
+            self._identities.commit(self._identities.removal(key))
             self._unregister(key)
-            for kind in _KINDS:
-                self.registry.forget(key, kind)
+            self._identities.forget(key)
 
     def put_clock(self, key: str, frame: TimeFrame) -> None:
         """Store a clock and give it to all loaded data on that time key."""
@@ -277,7 +256,7 @@ class LiveObjects:
             with excluding_changes():
                 change = self._changes_of(dirty, whole)
             try:
-                return change, self._commit(change)
+                return change, self._identities.commit(change)
             except AppendConflict as error:
                 whole.add(error.entry)
                 self._notices.append(f"{error.entry[1]!r} {stored_forms.BOTH_CHANGED}")
@@ -290,7 +269,7 @@ class LiveObjects:
                 data, generation = registration.data, registration.generation
                 stored = {} if (section, key) in whole else self.store.stored_histories(section, key)
                 puts.append(stored_forms.object_put(key, data, registration.time_key, generation, stored))
-                puts += self._identities(key)
+                puts += self._identities.puts(key)
             elif section == "group":
                 put = stored_forms.group_put(key, self.groups)
                 if put is None:
@@ -298,28 +277,6 @@ class LiveObjects:
                 else:
                     puts.append(put)
         return Change(puts=puts, deletes=deletes)
-
-    def _identities(self, key: str) -> list[Put]:
-        changed = self.registry.take_changed(key).items()
-        return [Put(section="identity", key=f"{kind} {key}", **packed._asdict()) for kind, packed in changed]
-
-    def _commit(self, change: Change) -> dict[tuple[Section, str], Row]:
-        identities = [put.key for put in change.puts if put.section == "identity"]
-        try:
-            written = self.store.commit(change)
-        except BaseException:
-            for key in identities:
-                self.registry.put_back_changed(*reversed(key.split(" ", 1)))
-            raise
-        self._identity_versions |= {key: written["identity", key].version for key in identities}
-        return written
-
-    def _recall(self, key: str, kind: str) -> Packed | None:
-        stored = self.store.read("identity", f"{kind} {key}")
-        if stored is None:
-            return None
-        self._identity_versions[stored.row.key] = stored.row.version
-        return Packed(stored.arrays, stored.row.attributes, stored.histories)
 
     def before_fork(self) -> None:
         """Wait until nothing is half-done."""
@@ -396,11 +353,7 @@ class LiveObjects:
                 self._update_object(registration)
         changed = {int(key) for section, key in self._dirty if section == "group"}
         stored_forms.update_groups(self.groups, self.store, except_for=changed)
-        identities = self.store.rows("identity")
-        for key, kind in self.registry.remembered():
-            stored = identities.get(f"{kind} {key}")
-            if stored is None or stored.version != self._identity_versions.get(stored.key):
-                self.registry.forget(key, kind)
+        self._identities.forget_stale()
 
     def _update_object(self, registration: Registration) -> None:
         """Give an object what another process has made of it, unless it has been changed here too."""
