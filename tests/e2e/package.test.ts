@@ -33,7 +33,9 @@ test("the package has the extension, our Python packages and their libraries, an
     /^THIRD-PARTY-NOTICES\.txt$/,
     /^sbom\.cdx\.json$/,
     /^(readme\.md|changelog\.md|LICENSE\.txt)$/i,
-    /^dist\/extension\.js$/,
+    /^dist\/(extension|viewer\/main)\.js$/,
+    /^dist\/viewer\/style\.css$/,
+    /^extension\/templates\/\w+\.py$/,
     /^media\/[\w-]+\.(svg|png)$/,
     /^extension\/schemas\/[\w.-]+\.json$/,
     /^docs\/images\/[\w-]+\.png$/, // what the README shows
