@@ -68,10 +68,9 @@ def private_name(name: str) -> str:
     return f"{PRIVATE}.{name}" if name.partition(".")[0] in _served else name
 
 
-def make_public(name: str, *, before_the_users: bool) -> None:
-    """Let user code import a bundled package too: instead of the environment's own, or where it has none."""
-    finder = _PublicFinder(name)
-    sys.meta_path.insert(1 if before_the_users else len(sys.meta_path), finder)
+def make_public(name: str) -> None:
+    """Let user code import a bundled package too, instead of the environment's own."""
+    sys.meta_path.insert(1, _PublicFinder(name))  # type: ignore[arg-type]  # it has what a finder needs
 
 
 def _top_level_names(folder: str) -> set[str]:

@@ -79,8 +79,9 @@ def import_ipython() -> None:
         _import_shell()
     elif not own_is_supported or not _use_own_ipython():
         bundle.serve()
-        bundle.make_public("IPython", before_the_users=True)
-        bundle.make_public("matplotlib_inline", before_the_users=False)
+        bundle.make_public("IPython")
+        if importlib.util.find_spec("matplotlib_inline") is None:
+            bundle.make_public("matplotlib_inline")
         _import_shell()
 
 

@@ -176,9 +176,9 @@ def test_an_ipython_that_is_too_old_is_left_alone(tmp_path: Path, bare_python: P
         assert interpreter.run("import IPython\nIPython.version_info[0] >= 8").result == "True"
 
 
-def test_an_ipython_that_is_broken_is_named(tmp_path: Path, bare_python: Path) -> None:
+def test_an_ipython_that_is_broken_is_named(tmp_path: Path, bare_python: Path, unbundled: Path) -> None:
     link_packages(packages_of(bare_python), "numpy", "numpy.libs", "IPython")
-    with started(tmp_path, python=str(bare_python / "bin" / "python")) as interpreter:
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=unbundled) as interpreter:
         assert interpreter.failed is not None
         assert f"IPython of {bare_python}" in interpreter.failed.message
         assert "No module named" in interpreter.failed.message

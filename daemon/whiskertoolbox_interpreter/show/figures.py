@@ -43,7 +43,18 @@ class _ThenInline:
         module.__spec__.loader = self._loader  # type: ignore[union-attr]  # a module being imported has a spec
         # Not by the variable MPLBACKEND: processes that user code starts would inherit it.
         if "MPLBACKEND" not in os.environ:
+            _register_inline()
             module.rcParams["backend"] = INLINE_BACKEND
+
+
+def _register_inline() -> None:
+    """Tell matplotlib (since 3.9) of the backend: it looks for it among installed packages, and ours may be bundled."""
+    from matplotlib import backends
+
+    registry = getattr(backends, "backend_registry", None)
+    if registry is not None and "inline" not in registry._name_to_module:
+        registry._backend_to_gui_framework["inline"] = "unknown"
+        registry._name_to_module["inline"] = "matplotlib_inline.backend_inline"
 
 
 def draw_inline() -> None:

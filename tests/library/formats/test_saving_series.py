@@ -171,7 +171,7 @@ def test_simple_numbers_stay_short() -> None:
         (DigitalEventSeries([4]), {"format": "uint16", "channel": 16}, "must be a bit from 0 to 15"),
         (DigitalEventSeries(), {"format": "hdf5"}, "thing: there is nothing to save"),
         (DigitalIntervalSeries(np.array([[1, 5], [5, 9]])), {"format": "uint16"}, "not touch each other"),
-        (DigitalIntervalSeries(np.array([[5, 1]])), {"format": "uint16"}, "intervals must start at 1"),
+        (DigitalIntervalSeries(np.array([[0, 1]])), {"format": "uint16"}, "intervals must start at 1"),
     ],
 )  # fmt: skip
 def test_what_a_format_cannot_hold_is_refused_and_nothing_is_written(

@@ -95,7 +95,7 @@ def test_an_index_is_within_the_shape(shape: Any, point: Any) -> None:
     made = shape([1], [2])
     with pytest.raises(IndexError):
         made[1]
-    for index in (-1, slice(0, 1), 0.0, "0"):
+    for index in (-1, 0.0, "0"):
         with pytest.raises(TypeError):
             made[index]
     with pytest.raises(TypeError):
