@@ -70,7 +70,7 @@ def private_name(name: str) -> str:
 
 def make_public(name: str) -> None:
     """Let user code import a bundled package too, instead of the environment's own."""
-    sys.meta_path.insert(1, _PublicFinder(name))  # type: ignore[arg-type]  # it has what a finder needs
+    sys.meta_path.insert(1, _PublicFinder(name))
 
 
 def _top_level_names(folder: str) -> set[str]:

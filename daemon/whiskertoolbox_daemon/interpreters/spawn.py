@@ -60,7 +60,7 @@ class Spawned:
         self.kill()  # processes that it has forked keep its pipes open
         if self.guard is not None:
             self.guard.kill()  # the number of the group may soon be another's
-            self.guard.wait()
+            self.guard.communicate()  # waits, and closes its stdin
         return code
 
     def show_stack(self) -> bool:

@@ -150,10 +150,10 @@ def _run(
             values[task.number] = unpack(journal.done[task.identity])
             waiting.remove(task)
             report.skipped()
-    packed = work.packed() if waiting else b""
+    sent = work if runner.in_this_process or not waiting else work.packed()
     at_once = True
     try:
-        for answer, task in _answers(runner, packed, waiting):
+        for answer, task in _answers(runner, sent, waiting):
             if answer.error:
                 errors[task.number] = ItemError(task.number, task.label, answer.error, answer.traceback)
             else:
@@ -171,7 +171,7 @@ def _run(
     return BatchResult(values, before.labels, listed, tuple(tasks), again)
 
 
-def _answers(runner: Runner, work: bytes, waiting: deque[Task]) -> Any:
+def _answers(runner: Runner, work: bytes | Work, waiting: deque[Task]) -> Any:
     """Yield each answer with its task as it comes; a task whose worker dies is given to another."""
     running: dict[Future[Answer], Task] = {}
     crashes: dict[int, int] = {}

@@ -8,10 +8,10 @@ import os
 import sys
 import types
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
-from whiskertoolbox_python.batch._tasks import Answer, Task, run_task
+from whiskertoolbox_python.batch._tasks import Answer, Task, Work, run_task
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """A worker process has a processor of its own: threads of its own would only wait for each other."""
@@ -33,7 +33,12 @@ class Runner:
         """How many tasks are submitted at a time: enough to keep workers busy, few enough to cancel soon."""
         return 4 * self._workers if self._given is None and self._scheduler is None else 512
 
-    def submit(self, work: bytes, task: Task) -> Future[Answer]:
+    @property
+    def in_this_process(self) -> bool:
+        """Whether tasks are carried out by threads, so that nothing has to be sent."""
+        return isinstance(self._given, ThreadPoolExecutor)
+
+    def submit(self, work: bytes | Work, task: Task) -> Future[Answer]:
         """Have a worker carry out a task."""
         if self._executor is None:
             self._executor = self._dask() if self._scheduler is not None else self._processes()

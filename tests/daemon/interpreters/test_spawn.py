@@ -40,7 +40,7 @@ def test_messages_go_through_the_pipes_and_text_through_the_streams(tmp_path: Pa
         assert spawned.process.stderr is not None
         assert spawned.process.stdout.readall().decode().split() == [str(tmp_path), str(tmp_path / "session"), "True"]  # type: ignore[attr-defined]  # raw, because it is unbuffered
         assert spawned.process.stderr.readall().strip() == b"to stderr"  # type: ignore[attr-defined]  # as above
-    spawned.kill()
+    assert spawned.wait() == 0
 
 
 def test_a_program_that_cannot_be_started_is_named(tmp_path: Path) -> None:

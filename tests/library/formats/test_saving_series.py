@@ -94,7 +94,7 @@ class TestIntervalTable(SaverContract):
     file_name = "trials.csv"
 
     def make(self) -> DigitalIntervalSeries:
-        return DigitalIntervalSeries(np.array([[-5, 3], [0, 10], [0, 12], [9, 1], [16777217, 2**60 + 1]]))
+        return DigitalIntervalSeries(np.array([[-5, 3], [0, 10], [0, 12], [9, 9], [16777217, 2**60 + 1]]))
 
 
 class TestIntervalTableWithoutHeader(TestIntervalTable):

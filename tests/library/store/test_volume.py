@@ -1,5 +1,6 @@
 """Many keys: what is read in a loop, or set and deleted, leaves neither descriptors nor files behind."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +28,9 @@ with wt.DataManager.open(sys.argv[1], read_only=len(sys.argv) > 2) as dm:
 @pytest.mark.parametrize("read_only", [[], ["read-only"]])
 def test_more_keys_than_files_may_be_open_are_read_in_a_loop(tmp_path: Path, read_only: list[str]) -> None:
     command = [sys.executable, "-c", READ_ALL, str(tmp_path / "session"), *read_only]
-    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "True True\n"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "daemon")}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    assert done.stdout == "True True\n"
 
 
 def test_deleted_keys_leave_no_identities_of_many_entries(tmp_path: Path) -> None:
