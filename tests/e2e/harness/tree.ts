@@ -51,8 +51,19 @@ export class Tree {
     const before = await this.names();
     await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await this.#page.mouse.wheel(0, box.height / 2);
-    if ((await this.names()).join() === before.join()) {
+    if (!(await this.#areOtherThan(before))) {
       await this.#page.mouse.wheel(0, -1e6);
     }
+  }
+
+  /** A busy machine draws what was scrolled to some frames later. */
+  async #areOtherThan(before: readonly string[]): Promise<boolean> {
+    for (let frame = 0; frame < 30; frame++) {
+      if ((await this.names()).join() !== before.join()) {
+        return true;
+      }
+      await this.#page.evaluate("new Promise(requestAnimationFrame)");
+    }
+    return false;
   }
 }
