@@ -130,7 +130,7 @@ function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
   const show = (environments: readonly Environment[], searching: boolean): void => {
     const active = pick.activeItems[0];
     const found = environmentChoices(ctx, environments);
-    pick.items = [...found, ...fixedChoices];
+    pick.items = [...fixedChoices, ...found]; // what does not change comes first, and stays in its place
     // What the user has moved to stays; else Enter means the one in use.
     const wanted = pick.items.find(
       ({ label, detail }) => label === active?.label && detail === active.detail,
@@ -178,7 +178,6 @@ function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
 }
 
 const fixedChoices: readonly Choice[] = [
-  { label: "Other", kind: QuickPickItemKind.Separator, action: "none" },
   { label: "Enter path…", iconPath: new ThemeIcon("edit"), action: "enter" },
   { label: "Browse…", iconPath: new ThemeIcon("folder"), action: "browse" },
   { label: "Create an environment…", iconPath: new ThemeIcon("add"), action: "create" },
