@@ -22,11 +22,13 @@ def is_our_file(filename: str) -> bool:
     return filename.startswith(_OURS)
 
 
-def _is_ours(traceback: TracebackType) -> bool:
-    frame = traceback.tb_frame
+def _is_debugger(traceback: TracebackType) -> bool:
     # The compiled part of pydevd has no file names to go by.
-    module = str(frame.f_globals.get("__name__"))
-    return is_our_file(frame.f_code.co_filename) or module.startswith(_DEBUGGER_MODULES)
+    return str(traceback.tb_frame.f_globals.get("__name__")).startswith(_DEBUGGER_MODULES)
+
+
+def _is_ours(traceback: TracebackType) -> bool:
+    return is_our_file(traceback.tb_frame.f_code.co_filename) or _is_debugger(traceback)
 
 
 def _is_tool_of_ours(traceback: TracebackType) -> bool:
@@ -41,7 +43,8 @@ def user_part(traceback: TracebackType | None) -> TracebackType | None:
         traceback = traceback.tb_next
     last_of_user = entry = traceback
     below_ours = False
-    while entry is not None:
+    # Below a line of the user's the debugger was looking at that line; a condition runs among the user's names there.
+    while entry is not None and not _is_debugger(entry):
         if _is_ours(entry):
             below_ours = True
         elif not (below_ours and _is_tool_of_ours(entry)):

@@ -177,6 +177,20 @@ def test_an_interrupt_under_a_condition_shows_the_users_frames_only(
         assert "mends.py" not in run.error.traceback
 
 
+def test_an_interrupt_within_a_condition_shows_the_users_frames_only(
+    each_python: InterpreterClient, debugging: DebugSession, loop: Path
+) -> None:
+    loop.write_text("def endless():\n    print('within')\n    while True:\n        pass\ni = 1\ni += 1\n")
+    debugging.breakpoints(loop, {"line": 6, "condition": "endless()"})
+    debugging.configured()
+    run = each_python.start_file(loop)
+    each_python.wait_for_text(run, "within")
+    assert each_python.interrupt_and_finish(run).status == "interrupted"
+    assert f"{loop}" in run.error.traceback
+    for foreign in ("pydevd", "mends.py", "<string>"):
+        assert foreign not in run.error.traceback
+
+
 def test_steps_into_are_offered_for_the_line_only(
     each_python: InterpreterClient, debugging: DebugSession, loop: Path
 ) -> None:
