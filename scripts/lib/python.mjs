@@ -1,6 +1,7 @@
 // Python environments made from the locks in requirements/.
 
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { installSystemPackages } from "./debian.mjs";
 import { CACHE, ROOT, onWindows, pythonIn } from "./paths.mjs";
@@ -119,7 +120,15 @@ function installedPythons() {
     const versions = MINORS.map((minor) => ({ program: "py", args: [`-3.${minor}`] }));
     return [...versions, { program: "python", args: [] }];
   }
-  return [...MINORS.map((minor) => `python3.${minor}`), "python3"].map((program) => ({ program, args: [] }));
+  const named = [...MINORS.map((minor) => `python3.${minor}`), "python3"];
+  return [...named, ...pythonsOfPyenv()].map((program) => ({ program, args: [] }));
+}
+
+/** pyenv puts only the Pythons of its choice on the path; the others are installed all the same. */
+function pythonsOfPyenv() {
+  const folder = join(process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"), "versions");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((version) => join(folder, version, "bin", "python"));
 }
 
 function isSupported(version) {
