@@ -23,7 +23,7 @@ from whiskertoolbox_interpreter.preflight import open_session
 from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.run.shell import make_shell
-from whiskertoolbox_interpreter.show import figures, streams
+from whiskertoolbox_interpreter.show import data_objects, figures, streams
 from whiskertoolbox_interpreter.show.outbox import Outbox
 from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol.channel import Channel
@@ -68,6 +68,7 @@ class Interpreter:
         figures.draw_inline()
         events = RunEvents()
         shell = make_shell(ModuleType("__main__"), events, gate)
+        data_objects.show_as_html(shell.display_formatter.formatters, data_manager)
         main_thread = self._main_thread = MainThread(
             shell, data_manager, library, gate, runs, events, workspace=launch.workspace
         )

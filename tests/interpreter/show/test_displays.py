@@ -64,3 +64,14 @@ def test_results_are_not_kept_for_ever(interpreter: InterpreterClient) -> None:
     for number in range(3):
         interpreter.run(f"{number}")
     assert interpreter.run("reference() is None").result == "True"
+
+
+def test_a_data_object_is_shown_with_its_picture_and_as_text(interpreter: InterpreterClient) -> None:
+    (display,) = interpreter.run("wt.AnalogTimeSeries([1.0, 2.0, 0.5], [0, 1, 2])").displays
+    assert "<svg" in display.data["text/html"]
+    assert display.data["text/plain"] == "AnalogTimeSeries(samples=3)"
+
+
+def test_a_tensor_with_named_columns_is_shown_as_a_table(interpreter: InterpreterClient) -> None:
+    (display,) = interpreter.run("wt.TensorData.from_array([[1, 2]], column_names=['angle', 'speed'])").displays
+    assert ">angle</th>" in display.data["text/html"]
