@@ -6,8 +6,8 @@ beside them.
 
 from __future__ import annotations
 
-from whiskertoolbox_python.batch._batch import BatchProgress, batch
-from whiskertoolbox_python.batch._results import BatchResult, ItemError
+from whiskertoolbox_python.batches._batch import BatchProgress, batch
+from whiskertoolbox_python.batches._results import BatchResult, ItemError
 from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.containers.exporting import export_file
@@ -36,15 +36,15 @@ from whiskertoolbox_python.errors import (
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
 from whiskertoolbox_python.iteration import Group, Item
 from whiskertoolbox_python.target import Entry
-from whiskertoolbox_python.transforms._declarations import Limits, Unit
-from whiskertoolbox_python.transforms._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
-from whiskertoolbox_python.transforms._portable import PortablePipeline, read_portable_pipeline
-from whiskertoolbox_python.transforms._provenance import Provenance
-from whiskertoolbox_python.transforms._registry import load_transforms, transform
-from whiskertoolbox_python.transforms._registry import names as transforms
-from whiskertoolbox_python.transforms._running import run_transform
-from whiskertoolbox_python.transforms._steps import Step, step
-from whiskertoolbox_python.transforms._tables import BuiltTable, Column, Table, column, read_tables, table
+from whiskertoolbox_python.transforming._declarations import Limits, Unit
+from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
+from whiskertoolbox_python.transforming._portable import PortablePipeline, read_portable_pipeline
+from whiskertoolbox_python.transforming._provenance import Provenance
+from whiskertoolbox_python.transforming._registry import load_transforms, transform
+from whiskertoolbox_python.transforming._registry import names as transforms
+from whiskertoolbox_python.transforming._running import run_transform
+from whiskertoolbox_python.transforming._steps import Step, step
+from whiskertoolbox_python.transforming._tables import BuiltTable, Column, Table, column, read_tables, table
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries

@@ -35,10 +35,10 @@ from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.memory import MemoryStore
 from whiskertoolbox_python.store.protocol import Store
 from whiskertoolbox_python.target import Entry
-from whiskertoolbox_python.transforms import _session as transforms
-from whiskertoolbox_python.transforms._pipelines import Pipeline, PipelineProgress, PipelineReport, read_pipeline
-from whiskertoolbox_python.transforms._provenance import Provenance
-from whiskertoolbox_python.transforms._running import Progress
+from whiskertoolbox_python.transforming import _derived as transforms
+from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineProgress, PipelineReport, read_pipeline
+from whiskertoolbox_python.transforming._provenance import Provenance
+from whiskertoolbox_python.transforming._running import Progress
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries

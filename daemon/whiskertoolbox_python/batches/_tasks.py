@@ -1,0 +1,236 @@
+"""What one piece of a batch is, how it travels to a worker process, and what the worker does with it.
+
+A task carries the session's path, data keys and entity ids; never arrays. The worker opens the session by its path and
+reads the store's memory-mapped columns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import pickle
+import sys
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.data_manager import DataManager
+from whiskertoolbox_python.errors import TransformError
+from whiskertoolbox_python.iteration import Item, item_at
+from whiskertoolbox_python.transforming._pipelines import Pipeline
+from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
+
+_MOST_OPEN = 8
+"""Sessions that a worker keeps open."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of work: a session, and an entity of it for each axis of the batch.
+
+    Attributes
+    ----------
+    number : int
+        Its place in the results.
+    session : str
+        Path of the session folder.
+    entities : tuple of (data key, entity id)
+        Without any, the whole session.
+    label : str
+        What messages call it.
+    """
+
+    number: int
+    session: str
+    entities: tuple[tuple[str, int], ...]
+    label: str
+
+    @property
+    def identity(self) -> str:
+        """What it is the same task by, in another run of the same batch."""
+        return json.dumps([self.session, self.entities])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a worker sends back: a value, or what went wrong."""
+
+    number: int
+    value: Any = None
+    error: str = ""
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A data object on its way: its columns."""
+
+    kind: type[DataObject]
+    arrays: Mapping[str, npt.NDArray[Any]]
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done for each task: a function or a pipeline, and its parameters."""
+
+    run: Callable[..., Any] | Pipeline
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def packed(self) -> bytes:
+        """Return it as bytes for worker processes.
+
+        Raises
+        ------
+        TransformError
+            When the function cannot be sent; the message says what to do.
+        """
+        content = (self.run, dict(self.parameters))
+        module = getattr(self.run, "__module__", "")
+        if isinstance(self.run, Pipeline) or (module != "__main__" and _is_importable(self.run)):
+            return pickle.dumps(content)
+        try:
+            import cloudpickle
+        except ImportError:
+            raise TransformError(
+                f"the function {getattr(self.run, '__name__', self.run)!r} is not in a module, so worker processes "
+                "cannot import it: put it into a .py file beside the script, or pip install 'whiskertoolbox[batch]'"
+            ) from None
+        packed: bytes = cloudpickle.dumps(content)
+        return packed
+
+    def fingerprint(self) -> str:
+        """Return what the results of an earlier run must have been made by, to be taken over."""
+        if isinstance(self.run, Pipeline):
+            source = json.dumps(self.run.as_json(), sort_keys=True)
+        else:
+            try:
+                source = inspect.getsource(self.run)
+            except (OSError, TypeError):
+                code = getattr(self.run, "__code__", None)
+                source = repr((getattr(code, "co_code", ""), getattr(code, "co_consts", "")))
+        text = json.dumps([source, repr(sorted(self.parameters.items()))])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_importable(function: Any) -> bool:
+    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    name = getattr(function, "__qualname__", "")
+    return module is not None and getattr(module, name, None) is function and hasattr(module, "__file__")
+
+
+_sessions: OrderedDict[tuple[str, bool], DataManager] = OrderedDict()
+_works: dict[str, Work] = {}
+
+
+def run_task(work: bytes | Work, task: Task) -> Answer:
+    """Carry out a task in this process; whatever goes wrong becomes an answer."""
+    try:
+        return Answer(task.number, pack(_carry_out(_work_of(work), task)))
+    except Exception as error:
+        lines = traceback.format_exception(type(error), error, _below(error))
+        return Answer(task.number, error=f"{type(error).__name__}: {error}", traceback="".join(lines))
+
+
+def _below(error: BaseException) -> Any:
+    """Return the traceback from the user's function on, without the frames of this module."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None and trace.tb_frame.f_globals.get("__name__") == __name__:
+        trace = trace.tb_next
+    return trace
+
+
+def _work_of(work: bytes | Work) -> Work:
+    if isinstance(work, Work):
+        return work
+    key = hashlib.sha256(work).hexdigest()
+    if key not in _works:
+        _works.clear()
+        _works[key] = Work(*pickle.loads(work))
+    return _works[key]
+
+
+def _carry_out(work: Work, task: Task) -> Any:
+    run = work.run
+    writes = isinstance(run, Pipeline) and not task.entities
+    manager = _session(task.session, read_only=not writes)
+    items = [_item(manager, key, entity) for key, entity in task.entities]
+    if isinstance(run, Pipeline):
+        return _made_by(run, manager, items)
+    given: dict[str, Any] = dict(work.parameters)
+    if items and "dm" in inspect.signature(run).parameters:
+        given["dm"] = manager
+    return run(*items, **given) if items else run(manager, **given)
+
+
+def _session(path: str, *, read_only: bool) -> DataManager:
+    key = (path, read_only)
+    if key not in _sessions:
+        while len(_sessions) >= _MOST_OPEN:
+            _sessions.popitem(last=False)[1].close()
+        _sessions[key] = DataManager.open(path, read_only=read_only)
+    _sessions.move_to_end(key)
+    return _sessions[key]
+
+
+def _item(manager: DataManager, key: str, entity: int) -> Item:
+    data = manager.getData(key)
+    if not isinstance(data, EntityBearing):
+        raise TransformError(f"{manager.path}: there is no {key!r} any more")
+    places = np.flatnonzero(data.entity_ids == entity)
+    if not len(places):
+        raise TransformError(f"{manager.path}: {key!r} has no entity {entity} any more")
+    return item_at(manager, key, data, int(places[0]))
+
+
+def _made_by(pipeline: Pipeline, manager: DataManager, items: list[Item]) -> Any:
+    """Run a pipeline on the whole session, which keeps what it makes, or on the data of an entity."""
+    if not items:
+        made = pipeline.run(manager).made
+        manager.flush()
+        return made
+    part = DataManager()
+    for key in pipeline.needs():
+        data, time_key = manager.getData(key), manager.getTimeKey(key)
+        if data is None:
+            raise TransformError(f"{manager.path}: there is no data key {key!r}")
+        for item in items:
+            data = item.getData(key)
+        clock = manager.getTime(time_key)
+        if clock is not None and part.getTime(time_key) is not clock:
+            part.setTime(time_key, clock, overwrite=True)
+        part.setData(key, data, time_key)
+    return {key: part.getData(key) for key in pipeline.run(part).made}
+
+
+def pack(value: Any) -> Any:
+    """Return a value in which data objects, also in lists and dicts, are their columns."""
+    if isinstance(value, DataObject):
+        columns = value.to_columns()
+        arrays = {name: np.array(array) for name, array in columns.arrays.items()}
+        return Packed(type(value), arrays, dict(columns.attributes))
+    if isinstance(value, dict):
+        return {key: pack(item) for key, item in value.items()}
+    return type(value)(map(pack, value)) if type(value) in (list, tuple) else value
+
+
+def unpack(value: Any) -> Any:
+    """Return what was packed."""
+    if isinstance(value, Packed):
+        return value.kind.from_columns(Columns(value.arrays, value.attributes))
+    if isinstance(value, dict):
+        return {key: unpack(item) for key, item in value.items()}
+    return type(value)(map(unpack, value)) if type(value) in (list, tuple) else value
+
+
+def session_of(folder: str | Path) -> str:
+    """Return the absolute path of a session folder, as tasks carry it."""
+    return str(Path(folder).absolute())

@@ -1,0 +1,215 @@
+"""Running a transform on objects: checks, calling it for entries where it is written for one, what the result keeps.
+
+Nothing is stored here; see `_session`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.errors import ParameterError, TransformError
+from whiskertoolbox_python.transforming._declarations import Transform
+from whiskertoolbox_python.transforming._registry import find
+from whiskertoolbox_python.transforming._results import Derived
+from whiskertoolbox_python.types._ragged_data import RaggedData
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.types.events import DigitalEventSeries
+from whiskertoolbox_python.types.geometry import Point2D
+from whiskertoolbox_python.types.lines import LineData
+from whiskertoolbox_python.types.masks import MaskData
+from whiskertoolbox_python.types.points import PointData
+from whiskertoolbox_python.types.ragged_analog import RaggedAnalogTimeSeries
+from whiskertoolbox_python.types.shapes import Line2D, Mask2D
+
+Progress = Callable[[float], None]
+"""Told the part that is done, 0 to 1; raises `Cancelled` to end the run."""
+
+Ints = npt.NDArray[np.int64]
+
+_ENTRY_TYPES: dict[type[Any], type[Any]] = {Line2D: LineData, Mask2D: MaskData, Point2D: PointData}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a transform made.
+
+    Attributes
+    ----------
+    data : object
+        A data object, or a number for range reductions.
+    entries : (entries of data,) or None
+        Position in the input of what each entry comes from, where that is known.
+    """
+
+    data: Any
+    entries: Ints | None = None
+
+
+def holder_of(taken: type[Any]) -> type[Any]:
+    """Return the data type that holds entries of a type, or the data type itself."""
+    return _ENTRY_TYPES.get(taken, taken)
+
+
+def run_transform(name: str, data: Any, /, **parameters: Any) -> Any:
+    """Run a transform by its exact name.
+
+    Parameters
+    ----------
+    name : str
+        As `transforms` lists them; case-sensitive.
+    data : data object
+        The input; for transforms of single entries also one `Line2D`, `Mask2D`, `Point2D` or list of numbers.
+    **parameters
+        Those of the transform; data parameters as objects. ``groups=`` takes the session's groups where they are
+        needed, ``progress=`` a function that is told the part that is done.
+
+    Returns
+    -------
+    object
+        A data object on the input's clock, or a number.
+
+    Raises
+    ------
+    TransformError
+        When there is no such transform, a parameter is wrong, or the transform cannot work on this input.
+
+    Examples
+    --------
+    >>> import whiskertoolbox_python as wt
+    >>> angle = wt.AnalogTimeSeries([0, 2, 0, 3, 3], 5)
+    >>> wt.run_transform("Threshold Event Detection", angle, threshold_value=1.5).times
+    array([1, 3, 4])
+    """
+    return run(find(name), data, parameters).data
+
+
+def run(transform: Transform, data: Any, given: Mapping[str, Any], *, ignore_unknown: bool = False) -> Outcome:
+    """Run a transform; `given` holds its parameters, data parameters as objects."""
+    given = dict(given)
+    special = {name: given.pop(name) for name in ("groups", "progress") if name in given}
+    arguments = transform.parse(given, ignore_unknown=ignore_unknown)
+    for parameter in transform.data_parameters:
+        value = given.get(parameter.name)
+        if isinstance(value, tuple(_ENTRY_TYPES)):
+            value = _as_object(value)
+        if value is None:
+            if parameter.required:
+                raise ParameterError(f'{transform.name}: data parameter "{parameter.name}" is required')
+        elif not isinstance(value, parameter.kind):
+            raise ParameterError(
+                f'{transform.name}: data parameter "{parameter.name}" must be {parameter.kind.__name__}, '
+                f"not {type(value).__name__}"
+            )
+        arguments[parameter.name] = value
+    if transform.takes_groups:
+        arguments["groups"] = special.get("groups")
+    if transform.takes_progress:
+        arguments["progress"] = special.get("progress") or _ignore
+    return _call(transform, data, arguments, special.get("progress") or _ignore)
+
+
+def _call(transform: Transform, data: Any, arguments: dict[str, Any], progress: Progress) -> Outcome:
+    is_single = isinstance(data, tuple(_ENTRY_TYPES)) and not issubclass(transform.input, type(data))
+    if is_single:
+        data = _as_object(data)
+    elif isinstance(data, (list, tuple, np.ndarray)):
+        is_single = issubclass(transform.input, RaggedAnalogTimeSeries)
+    was_analog = isinstance(data, AnalogTimeSeries)
+    data = _converted(transform, data)
+    if transform.input in _ENTRY_TYPES and isinstance(data, _ENTRY_TYPES[transform.input]):
+        outcome = _each_entry(transform, data, arguments, progress)
+    elif not isinstance(data, transform.input):
+        raise TransformError(f"{transform.name} takes {transform.input.__name__}, not {type(data).__name__}")
+    else:
+        made = transform.function(data, **arguments)
+        outcome = Outcome(made.data, made.entries) if isinstance(made, Derived) else Outcome(made)
+    made = outcome.data
+    if made is None:
+        raise TransformError(f"{transform.name} made nothing of this input")
+    if isinstance(made, DataObject) and made is not data and isinstance(data, DataObject):
+        if made.getTimeFrame() is None:
+            made.setTimeFrame(data.getTimeFrame())
+        if isinstance(made, RaggedData) and isinstance(data, RaggedData):
+            outcome = Outcome(made, _same_entries(data, made) if outcome.entries is None else outcome.entries)
+            if made._image_size == (-1, -1) and data._image_size != (-1, -1):
+                made.setImageSize(data.getImageSize())
+    if is_single:
+        return Outcome(_only_entry(made))
+    if was_analog and isinstance(made, RaggedAnalogTimeSeries) and len(made.values) == len(made.times):
+        series = AnalogTimeSeries.from_array(made.values, made.times)
+        series.setTimeFrame(made.getTimeFrame())
+        return Outcome(series)
+    return outcome
+
+
+def _converted(transform: Transform, data: Any) -> Any:
+    """Take plain numbers where a series is wanted: times of events, values of one time."""
+    if isinstance(data, (list, tuple, np.ndarray)):
+        if issubclass(transform.input, DigitalEventSeries):
+            return DigitalEventSeries(data)
+        if issubclass(transform.input, RaggedAnalogTimeSeries):
+            return RaggedAnalogTimeSeries.from_arrays([0], [0, len(data)], np.asarray(data, np.float32))
+        if issubclass(transform.input, AnalogTimeSeries):
+            return AnalogTimeSeries(data, len(data))
+    if isinstance(data, AnalogTimeSeries) and issubclass(transform.input, RaggedAnalogTimeSeries):
+        return _as_ragged(data)
+    return data
+
+
+def _as_ragged(series: AnalogTimeSeries) -> RaggedAnalogTimeSeries:
+    ragged = RaggedAnalogTimeSeries.from_arrays(series.times, np.arange(len(series) + 1), series.values)
+    ragged.setTimeFrame(series.getTimeFrame())
+    return ragged
+
+
+def _as_object(item: Any) -> Any:
+    kind = next(kind for entry, kind in _ENTRY_TYPES.items() if isinstance(item, entry))
+    made = kind()
+    made.addAtTime(0, item)
+    return made
+
+
+def _only_entry(made: Any) -> Any:
+    """Return what a single entry became: a shape, a number, or None where nothing was left of it."""
+    if isinstance(made, RaggedData):
+        return made[0][2] if len(made) else None
+    if isinstance(made, (RaggedAnalogTimeSeries, AnalogTimeSeries)):
+        return float(made.values[0]) if len(made.values) else None
+    return made
+
+
+def _same_entries(data: RaggedData[Any], made: RaggedData[Any]) -> Ints | None:
+    """Return that entry (time, i) comes from entry (time, i), where the numbers of entries allow it."""
+    same = len(data) == len(made) and bool((data.times == made.times).all())
+    return np.arange(len(data)) if same else None
+
+
+def _each_entry(transform: Transform, data: Any, arguments: dict[str, Any], progress: Progress) -> Outcome:
+    """Call a function of one entry for every entry, and collect what it gives by its type."""
+    times, results = [], []
+    total = max(len(data), 1)
+    for number, (time, _, item) in enumerate(data):
+        if number % 256 == 0:
+            progress(number / total)
+        result = transform.function(item, **arguments)
+        times.append(int(time))
+        results.append(result)
+    kept = [number for number, result in enumerate(results) if result is not None]
+    kind = transform.output if results == [] else type(next((r for r in results if r is not None), 0.0))
+    if kind in _ENTRY_TYPES:
+        made = _ENTRY_TYPES[kind]()
+        for number in kept:
+            made.addAtTime(times[number], results[number])
+        return Outcome(made, np.array(kept, np.int64))
+    numbers = np.array([np.nan if result is None else float(result) for result in results], np.float32)
+    return Outcome(RaggedAnalogTimeSeries.from_arrays(times, np.arange(len(numbers) + 1), numbers))
+
+
+def _ignore(part: float) -> None:
+    pass
