@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_daemon import transform_commands
-from whiskertoolbox_daemon.data.keys import SessionUnavailable, listed_entries, open_store
+from whiskertoolbox_daemon.data.keys import SessionUnavailable, open_store
+from whiskertoolbox_daemon.data.known_names import listed_entries
 from whiskertoolbox_daemon.interpreters.spawn import exit_reason
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
 from whiskertoolbox_daemon.shell import DONE, FAILED, NOT_BEGUN, CannotBegin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -83,6 +84,7 @@ class Session:
             ),
         )
         self.variables = VariableSnapshots(self.interpreter, on_change=self._variables_changed)
+        self._data_listeners: list[Callable[[], None]] = []
         self._last_status: SessionStatus | None = None
         self._last_queue = RunQueue()
         self._telling: asyncio.TimerHandle | None = None
@@ -165,8 +167,14 @@ class Session:
             self._last_queue = queue
             self.client.notify(methods.QUEUE_CHANGED, queue)
 
+    def on_data_changed(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called when any process has changed data."""
+        self._data_listeners.append(listener)
+
     def _data_changed(self, change: DataChanged) -> None:
         self.client.notify(methods.DATA_CHANGED, change)
+        for listener in self._data_listeners:
+            listener()
 
     def _variables_changed(self, change: VariablesChanged) -> None:
         self.client.notify(methods.VARIABLES_CHANGED, change)

@@ -2,6 +2,8 @@
 
 import { workspace } from "vscode";
 
+type ProblemSeverity = "error" | "warning" | "information" | "hint" | "off";
+
 export const defaultSettings = {
   /** Python that runs user code; empty: found automatically. */
   interpreterPath: "",
@@ -29,6 +31,12 @@ export const defaultSettings = {
   "debug.justMyCode": true,
   /** Every run stops where an exception leaves the user's code. */
   "debug.stopAtUncaughtExceptions": false,
+  /** How problems in code are shown that only the session knows. Asked for by the daemon. */
+  "language.problems.unknownKey": "warning" as ProblemSeverity,
+  "language.problems.unknownClock": "warning" as ProblemSeverity,
+  "language.problems.secondsAsIndex": "warning" as ProblemSeverity,
+  "language.problems.input": "warning" as ProblemSeverity,
+  "language.problems.conflictingTypes": "warning" as ProblemSeverity,
 };
 
 export type Settings = typeof defaultSettings;

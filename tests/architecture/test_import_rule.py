@@ -23,7 +23,7 @@ OURS_ALLOWED = {
 THIRD_PARTIES_ALLOWED = {
     "whiskertoolbox_python": {"numpy"},
     "whiskertoolbox_protocol": set[str](),
-    "whiskertoolbox_daemon": {"numpy", "pygls", "lsprotocol", "cattrs", "findpython"},
+    "whiskertoolbox_daemon": {"numpy", "pygls", "lsprotocol", "cattrs", "findpython", "parso"},
     "whiskertoolbox_interpreter": {
         "numpy",
         "IPython",

@@ -61,6 +61,8 @@ class DaemonClient:
         self.rpc = JsonRPCClient(RawProtocol)
         self.outputs: list[tuple[str, Output]] = []
         self.notifications: dict[str, list[Any]] = {}
+        self.problems: dict[str, list[dict[str, Any]]] = {}
+        """Document -> the diagnostics that were told of it last."""
         self.batches_waiting = 0
         self.capabilities: dict[str, Any] = {}
         self._news = asyncio.Condition()
@@ -183,7 +185,12 @@ class DaemonClient:
             await self._tell()
             return encode(Empty())
 
+        async def diagnostics(params: Any) -> None:
+            self.problems[params["uri"]] = params["diagnostics"]
+            await self._tell()
+
         self.rpc.feature(methods.OUTPUT.name)(output)
+        self.rpc.feature("textDocument/publishDiagnostics")(diagnostics)
 
     def _remember(self, method: Notification[Any]) -> None:
         async def remember(params: Any) -> None:

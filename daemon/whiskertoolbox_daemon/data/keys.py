@@ -13,8 +13,9 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from whiskertoolbox_daemon.data.known_names import KnownNames, known_names, listed_entries
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
 from whiskertoolbox_protocol.session import Remedy
@@ -22,6 +23,7 @@ from whiskertoolbox_protocol.transforms import Provenance
 from whiskertoolbox_protocol.views import Edited, EditSeries
 
 if TYPE_CHECKING:
+    from whiskertoolbox_daemon.data.descriptions import Description
     from whiskertoolbox_python import DataManager, Entry  # imported late: NumPy may be missing
 
 R = TypeVar("R")
@@ -77,11 +79,6 @@ def keep_out_of_git(path: Path) -> None:
             ignore.write("*\n")
 
 
-def listed_entries(manager: DataManager) -> list[Entry]:
-    """All data keys but the empty placeholder ``media``, which every session has."""
-    return [entry for entry in manager.entries() if entry.key != "media" or entry.size]
-
-
 class SessionData:
     """The store of a session, asked from the event loop.
 
@@ -102,6 +99,7 @@ class SessionData:
         self._told_revision = 0
         self._opened = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
+        self._known: tuple[int, KnownNames] | None = None
 
     async def open(self) -> None:
         """Open the store, or find out why it cannot be opened; again after a failure."""
@@ -154,9 +152,21 @@ class SessionData:
         """All keys and clocks."""
         return await self._ask(data_keys)
 
-    async def names(self, kind: Literal["key", "clock", "group"]) -> list[str]:
-        """Names of all keys, clocks or groups, sorted."""
-        return await self._ask(lambda manager: names_of(manager, kind))
+    async def known_names(self) -> KnownNames:
+        """Everything that code may name, as of the newest state."""
+        return await self._ask(self._known_names)
+
+    async def describe(self, kind: str, name: str) -> Description | None:
+        """What there is to say of a key, a clock or a group; None when there is none of that name."""
+        from whiskertoolbox_daemon.data import descriptions
+
+        of_kind = {
+            "key": descriptions.describe_key,
+            "clock": descriptions.describe_clock,
+            "group": descriptions.describe_group,
+        }
+        describe = of_kind.get(kind)
+        return None if describe is None else await self._ask(lambda manager: describe(manager, name))
 
     async def delete(self, key: str) -> None:
         """Delete a key; raises `RequestError` when there is none."""
@@ -175,6 +185,12 @@ class SessionData:
         edited = await self._ask(lambda manager: edit_series(manager, edit))
         await self.look()
         return edited
+
+    def _known_names(self, manager: DataManager) -> KnownNames:
+        revision = newest_revision(manager)
+        if self._known is None or self._known[0] != revision:
+            self._known = revision, known_names(manager)
+        return self._known[1]
 
     async def wait_until_open(self) -> DataManager:
         """Wait for the store; raises `RequestError` when it cannot be opened."""
@@ -225,14 +241,6 @@ def delete_key(manager: DataManager, key: str) -> bool:
     """Delete a key from the newest state of the store."""
     manager.refresh()
     return manager.deleteData(key)
-
-
-def names_of(manager: DataManager, kind: Literal["key", "clock", "group"]) -> list[str]:
-    """Names in the newest state of the store, sorted."""
-    manager.refresh()
-    if kind == "group":
-        return sorted(group.name for group in manager.getEntityGroupManager().getAllGroupDescriptors())
-    return sorted(manager.getAllKeys() if kind == "key" else manager.getTimeFrameKeys())
 
 
 def data_keys(manager: DataManager) -> DataKeys:

@@ -15,7 +15,11 @@ from pygls.lsp.server import LanguageServer
 
 from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handlers
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
+from whiskertoolbox_daemon.lsp.documents import OpenDocuments
 from whiskertoolbox_daemon.lsp.endpoint import EditorConnection, Protocol, register_handlers
+from whiskertoolbox_daemon.lsp.names import register_names
+from whiskertoolbox_daemon.lsp.problems import register_problems
+from whiskertoolbox_daemon.lsp.settings import Settings, register_settings
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.messages import MAX_BYTES, MessageError, too_large
 
@@ -45,18 +49,6 @@ class Server(LanguageServer):
         """Log what pygls could not handle."""
         if source is not FeatureRequestError:  # the editor has been answered
             logger.error("%s: %s", getattr(source, "__name__", source), error)
-
-
-class OpenDocuments:
-    """Python documents as they are in the editor, kept by pygls from what the editor sends of them."""
-
-    def __init__(self, server: LanguageServer) -> None:
-        self._server = server
-
-    def text(self, uri: str) -> str | None:
-        """Text of a document with line feeds between its lines; None when it is not open."""
-        document = self._server.workspace.text_documents.get(uri)
-        return None if document is None else document.source.replace("\r\n", "\n")
 
 
 class JoiningWriter:
@@ -95,15 +87,25 @@ async def serve(
     """Serve the editor until it goes; returns the exit code."""
     server = Server()
     client = EditorConnection(server)
-    session = Session(path=session_path, workspace=workspace, client=client, documents=OpenDocuments(server))
+    documents, settings = OpenDocuments(server), Settings()
+    session = Session(path=session_path, workspace=workspace, client=client, documents=documents)
     server.protocol.set_writer(JoiningWriter(writer))
     register_handlers(server, session)
+    register_names(server, session, documents, settings)
+    look_for_problems = register_problems(server, session, documents, settings)
+    ask_for_settings = register_settings(server, settings, on_change=look_for_problems)
+    session.on_data_changed(look_for_problems)
     gone: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        settings.take_options(params.initialization_options)
+
     @server.feature(types.INITIALIZED)
-    def initialized(_params: types.InitializedParams) -> None:
+    async def initialized(_params: types.InitializedParams) -> None:
         client.set_ready()
         session.greet()
+        await ask_for_settings()
 
     @server.feature(types.EXIT)
     def exit_notification(_params: None) -> None:

@@ -4,14 +4,13 @@ from typing import TypeVar
 
 from whiskertoolbox_daemon.interpreters.process import within
 from whiskertoolbox_daemon.language.completeness import completeness
-from whiskertoolbox_daemon.language.named_things import named_thing_at
+from whiskertoolbox_daemon.language.names import line_and_column, typed_at
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import (
     CompleteCode,
     Completeness,
-    Completion,
     Completions,
     Inspection,
     InterruptResult,
@@ -27,7 +26,6 @@ from whiskertoolbox_protocol.session import Empty
 P = TypeVar("P")
 R = TypeVar("R")
 
-LONGEST_LIST = 500
 COMPLETE_LIMIT_S = 2.0
 """A completion that comes later is of no use to somebody who types."""
 
@@ -52,22 +50,11 @@ async def interrupt(session: Session, _params: Empty) -> InterruptResult:
 
 @handles(methods.COMPLETE)
 async def complete(session: Session, params: CompleteCode) -> Completions:
-    """Completions of keys by the store, of all else by the live namespace; none when that cannot answer in time."""
-    of_keys = await within(COMPLETE_LIMIT_S, _complete_key(session, params), None)
-    if of_keys is not None:
-        return of_keys
+    """Completions by the live namespace; none in strings that name something of the session: those are LSP's."""
     nothing = Completions(start=params.cursor, end=params.cursor, matches=[])
+    if typed_at(params.code, *line_and_column(params.code, params.cursor)) is not None:
+        return nothing
     return await _ask_in_time(session, methods.COMPLETE, params, nothing)
-
-
-async def _complete_key(session: Session, params: CompleteCode) -> Completions | None:
-    """Names that a string names: keys, clocks, groups; None when the cursor is in no such string."""
-    asked = named_thing_at(params.code, params.cursor)
-    if asked is None:
-        return None
-    names = await session.data.names(asked.kind)
-    matches = [Completion(text=name, type=asked.kind) for name in names if name.startswith(asked.prefix)]
-    return Completions(start=params.cursor - len(asked.prefix), end=params.cursor, matches=matches[:LONGEST_LIST])
 
 
 @handles(methods.CHECK_COMPLETE)

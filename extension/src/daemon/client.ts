@@ -194,6 +194,7 @@ export class DaemonClient implements Daemon, Owned {
     });
     const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
       documentSelector: [{ language: "python" }],
+      initializationOptions: { pictures: true },
       outputChannel: this.#log,
       stdioOptions: {
         stdout: ignore,

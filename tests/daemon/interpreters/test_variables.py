@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.daemon_client import DaemonClient
+from tests.support.pythons_lock import hold_the_lock, let_go, not_on_windows
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.variables import ListVariables, VariableReference, Variables
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="no C function waits for a file there")
-
-
-def hold_the_lock(fifo: Path) -> str:
-    """C code that keeps Python's lock until somebody opens `fifo` to write: no thread can answer meanwhile."""
-    os.mkfifo(fifo)
-    return f"import ctypes, os\nos.write(1, b'holding'); ctypes.PyDLL(None).open({bytes(fifo)!r}, os.O_RDONLY);"
-
-
-def let_go(fifo: Path) -> None:
-    os.close(os.open(fifo, os.O_WRONLY))
 
 
 async def list_now(client: DaemonClient, *path: str) -> Variables:

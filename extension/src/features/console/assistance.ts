@@ -1,5 +1,5 @@
 // Help on the live namespace, in the console's input and in notebook cells: completion, parameters, hover. The names of
-// data keys, clocks and groups are also completed in Python files.
+// data keys, clocks and groups come from the daemon's language server, there and in Python files.
 
 import {
   CompletionItem,
@@ -38,28 +38,15 @@ const kinds: Readonly<Record<string, CompletionItemKind>> = {
   property: CompletionItemKind.Property,
   keyword: CompletionItemKind.Keyword,
   path: CompletionItemKind.File,
-  key: CompletionItemKind.Value,
-  clock: CompletionItemKind.Value,
-  group: CompletionItemKind.Value,
   magic: CompletionItemKind.Operator,
 };
-
-/** Kinds of names that the session gives, whatever the code does that they stand in. */
-const sessionKinds = new Set(["key", "clock", "group"]);
 
 export function registerAssistance(ctx: Context): void {
   const completion: CompletionItemProvider = {
     provideCompletionItems: (document, position, token) => complete(ctx, document, position, token),
   };
-  const inFiles: CompletionItemProvider = {
-    async provideCompletionItems(document, position, token) {
-      const items = await complete(ctx, document, position, token);
-      return items.filter(({ detail }) => detail !== undefined && sessionKinds.has(detail));
-    },
-  };
   ctx.subscriptions.push(
     languages.registerCompletionItemProvider(selector, completion, ".", "%", '"', "'", "/"),
-    languages.registerCompletionItemProvider({ scheme: "file", language: "python" }, inFiles, '"', "'"),
     languages.registerSignatureHelpProvider(
       selector,
       { provideSignatureHelp: (document, position, token) => signatures(ctx, document, position, token) },

@@ -1,0 +1,119 @@
+"""Names of the session in code, as the Language Server Protocol asks for them: completion and hover."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from whiskertoolbox_daemon.language.expected import NameKind
+from whiskertoolbox_daemon.language.names import Name, Typed, names_of, typed_at
+from whiskertoolbox_daemon.language.pictures import picture, signs
+from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
+from whiskertoolbox_daemon.lsp.settings import Settings
+from whiskertoolbox_daemon.session import Session
+from whiskertoolbox_protocol.channel import RequestError
+
+LONGEST_LIST = 500
+"""More are not sent at once: the editor asks again when more has been typed."""
+
+_ICONS: Mapping[NameKind, types.CompletionItemKind] = {
+    "key": types.CompletionItemKind.Value,
+    "clock": types.CompletionItemKind.Unit,
+    "group": types.CompletionItemKind.Module,
+    "dataType": types.CompletionItemKind.EnumMember,
+    "format": types.CompletionItemKind.EnumMember,
+    "transform": types.CompletionItemKind.Function,
+}
+
+
+def register_names(server: LanguageServer, session: Session, documents: OpenDocuments, settings: Settings) -> None:
+    """Let `server` complete names in strings, and say what they stand for."""
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"', "'"]))
+    async def complete(params: types.CompletionParams) -> types.CompletionList | None:
+        text = documents.opened(params.text_document.uri)
+        if text is None:
+            return None
+        typed = typed_at(text.source, *text.cursor(params.position))
+        return None if typed is None else completions(text, typed, await _known(session, typed.kind))
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        text = documents.opened(params.text_document.uri)
+        name = None if text is None else await name_at(text, params.position)
+        if text is None or name is None:
+            return None
+        contents = await _described(session, name, with_pictures=settings.pictures)
+        markdown = types.MarkupContent(types.MarkupKind.Markdown, contents)
+        return types.Hover(markdown, text.range_of(name.place)) if contents else None
+
+
+async def name_at(text: Text, position: types.Position) -> Name | None:
+    """Return the name at a position; a long file is looked through on a thread."""
+    return (await asyncio.to_thread(names_of, text.source)).at(*text.cursor(position))
+
+
+def completions(text: Text, typed: Typed, known: Mapping[str, str]) -> types.CompletionList:
+    """Return what may stand where something is typed: what begins with it first, then what contains it."""
+    beginning = typed.text.casefold()
+    fitting = list(known)
+    if len(known) > LONGEST_LIST:
+        found = [(name, place) for name in known if (place := name.casefold().find(beginning)) >= 0]
+        fitting = [name for name, place in found if not place] + [name for name, place in found if place]
+    replaced = text.range_of(typed.place)
+    items = [
+        types.CompletionItem(
+            label=name,
+            kind=_ICONS[typed.kind],
+            detail=known[name],
+            sort_text=f"{number:05}",
+            filter_text=name,
+            text_edit=types.TextEdit(replaced, _as_written(name)),
+        )
+        for number, name in enumerate(fitting[:LONGEST_LIST])
+    ]
+    return types.CompletionList(is_incomplete=len(fitting) > LONGEST_LIST, items=items)
+
+
+def _as_written(name: str) -> str:
+    """Return a name as it stands between quotes."""
+    return name.translate({ord("\\"): "\\\\", ord('"'): '\\"', ord("'"): "\\'", ord("\n"): "\\n"})
+
+
+async def _known(session: Session, kind: NameKind) -> Mapping[str, str]:
+    try:
+        return (await session.data.known_names())[kind]
+    except RequestError:  # the session cannot be opened: its state says so
+        return {}
+
+
+async def _described(session: Session, name: Name, *, with_pictures: bool) -> str:
+    """Return what a name stands for, as Markdown; empty when the session does not know it."""
+    try:
+        found = await session.data.describe(name.kind, name.text)
+        if found is None:
+            about = (await session.data.known_names())[name.kind].get(name.text)
+            return f"`{name.text}`: {about}" if about and name.kind not in ("key", "clock", "group") else ""
+        extent, image = "", ""
+        if name.kind == "key":
+            from whiskertoolbox_daemon.data.descriptions import picture_of
+
+            extent, bars = await picture_of(await session.views(), name.text)
+            image = (picture(bars) if with_pictures else f"`{signs(bars)}`") if bars else ""
+    except RequestError:
+        return ""
+    rows = [*found.properties.items(), *([("time range", extent)] if extent else [])]
+    lines = [
+        f"**{_plain(found.title)}**",
+        image,
+        "\n".join(f"- {label}: {_plain(value)}" for label, value in rows if value),
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _plain(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+-!|~" else sign for sign in text.replace("\n", " "))
