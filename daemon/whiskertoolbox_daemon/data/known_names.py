@@ -40,7 +40,7 @@ def known_names(manager: DataManager) -> KnownNames:
 def _of_library() -> KnownNames:
     """Names that do not change with the session."""
     from whiskertoolbox_python.formats.registry import loaders
-    from whiskertoolbox_python.transforms import _registry
+    from whiskertoolbox_python.transforming import _registry
 
     formats: dict[str, list[str]] = {}
     for loader in loaders():

@@ -130,7 +130,7 @@ async def test_a_hover_says_what_a_key_stands_for(session: DaemonClient) -> None
 
 
 async def test_a_hover_names_the_groups_of_entities(session: DaemonClient) -> None:
-    assert "groups: good trials (1)" in await hover(session, f'dm.each_interval("tri{CURSOR}als")')
+    assert "groups: good trials (1)" in await hover(session, f'dm.each_interval("trial{CURSOR}s")')
 
 
 async def test_a_hover_says_from_what_a_key_was_made(session: DaemonClient) -> None:
@@ -147,7 +147,7 @@ async def test_a_hover_says_from_what_a_key_was_made(session: DaemonClient) -> N
         ('dm.getTime("cam¦era")', "time range: 0 to 59940"),
         ('dm.getGroup("wall¦")', "type: group"),
         ('dm.run_transform("Hilbert¦ Phase", "x")', "transform"),
-        ('KEY = "trials"\ndm.getData("tri¦als")', "type: Digital Interval"),
+        ('KEY = "trials"\ndm.getData("trial¦s")', "type: Digital Interval"),
     ],
 )
 async def test_clocks_groups_and_transforms_have_hovers_too(session: DaemonClient, code: str, part: str) -> None:
