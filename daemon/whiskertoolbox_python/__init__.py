@@ -6,12 +6,10 @@ beside them.
 
 from __future__ import annotations
 
-from whiskertoolbox_python.batches._batch import BatchProgress, batch
-from whiskertoolbox_python.batches._results import BatchResult, ItemError
-from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, Interval, TimeFrame, TimeFrameIndex
-from whiskertoolbox_python.containers.exporting import export_file
-from whiskertoolbox_python.containers.interchange import from_pynapple, to_arrow, to_pandas, to_pynapple, to_xarray
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.entities.groups import EntityGroupManager, GroupDescriptor
 from whiskertoolbox_python.entities.ids import EntityId
@@ -33,18 +31,7 @@ from whiskertoolbox_python.errors import (
     TransformError,
     TransformWarning,
 )
-from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
-from whiskertoolbox_python.iteration import Group, Item
 from whiskertoolbox_python.target import Entry
-from whiskertoolbox_python.transforming._declarations import Limits, Unit
-from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
-from whiskertoolbox_python.transforming._portable import PortablePipeline, read_portable_pipeline
-from whiskertoolbox_python.transforming._provenance import Provenance
-from whiskertoolbox_python.transforming._registry import load_transforms, transform
-from whiskertoolbox_python.transforming._registry import names as transforms
-from whiskertoolbox_python.transforming._running import run_transform
-from whiskertoolbox_python.transforming._steps import Step, step
-from whiskertoolbox_python.transforming._tables import BuiltTable, Column, Table, column, read_tables, table
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -58,7 +45,24 @@ from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.ragged_analog import RaggedAnalogTimeSeries
 from whiskertoolbox_python.types.shapes import Line2D, Mask2D
 from whiskertoolbox_python.types.tensor import TensorData
-from whiskertoolbox_python.views.screen import Selection, Viewer, plot, view, viewer
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python.batches._batch import BatchProgress, batch
+    from whiskertoolbox_python.batches._results import BatchResult, ItemError
+    from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
+    from whiskertoolbox_python.containers.exporting import export_file
+    from whiskertoolbox_python.containers.interchange import from_pynapple, to_arrow, to_pandas, to_pynapple, to_xarray
+    from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
+    from whiskertoolbox_python.iteration import Group, Item
+    from whiskertoolbox_python.transforming._declarations import Limits, Unit
+    from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
+    from whiskertoolbox_python.transforming._portable import PortablePipeline, read_portable_pipeline
+    from whiskertoolbox_python.transforming._provenance import Provenance
+    from whiskertoolbox_python.transforming._registry import load_transforms, transform, transforms
+    from whiskertoolbox_python.transforming._running import run_transform
+    from whiskertoolbox_python.transforming._steps import Step, step
+    from whiskertoolbox_python.transforming._tables import BuiltTable, Column, Table, column, read_tables, table
+    from whiskertoolbox_python.views.screen import Selection, Viewer, plot, view, viewer
 
 __all__ = [
     "AnalogTimeSeries",
@@ -146,3 +150,36 @@ __all__ = [
     "view",
     "viewer",
 ]
+
+_IMPORTED_WHEN_USED = {
+    "batches._batch": ("BatchProgress", "batch"),
+    "batches._results": ("BatchResult", "ItemError"),
+    "clocks.synchronising": ("Synchronisation", "synchronise"),
+    "containers.exporting": ("export_file",),
+    "containers.interchange": ("from_pynapple", "to_arrow", "to_pandas", "to_pynapple", "to_xarray"),
+    "formats.report": ("LoadFailure", "LoadReport"),
+    "iteration": ("Group", "Item"),
+    "transforming._declarations": ("Limits", "Unit"),
+    "transforming._pipelines": ("Pipeline", "PipelineReport", "pipeline", "read_pipeline"),
+    "transforming._portable": ("PortablePipeline", "read_portable_pipeline"),
+    "transforming._provenance": ("Provenance",),
+    "transforming._registry": ("load_transforms", "transform", "transforms"),
+    "transforming._running": ("run_transform",),
+    "transforming._steps": ("Step", "step"),
+    "transforming._tables": ("BuiltTable", "Column", "Table", "column", "read_tables", "table"),
+    "views.screen": ("Selection", "Viewer", "plot", "view", "viewer"),
+}
+"""Module and names of what most programs, and the processes of a batch, do without; as for type checkers above."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _IMPORTED_WHEN_USED.items():
+        if name in names:
+            found = getattr(importlib.import_module(f"whiskertoolbox_python.{module}"), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module 'whiskertoolbox_python' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,7 +1,8 @@
 """`DataManager`: data objects and clocks by name, kept in a store. Knows no file format and no SQL.
 
 A façade: `live` keeps the objects in hand in agreement with the store, `formats` reads and writes files, `iteration`
-goes through groups and intervals.
+goes through groups and intervals. What few programs need is imported by the methods that need it, so that importing
+the library, as each worker process does, stays fast.
 """
 
 from __future__ import annotations
@@ -22,11 +23,6 @@ from whiskertoolbox_python.arrays.conversion import as_numeric_dtype, as_shape
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import NotASessionError
-from whiskertoolbox_python.formats._load import load, load_file
-from whiskertoolbox_python.formats._plan import LoadPlan, make_plan
-from whiskertoolbox_python.formats._save import save
-from whiskertoolbox_python.formats.report import LoadReport
-from whiskertoolbox_python.iteration import Group, Item, each_interval
 from whiskertoolbox_python.live.objects import LiveObjects
 from whiskertoolbox_python.live.stored_forms import entry_of
 from whiskertoolbox_python.parameters import suggest
@@ -35,10 +31,6 @@ from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.memory import MemoryStore
 from whiskertoolbox_python.store.protocol import Store
 from whiskertoolbox_python.target import Entry
-from whiskertoolbox_python.transforming import _derived as transforms
-from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineProgress, PipelineReport, read_pipeline
-from whiskertoolbox_python.transforming._provenance import Provenance
-from whiskertoolbox_python.transforming._running import Progress
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
@@ -52,6 +44,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from whiskertoolbox_python.containers.importing import Preview
+    from whiskertoolbox_python.formats._plan import LoadPlan
+    from whiskertoolbox_python.formats.report import LoadReport
+    from whiskertoolbox_python.iteration import Group, Item
+    from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineProgress, PipelineReport
+    from whiskertoolbox_python.transforming._provenance import Provenance
+    from whiskertoolbox_python.transforming._running import Progress
 
 D = TypeVar("D", bound=DataObject)
 
@@ -458,6 +456,8 @@ class DataManager(Bound):
         KeyError
             When there is no group of that name; the message lists those there are.
         """
+        from whiskertoolbox_python.iteration import Group
+
         name = as_str(name, "name")
         return Group(self, self.getEntityGroupManager().find(name), name)
 
@@ -480,6 +480,8 @@ class DataManager(Bound):
         >>> [trial.getData("angle").toList() for trial in dm.each_interval("trials")]
         [[1.0, 2.0], [5.0, 6.0, 7.0]]
         """
+        from whiskertoolbox_python.iteration import each_interval
+
         return each_interval(self, intervals)
 
     # Files -----------------------------------------------------------------------------------------------------
@@ -531,6 +533,8 @@ class DataManager(Bound):
         >>> dm.getData("angle").toList()
         [1.5, 2.5]
         """
+        from whiskertoolbox_python.formats._load import load
+
         return load(self, config_path, progress=progress)
 
     def plan_load(self, config_path: str | os.PathLike[str]) -> LoadPlan:
@@ -550,6 +554,8 @@ class DataManager(Bound):
         >>> len(DataManager().plan_load("plan.json").failures)  # there is no x.csv
         1
         """
+        from whiskertoolbox_python.formats._plan import make_plan
+
         return make_plan(config_path)
 
     def load_file(
@@ -599,6 +605,8 @@ class DataManager(Bound):
         >>> dm.load_file("licks.csv", data_type="digital_event", format="csv")
         ['licks']
         """
+        from whiskertoolbox_python.formats._load import load_file
+
         return load_file(self, path, data_type=data_type, format=format, name=name, clock=clock, **options)
 
     @staticmethod
@@ -730,6 +738,8 @@ class DataManager(Bound):
         >>> entry["format"], entry["has_header"]
         ('csv', False)
         """
+        from whiskertoolbox_python.formats._save import save
+
         return save(self, key, path, format=format, **options)
 
     # Transforms ------------------------------------------------------------------------------------------------
@@ -775,7 +785,9 @@ class DataManager(Bound):
         >>> str(dm.provenance("touches"))
         'Threshold Event Detection of angle'
         """
-        return transforms.run_in_session(self, name, input_key, output_key, parameters, progress=progress)
+        from whiskertoolbox_python.transforming._derived import run_in_session
+
+        return run_in_session(self, name, input_key, output_key, parameters, progress=progress)
 
     def run_pipeline(
         self,
@@ -790,16 +802,22 @@ class DataManager(Bound):
         TransformError
             When it cannot be read (nothing is run then), or a step fails; the message names the step and its input.
         """
+        from whiskertoolbox_python.transforming._pipelines import Pipeline, read_pipeline
+
         read = pipeline if isinstance(pipeline, Pipeline) else read_pipeline(pipeline)
         return read.run(self, progress=progress)
 
     def provenance(self, key: str) -> Provenance | None:
         """Return how data were made of others; None if they were not, or there is no such key."""
-        return transforms.provenance_of(self, key)
+        from whiskertoolbox_python.transforming._derived import provenance_of
+
+        return provenance_of(self, key)
 
     def out_of_date(self) -> list[str]:
         """Return the keys whose inputs, or whose transform's code, have changed since they were made."""
-        return transforms.out_of_date(self)
+        from whiskertoolbox_python.transforming._derived import out_of_date
+
+        return out_of_date(self)
 
     def rerun(self, key: str) -> Any:
         """Make data again as they were made before, of the inputs as they are now; return the new object.
@@ -809,7 +827,9 @@ class DataManager(Bound):
         TransformError
             When they were not made by a transform, or an input was not stored.
         """
-        return transforms.rerun(self, key)
+        from whiskertoolbox_python.transforming._derived import rerun
+
+        return rerun(self, key)
 
     # Observers -------------------------------------------------------------------------------------------------
 

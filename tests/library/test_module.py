@@ -1,8 +1,12 @@
 """The module has upstream's names, and its enumerations behave as pybind11's."""
 
+import ast
 import copy
+import importlib
 import operator
+import os
 import pickle
+import pkgutil
 import subprocess
 import sys
 import weakref
@@ -50,6 +54,45 @@ print(*found - set(sys.stdlib_module_names))
     # -S: without the start-up hooks of packages that happen to be installed.
     said = subprocess.run([sys.executable, "-S", "-c", code, *folders], capture_output=True, text=True, check=True)
     assert set(said.stdout.split()) == {"numpy", "whiskertoolbox_python"}
+
+
+def fresh(code: str) -> list[str]:
+    """Run code in a process of its own and return the words that it prints."""
+    library = {**os.environ, "PYTHONPATH": str(Path(wt.__file__).parents[1])}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=library, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout.split()
+
+
+def test_importing_it_leaves_formats_transforms_and_batches_for_when_they_are_used() -> None:
+    imported = fresh("import sys, whiskertoolbox_python; print(*sys.modules)")
+    seldom = ("formats", "transforming", "batches", "containers", "pictures", "views", "iteration")
+    assert [name for name in imported if name.startswith(tuple(f"{wt.__name__}.{one}" for one in seldom))] == []
+
+
+def test_every_name_is_listed_before_it_is_used_and_there_when_it_is() -> None:
+    unknown = fresh("import whiskertoolbox_python as wt; print(*set(wt.__all__) - set(dir(wt)))")
+    missing = fresh("import whiskertoolbox_python as wt; print(*[n for n in wt.__all__ if not hasattr(wt, n)])")
+    assert (unknown, missing) == ([], [])
+
+
+def test_no_function_has_the_name_of_a_module_that_would_take_its_place() -> None:
+    assert {module.name for module in pkgutil.iter_modules(wt.__path__)} & set(wt.__all__) == set()
+
+
+def test_type_checkers_find_each_name_in_the_module_that_it_is_imported_from_when_used() -> None:
+    tree = ast.parse(Path(wt.__file__).read_text(encoding="utf-8"))
+    [block] = [node for node in tree.body if isinstance(node, ast.If)]
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    declared = {alias.name: str(node.module) for node in imports for alias in node.names}
+    assert set(fresh("import whiskertoolbox_python as wt; print(*set(wt.__all__) - set(vars(wt)))")) == set(declared)
+    for name, module in declared.items():
+        assert getattr(importlib.import_module(module), name) is getattr(wt, name)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'analog'"):
+        wt.analog  # noqa: B018 - looking it up is what is tested
 
 
 @pytest.mark.parametrize(

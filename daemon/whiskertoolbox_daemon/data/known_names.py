@@ -49,5 +49,5 @@ def _of_library() -> KnownNames:
     return {
         "dataType": {loader.data_type: "data type" for loader in loaders()},
         "format": {name: f"format · {', '.join(dict.fromkeys(formats[name]))}" for name in sorted(formats)},
-        "transform": dict.fromkeys(_registry.names(), "transform"),
+        "transform": dict.fromkeys(_registry.transforms(), "transform"),
     }

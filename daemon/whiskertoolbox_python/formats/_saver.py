@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ def _put_in_place(moves: list[tuple[Path, Path]], removing: Sequence[Path], name
 
 def _new_names() -> Iterator[str]:
     """Yield names for temporary files; short ones, since a file system may take none longer than the file's."""
-    token = secrets.token_hex(8)
+    token = os.urandom(8).hex()
     return (f".{token}-{number}.part" for number in count())
 
 

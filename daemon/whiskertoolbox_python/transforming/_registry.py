@@ -120,18 +120,18 @@ def find(name: str) -> Transform:
             base = name.removesuffix("WithContext")  # upstream's names of the same functions with a progress report
             found = _built_in().get(base) if base != name else None
     if found is None:
-        raise TransformError(f"there is no transform {closest(name, names())}; wt.transforms() lists all")
+        raise TransformError(f"there is no transform {closest(name, transforms())}; wt.transforms() lists all")
     return found
 
 
-def names() -> list[str]:
+def transforms() -> list[str]:
     """Return the names of all transforms, sorted."""
     return sorted({*_built_in(), *_users})
 
 
 def all_transforms() -> list[Transform]:
     """Return all transforms, sorted by name; the user's replace those of packages."""
-    return [find(name) for name in names()]
+    return [find(name) for name in transforms()]
 
 
 def load_transforms(folder: str | os.PathLike[str] = ".") -> list[str]:

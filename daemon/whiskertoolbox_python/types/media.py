@@ -13,8 +13,6 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import as_array
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._frames import ArrayFrames, Frame, FrameSource, MediaType, NoFrames
-from whiskertoolbox_python.types._images import ImageFrames, find_images
-from whiskertoolbox_python.types._video import VideoFrames
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.geometry import ImageSize
 from whiskertoolbox_python.types.kinds import DataType, KindInfo, type_named
@@ -24,10 +22,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["MediaData", "MediaType"]
-
-_KINDS: tuple[type[FrameSource], ...] = (NoFrames, ArrayFrames, VideoFrames, ImageFrames)
-_SOURCES = {kind.name: kind for kind in _KINDS}
-
 
 VIDEO = KindInfo("Video", "Video", "frame", "device-camera-video", order=10, config_word="video")
 IMAGES = KindInfo("Images", "Images", "frame", "file-media", order=20, config_word="images")
@@ -96,6 +90,8 @@ class MediaData(DataObject):
         ImportError
             When PyAV is not installed.
         """
+        from whiskertoolbox_python.types._video import VideoFrames
+
         return cls._over(VideoFrames.open(path, color=color))
 
     @classmethod
@@ -132,6 +128,8 @@ class MediaData(DataObject):
         ImportError
             When Pillow is not installed.
         """
+        from whiskertoolbox_python.types._images import ImageFrames, find_images
+
         if isinstance(files, (str, os.PathLike)):
             files = find_images(
                 files, extensions=extensions, pattern=pattern, sort_by_name=sort_by_name, recursive=recursive
@@ -253,8 +251,8 @@ class MediaData(DataObject):
     def from_columns(cls, columns: Columns) -> Self:
         """Make media of what was stored; no file is touched. Nothing stored means the empty placeholder."""
         attributes = columns.attributes
-        source = _SOURCES[attributes.get("source", NoFrames.name)].from_stored(columns)
-        return cls._over(source, attributes.get("first_frame", 0), attributes.get("frame_count"))
+        source = _source_class(attributes.get("source", NoFrames.name))
+        return cls._over(source.from_stored(columns), attributes.get("first_frame", 0), attributes.get("frame_count"))
 
     def _restricted(self, start_index: int, end_index: int) -> Self:
         first = min(max(start_index, 0), self._count)
@@ -290,3 +288,16 @@ class MediaData(DataObject):
 
     def __repr__(self) -> str:
         return f"MediaData({self._source.width}x{self._source.height}, frames={self._count})"
+
+
+def _source_class(name: str) -> type[FrameSource]:
+    """Return what reads frames of a source; the readers of files are imported when there are files to read."""
+    in_memory: tuple[type[FrameSource], ...] = (NoFrames, ArrayFrames)
+    for one in in_memory:
+        if one.name == name:
+            return one
+    from whiskertoolbox_python.types._images import ImageFrames
+    from whiskertoolbox_python.types._video import VideoFrames
+
+    of_files: tuple[type[FrameSource], ...] = (VideoFrames, ImageFrames)
+    return {one.name: one for one in of_files}[name]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +51,7 @@ class PyramidFiles:
     def save(self, pyramid: Pyramid, column: str, generation: int) -> bool:
         """Write a pyramid, which replaces those of fewer samples; False where that cannot be done."""
         prefix = _prefix(column, generation)
-        part = self._folder / f"{prefix}{pyramid.count}.{secrets.token_hex(4)}.part"
+        part = self._folder / f"{prefix}{pyramid.count}.{os.urandom(4).hex()}.part"
         flat = [array.view(np.float32) for level in pyramid.levels for array in level]
         try:
             self._folder.mkdir(exist_ok=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_python.errors import (
     DamagedStoreError,
@@ -28,6 +26,9 @@ from whiskertoolbox_python.store.disk.layout import (
 from whiskertoolbox_python.store.disk.opening_files import linked_parts
 from whiskertoolbox_python.store.disk.rows import FIELDS, row_values
 from whiskertoolbox_python.store.protocol import Row
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 BUSY_TIMEOUT_S = 10.0
 _LONGEST = 1 << 28
@@ -72,7 +73,7 @@ class Catalogue:
     def __init__(self, session: Path, *, read_only: bool) -> None:
         self._session = session
         self._read_only = read_only
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._copy: TemporaryDirectory[str] | None = None
         self._live = not read_only
         self._seen: tuple[tuple[int, int] | None, ...] = ()
         with explaining(session):
@@ -140,7 +141,10 @@ class Catalogue:
             else:
                 self._live = True
                 return connection
-        self._copy = tempfile.TemporaryDirectory(prefix="whiskertoolbox-")
+        import shutil  # slow, and seldom needed
+        from tempfile import TemporaryDirectory
+
+        self._copy = TemporaryDirectory(prefix="whiskertoolbox-")
         for path in (self._session / CATALOGUE, wal, journal):
             if path.is_file():
                 shutil.copyfile(path, Path(self._copy.name) / path.name)

@@ -16,7 +16,6 @@ import itertools
 import math
 import mmap
 import os
-import secrets
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -300,7 +299,7 @@ class ColumnFiles:
         if self._lock is None:
             try:
                 while self._lock is None:  # a sweeper may be holding a new one for a moment
-                    self._token = secrets.token_hex(6)
+                    self._token = os.urandom(6).hex()
                     self._lock = FileLock.take(self._lock_path(self._token))
                 self.folder.mkdir(exist_ok=True)
             except OSError as error:

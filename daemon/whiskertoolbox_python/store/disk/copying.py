@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
 from pathlib import Path
 
 from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, StoreError
@@ -27,7 +25,7 @@ def copy_session(source: Store, target: Path, *, link: bool) -> None:
     target = target.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StoreError(f"{target} exists already and is not empty; choose another name, or delete it first")
-    unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    unfinished = target.with_name(f"{target.name}.{os.urandom(4).hex()}.part")
     try:
         store = DiskStore(unfinished)
         with contextlib.closing(store):
@@ -39,7 +37,13 @@ def copy_session(source: Store, target: Path, *, link: bool) -> None:
     except OSError as error:
         raise explained(error, target) from error
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _remove(unfinished)
+
+
+def _remove(folder: Path) -> None:
+    import shutil  # slow, and seldom needed
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read_all(source: Store) -> list[Stored]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sqlite3
 from pathlib import Path
 
@@ -113,7 +112,7 @@ def _create(session: Path) -> None:
         session.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise explained(error, session) from error
-    temporary = session / f"{CATALOGUE}.{secrets.token_hex(4)}"
+    temporary = session / f"{CATALOGUE}.{os.urandom(4).hex()}"
     try:
         with explaining(session):
             connection = sqlite3.connect(temporary, isolation_level=None)
