@@ -1,13 +1,24 @@
-"""Protocol types of debugging: DAP messages relayed unchanged between VS Code and the interpreter's debugpy."""
+"""Protocol types of debugging: DAP messages that pass between VS Code and the debugger in the interpreter."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
 class DebugMessage:
-    """One Debug Adapter Protocol message."""
+    """A message of the Debug Adapter Protocol from VS Code."""
 
     content: str
-    """The DAP message as JSON text, unchanged."""
+    """The DAP message as JSON text."""
     text: str | None = None
     """What the editor shows of the source whose breakpoints a message sets; null: the same as the file on disk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebuggerMessage:
+    """A message of the Debug Adapter Protocol for VS Code."""
+
+    content: str
+    """The DAP message as JSON text."""
+    phase: Literal["configured", "ended"] | None = None
+    """What the debug session has reached with it: breakpoints are set, or the debugger has let go."""

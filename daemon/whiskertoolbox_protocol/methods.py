@@ -176,7 +176,7 @@ PACKAGES_LOG = _tell("packages/log", environments.PackageLog, "An installer has 
 VIEWER_SHOW = _tell("viewer/show", views.ShowViews, "Code shows data in the viewer.", relayed=True)
 QUEUE_CHANGED = _tell("execution/queueChanged", execution.RunQueue, "Other runs wait or run than before.")
 VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
-DEBUG_RECEIVED = _tell("debug/received", debug.DebugMessage, "A DAP message from the debugger.", relayed=True)
+DEBUG_RECEIVED = _tell("debug/received", debug.DebuggerMessage, "A DAP message from the debugger.", relayed=True)
 OUTPUT = Request(
     "whiskertoolbox/execution/output",
     "daemon",

@@ -21,7 +21,7 @@ from whiskertoolbox_daemon.interpreters.queued_writer import QueuedWriter
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, exit_reason
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel, ChannelClosed, RequestError
-from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import InterruptResult, Outputs, RunCode, RunFile, RunResult, StreamOutput
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
@@ -70,7 +70,7 @@ class Listener:
     ready: Callable[[InterpreterReady], None]
     died: Callable[[Death], None]
     debugger_state: Callable[[DebuggerState], None]
-    debug_received: Callable[[DebugMessage], None]
+    debug_received: Callable[[DebuggerMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
     viewer_shown: Callable[[ShowViews], None]
 

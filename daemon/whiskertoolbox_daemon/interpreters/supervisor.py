@@ -16,7 +16,7 @@ from whiskertoolbox_daemon.interpreters.run_queue import Turns
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 from whiskertoolbox_daemon.pythons import environment_name
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
-from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import InterruptResult, RunCode, RunFile, RunQueue, RunResult
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
@@ -49,7 +49,7 @@ class Listeners:
 
     changed: Callable[[], None]
     """The state is another one."""
-    debug_received: Callable[[DebugMessage], None]
+    debug_received: Callable[[DebuggerMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
     viewer_shown: Callable[[ShowViews], None]
 

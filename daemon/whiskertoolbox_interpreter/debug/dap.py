@@ -1,15 +1,15 @@
-"""What is changed in messages of the Debug Adapter Protocol on their way, and what is known from them. Pure.
+"""All translation of the Debug Adapter Protocol, and whether code is stopped. Pure.
 
 pydevd speaks DAP itself, and lives as long as the interpreter: a debug session of VS Code attaches to it and leaves it
 again. So there is nothing to launch, no session ends the process, and Stop interrupts what runs. All of that is here;
-the daemon and the extension pass messages on.
+the daemon and the extension pass messages on, and know of stops from the session's state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from whiskertoolbox_interpreter.debug.breakpoints import Breakpoint, Lines, Refused, checked, checked_function
 
@@ -31,6 +31,8 @@ CAPABILITIES: dict[str, Any] = {
 FOLDED_AWAY = dict.fromkeys(("special", "function", "class", "protected"), "group")
 """Variables that stand in groups of their own: those with underscores, functions, classes."""
 
+_PHASES: dict[str, Literal["configured", "ended"]] = {"configurationDone": "configured", "disconnect": "ended"}
+
 Rules = list[dict[str, object]]
 
 
@@ -44,6 +46,18 @@ class Outgoing:
     """For VS Code, in pydevd's place."""
     interrupts: bool = False
     """The run is to be interrupted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """What a message of pydevd comes to."""
+
+    messages: list[Message]
+    """For VS Code; the same object when nothing is changed."""
+    reply: Message | None = None
+    """For pydevd: the next request of a few that VS Code's one comes to."""
+    phase: Literal["configured", "ended"] | None = None
+    """What the session has reached."""
 
 
 class Translator:
@@ -68,10 +82,16 @@ class Translator:
         self._launches: set[int] = set()
         self._checked: dict[int, list[tuple[Breakpoint, Breakpoint | Refused]]] = {}
         self._always_caught: list[str] = []
+        self._stopped_thread: int | None = None
+        self._awaiting_frame: dict[int, Message] = {}
+        self._evaluations: set[int] = set()
         self.session_active = False
         """A debug session is attached."""
-        self.stopped = False
-        """User code stands at a breakpoint or after a step."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether user code stands at a breakpoint or after a step."""
+        return self._stopped_thread is not None
 
     def outgoing(self, message: Message, text: str | None = None) -> Outgoing:
         """VS Code -> pydevd; `text` is what the editor shows of a source whose breakpoints are set, if it has that."""
@@ -102,12 +122,41 @@ class Translator:
         if command == "setExceptionBreakpoints":
             filters = [*arguments.get("filters", []), *self._always_caught]
             return Outgoing(message={**message, "arguments": {**arguments, "filters": filters}})
+        if command == "evaluate" and arguments.get("context") == "repl":
+            self._evaluations.add(message["seq"])
+            return self._evaluation(message, arguments)
         if command == "pause" and not self._runs():
             return Outgoing(message=None, answers=[_answer(message)])  # else it would stop the next run
         if command == "terminate":
             ended = {"seq": 0, "type": "event", "event": "terminated"}
             return Outgoing(message=None, answers=[_answer(message), ended], interrupts=True)
         return Outgoing(message=message)
+
+    def _evaluation(self, message: Message, arguments: dict[str, Any]) -> Outgoing:
+        """Evaluate in the innermost frame of the thread that stopped, unless VS Code names another frame."""
+        if arguments.get("frameId") is not None:
+            return Outgoing(message=message)
+        if self._stopped_thread is None:
+            self._evaluations.discard(message["seq"])
+            refusal = {
+                **_answer(message),
+                "success": False,
+                "message": "The code is not stopped: there is no frame to evaluate in.",
+            }
+            return Outgoing(message=None, answers=[refusal])
+        number = -int(message["seq"])  # VS Code counts upwards from 1
+        self._awaiting_frame[number] = message
+        innermost = {"threadId": self._stopped_thread, "startFrame": 0, "levels": 1}
+        return Outgoing(message={"seq": number, "type": "request", "command": "stackTrace", "arguments": innermost})
+
+    def _in_innermost_frame(self, message: Message, answer: Message) -> Incoming:
+        frames = (answer.get("body") or {}).get("stackFrames") or []
+        if not answer.get("success") or not frames:
+            refusal = {**_answer(message), "success": False, "message": answer.get("message") or "There is no frame."}
+            self._evaluations.discard(message["seq"])
+            return Incoming(messages=[refusal])
+        arguments = {**message["arguments"], "frameId": frames[0]["id"]}
+        return Incoming(messages=[], reply={**message, "arguments": arguments})
 
     def _with_accepted(self, message: Message, check: Callable[[Breakpoint], Breakpoint | Refused]) -> Outgoing:
         arguments = message["arguments"]
@@ -130,15 +179,29 @@ class Translator:
         ]
         return {**answer, "body": {**answer["body"], "breakpoints": breakpoints}}
 
-    def incoming(self, message: Message) -> Message:
-        """pydevd -> VS Code; the same object when nothing is changed."""
+    def incoming(self, message: Message) -> Incoming:
+        """pydevd -> VS Code."""
         command, event = message.get("command"), message.get("event")
         if event == "stopped":
-            self.stopped = True
+            self._stopped_thread = message["body"]["threadId"]
         elif event == "continued" or command == "disconnect":
-            self.stopped = False
+            self._stopped_thread = None
         if message.get("type") != "response":
-            return message
+            return Incoming(messages=[message])
+        number, success = message.get("request_seq"), bool(message.get("success"))
+        if number in self._awaiting_frame:
+            return self._in_innermost_frame(self._awaiting_frame.pop(number), message)
+        if number in self._evaluations:
+            self._evaluations.discard(number)
+            # The code may have changed what the views of locals show.
+            shown = {"seq": 0, "type": "event", "event": "invalidated", "body": {"areas": ["variables"]}}
+            return Incoming(messages=[message, shown] if success else [message])
+        phase = _PHASES.get(command or "") if success else None
+        return Incoming(messages=[self._changed(message)], phase=phase)
+
+    def _changed(self, message: Message) -> Message:
+        """An answer of pydevd as VS Code is to see it."""
+        command = message.get("command")
         if message.get("request_seq") in self._launches:
             self._launches.discard(message["request_seq"])
             return {**message, "command": "launch"}
@@ -170,8 +233,10 @@ def _answer(request: Message) -> Message:
     }
 
 
-def failure(message: Message, text: str) -> Message | None:
-    """The answer to a request that nobody can carry out; None for what is no request."""
+def failure(message: Message, text: str) -> Incoming:
+    """What VS Code gets for a message that nobody can carry out."""
     if message.get("type") != "request":
-        return None
-    return {**_answer(message), "success": message["command"] == "disconnect", "message": text}
+        return Incoming(messages=[])
+    left = message["command"] == "disconnect"
+    answer = {**_answer(message), "success": left, "message": text}
+    return Incoming(messages=[answer], phase="ended" if left else None)

@@ -20,11 +20,11 @@ from types import FrameType
 from typing import Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
-from whiskertoolbox_interpreter.debug.dap import Translator, failure
+from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
 from whiskertoolbox_protocol.interpreter import DebuggerState
 from whiskertoolbox_protocol.session import Empty
 
@@ -41,7 +41,7 @@ class Debugger:
         main_thread: MainThread,
         gate: InterruptGate,
         *,
-        received: Callable[[DebugMessage], None],
+        received: Callable[[DebuggerMessage], None],
         state_changed: Callable[[DebuggerState], None],
     ) -> None:
         self._main_thread = main_thread
@@ -49,6 +49,7 @@ class Debugger:
         self._received = received
         self._state_changed = state_changed
         self._connection: socket.socket | None = None
+        self._sending = threading.Lock()
         self._dap = Translator(_hiding_rules, _text_of, lambda: main_thread.busy)
         self._tracing = False
         self._interrupt_on_resume = False
@@ -64,18 +65,23 @@ class Debugger:
     def send(self, message: DebugMessage) -> None:
         """Give a DAP message of VS Code to pydevd."""
         if self._connection is None:
-            answer = failure(json.loads(message.content), "This interpreter is a new one. Start debugging again.")
-            if answer is not None:
-                self._received(DebugMessage(content=json.dumps(answer)))
+            self._deliver(failure(json.loads(message.content), "This interpreter is a new one. Start debugging again."))
             return
         outgoing = self._dap.outgoing(json.loads(message.content), message.text)
         if outgoing.interrupts:
             self._interrupt_run()
-        for answer in outgoing.answers:
-            self._received(DebugMessage(content=json.dumps(answer)))
-        if outgoing.message is not None:
-            data = json.dumps(outgoing.message).encode()
-            self._connection.sendall(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
+        self._deliver(Incoming(messages=outgoing.answers))
+        self._send(outgoing.message)
+
+    def _send(self, message: Message | None) -> None:
+        if message is not None and self._connection is not None:
+            data = json.dumps(message).encode()
+            with self._sending:
+                self._connection.sendall(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
+
+    def _deliver(self, incoming: Incoming) -> None:
+        for message in incoming.messages:
+            self._received(DebuggerMessage(content=json.dumps(message), phase=incoming.phase))
 
     def _connect(self) -> Empty:
         """Connect pydevd and trace this thread, the main thread."""
@@ -129,13 +135,16 @@ class Debugger:
     def _pass_on(self, content: str) -> None:
         was_stopped = self._dap.stopped
         message = json.loads(content)
-        changed = self._dap.incoming(message)
+        incoming = self._dap.incoming(message)
         if self._dap.stopped != was_stopped:
             if self._dap.stopped:
                 # Other processes shall see what the code has changed so far. Not here: the store may be busy.
                 start_hidden_thread("flush at a stop", self._main_thread.flush)
             self._state_changed(self._state())
-        self._received(DebugMessage(content=content if changed is message else json.dumps(changed)))
+        self._send(incoming.reply)
+        for item in incoming.messages:  # most are passed on unchanged
+            text = content if item is message else json.dumps(item)
+            self._received(DebuggerMessage(content=text, phase=incoming.phase))
 
     def _state(self) -> DebuggerState:
         """Whether code stands, and where the main thread does: the line that called pydevd."""

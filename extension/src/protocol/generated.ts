@@ -824,12 +824,20 @@ export type CreateEnvironment = {
   readonly version?: string;
 };
 
-/** One Debug Adapter Protocol message. */
+/** A message of the Debug Adapter Protocol from VS Code. */
 export type DebugMessage = {
-  /** The DAP message as JSON text, unchanged. */
+  /** The DAP message as JSON text. */
   readonly content: string;
   /** What the editor shows of the source whose breakpoints a message sets; null: the same as the file on disk. */
-  readonly text: string | null;
+  readonly text?: string | null;
+};
+
+/** A message of the Debug Adapter Protocol for VS Code. */
+export type DebuggerMessage = {
+  /** The DAP message as JSON text. */
+  readonly content: string;
+  /** What the debug session has reached with it: breakpoints are set, or the debugger has let go. */
+  readonly phase: "configured" | "ended" | null;
 };
 
 /** Every message between client and daemon. */
@@ -921,7 +929,7 @@ export const methods = {
   /** Variables changed. (daemon -> client) */
   variablesChanged: { method: "whiskertoolbox/variables/changed" } as NotificationMethod<VariablesChanged>,
   /** A DAP message from the debugger. (daemon -> client) */
-  debugReceived: { method: "whiskertoolbox/debug/received" } as NotificationMethod<DebugMessage>,
+  debugReceived: { method: "whiskertoolbox/debug/received" } as NotificationMethod<DebuggerMessage>,
   /** Outputs of a run; the answer asks for the next batch. (daemon -> client) */
   output: { method: "whiskertoolbox/execution/output" } as RequestMethod<Outputs, Empty>,
 } as const;

@@ -122,6 +122,23 @@ def test_a_stop_is_reported_and_variables_are_listed_meanwhile(
     interpreter.wait_until(lambda: interpreter.debugger_states[-1:] == [False], "continued")
 
 
+def test_the_console_is_evaluated_where_the_code_stopped(
+    interpreter: InterpreterClient, session: DebugSession, script: Path
+) -> None:
+    run, thread = stop_in_double(interpreter, session, script)
+    frame = session.frames(thread)[0]["id"]
+    for place in ({}, {"frameId": frame}):
+        answer = session.request("evaluate", expression="n + 100", context="repl", **place)
+        assert answer["result"] == "101"
+        assert session.event("invalidated") == {"areas": ["variables"]}
+    finish(interpreter, session, script, run, thread)
+    refused = session.ask("evaluate", expression="1", context="repl")
+    assert (refused["success"], refused["message"]) == (
+        False,
+        "The code is not stopped: there is no frame to evaluate in.",
+    )
+
+
 def test_changes_in_place_are_committed_at_a_stop(
     interpreter: InterpreterClient, session: DebugSession, script: Path
 ) -> None:

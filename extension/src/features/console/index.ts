@@ -15,7 +15,7 @@ import {
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
-import { messageOf, showWarning } from "../../ui/notify";
+import { showWarning } from "../../ui/notify";
 import { interpreterName, markdownText } from "../../ui/text";
 import { CellRunner, showWaiting, type RunHooks } from "../execution";
 import { registerAssistance } from "./assistance";
@@ -30,7 +30,7 @@ export type { Console } from "./window";
 
 export function activateConsole(ctx: Context, hooks: RunHooks): Console {
   const runner = new CellRunner(ctx, hooks);
-  const interruptRun = (): Promise<void> => interrupt(ctx, hooks);
+  const interruptRun = (): Promise<void> => interrupt(ctx);
   const controllers = [
     createController(runner, consoleControllerId, "interactive", interruptRun),
     createController(runner, "whiskertoolbox-notebook", "jupyter-notebook", interruptRun),
@@ -198,13 +198,8 @@ function createController(
   return controller;
 }
 
-async function interrupt(ctx: Context, hooks: RunHooks): Promise<void> {
-  const interrupted = ctx.daemon.request(methods.interrupt, {});
-  // Code that stands at a breakpoint reacts when it goes on; it may have ended before that is answered.
-  hooks.resume().catch((error: unknown) => {
-    ctx.log.debug(`Resuming for an interrupt: ${messageOf(error)}`);
-  });
-  const { stopped, stack } = await interrupted;
+async function interrupt(ctx: Context): Promise<void> {
+  const { stopped, stack } = await ctx.daemon.request(methods.interrupt, {});
   if (!stopped) {
     ctx.log.warn(`The code is not responding to the interrupt. It is here:\n${stack}`);
     void showWarning(

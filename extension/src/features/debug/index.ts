@@ -17,7 +17,7 @@ import {
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import type { Owned } from "../../owned";
-import { methods } from "../../protocol/generated";
+import { methods, type SessionStatus } from "../../protocol/generated";
 import { setting } from "../../settings";
 import { messageOf, showFailure } from "../../ui/notify";
 import type { Console } from "../console";
@@ -67,17 +67,13 @@ export class Debugging implements RunHooks {
 
   evaluateInFrame(code: string): ReturnType<RunHooks["evaluateInFrame"]> {
     const adapter = this.#adapter;
-    if (adapter?.isStopped !== true) {
+    if (adapter === undefined || this.#runState() !== "stopped") {
       return undefined;
     }
     const item = debug.activeStackItem;
     const frame =
       item instanceof DebugStackFrame && item.session.id === adapter.session.id ? item.frameId : undefined;
     return adapter.evaluate(code, frame).then(valueItems);
-  }
-
-  async resume(): Promise<void> {
-    await this.#adapter?.resume();
   }
 
   async beforeRun(): Promise<void> {
@@ -117,8 +113,12 @@ export class Debugging implements RunHooks {
   }
 
   #isRunning(): boolean {
+    return ["busy", "stopped"].includes(this.#runState() ?? "");
+  }
+
+  #runState(): SessionStatus["state"] | undefined {
     const { state } = this.#ctx.daemon;
-    return state.kind === "running" && ["busy", "stopped"].includes(state.session.state);
+    return state.kind === "running" ? state.session.state : undefined;
   }
 
   async #isConfigured(): Promise<void> {
@@ -181,18 +181,14 @@ function launchConfiguration(program: string): DebugConfiguration {
 function followSession(adapter: RelayAdapter, debugging: Debugging, console: Console): void {
   const { session } = adapter;
   const program: unknown = session.configuration["program"];
-  adapter.onDidRelay((event) => {
-    if (
-      event.kind === "configured" &&
-      session.configuration.request === "launch" &&
-      typeof program === "string"
-    ) {
+  adapter.onDidReach((phase) => {
+    if (phase === "configured" && session.configuration.request === "launch" && typeof program === "string") {
       runFile(console, program).catch((error: unknown) => {
         showFailure(error, "Show Log");
         return adapter.leave();
       });
     }
-    if (event.kind === "left") {
+    if (phase === "ended") {
       debugging.ended(session);
     }
   });

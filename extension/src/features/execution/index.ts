@@ -37,8 +37,6 @@ export type RunHooks = {
   beforeRun(): Promise<void>;
   /** Called when nothing is left to run. */
   afterRuns(): Promise<void>;
-  /** Let code that stands at a breakpoint go on. */
-  resume(): Promise<void>;
 };
 
 type Run = {

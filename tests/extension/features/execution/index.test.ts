@@ -36,7 +36,6 @@ describe("running cells", () => {
       evaluateInFrame: () => undefined,
       beforeRun: note("before"),
       afterRuns: note("after"),
-      resume: note("resume"),
     };
     runner = new CellRunner(contextWith(daemon, { info: (line: string) => logged.push(line) }), hooks);
   });

@@ -11,7 +11,6 @@ const hooks: RunHooks = {
   evaluateInFrame: () => undefined,
   beforeRun: () => Promise.resolve(),
   afterRuns: () => Promise.resolve(),
-  resume: () => Promise.resolve(),
 };
 
 /** A runner, the daemon that it asks, and what it has logged. */
