@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
 from whiskertoolbox_python.formats import Loader  # noqa: E402  # the path has to be set first
+from whiskertoolbox_python.formats._plan import known_keys  # noqa: E402
 from whiskertoolbox_python.formats.registry import built_in_loaders  # noqa: E402
 from whiskertoolbox_python.parameters import json_schema  # noqa: E402
 
@@ -69,7 +70,8 @@ def rules(of_type: list[Loader]) -> list[dict[str, Any]]:
     is_type = {"properties": {"data_type": {"const": of_type[0].data_type}}, "required": ["data_type"]}
     known = list(dict.fromkeys(name for loader in of_type for name in loader.formats))
     found: list[dict[str, Any]] = []
-    if known:
+    always_named = all(loader.formats for loader in of_type)
+    if always_named:
         found.append({"if": is_type, "then": {"properties": {"format": {"enum": known}}, "required": ["format"]}})
     groups: dict[Any, list[Loader]] = {}
     for loader in of_type:
@@ -83,6 +85,9 @@ def rules(of_type: list[Loader]) -> list[dict[str, Any]]:
                 "properties": {**is_type["properties"], "format": {"enum": formats}},
                 "required": ["data_type", "format"],
             }
+        elif known:  # the suffix says what such a file is, unless a format is named
+            named = {"properties": {"format": {"enum": known}}, "required": ["format"]}
+            condition = {**is_type, "not": named}
         options: dict[str, Any] = {}
         for loader in same:
             options |= json_schema(loader.options)["properties"]
@@ -90,7 +95,9 @@ def rules(of_type: list[Loader]) -> list[dict[str, Any]]:
                 options.setdefault(loader.layout_option, {"description": "which of several layouts the file has"})
         has_layouts = len({loader.options for loader in same}) > 1 or same[0].layout_option is not None
         required = [] if has_layouts else json_schema(same[0].options).get("required", [])
-        then = {"properties": options} | ({"required": required} if required else {})
+        names = list(dict.fromkeys(name for loader in same for name in known_keys(loader)))
+        then = {"properties": options, "propertyNames": {"enum": names}}
+        then |= {"required": required} if required else {}
         found.append({"if": condition, "then": then})
     return found
 

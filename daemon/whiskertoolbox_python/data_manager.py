@@ -237,6 +237,7 @@ class DataManager(Bound):
         Parameters
         ----------
         key : str
+            Data key.
         data_type : type
             `AnalogTimeSeries`, `LineData`, …; `DataObject` for any.
 
@@ -297,6 +298,8 @@ class DataManager(Bound):
 
         Parameters
         ----------
+        key, data, time_key : str, DataObject, str
+            As for `setData`.
         provenance : dict
             How it was made, as JSON; `DataManager.provenance` gives it.
         entity_ids : int64 array, optional
@@ -468,7 +471,7 @@ class DataManager(Bound):
 
         Parameters
         ----------
-        intervals
+        intervals : str or DigitalIntervalSeries
             A data key of intervals, or a series.
 
         Examples
@@ -573,6 +576,7 @@ class DataManager(Bound):
         Parameters
         ----------
         path : path
+            File or folder to read.
         data_type, format : str
             As in a load config; docs/formats.md lists them.
         name : str, optional
@@ -677,6 +681,7 @@ class DataManager(Bound):
         Returns
         -------
         LoadReport
+            What was made, what failed and what was left out, as for `load`.
 
         Raises
         ------
@@ -705,6 +710,7 @@ class DataManager(Bound):
         Parameters
         ----------
         key : str
+            Data key.
         path : path
             File to write, or folder for formats of several files. A file is replaced when all of the new one has been
             written, never before.
@@ -874,9 +880,9 @@ class DataManager(Bound):
 
         Parameters
         ----------
-        shape
-            Length of each axis, 0 or more; one integer, or several.
-        dtype
+        shape : int or tuple of int
+            Length of each axis, 0 or more.
+        dtype : dtype
             Numeric. What the array holds at first is undefined.
 
         Raises
@@ -952,9 +958,9 @@ class DataManager(Bound):
 
         Parameters
         ----------
-        namespace
+        namespace : dict
             Variables by name, such as ``globals()``.
-        time_key
+        time_key : str
             Clock of the new data.
 
         Returns

@@ -51,3 +51,34 @@ test("an entry whose file is missing is named, and the others are loaded", async
   await workbench.dataKeys.find("there");
   await workbench.notification(/lost\.csv|not_there/).waitFor();
 });
+
+const misspelled = `[
+  {
+    "data_type": "analog",
+    "name": "whisker_angle",
+    "filepath": "whisker_angle.csv",
+    "format": "csv",
+    "has_headers": true,
+
+  }
+]
+`;
+
+test("the editor marks an option that the format does not know, and offers those that it does", async () => {
+  const { workbench, page, workspace } = vscode;
+  await writeFile(join(workspace, "angle.load.json"), misspelled);
+  await workbench.openFile("angle.load.json");
+  await workbench.command("Problems: Focus on Problems View");
+  const problems = page.locator(".markers-panel .monaco-list-row");
+  await problems.filter({ hasText: /not accepted.*"has_header"/ }).waitFor();
+
+  await workbench.openFile("angle.load.json");
+  await workbench.goToLine(8);
+  await page.keyboard.type('"delim');
+  await page.keyboard.press("Control+Space");
+  const suggestion = page.locator(".suggest-widget .monaco-list-row").first();
+  await suggestion.filter({ hasText: "delimiter" }).waitFor();
+  await workbench.screenshot("loading-completion");
+  await suggestion.click();
+  await page.locator(".view-line", { hasText: '"delimiter": ' }).waitFor();
+});

@@ -142,7 +142,7 @@ class Interval(Bound):
 
     Parameters
     ----------
-    start, end
+    start, end : int
         Indices; `start` may be greater than `end`, nothing is checked.
 
     Examples
@@ -202,10 +202,10 @@ class TimeFrame(Bound):
 
     Parameters
     ----------
-    times
+    times : array_like of int, shape (n,), optional
         Ticks, 32-bit, in the order of the indices; kept as given, and expected to be ascending.
-    ticks_per_second
-        Rate of the ticks, for queries in seconds; None when it is unknown.
+    ticks_per_second : float, optional
+        Rate of the ticks in Hz, for queries in seconds; None when it is unknown.
 
     Examples
     --------

@@ -50,6 +50,7 @@ def export_file(
     Parameters
     ----------
     manager : DataManager
+        Where the keys are.
     path : path
         File to write; replaced only when all of the new one has been written.
     keys : names, or mapping of individuals to names, optional
@@ -65,6 +66,7 @@ def export_file(
     Returns
     -------
     Path
+        The file that was written.
 
     Raises
     ------

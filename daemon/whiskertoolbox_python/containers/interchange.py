@@ -23,6 +23,7 @@ def to_pandas(data: DataObject) -> Any:
     Parameters
     ----------
     data : AnalogTimeSeries, DigitalEventSeries, DigitalIntervalSeries, PointData or TensorData
+        What becomes the columns.
 
     Returns
     -------

@@ -124,7 +124,8 @@ def find_loader(entry: Mapping[str, Any]) -> Loader:
     of_type = [loader for loader in loaders() if loader.data_type == data_type]
     if not of_type:
         raise LoadError(f"unknown data_type {suggest(data_type, data_types)}")
-    of_format = [loader for loader in of_type if not loader.formats or entry.get("format") in loader.formats]
+    without_format = [loader for loader in of_type if not loader.formats]  # the suffix says what such a file is
+    of_format = [loader for loader in of_type if entry.get("format") in loader.formats] or without_format
     if not of_format:
         known = dict.fromkeys(name for loader in of_type for name in loader.formats)
         if entry.get("format") is None:

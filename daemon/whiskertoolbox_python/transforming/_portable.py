@@ -64,7 +64,8 @@ class PortablePipeline:
 
         Parameters
         ----------
-        data : data object
+        data : DataObject
+            What the first step takes.
         values : dict of float, optional
             Numbers that parameters may be bound to, such as ``alignment_time``.
 

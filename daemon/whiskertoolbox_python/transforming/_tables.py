@@ -282,8 +282,10 @@ def table(
         ``(N, 2)`` array of intervals, or a list of times.
     columns : list of Column, or dict
         As `column` makes them; or name to (data key, computer).
-    around, reach
-        Instead of whole intervals, `reach` indices on both sides of their ``"start"`` or ``"end"``.
+    around : {"start", "end"}, optional
+        Instead of whole intervals, the surroundings of their start or end.
+    reach : int
+        Indices on each side of it.
 
     Examples
     --------

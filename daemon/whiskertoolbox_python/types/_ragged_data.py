@@ -184,7 +184,7 @@ class RaggedData(EntityBearing, Generic[Item]):
 
         Parameters
         ----------
-        entity_ids : list of EntityId, or integer array
+        entity_ids : list of EntityId or array of int
             As in `entity_ids`; unknown ones do no harm.
         """
         return self._part(np.flatnonzero(np.isin(self.entity_ids, as_entity_ids(entity_ids))))

@@ -35,11 +35,11 @@ class AnalogTimeSeries(DataObject):
 
     Parameters
     ----------
-    values
+    values : array_like, shape (n,), optional
         Samples; anything that holds numbers, stored as float32. Copied; see `from_array` for adopting an array.
-    times
+    times : array_like of int, shape (n,), optional
         Index of each sample. Samples are sorted by it. Different lengths give an empty series and a warning.
-    num_samples
+    num_samples : int, optional
         Instead of `times`: the indices are 0 … num_samples - 1; another number of values gives no samples and a
         warning.
 
@@ -101,11 +101,13 @@ class AnalogTimeSeries(DataObject):
 
         Parameters
         ----------
-        values
-            1-D, any numeric dtype; stored as float32.
-        times
-            1-D integers, the index of each sample; None: consecutive from `start_index`.
-        copy
+        values : array_like, shape (n,)
+            Samples of any numeric dtype; stored as float32.
+        times : array_like of int, shape (n,), optional
+            Index of each sample; consecutive from `start_index` by default.
+        start_index : int
+            Index of the first sample, where no `times` are given.
+        copy : bool
             False adopts a float32 array as it is; the caller must not change it any more.
 
         Raises
@@ -130,8 +132,8 @@ class AnalogTimeSeries(DataObject):
 
         Parameters
         ----------
-        values
-            1-D, as many as there are samples; stored as float32. An array of float32 is adopted: it must not be changed
+        values : array_like, shape (n,)
+            One for each sample; stored as float32. An array of float32 is adopted: it must not be changed
             any more.
 
         Raises

@@ -150,12 +150,12 @@ class DataObject(Bound):
 
         Parameters
         ----------
-        start, end
+        start, end : float
             Bounds in `unit`; or one `Interval` of indices.
-        unit
+        unit : {"index", "ticks", "seconds"}
             ``"index"``: positions of `clock`; ``"ticks"``: its absolute ticks; ``"seconds"``: ticks divided by its
             ``ticks_per_second``.
-        clock
+        clock : TimeFrame, optional
             The clock that `start` and `end` belong to; by default the object's own. Indices of another clock are
             converted as upstream does: the start to the first index not before it, the end to the nearest index.
 

@@ -29,7 +29,7 @@ class DigitalEventSeries(DigitalSeries):
 
     Parameters
     ----------
-    events
+    events : array_like of int, shape (n,), optional
         Indices in any order; they are sorted, and duplicates are dropped.
 
     Examples

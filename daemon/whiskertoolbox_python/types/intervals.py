@@ -32,8 +32,8 @@ class DigitalIntervalSeries(DigitalSeries):
 
     Parameters
     ----------
-    intervals
-        `Interval` objects, or an ``(N, 2)`` integer array of starts and ends. Sorted, exact duplicates dropped;
+    intervals : list of Interval, or array_like of int, shape (n, 2), optional
+        Starts and ends, both inclusive. Sorted, exact duplicates dropped;
         overlapping ones stay apart (only adding merges).
 
     Examples

@@ -82,9 +82,9 @@ class LineData(RaggedData[Line2D]):
 
         Parameters
         ----------
-        times : integer array of shape (lines,)
+        times : array of int, shape (lines,)
             Time index of each line, in any order; the lines of one time keep their order.
-        offsets : integer array of shape (lines + 1,)
+        offsets : array of int, shape (lines + 1,)
             Line ``i`` is ``points[offsets[i]:offsets[i + 1]]``.
         points : array of shape (N, 2)
             Coordinates (x, y) in pixels, stored as float32.

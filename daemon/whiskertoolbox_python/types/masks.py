@@ -73,11 +73,11 @@ class MaskData(RaggedData[Mask2D]):
 
         Parameters
         ----------
-        times : integer array of shape (masks,)
+        times : array of int, shape (masks,)
             Time index of each mask, in any order; the masks of one time keep their order.
-        offsets : integer array of shape (masks + 1,)
+        offsets : array of int, shape (masks + 1,)
             Mask ``i`` is ``points[offsets[i]:offsets[i + 1]]``.
-        points : integer array of shape (N, 2)
+        points : array of int, shape (N, 2)
             Column and row of each pixel, stored as uint32.
         image_size : ImageSize, optional
             Size of the image that the pixels belong to.

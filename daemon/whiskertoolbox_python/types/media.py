@@ -115,9 +115,14 @@ class MediaData(DataObject):
             A folder, or the files in the order of the frames.
         color : bool
             Read 8-bit images as RGB (the default, as upstream) or as gray.
-        extensions, pattern, sort_by_name, recursive
-            Which files of a folder: their endings, case-sensitive; a regular expression searched in their names;
-            whether they are ordered by path; whether folders below count.
+        extensions : list of str
+            Of the files in a folder, those with such an ending, case-sensitive.
+        pattern : str
+            Regular expression that is searched in their names.
+        sort_by_name : bool
+            Whether they are ordered by path.
+        recursive : bool
+            Whether folders below count.
 
         Raises
         ------
@@ -143,7 +148,7 @@ class MediaData(DataObject):
         Parameters
         ----------
         frames : array of shape (frames, height, width) or (frames, height, width, 3)
-            uint8, or anything else as float32. The last axis of 3 is RGB.
+            Pixels as uint8, or anything else as float32. The last axis of 3 is RGB.
         copy : bool
             False keeps the array as it is; the caller must not change it any more.
         """

@@ -64,7 +64,7 @@ class PointData(RaggedData[Point2D]):
 
         Parameters
         ----------
-        times : integer array of shape (N,)
+        times : array of int, shape (N,)
             Time index of each point, in any order; the points of one time keep their order.
         points : array of shape (N, 2)
             Coordinates (x, y) in pixels, stored as float32. NaN is kept.

@@ -75,9 +75,9 @@ class RaggedAnalogTimeSeries(DataObject):
 
         Parameters
         ----------
-        times : integer array of shape (n,)
+        times : array of int, shape (n,)
             Time indices, in any order; values of equal times are joined in their order.
-        offsets : integer array of shape (n + 1,)
+        offsets : array of int, shape (n + 1,)
             The values of ``times[i]`` are ``values[offsets[i]:offsets[i + 1]]``.
         values : array of shape (N,)
             Stored as float32.

@@ -155,9 +155,9 @@ class Line2D(PointSequence[Point2D]):
     Parameters
     ----------
     points : list of Point2D, or array of shape (N, 2)
-        The points, in pixels; copied.
-    x, y : list of float
-        Or their coordinates, as many of each; ``Line2D(x, y)``.
+        The points, in pixels; copied. With `y`, their x coordinates.
+    y, x : list of float, optional
+        Instead of points, their coordinates, as many of each: ``Line2D(x, y)``, or by name.
 
     Raises
     ------
@@ -197,10 +197,10 @@ class Mask2D(PointSequence[Point2DU32]):
 
     Parameters
     ----------
-    points : list of Point2DU32, or integer array of shape (N, 2)
-        The pixels; copied.
-    x, y : list of int
-        Or their columns and rows, as many of each; ``Mask2D(x, y)``.
+    points : list of Point2DU32, or array of int, shape (N, 2)
+        The pixels; copied. With `y`, their columns.
+    y, x : list of int, optional
+        Instead of pixels, their rows and columns, as many of each: ``Mask2D(x, y)``, or by name.
 
     Raises
     ------

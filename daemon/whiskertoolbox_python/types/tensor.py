@@ -169,9 +169,9 @@ class TensorData(DataObject):
             Stored as float32.
         column_names : list of str
             One per element of the last axis, or none.
-        row_times : integer array of shape (rows,), optional
+        row_times : array of int, shape (rows,), optional
             Time index of each row; the row type becomes ``"TimeFrameIndex"``.
-        row_intervals : integer array of shape (rows, 2), or list of Interval, optional
+        row_intervals : array of int, shape (rows, 2), or list of Interval, optional
             Start and end index of each row; the row type becomes ``"Interval"``.
         copy : bool
             False keeps a C-contiguous float32 array as it is; the caller must not change it any more.

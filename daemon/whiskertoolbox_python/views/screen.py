@@ -126,10 +126,10 @@ def plot(*items: str | DataObject | npt.ArrayLike, name: str = "plot") -> None:
 
     Parameters
     ----------
-    items
+    *items : str, DataObject or array_like
         Data keys; data objects, those that are not stored yet are stored; or 1-D arrays, stored as analog series
         whose clock is ``"time"``.
-    name
+    name : str
         Data key for what is not stored yet; of several, the further ones get numbers.
 
     Raises
@@ -161,12 +161,17 @@ def view(*keys: str, time: float | None = None, window: tuple[float, float] | No
 
     Parameters
     ----------
-    keys
+    *keys : str
         Data keys.
-    time
+    time : float, optional
         Tick of the time cursor.
-    window
+    window : tuple of float, optional
         First and last tick.
+
+    Returns
+    -------
+    Viewer
+        The one viewer of the session.
     """
     viewer.screen.show(
         list(keys),

@@ -7,9 +7,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+import tifffile
 
 from tests.support.field_files import FIELD, POSE, WHISK
-from whiskertoolbox_python import DataManager, LoadError
+from whiskertoolbox_python import DataManager, LoadError, MediaData
 from whiskertoolbox_python.containers.registry import CONTAINERS
 
 pytestmark = pytest.mark.extra
@@ -139,6 +140,13 @@ def test_hdf5_of_an_unknown_layout_names_its_datasets(tmp_path: Path) -> None:
         file["deep/values"] = [1, 2]
     with pytest.raises(LoadError, match=r"it is HDF5.*deep/values.*load_file"):
         DataManager.preview_file(tmp_path / "a.h5")
+
+
+def test_images_in_a_file_of_a_named_format_are_not_taken_for_a_folder_of_pictures(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "stack.tif", np.zeros((7, 6, 8), np.uint8))
+    manager = DataManager()
+    manager.load_file(tmp_path / "stack.tif", data_type="images", format="tiff_stack", part="frames", name="stack")
+    assert manager.get("stack", MediaData).getTotalFrameCount() == 7
 
 
 def test_a_load_config_is_sent_to_load(tmp_path: Path) -> None:

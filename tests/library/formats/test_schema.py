@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = json.loads((ROOT / "extension/schemas/load-config.schema.json").read_text(encoding="utf-8"))
 
@@ -21,6 +23,18 @@ def rules_for(data_type: str, format: str | None = None) -> list[dict[str, Any]]
         if condition["data_type"]["const"] == data_type and format in formats:
             found.append(rule["then"])
     return found
+
+
+def problems(config: Any) -> list[str]:
+    """What an editor marks in a config."""
+    import jsonschema  # type: ignore[import-untyped]
+
+    def innermost(error: Any) -> str:
+        # `oneOf` says of each form of a config what is wrong with it; the one that is meant has the deeper fault.
+        causes = list(error.context or ())
+        return innermost(max(causes, key=lambda cause: len(cause.absolute_path))) if causes else str(error.message)
+
+    return [innermost(error) for error in jsonschema.Draft7Validator(SCHEMA).iter_errors(config)]
 
 
 def test_the_schema_is_up_to_date() -> None:
@@ -39,6 +53,30 @@ def test_an_option_is_completed_with_its_meaning_and_default() -> None:
 def test_a_format_that_does_not_exist_is_refused() -> None:
     formats = [rule["properties"]["format"]["enum"] for rule in rules_for("points") if "format" in rule["properties"]]
     assert any("csv" in known and "cvs" not in known for known in formats)
+
+
+@pytest.mark.extra
+def test_an_option_that_the_format_does_not_know_is_named() -> None:
+    entry = {"data_type": "analog", "name": "angle", "filepath": "angle.csv", "format": "csv"}
+    assert problems([{**entry, "has_header": True, "clock": "camera", "color": "#ff0000"}]) == []
+    (problem,) = problems([{**entry, "has_headers": True}])
+    assert problem.startswith("'has_headers' is not one of [")
+    assert "'has_header'" in problem
+
+
+@pytest.mark.extra
+def test_a_video_needs_no_format_and_has_the_options_of_the_one_that_it_names() -> None:
+    entry = {"data_type": "video", "name": "whiskers", "filepath": "whiskers.mp4"}
+    assert problems([entry]) == []
+    assert problems([{**entry, "format": "nwb", "part": "acquisition/whiskers"}]) == []
+    assert problems([{**entry, "part": "acquisition/whiskers"}]) != []
+
+
+@pytest.mark.extra
+def test_the_config_of_the_demo_has_no_problems(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "examples/make_recording.py"), str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert problems(json.loads((tmp_path / "recording.json").read_text(encoding="utf-8"))) == []
 
 
 def test_the_editor_is_told_which_files_are_load_configs() -> None:
