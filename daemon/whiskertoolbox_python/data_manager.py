@@ -935,6 +935,39 @@ class DataManager(Bound):
                 copy = type(data).from_columns(data.to_columns())
             self._set_data(as_str(new_key, "new_key"), copy, self.getTimeKey(key))
 
+    def rename_data(self, key: str, new_key: str) -> None:
+        """Give a data object another key; its clock, entity ids, groups and provenance stay.
+
+        Raises
+        ------
+        KeyError
+            When there is no such key.
+        ValueError
+            When the new key is in use, or empty.
+        TypeError
+            When its type comes from a package that is not installed.
+
+        Examples
+        --------
+        >>> dm = DataManager()
+        >>> dm.setData("licks", DigitalEventSeries([10, 20]), "time")
+        >>> dm.rename_data("licks", "tongue_touches")
+        >>> "licks" in dm, len(dm.getData("tongue_touches"))
+        (False, 2)
+        """
+        key, new_key = as_str(key, "key"), as_str(new_key, "new_key")
+        with self._lock:
+            self._live.synchronize()
+            rows = self._store.rows("object")
+            if key not in rows:
+                raise KeyError(f"there is no data {suggest(key, rows)}")
+            if not new_key or new_key in rows:
+                raise ValueError(f"{new_key!r} is a data key already; delete it first" if new_key else "a key is empty")
+            if self._live.data(key) is None:
+                raise TypeError(f"{key!r} is of a type that is not installed here, {rows[key].type}")
+            self._live.rename(key, new_key)
+        self._notify()
+
     def setOutputPath(self, path: str | os.PathLike[str]) -> None:
         """Set the folder where results are to be written; it is not checked."""
         self._output_path = os.fspath(path) if isinstance(path, os.PathLike) else as_str(path, "path")

@@ -37,6 +37,8 @@ export const defaultSettings = {
   "language.problems.secondsAsIndex": "warning" as ProblemSeverity,
   "language.problems.input": "warning" as ProblemSeverity,
   "language.problems.conflictingTypes": "warning" as ProblemSeverity,
+  /** Lines that store a data key show its state. Asked for by the daemon. */
+  "language.codeLens": false,
 };
 
 export type Settings = typeof defaultSettings;

@@ -11,6 +11,8 @@ import numpy as np
 from whiskertoolbox_protocol.arrays import WireArray, array_bytes
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import DescribeViews, LaneQuery, ReadViews, SpansView, TicksView, TraceView
+from whiskertoolbox_python import DataObject, MediaData
+from whiskertoolbox_python.pictures.thumbnails import thumbnail
 
 if TYPE_CHECKING:
     from whiskertoolbox_daemon.data.views import ViewReader
@@ -23,6 +25,7 @@ ENTITIES_LIMIT = 1 << 20
 BARS = 150
 
 Bar = tuple[float, float, float, float]
+"""From tick to tick, from value to value."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,15 @@ class Description:
 
     title: str
     properties: Mapping[str, str]
-    bars: tuple[Bar, ...] = ()
-    """What a small picture shows: from tick to tick, from value to value."""
+    svg: str = ""
+    """A picture of it, where one was asked for."""
 
 
-def describe_key(manager: DataManager, key: str) -> Description | None:
-    """Return what the session knows of a key; None if there is none of that name."""
+def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description | None:
+    """Return what the session knows of a key; None if there is none of that name.
+
+    Videos are not drawn: they are decoded in a process of their own.
+    """
     manager.refresh()
     entry = next((one for one in manager.entries() if one.key == key), None)
     if entry is None:
@@ -59,7 +65,8 @@ def describe_key(manager: DataManager, key: str) -> Description | None:
     if provenance is not None:
         parameters = ", ".join(f"{name}={value}" for name, value in provenance.parameters.items())
         found["made by"] = f"{provenance}" + (f" ({parameters})" if parameters else "")
-    return Description(key, found)
+    svg = thumbnail(data)[0] if draw and isinstance(data, DataObject) and not isinstance(data, MediaData) else ""
+    return Description(key, found, svg)
 
 
 def describe_clock(manager: DataManager, key: str) -> Description | None:
@@ -89,8 +96,8 @@ def describe_group(manager: DataManager, name: str) -> Description | None:
     return None
 
 
-async def picture_of(reader: ViewReader, key: str) -> tuple[str, tuple[Bar, ...]]:
-    """Return a key's range of time for people, and what a small picture of it shows."""
+async def outline(reader: ViewReader, key: str) -> tuple[str, tuple[Bar, ...]]:
+    """Return a key's range of time for people, and its outline: what a picture of few points shows."""
     try:
         described = (await reader.describe(DescribeViews(keys=[key]))).keys
         if not described or described[0].start is None or described[0].end is None:

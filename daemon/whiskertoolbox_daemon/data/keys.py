@@ -156,17 +156,20 @@ class SessionData:
         """Everything that code may name, as of the newest state."""
         return await self._ask(self._known_names)
 
-    async def describe(self, kind: str, name: str) -> Description | None:
+    async def describe(self, kind: str, name: str, *, draw: bool) -> Description | None:
         """What there is to say of a key, a clock or a group; None when there is none of that name."""
         from whiskertoolbox_daemon.data import descriptions
 
-        of_kind = {
-            "key": descriptions.describe_key,
-            "clock": descriptions.describe_clock,
-            "group": descriptions.describe_group,
-        }
-        describe = of_kind.get(kind)
-        return None if describe is None else await self._ask(lambda manager: describe(manager, name))
+        if kind == "key":
+            return await self._ask(lambda manager: descriptions.describe_key(manager, name, draw=draw))
+        if kind == "clock":
+            return await self._ask(lambda manager: descriptions.describe_clock(manager, name))
+        return await self._ask(lambda manager: descriptions.describe_group(manager, name)) if kind == "group" else None
+
+    async def rename(self, key: str, new_key: str) -> None:
+        """Give a key another name; raises `RequestError` when that cannot be done."""
+        await self._ask(lambda manager: rename_key(manager, key, new_key))
+        await self.look()
 
     async def delete(self, key: str) -> None:
         """Delete a key; raises `RequestError` when there is none."""
@@ -241,6 +244,17 @@ def delete_key(manager: DataManager, key: str) -> bool:
     """Delete a key from the newest state of the store."""
     manager.refresh()
     return manager.deleteData(key)
+
+
+def rename_key(manager: DataManager, key: str, new_key: str) -> None:
+    """Rename a key in the newest state of the store, if there is one; raises `RequestError` when it cannot be done."""
+    manager.refresh()
+    if key not in manager.getAllKeys():
+        return  # code may name what has not been made yet
+    try:
+        manager.rename_data(key, new_key)
+    except (KeyError, ValueError, TypeError) as error:
+        raise RequestError(str(error.args[0])) from error
 
 
 def data_keys(manager: DataManager) -> DataKeys:

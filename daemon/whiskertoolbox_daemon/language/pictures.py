@@ -1,4 +1,4 @@
-"""A small picture of a signal, of events or of intervals, for a hover: SVG, or signs where there are no pictures."""
+"""Small pictures in a hover: an image, or a line of signs where there are no images."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import base64
 import math
 from collections.abc import Sequence
 
-WIDTH, HEIGHT = 300, 44
-BINS = 150
+LONGEST_IMAGE = 80_000
+"""Characters: VS Code cuts Markdown off at 100 000."""
 SIGNS = "▁▂▃▄▅▆▇█"
 SIGNS_WIDE = 40
 
@@ -15,22 +15,10 @@ Bar = tuple[float, float, float, float]
 """From tick to tick, from value to value."""
 
 
-def picture(bars: Sequence[Bar]) -> str:
-    """Return an image in Markdown: its colour is one that is seen on light and on dark ground."""
-    scaled = _scaled(bars)
-    if not scaled:
-        return ""
-    marks = "".join(
-        f"M{left * WIDTH:.1f} {HEIGHT - 1 - low * (HEIGHT - 2):.1f}"
-        f"h{max(0.8, (right - left) * WIDTH):.1f}V{HEIGHT - 2 - high * (HEIGHT - 2):.1f}"
-        f"h-{max(0.8, (right - left) * WIDTH):.1f}z"
-        for left, right, low, high in scaled
-    )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">'
-        f'<path fill="#3794ff" d="{marks}"/></svg>'
-    )
-    return f"![](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+def image(svg: str) -> str:
+    """Return an SVG as an image in Markdown; empty for one that is longer than an editor takes."""
+    encoded = base64.b64encode(svg.encode()).decode()
+    return f"![](data:image/svg+xml;base64,{encoded})" if svg and len(encoded) <= LONGEST_IMAGE else ""
 
 
 def signs(bars: Sequence[Bar]) -> str:

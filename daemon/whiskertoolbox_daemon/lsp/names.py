@@ -1,4 +1,4 @@
-"""Names of the session in code, as the Language Server Protocol asks for them: completion and hover."""
+"""Names of the session in code, as the Language Server Protocol asks for them: completion, hover, lenses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pygls.lsp.server import LanguageServer
 
 from whiskertoolbox_daemon.language.expected import NameKind
 from whiskertoolbox_daemon.language.names import Name, Typed, names_of, typed_at
-from whiskertoolbox_daemon.language.pictures import picture, signs
+from whiskertoolbox_daemon.language.pictures import image, signs
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
 from whiskertoolbox_daemon.lsp.settings import Settings
 from whiskertoolbox_daemon.session import Session
@@ -50,6 +50,19 @@ def register_names(server: LanguageServer, session: Session, documents: OpenDocu
         markdown = types.MarkupContent(types.MarkupKind.Markdown, contents)
         return types.Hover(markdown, text.range_of(name.place)) if contents else None
 
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    async def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
+        text = documents.opened(params.text_document.uri) if settings.code_lens else None
+        if text is None:
+            return []
+        known = await _known(session, "key")
+        names = await asyncio.to_thread(names_of, text.source)
+        return [
+            types.CodeLens(text.range_of(name.place), types.Command(known.get(name.text, "not stored yet"), command=""))
+            for name in names.names[:LONGEST_LIST]
+            if name.kind == "key" and name.role == "makes"
+        ]
+
 
 async def name_at(text: Text, position: types.Position) -> Name | None:
     """Return the name at a position; a long file is looked through on a thread."""
@@ -71,14 +84,14 @@ def completions(text: Text, typed: Typed, known: Mapping[str, str]) -> types.Com
             detail=known[name],
             sort_text=f"{number:05}",
             filter_text=name,
-            text_edit=types.TextEdit(replaced, _as_written(name)),
+            text_edit=types.TextEdit(replaced, as_written(name)),
         )
         for number, name in enumerate(fitting[:LONGEST_LIST])
     ]
     return types.CompletionList(is_incomplete=len(fitting) > LONGEST_LIST, items=items)
 
 
-def _as_written(name: str) -> str:
+def as_written(name: str) -> str:
     """Return a name as it stands between quotes."""
     return name.translate({ord("\\"): "\\\\", ord('"'): '\\"', ord("'"): "\\'", ord("\n"): "\\n"})
 
@@ -93,25 +106,19 @@ async def _known(session: Session, kind: NameKind) -> Mapping[str, str]:
 async def _described(session: Session, name: Name, *, with_pictures: bool) -> str:
     """Return what a name stands for, as Markdown; empty when the session does not know it."""
     try:
-        found = await session.data.describe(name.kind, name.text)
+        found = await session.data.describe(name.kind, name.text, draw=with_pictures)
         if found is None:
             about = (await session.data.known_names())[name.kind].get(name.text)
             return f"`{name.text}`: {about}" if about and name.kind not in ("key", "clock", "group") else ""
-        extent, image = "", ""
-        if name.kind == "key":
-            from whiskertoolbox_daemon.data.descriptions import picture_of
+        from whiskertoolbox_daemon.data.descriptions import outline  # now that NumPy is known to be there
 
-            extent, bars = await picture_of(await session.views(), name.text)
-            image = (picture(bars) if with_pictures else f"`{signs(bars)}`") if bars else ""
+        extent, bars = await outline(await session.views(), name.text) if name.kind == "key" else ("", ())
     except RequestError:
         return ""
+    drawn = image(found.svg) if with_pictures else f"`{signs(bars)}`" if bars else ""
     rows = [*found.properties.items(), *([("time range", extent)] if extent else [])]
-    lines = [
-        f"**{_plain(found.title)}**",
-        image,
-        "\n".join(f"- {label}: {_plain(value)}" for label, value in rows if value),
-    ]
-    return "\n\n".join(line for line in lines if line)
+    listed = "\n".join(f"- {label}: {_plain(value)}" for label, value in rows if value)
+    return "\n\n".join(part for part in (f"**{_plain(found.title)}**", drawn, listed) if part)
 
 
 def _plain(text: str) -> str:

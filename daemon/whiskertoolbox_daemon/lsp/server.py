@@ -19,6 +19,7 @@ from whiskertoolbox_daemon.lsp.documents import OpenDocuments
 from whiskertoolbox_daemon.lsp.endpoint import EditorConnection, Protocol, register_handlers
 from whiskertoolbox_daemon.lsp.names import register_names
 from whiskertoolbox_daemon.lsp.problems import register_problems
+from whiskertoolbox_daemon.lsp.references import register_references
 from whiskertoolbox_daemon.lsp.settings import Settings, register_settings
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.messages import MAX_BYTES, MessageError, too_large
@@ -92,6 +93,7 @@ async def serve(
     server.protocol.set_writer(JoiningWriter(writer))
     register_handlers(server, session)
     register_names(server, session, documents, settings)
+    register_references(server, session, documents)
     look_for_problems = register_problems(server, session, documents, settings)
     ask_for_settings = register_settings(server, settings, on_change=look_for_problems)
     session.on_data_changed(look_for_problems)

@@ -11,6 +11,8 @@ import sys
 import threading
 from functools import partial
 
+import numpy as np
+
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
@@ -117,10 +119,7 @@ class LiveObjects:
         data._time_frame = self.clock(time_key)
         try:
             with excluding_changes():
-                if isinstance(data, EntityBearing):
-                    data._assign_entities(self.registry, key)
-                    if entity_ids is not None:
-                        data._keep_entities(entity_ids)
+                self._identify(key, data, entity_ids)
                 data._tidy()
                 put = stored_forms.object_put(key, data, time_key)
                 rows = self._identities.commit(Change(puts=[put, *self._identities.puts(key)], keeps_replaced=True))
@@ -137,6 +136,26 @@ class LiveObjects:
             self._identities.commit(self._identities.removal(key))
             self._unregister(key)
             self._identities.forget(key)
+
+    def rename(self, key: str, new_key: str) -> None:
+        """Put an object under another key, which is free, in one commit; its entries keep their identities."""
+        data = self.data(key)
+        assert data is not None
+        with self._flush_lock, excluding_changes():
+            self._identify(new_key, data, np.array(data.entity_ids) if isinstance(data, EntityBearing) else None)
+            put = stored_forms.object_put(new_key, data, self.store.rows("object")[key].time_key)
+            removal = self._identities.removal(key)
+            puts = [put, *self._identities.puts(new_key), *removal.puts]
+            rows = self._identities.commit(removal._replace(puts=puts))
+            self._unregister(key)
+            self._identities.forget(key)
+            self._register(new_key, data, rows["object", new_key])
+
+    def _identify(self, key: str, data: DataObject, entity_ids: Int64Array | None) -> None:
+        if isinstance(data, EntityBearing):
+            data._assign_entities(self.registry, key)
+            if entity_ids is not None:
+                data._keep_entities(entity_ids)
 
     def put_clock(self, key: str, frame: TimeFrame) -> None:
         """Store a clock and give it to all loaded data on that time key."""

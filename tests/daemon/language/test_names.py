@@ -168,3 +168,17 @@ async def test_names_are_completed_while_c_code_holds_pythons_lock(session: Daem
     let_go(tmp_path / "fifo")
     assert "whisker_angle" in [item["label"] for item in items]
     assert (await running).status == "ok"
+
+
+async def test_lenses_show_the_state_of_what_is_stored_when_the_user_wants_them(session: DaemonClient) -> None:
+    code = 'dm.setData("trials", x, "time")\ndm.setData("not_yet", x, "time")\ndm.getData("trials")'
+    asked = {"textDocument": opened(session, code)["textDocument"]}
+    assert await session.call("textDocument/codeLens", asked) == []
+    session.rpc.protocol.notify(
+        "workspace/didChangeConfiguration", {"settings": {"whiskertoolbox": {"language": {"codeLens": True}}}}
+    )
+    lenses = await session.call("textDocument/codeLens", asked)
+    assert [(one["range"]["start"]["line"], one["command"]["title"]) for one in lenses] == [
+        (0, "Digital Interval · 2 intervals · camera"),
+        (1, "not stored yet"),
+    ]
