@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.entities.registry import EntityRegistry, Packed
 from whiskertoolbox_python.store.protocol import Change, Put, Row, Section, Store
+from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
 _REMEMBERED = 1024
 """Identities of a deleted key that are remembered, should it come again; more of them would fill the session."""
@@ -19,6 +23,14 @@ class StoredIdentities:
         self._store = store
         self._versions: dict[str, int] = {}
         self.registry = EntityRegistry(store.reserve_ids, self._recall)
+
+    def give(self, key: str, data: DataObject, entity_ids: Int64Array | None = None, *, keep: bool = False) -> None:
+        """Give an object's entries their identities under a key: new ones, these, or with `keep` those they have."""
+        if isinstance(data, EntityBearing):
+            kept = np.array(data.entity_ids) if keep else entity_ids
+            data._assign_entities(self.registry, key)
+            if kept is not None:
+                data._keep_entities(kept)
 
     def puts(self, key: str) -> list[Put]:
         """Return what of a key's identities is to be stored, taken from the registry."""

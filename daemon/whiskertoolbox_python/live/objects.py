@@ -11,8 +11,6 @@ import sys
 import threading
 from functools import partial
 
-import numpy as np
-
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
@@ -119,7 +117,7 @@ class LiveObjects:
         data._time_frame = self.clock(time_key)
         try:
             with excluding_changes():
-                self._identify(key, data, entity_ids)
+                self._identities.give(key, data, entity_ids)
                 data._tidy()
                 put = stored_forms.object_put(key, data, time_key)
                 rows = self._identities.commit(Change(puts=[put, *self._identities.puts(key)], keeps_replaced=True))
@@ -142,7 +140,7 @@ class LiveObjects:
         data = self.data(key)
         assert data is not None
         with self._flush_lock, excluding_changes():
-            self._identify(new_key, data, np.array(data.entity_ids) if isinstance(data, EntityBearing) else None)
+            self._identities.give(new_key, data, keep=True)
             put = stored_forms.object_put(new_key, data, self.store.rows("object")[key].time_key)
             removal = self._identities.removal(key)
             puts = [put, *self._identities.puts(new_key), *removal.puts]
@@ -150,12 +148,6 @@ class LiveObjects:
             self._unregister(key)
             self._identities.forget(key)
             self._register(new_key, data, rows["object", new_key])
-
-    def _identify(self, key: str, data: DataObject, entity_ids: Int64Array | None) -> None:
-        if isinstance(data, EntityBearing):
-            data._assign_entities(self.registry, key)
-            if entity_ids is not None:
-                data._keep_entities(entity_ids)
 
     def put_clock(self, key: str, frame: TimeFrame) -> None:
         """Store a clock and give it to all loaded data on that time key."""
