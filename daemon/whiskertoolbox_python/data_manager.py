@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python import namespaces
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import as_numeric_dtype, as_shape
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
@@ -858,6 +859,53 @@ class DataManager(Bound):
         """Stop calling an observer; unknown ids are ignored."""
         self._observers.pop(as_int(observer_id, "observer_id"), None)
 
+    # Variables -------------------------------------------------------------------------------------------------
+
+    def import_new(self, namespace: Mapping[str, Any], time_key: str = "time") -> list[str]:
+        """Store the data objects among variables that are not stored yet, under the variables' names.
+
+        Media, names that begin with two underscores, and IPython's names of results (``_``, ``_3``) are passed over; so
+        are, with a warning, objects that are stored under another key, and names of keys that hold other data.
+
+        Parameters
+        ----------
+        namespace : mapping of names to values
+            Variables, such as ``globals()``.
+        time_key : str
+            Clock of the new data.
+
+        Returns
+        -------
+        list of str
+            The new keys, in order.
+
+        Examples
+        --------
+        >>> dm = DataManager()
+        >>> dm.import_new({"licks": DigitalEventSeries([10, 20]), "threshold": 3})
+        ['licks']
+        """
+        return namespaces.import_new(self, namespace, as_str(time_key, "time_key"))
+
+    def expose_data(self, key: str, python_name: str, namespace: MutableMapping[str, Any]) -> bool:
+        """Make the data of a key a variable of a namespace, such as ``globals()``.
+
+        Returns
+        -------
+        bool
+            False, and no variable, if there is no such key.
+
+        Raises
+        ------
+        ValueError
+            When `python_name` cannot be the name of a variable.
+        """
+        return namespaces.expose_data(self, key, as_str(python_name, "python_name"), namespace)
+
+    def expose_time_frame(self, time_key: str, python_name: str, namespace: MutableMapping[str, Any]) -> bool:
+        """Make a clock a variable of a namespace; as `expose_data`."""
+        return namespaces.expose_time_frame(self, time_key, as_str(python_name, "python_name"), namespace)
+
     # Other -----------------------------------------------------------------------------------------------------
 
     def reset(self) -> None:
@@ -982,35 +1030,6 @@ class DataManager(Bound):
 
     def __bool__(self) -> bool:
         return True  # scripts ask `if dm:` whether there is one
-
-    def import_new(self, namespace: Mapping[str, Any], time_key: str = "time") -> list[str]:
-        """Store the data objects among variables that are not stored yet, under the variables' names.
-
-        Names that begin with two underscores, names that are data keys already, and objects that are stored under
-        another key are passed over, the last with a warning.
-
-        Parameters
-        ----------
-        namespace : dict
-            Variables by name, such as ``globals()``.
-        time_key : str
-            Clock of the new data.
-
-        Returns
-        -------
-        list of str
-            The new keys, in order.
-        """
-        known = set(self.getAllKeys())
-        made: list[str] = []
-        for name, value in list(namespace.items()):
-            is_data = isinstance(value, DataObject) and not isinstance(value, MediaData)
-            if not is_data or name.startswith("__") or name in known:
-                continue
-            self.setData(name, value, time_key)
-            if self.getData(name) is value:
-                made.append(name)
-        return sorted(made)
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key in dict(self._types())

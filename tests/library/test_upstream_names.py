@@ -13,6 +13,7 @@ from whiskertoolbox_python import (
     MaskData,
     PointData,
     TensorData,
+    TimeFrame,
 )
 
 
@@ -67,9 +68,11 @@ def test_new_variables_are_stored_under_their_names() -> None:
         "__hidden": DigitalEventSeries([4]),
         "number": 5,
     }
-    assert manager.import_new(variables) == ["licks", "line"]
+    with pytest.warns(UserWarning, match="'stored' holds other data"):
+        assert manager.import_new(variables) == ["licks", "line"]
     assert manager.getData("licks") is variables["licks"]
     assert manager.getData("stored") is stored
+    del variables["stored"]
     assert manager.import_new(variables) == []
 
 
@@ -79,3 +82,50 @@ def test_a_variable_that_is_stored_under_another_key_is_told() -> None:
     manager.setData("events", licks, "time")
     with pytest.warns(UserWarning, match="events"):
         assert manager.import_new({"licks": licks}) == []
+
+
+def test_a_variable_with_the_name_of_a_key_of_other_data_is_told() -> None:
+    manager = DataManager()
+    stored = DigitalEventSeries([1])
+    manager.setData("licks", stored, "time")
+    with pytest.warns(UserWarning, match="the key 'licks' holds other data"):
+        assert manager.import_new({"licks": DigitalEventSeries([2])}) == []
+    assert manager.getData("licks") is stored
+
+
+def test_names_that_ipython_gives_to_results_are_no_keys() -> None:
+    manager = DataManager()
+    licks = DigitalEventSeries([1])
+    names = {"_": licks, "__": licks, "___": licks, "_3": licks, "licks": licks, "_mine": DigitalEventSeries([2])}
+    assert manager.import_new(names) == ["_mine", "licks"]
+
+
+def test_new_variables_are_stored_on_the_clock_that_is_named() -> None:
+    manager = DataManager()
+    manager.setTime("camera", TimeFrame([0, 60]))
+    manager.import_new({"licks": DigitalEventSeries([1])}, "camera")
+    assert manager.getTimeKey("licks") == "camera"
+
+
+def test_a_key_and_a_clock_become_variables() -> None:
+    manager = DataManager()
+    manager.setTime("camera", TimeFrame([0, 60]))
+    manager.setData("licks", DigitalEventSeries([1]), "camera")
+    variables: dict[str, object] = {}
+    assert manager.expose_data("licks", "events", variables) is True
+    assert manager.expose_time_frame("camera", "clock", variables) is True
+    assert variables == {"events": manager.getData("licks"), "clock": manager.getTime("camera")}
+
+
+def test_what_is_not_there_becomes_no_variable() -> None:
+    manager = DataManager()
+    variables: dict[str, object] = {}
+    assert manager.expose_data("licks", "events", variables) is False
+    assert manager.expose_time_frame("camera", "clock", variables) is False
+    assert variables == {}
+
+
+@pytest.mark.parametrize("name", ["", "two words", "1st", "a.b", "class"])
+def test_what_cannot_be_the_name_of_a_variable_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be the name of a variable"):
+        DataManager().expose_time_frame("time", name, {})

@@ -92,7 +92,26 @@ function show(text: string, ...buttons: readonly unknown[]): Promise<string | un
   return Promise.resolve(chosen);
 }
 
+/** What the user types into boxes and chooses of lists, in order; undefined leaves them. */
+export const typed: (string | undefined)[] = [];
+/** The boxes and lists that were shown. */
+export const asked: { readonly title?: string; readonly validateInput?: (text: string) => unknown }[] = [];
+
+export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
+
 export const window = {
+  showInputBox(options: (typeof asked)[number] & { readonly value?: string }): Promise<string | undefined> {
+    asked.push(options);
+    return Promise.resolve(typed.length === 0 ? options.value : typed.shift());
+  },
+  showQuickPick<T extends { readonly label: string }>(
+    items: readonly T[],
+    options: (typeof asked)[number],
+  ): Promise<T | undefined> {
+    asked.push(options);
+    const label = typed.shift();
+    return Promise.resolve(items.find((item) => item.label === label));
+  },
   showErrorMessage: show,
   showWarningMessage: show,
   showInformationMessage: show,

@@ -16,6 +16,7 @@ import {
   keysIn,
   keyTooltip,
   provenanceText,
+  variableStatement,
   type DataNode,
 } from "./model";
 
@@ -45,6 +46,13 @@ export function activateData(ctx: Context, console: Console, viewer: Viewer): vo
     const key = keyOf(node);
     if (key !== undefined) {
       await console.insert(getDataExpression(key));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.insertAsVariable", async (node?: DataNode) => {
+    const selected = node ?? view.selection[0];
+    const statement = selected === undefined ? undefined : variableStatement(selected);
+    if (statement !== undefined) {
+      await console.insert(statement);
     }
   });
   registerCommand(ctx, "whiskertoolbox.revealKeyInConsole", async (node?: DataNode) => {

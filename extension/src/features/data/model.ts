@@ -114,6 +114,32 @@ export function getDataExpression(key: string): string {
   return `dm.getData(${JSON.stringify(key)})`;
 }
 
+const keywords = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global " +
+    "if import in is lambda nonlocal not or pass raise return try while with yield"
+  ).split(" "),
+);
+
+/** The name of a variable for a key: its letters, digits and underscores. */
+export function variableName(key: string): string {
+  const word = key.normalize("NFKC").replaceAll(/[^\p{XID_Continue}]+/gu, "_");
+  const name = /^[\p{XID_Start}_]/u.test(word) ? word : `_${word}`;
+  return keywords.has(name) || name === "dm" || name === "wt" ? `${name}_` : name;
+}
+
+/** Python that makes a variable of a key or a clock; undefined for other rows. */
+export function variableStatement(node: DataNode): string | undefined {
+  switch (node.kind) {
+    case "key":
+      return `${variableName(node.data.key)} = ${getDataExpression(node.data.key)}`;
+    case "clock":
+      return `${variableName(node.timeKey)} = dm.getTime(${JSON.stringify(node.timeKey)})`;
+    case "group":
+      return undefined;
+  }
+}
+
 /** The keys of a row: its own, or those of its group. */
 export function keysIn(node: DataNode): readonly string[] {
   switch (node.kind) {

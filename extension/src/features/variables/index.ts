@@ -6,7 +6,8 @@ import { methods, type Variable } from "../../protocol/generated";
 import { markdownText, plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
-import { iconOf } from "./model";
+import { iconOf, isStorable } from "./model";
+import { storeNewVariables, storeVariable } from "./storing";
 
 type VariableNode =
   | { readonly kind: "variable"; readonly path: readonly string[]; readonly variable: Variable }
@@ -32,6 +33,13 @@ export function activateVariables(ctx: Context, console: Console): void {
       await console.insert(selected.variable.expression);
     }
   });
+  registerCommand(ctx, "whiskertoolbox.storeVariable", async (node?: VariableNode) => {
+    const selected = node ?? view.selection[0];
+    if (selected?.kind === "variable" && isStorable(selected.variable)) {
+      await storeVariable(ctx, console, selected.variable);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.storeNewVariables", () => storeNewVariables(ctx, console));
   registerCommand(ctx, "whiskertoolbox.deleteVariable", async (node?: VariableNode) => {
     const selected = node ?? view.selection[0];
     if (selected?.kind === "variable" && selected.path.length === 1) {
@@ -98,8 +106,8 @@ class VariablesTree extends LiveTree<VariableNode> {
       .map((part) => plainText(part))
       .join("  ");
     item.iconPath = new ThemeIcon(iconOf(variable));
-    item.contextValue =
-      path.length === 1 ? "variable" : variable.expression === "" ? "child" : "child.expression";
+    const place = path.length === 1 ? "variable" : variable.expression === "" ? "child" : "child.expression";
+    item.contextValue = isStorable(variable) ? `${place}.data` : place;
     item.tooltip = new MarkdownString(
       [
         `**${markdownText(variable.name)}** · ${markdownText(variable.type)}`,

@@ -23,18 +23,27 @@ const keys = {
 };
 
 const shownKeys: (readonly string[])[] = [];
+const inserted: string[] = [];
 let daemon: FakeDaemon;
 
 beforeEach(() => {
   daemon = new FakeDaemon();
   daemon.will(methods.dataList, () => keys);
-  activateData(contextWith(daemon), noConsole, {
+  const console = {
+    ...noConsole,
+    insert: (text: string) => {
+      inserted.push(text);
+      return Promise.resolve();
+    },
+  };
+  activateData(contextWith(daemon), console, {
     show: (shown) => {
       shownKeys.push(shown);
       return Promise.resolve();
     },
   });
   shownKeys.length = 0;
+  inserted.length = 0;
 });
 
 test("keys are listed in their groups", async () => {
@@ -87,4 +96,11 @@ test("Show on a group shows all of its keys", async () => {
   const group = { kind: "group", id: "group:Analog", label: "Analog", count: 2, children: [key, key] };
   await registeredCommands.get("whiskertoolbox.showKey")?.(group);
   expect(shownKeys).toEqual([["lfp", "lfp"]]);
+});
+
+test("Insert as Variable puts a statement where the user writes, of a key or a clock", async () => {
+  const insert = registeredCommands.get("whiskertoolbox.insertAsVariable");
+  await insert?.({ kind: "key", id: "key:lfp", data: lfp });
+  await insert?.({ kind: "clock", id: "clock:master", timeKey: "master", size: 9 });
+  expect(inserted).toEqual(['lfp = dm.getData("lfp")', 'master = dm.getTime("master")']);
 });

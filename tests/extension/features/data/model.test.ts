@@ -5,6 +5,8 @@ import {
   formatBytes,
   getDataExpression,
   keyTooltip,
+  variableName,
+  variableStatement,
   type DataNode,
 } from "../../../../extension/src/features/data/model";
 import type { DataKey, DataKeys } from "../../../../extension/src/protocol/generated";
@@ -100,4 +102,27 @@ test.each([
 test("a data key is quoted as Python wants it", () => {
   expect(getDataExpression("lfp")).toBe('dm.getData("lfp")');
   expect(getDataExpression('a"b\\c')).toBe('dm.getData("a\\"b\\\\c")');
+});
+
+test.each([
+  ["whisker_angle", "whisker_angle"],
+  ["left paw/x 2", "left_paw_x_2"],
+  ["1st", "_1st"],
+  ["", "_"],
+  ["class", "class_"],
+  ["dm", "dm_"],
+  ["größe", "größe"],
+  ["µV", "μV"], // Python reads the one as the other
+])("the variable of a key called %j is %j", (name, expected) => {
+  expect(variableName(name)).toBe(expected);
+});
+
+test("a variable is made of a key by getData, of a clock by getTime, of a group not", () => {
+  const [group, clocks] = dataTree(holding([key('my "lfp"', "Analog")], [{ timeKey: "camera", size: 3 }]));
+  const rows = [group, clocks].flatMap((node) => (node?.kind === "group" ? node.children : []));
+  expect(rows.map(variableStatement)).toEqual([
+    String.raw`my_lfp_ = dm.getData("my \"lfp\"")`,
+    'camera = dm.getTime("camera")',
+  ]);
+  expect(group && variableStatement(group)).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { activateVariables } from "../../../../extension/src/features/variables"
 import { methods, type Variable } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon } from "../../fakes/daemon";
 import { contextWith, noConsole, providerOf, rows } from "../../fakes/views";
-import { registeredCommands, treeViews } from "../../fakes/vscode";
+import { asked, registeredCommands, treeViews, typed } from "../../fakes/vscode";
 
 const variable = (name: string, more: Partial<Variable> = {}): Variable => ({
   name,
@@ -23,11 +23,21 @@ const answer = (variables: readonly Variable[], total = variables.length, stale 
   stale,
 });
 
+const run: string[] = [];
 let daemon: FakeDaemon;
 
 beforeEach(() => {
+  run.length = 0;
+  typed.length = 0;
+  asked.length = 0;
   daemon = new FakeDaemon();
-  activateVariables(contextWith(daemon), noConsole);
+  activateVariables(contextWith(daemon), {
+    ...noConsole,
+    run: (code) => {
+      run.push(code);
+      return Promise.resolve();
+    },
+  });
 });
 
 test("children are asked for by the path of ids down to them", async () => {
@@ -74,4 +84,78 @@ test("only a variable itself can be deleted, by its name", async () => {
     method: methods.variablesDelete.method,
     params: { name: "x" },
   });
+});
+
+/** The clocks of the session, and a key that is taken. */
+function sessionWith(...timeKeys: readonly string[]): void {
+  const lfp = { type: "Analog", timeKey: "time", size: 9, sizeLabel: "9 samples", numBytes: 36, columns: [] };
+  daemon.will(methods.dataList, () => ({
+    revision: 1,
+    keys: [{ key: "lfp", ...lfp }],
+    kinds: [],
+    clocks: timeKeys.map((timeKey) => ({ timeKey, size: 3 })),
+    truncated: false,
+  }));
+}
+
+async function rowOf(shown: Variable): Promise<unknown> {
+  daemon.will(methods.variablesList, () => answer([shown]));
+  const [node] = (await providerOf("whiskertoolbox.variables").getChildren()) ?? [];
+  return node;
+}
+
+const licks = variable("licks", { type: "DigitalEventSeries", icon: "symbol-event" });
+const store = (node: unknown) => registeredCommands.get("whiskertoolbox.storeVariable")?.(node);
+
+test("a data object is stored under the key and on the clock that the user names, by code in the console", async () => {
+  sessionWith("time", "camera");
+  typed.push('my "licks"', "camera");
+  await store(await rowOf(licks));
+  expect(run).toEqual([String.raw`dm.setData("my \"licks\"", licks, "camera")`]);
+});
+
+test("its name is proposed as the key, and the only clock is no question", async () => {
+  sessionWith("time");
+  await store(await rowOf(licks));
+  expect(run).toEqual(['dm.setData("licks", licks, "time")']);
+});
+
+test("a key that is taken is told before it is replaced, and a key has a name", async () => {
+  sessionWith("time");
+  await store(await rowOf(licks));
+  const check = asked[0]?.validateInput;
+  expect(check?.("lfp")).toMatchObject({ message: "This replaces what the key holds (9 samples)" });
+  expect(check?.("licks")).toBeUndefined();
+  expect(check?.("")).toEqual("A data key has a name");
+});
+
+test("nothing is stored when the user leaves one of the questions", async () => {
+  sessionWith("time", "camera");
+  typed.push(undefined);
+  await store(await rowOf(licks));
+  typed.push("licks", undefined);
+  await store(await rowOf(licks));
+  expect(run).toEqual([]);
+});
+
+test("only data objects that an expression gives can be stored, and no media", async () => {
+  sessionWith("time");
+  for (const [shown, value] of [
+    [licks, "variable.data"],
+    [variable("x"), "variable"],
+    [variable("video", { type: "MediaData", icon: "device-camera-video" }), "variable"],
+    [{ ...licks, expression: "" }, "variable"],
+  ] as const) {
+    const node = await rowOf(shown);
+    expect(providerOf("whiskertoolbox.variables").getTreeItem(node)).toMatchObject({ contextValue: value });
+    await store(node);
+  }
+  expect(run).toHaveLength(1);
+});
+
+test("all new data objects are stored on one clock, by code that answers their keys", async () => {
+  sessionWith("time", "camera");
+  typed.push("camera");
+  await registeredCommands.get("whiskertoolbox.storeNewVariables")?.();
+  expect(run).toEqual(['dm.import_new(globals(), "camera")']);
 });
