@@ -22,7 +22,7 @@ from whiskertoolbox_python.containers.registry import CONTAINERS, container_name
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._config import Config
 from whiskertoolbox_python.formats._load import Progress, carry_out
-from whiskertoolbox_python.formats._plan import plan_of
+from whiskertoolbox_python.formats._plan import naming, plan_of
 from whiskertoolbox_python.formats.report import LoadReport
 from whiskertoolbox_python.parameters import names_of, parse_options, suggest, unknown_names
 from whiskertoolbox_python.target import Target
@@ -223,7 +223,8 @@ def _preview(
     path: str | os.PathLike[str], format: str | None, options: Mapping[str, Any], shared: dict[Any, Any]
 ) -> Preview:
     file = Path(path).absolute()
-    found = recognise(file) if format is None else Recognised(format, file)
+    with naming(file):
+        found = recognise(file) if format is None else Recognised(format, file)
     if found.format == "load config":
         raise LoadError(f"{file} is a load config; load it with dm.load")
     if not found.format:

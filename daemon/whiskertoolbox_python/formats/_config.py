@@ -91,7 +91,11 @@ def _parse_json(path: Path) -> Any:
     except OSError as error:
         raise LoadError(f"{path} cannot be read: {error.strerror or error}") from error
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        root = json.loads(data.decode("utf-8-sig"))
+        json.dumps(root, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = error.object[error.start].encode("ascii", "backslashreplace").decode()
+        raise LoadError(f"{path}: {half} is half of a character, which no text can hold; correct that name") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise LoadError(f"{path} is not UTF-8 text (byte {error.start}, line {line}); save it as UTF-8") from None
@@ -99,6 +103,7 @@ def _parse_json(path: Path) -> Any:
         raise LoadError(f"{path}: not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}") from None
     except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
         raise LoadError(f"{path}: the JSON cannot be read: {error}") from None
+    return root
 
 
 def _variables(path: Path, root: Mapping[str, Any]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
-from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.errors import DamagedStoreError, StoreError
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.live import stored_forms
 from whiskertoolbox_python.live.flusher import Flusher
@@ -101,6 +101,17 @@ class LiveObjects:
                 return None
             known = self._clocks[key] = (stored_forms.clock_of(stored), stored.row.version)
         return known[0]
+
+    def _clock_of(self, key: str, time_key: str) -> TimeFrame | None:
+        """Return the clock that data are on; None, with a warning, if it is damaged: their values can be read still."""
+        try:
+            frame = self.clock(time_key)
+            reason = f"its clock {time_key!r} is not in the session; put it on another with dm.setTimeKey"
+        except DamagedStoreError as error:
+            frame, reason = None, str(error)
+        if frame is None:
+            notice(f"{key!r} has no times now, only indices: {reason}")
+        return frame
 
     def key_of(self, data: DataObject) -> str | None:
         """Return the key under which an object is stored, or None."""
@@ -189,7 +200,7 @@ class LiveObjects:
     def _register(self, key: str, data: DataObject, row: Row) -> None:
         registration = Registration(self, key, data, row)
         data._registrations = (*data._registrations, registration)
-        data._time_frame = self.clock(row.time_key)
+        data._time_frame = self._clock_of(key, row.time_key)
         self._objects[key] = registration
 
     def _unregister(self, key: str) -> None:
@@ -200,9 +211,9 @@ class LiveObjects:
         self._dirty.discard(("object", key))
 
     def _attach_clocks(self, time_keys: set[str]) -> None:
-        for registration in self._objects.values():
+        for key, registration in self._objects.items():
             if registration.time_key in time_keys:
-                registration.data._time_frame = self.clock(registration.time_key)
+                registration.data._time_frame = self._clock_of(key, registration.time_key)
 
     # Flushing --------------------------------------------------------------------------------------------------
 
@@ -379,4 +390,4 @@ class LiveObjects:
             if fresh is not None and ("object", registration.key) not in self._dirty:
                 registration.data._adopt(fresh)
                 registration.note(stored.row)
-                registration.data._time_frame = self.clock(stored.row.time_key)
+                registration.data._time_frame = self._clock_of(registration.key, stored.row.time_key)

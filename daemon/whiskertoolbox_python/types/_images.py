@@ -5,10 +5,11 @@ Pillow rather than imageio: imageio reads these formats through Pillow as well.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -118,7 +119,7 @@ class ImageFrames(FileFrames):
             for page in range(count)
         ]
         packed = _packed(names)
-        with _opened(str(paths[0])) as image:
+        with _opened(str(paths[0])) as image, _naming(paths[0]):
             width, height = _upright_size(image)
             is_8_bit = not _is_deep(image)
         return cls(folder, packed, count=len(names), color=color, width=width, height=height, is_8_bit=is_8_bit)
@@ -131,15 +132,12 @@ class ImageFrames(FileFrames):
         return frame
 
     def _pixels(self, path: str, page: int) -> Frame:
-        with _opened(path) as image:
-            try:
-                image.seek(page)
-                upright = _upright(image)
-                if _is_deep(upright):
-                    return _as_float32(np.asarray(upright))
-                return np.array(upright.convert("RGB" if self._color else "L"))
-            except Exception as error:  # truncated; Pillow raises whatever a damaged file leads it to
-                raise ValueError(f"{path} cannot be read as an image: {error}") from error
+        with _opened(path) as image, _naming(path):
+            image.seek(page)
+            upright = _upright(image)
+            if _is_deep(upright):
+                return _as_float32(np.asarray(upright))
+            return np.array(upright.convert("RGB" if self._color else "L"))
 
     def stored(self) -> Columns:
         """Return the folder and the files' names; no pixels."""
@@ -191,12 +189,29 @@ def _opened(path: str) -> Any:
     except FileNotFoundError:
         message = "an image of this data is missing; put it back, or load the images from where they are now"
         raise FileNotFoundError(errno.ENOENT, message, path) from None
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+@contextlib.contextmanager
+def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str | os.PathLike[str], error: Exception) -> Exception:
+    """Return an error that names the file: Pillow raises whatever a damaged one leads it to."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return error  # it is not to be opened, and says which
+    return ValueError(f"{os.fspath(path)} cannot be read as an image: {error}")
 
 
 def _page_count(path: Path) -> int:
     if path.suffix.lower() not in (".tif", ".tiff"):
         return 1
-    with _opened(str(path)) as image:
+    with _opened(str(path)) as image, _naming(path):
         return int(getattr(image, "n_frames", 1))
 
 

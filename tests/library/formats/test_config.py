@@ -34,6 +34,8 @@ def test_the_root_is_a_list_or_an_object(tmp_path: Path, root: Any) -> None:
         (b'[\n  {"name": "a"},\n  }\n]', r"config\.json: not valid JSON at line 3, column 3"),
         (b"", r"config\.json: not valid JSON at line 1, column 1"),
         (b'[\n"\xe9"]', r"config\.json is not UTF-8 text \(byte 3, line 2\); save it as UTF-8"),
+        (rb'{"clocks": ["\ud800"], "data": []}', r"config\.json: \\ud800 is half of a character"),
+        (rb'[{"name": "\udc00"}]', r"config\.json: \\udc00 is half of a character"),
         (b"\x00\x01\x02", r"config\.json: not valid JSON"),
         (b"5", r"config\.json: a load config is a list of entries or an object"),
         (b"{}", r'config\.json: "data" must be the list of entries'),

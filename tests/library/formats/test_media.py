@@ -1,6 +1,7 @@
 """Videos and folders of images."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -129,3 +130,15 @@ def test_a_folder_without_images_is_refused(tmp_path: Path) -> None:
     (tmp_path / "frames").mkdir()
     with pytest.raises(LoadError, match="frames cannot be loaded: there is no image"):
         DataManager().load_file(tmp_path / "frames", data_type="images")
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"\x89PNG\r\n\x1a\n" + bytes(40), b"", b"no image"])
+def test_an_image_that_is_damaged_is_named_when_its_frame_is_asked_for(tmp_path: Path, content: bytes) -> None:
+    write_images(tmp_path / "frames", 3)
+    damaged = sorted((tmp_path / "frames").iterdir())[1]
+    damaged.write_bytes(content)
+    manager = DataManager()
+    manager.load_file(tmp_path / "frames", data_type="images", name="x")
+    manager.getData("x").frame(0)
+    with pytest.raises(ValueError, match=re.escape(str(damaged))):
+        manager.getData("x").frame(1)

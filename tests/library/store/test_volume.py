@@ -24,6 +24,31 @@ with wt.DataManager.open(sys.argv[1], read_only=len(sys.argv) > 2) as dm:
 """
 
 
+KEEP_ALL = """
+import resource, sys
+import numpy as np, whiskertoolbox_python as wt
+small, large = np.arange(2000), np.arange(20_000)
+with wt.DataManager.open(sys.argv[1]) as dm:
+    for number in range(200):
+        dm.setData(f"small_{number}", wt.DigitalEventSeries.from_array(small), "time")
+        dm.setData(f"large_{number}", wt.DigitalEventSeries.from_array(large), "time")
+resource.setrlimit(resource.RLIMIT_NOFILE, (128, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+with wt.DataManager.open(sys.argv[1]) as dm:
+    kept = {key: dm.getData(key).times for key in dm.getAllKeys() if key != "media"}
+    same = [np.array_equal(times, small if key.startswith("small") else large) for key, times in kept.items()]
+    print(len(same), all(same), any(times.flags.writeable for times in kept.values()))
+    dm.setData("another", wt.DigitalEventSeries([1]), "time")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of open files to set")
+def test_more_keys_than_files_may_be_open_are_kept_in_hand(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "daemon")}
+    command = [sys.executable, "-c", KEEP_ALL, str(tmp_path / "session")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    assert done.stdout == "400 True False\n"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of open files to set")
 @pytest.mark.parametrize("read_only", [[], ["read-only"]])
 def test_more_keys_than_files_may_be_open_are_read_in_a_loop(tmp_path: Path, read_only: list[str]) -> None:

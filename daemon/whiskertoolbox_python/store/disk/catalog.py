@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from whiskertoolbox_python.store.disk.layout import (
 from whiskertoolbox_python.store.disk.opening_files import linked_parts
 from whiskertoolbox_python.store.disk.rows import FIELDS, row_values
 from whiskertoolbox_python.store.protocol import Row
+from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -80,6 +82,7 @@ class Catalogue:
             self._connection = self._connect_read_only() if read_only else self._connect()
             try:
                 self._check_version()
+                self._tell_damage()
             except BaseException:
                 self.close()
                 raise
@@ -107,15 +110,22 @@ class Catalogue:
     def _check_health(self) -> None:
         """Look for damage by a connection that changes nothing, while nobody else has the catalogue open."""
         before = self._files()
-        if any(before[1:]):
+        if before[1] is not None or (before[2] is not None and before[2][0]):
             return  # in use, so its health was checked before, or about to be made whole again by SQLite
         with contextlib.closing(_connection(self._immutable_uri())) as connection:
-            try:
-                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            except sqlite3.DatabaseError as error:
-                found = str(error)
-        if found != "ok" and self._files() == before:  # else somebody has begun to write meanwhile
+            found = _damage(connection)
+        if found and self._files() == before:  # else somebody has begun to write meanwhile
             raise sqlite3.DatabaseError(found)
+
+    def _tell_damage(self) -> None:
+        """Say of a damaged catalogue that is opened read-only that it may hold more than is seen of it."""
+        found = _damage(self._connection) if self._read_only else ""
+        if found and not self.is_outdated():
+            text = " ".join(found.split())
+            notice(
+                f"the catalogue of the session {self._session} is damaged ({text}), so that keys may be missing; "
+                f"what can be read of it is shown. Restore {CATALOGUE} from a copy of the session"
+            )
 
     def _immutable_uri(self) -> str:
         return f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
@@ -124,18 +134,19 @@ class Catalogue:
         """Connect without changing anything, also where nothing can be changed."""
         self._seen = self._files()
         wal, shared_memory, journal = (self._session / f"{CATALOGUE}-{end}" for end in ("wal", "shm", "journal"))
-        if not wal.exists() and not journal.exists():
+        has_journal = bool(_size(journal))  # an empty one has nothing to undo
+        if not wal.exists() and not has_journal:
             # Nobody is writing it; an ordinary connection would leave files behind.
             return _connection(self._immutable_uri())
         if linked_parts(self._session):
             pass  # SQLite would write to what they lead to: to the shared memory, or in undoing a commit
-        elif journal.exists() or (shared_memory.exists() and os.access(shared_memory, os.W_OK)):
+        elif has_journal or (shared_memory.exists() and os.access(shared_memory, os.W_OK)):
             connection = _connection(f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro")
             try:
                 connection.execute("SELECT count(*) FROM meta").fetchone()
             except sqlite3.OperationalError:
                 connection.close()
-                if not journal.exists():
+                if not has_journal:
                     raise
                 # A writer died in the middle of a commit, which can only be undone in a copy.
             else:
@@ -246,6 +257,11 @@ class Catalogue:
         return found[0]
 
 
+def _size(path: Path) -> int:
+    known = _size_and_time(path)
+    return 0 if known is None else known[0]
+
+
 def _size_and_time(path: Path) -> tuple[int, int] | None:
     try:
         status = os.stat(path)
@@ -254,10 +270,21 @@ def _size_and_time(path: Path) -> tuple[int, int] | None:
     return status.st_size, status.st_mtime_ns
 
 
+def _damage(connection: sqlite3.Connection) -> str:
+    """Return what SQLite finds wrong with a catalogue; empty if it is sound."""
+    try:
+        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else found
+
+
 def _connection(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S, cached_statements=64
     )
+    # A byte of a key that is no text must not hide all other entries: `parse_row` says which entry has it.
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     connection.execute("PRAGMA trusted_schema = OFF")  # what a stranger's catalogue defines calls no function
     if sys.version_info >= (3, 11):
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)

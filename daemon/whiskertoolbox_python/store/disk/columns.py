@@ -14,7 +14,6 @@ import errno
 import io
 import itertools
 import math
-import mmap
 import os
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -44,6 +43,7 @@ from whiskertoolbox_python.store.disk.layout import (
     is_own_name,
 )
 from whiskertoolbox_python.store.disk.locks import FileLock, share
+from whiskertoolbox_python.store.disk.mapping import rows_of
 from whiskertoolbox_python.store.disk.npy import data_offset, file_size, header
 from whiskertoolbox_python.store.disk.opening_files import open_plain
 from whiskertoolbox_python.store.disk.spare_files import Spares, free_bytes, unlinked
@@ -159,7 +159,9 @@ class ColumnFiles:
         return None
 
     def map(self, column: StoredColumn) -> npt.NDArray[Any]:
-        """Return a stored column: a read-only memory map, unless it is in several pieces.
+        """Return a stored column: a read-only memory map, unless it is small or in several pieces.
+
+        A map holds a descriptor, by which others see that somebody looks at the file: where these run out, it is read.
 
         It is what a row says if that row is still in the catalogue now, and only then: the file may have been written
         over before.
@@ -182,23 +184,18 @@ class ColumnFiles:
             offset = data_offset(start)
             if offset is None or size < offset + count * kind.itemsize:
                 raise DamagedStoreError(
-                    f"{path} has {size} bytes, which is not a column of {kind.name} {shape}; "
-                    "restore the file from a copy of the session, or delete the data key that needs it",
-                    readable=True,
+                    f"{path} has {size} bytes, which is not a column of {kind.name} {shape}", readable=True
                 )
             if not count:
                 return np.empty(shape, kind)
-            mapped = mmap.mmap(opened.fileno(), offset + count * kind.itemsize, access=mmap.ACCESS_READ)
-        rows = np.frombuffer(mapped, kind, count, offset).reshape(shape)
+            rows = rows_of(opened, shape, kind, offset)
         if column.pieces is None:
             return rows
         if any(not 0 <= first < first + number <= column.count for first, number in column.pieces) or not (
             sum(number for _, number in column.pieces) == column.shape[0] <= column.count
         ):
             raise DamagedStoreError(
-                f"the catalogue of the session {self._session} names rows of {path} that are not there; "
-                "restore it from a copy of the session, or delete the data key that needs that file",
-                readable=True,
+                f"the catalogue of the session {self._session} names rows of {path} that are not there", readable=True
             )
         return read_only(assembled(rows, column.pieces))
 
@@ -207,13 +204,17 @@ class ColumnFiles:
         try:
             return {column.name: self.map(column) for column in row.columns if column.file}, None
         except FileNotFoundError as error:
+            what, remedy = _named(row)
             return {}, DamagedStoreError(
-                f"the session {self._session} lacks a file of {row.key!r} ({error}); "
-                "restore it from a copy of the session, or delete that data key",
+                f"the session {self._session} lacks a file of {what} ({error}); "
+                f"restore it from a copy of the session, or {remedy}",
                 readable=True,
             )
         except DamagedStoreError as error:
-            return {}, DamagedStoreError(f"{row.key!r} is damaged: {error}", readable=True)
+            what, remedy = _named(row)
+            return {}, DamagedStoreError(
+                f"{what} is damaged: {error}; restore it from a copy of the session, or {remedy}", readable=True
+            )
         except OSError as error:  # which says nothing about its contents
             return {}, LockedStoreError(
                 f"a file of {row.key!r} in the session {self._session} cannot be read now ({error.strerror or error}): "
@@ -308,6 +309,14 @@ class ColumnFiles:
 
     def _lock_path(self, token: str) -> Path:
         return self._session / WRITERS / f"{token}{LOCK}"
+
+
+def _named(row: Row) -> tuple[str, str]:
+    """Return what messages call an entry, and what else than restoring it helps."""
+    if row.section == "clock":
+        again = f"dm.setTime({row.key!r}, …, overwrite=True)"
+        return f"the clock {row.key!r}", f"give the clock its ticks again, by loading it or with {again}"
+    return repr(row.key), "delete that data key"
 
 
 def own_files(session: Path, folder: str) -> list[Path]:

@@ -10,6 +10,8 @@ from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, Sto
 from whiskertoolbox_python.store.disk.columns import explained, own_files
 from whiskertoolbox_python.store.disk.layout import CATALOGUE, OWN_FILES, OWN_FOLDERS, WRITERS
 from whiskertoolbox_python.store.disk.locks import is_held
+from whiskertoolbox_python.store.disk.mapping import is_mapped
+from whiskertoolbox_python.store.disk.opening import readable
 from whiskertoolbox_python.store.disk.spare_files import unlinked
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.protocol import SECTIONS, Change, Put, Store, Stored
@@ -23,7 +25,9 @@ def copy_session(source: Store, target: Path, *, link: bool) -> None:
     With `link`, columns are shared by hard links where the file system can; they never change, so that is safe.
     """
     target = target.absolute()
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    with readable(target):
+        exists = target.exists()
+    if exists and (not target.is_dir() or any(target.iterdir())):
         raise StoreError(f"{target} exists already and is not empty; choose another name, or delete it first")
     unfinished = target.with_name(f"{target.name}.{os.urandom(4).hex()}.part")
     try:
@@ -62,8 +66,8 @@ def _put(source: Store, stored: Stored, *, link: bool) -> Put:
     row = stored.row
     files = {}
     if link and isinstance(source, DiskStore):
-        # Of a column in pieces there is a copy here, which does not keep its file from being written over.
-        whole = [column for column in row.columns if column.pieces is None]
+        # Of what is not mapped there is a copy here, which does not keep its file from being written over.
+        whole = [column for column in row.columns if is_mapped(stored.arrays.get(column.name))]
         files = {column.name: path for column in whole if (path := source.file_of(column)) is not None}
     # A file holds all rows that were ever added; what is written anew holds those that are there.
     histories = {name: history for name, history in stored.histories.items() if name in files}
@@ -83,9 +87,12 @@ def _put(source: Store, stored: Stored, *, link: bool) -> Put:
 def delete_session(path: Path) -> None:
     """Delete a session folder that nobody has open for writing."""
     path = path.absolute()
-    if not (path / CATALOGUE).is_file():
+    with readable(path):
+        is_session = (path / CATALOGUE).is_file()
+        is_open = any(is_held(lock) for lock in own_files(path, WRITERS))
+    if not is_session:
         raise NotASessionError(f"there is no session in {path}; nothing was deleted")
-    if any(is_held(lock) for lock in own_files(path, WRITERS)):
+    if is_open:
         raise LockedStoreError(
             f"the session {path} is open still, here or in another process; close it there, then try again"
         )

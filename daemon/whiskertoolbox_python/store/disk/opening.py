@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from whiskertoolbox_python.errors import (
@@ -31,8 +32,27 @@ from whiskertoolbox_python.store.disk.opening_files import linked_parts
 _HEADER_SIZE = 100
 
 
+@contextlib.contextmanager
+def readable(session: Path) -> Iterator[None]:
+    """Turn errors of looking at a folder into ones that say what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"the session {session} cannot be read ({error.strerror or error}: {error.filename}); "
+            "change the permissions, or give the path of another folder"
+        ) from error
+
+
 def prepare(session: Path, *, read_only: bool) -> None:
     """Check that a folder is a session that this version may open so, or make one; a refused folder is not touched."""
+    with readable(session):
+        is_new = _is_absent(session, read_only=read_only)
+    if is_new:
+        _create(session)
+
+
+def _is_absent(session: Path, *, read_only: bool) -> bool:
     if session.exists() and not session.is_dir():
         raise NotASessionError(f"{session} is a file, not a session folder; give the path of a folder")
     linked = linked_parts(session)
@@ -45,7 +65,7 @@ def prepare(session: Path, *, read_only: bool) -> None:
     catalogue = session / CATALOGUE
     if catalogue.exists():
         _check_header(session, read_only=read_only)
-        return
+        return False
     names = set(os.listdir(session)) if session.exists() else set()
     if COLUMNS in names and any((session / COLUMNS).iterdir()):
         raise DamagedStoreError(
@@ -58,7 +78,7 @@ def prepare(session: Path, *, read_only: bool) -> None:
         raise NotASessionError(
             f"{session} is not a session folder, and it is not empty; give the path of a new or empty folder"
         )
-    _create(session)
+    return True
 
 
 def _check_header(session: Path, *, read_only: bool) -> None:

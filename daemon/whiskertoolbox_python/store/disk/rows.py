@@ -49,6 +49,8 @@ def parse_row(values: tuple[Any, ...], revision: int) -> Row:
         raise RowError("its version or size is not a whole number")
     if not (type(kind) is type(time_key) is type(attributes) is type(columns) is str):
         raise RowError("its type, clock, attributes or columns are not text")
+    if not all(map(_is_text, (kind, time_key, attributes, columns))):
+        raise RowError("its type, clock, attributes or columns are not UTF-8 text")
     if not 0 <= generation <= version <= revision or size < 0 or nbytes < 0:
         raise RowError("its version or size is impossible")
     try:
@@ -69,9 +71,20 @@ def damaged_row(values: tuple[Any, ...]) -> Row | None:
 
 
 def _names_entry(section: object, key: object) -> bool:
-    if section not in SECTIONS or not isinstance(key, str):
+    if section not in SECTIONS or not isinstance(key, str) or not _is_text(key):
         return False
     return section != "group" or (key.isascii() and key.isdigit() and len(key) < 20)
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a text is one: bytes of the catalogue that are not UTF-8 are halves of surrogate pairs here."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _described(column: StoredColumn) -> list[Any]:
