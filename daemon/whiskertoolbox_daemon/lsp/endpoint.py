@@ -122,6 +122,24 @@ class Protocol(LanguageServerProtocol):
         else:
             context.run(self._handle_notification, message.method, message.params)
 
+    def _execute_handler(
+        self,
+        msg_id: Any,
+        handler: Callable[..., Any],
+        callback: Callable[..., None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """As pygls does, which keeps what has handled a notification, and the steps of a generator, for ever."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda _done: self._forget(msg_id, future))
+
+    def _forget(self, msg_id: Any, future: object) -> None:
+        if self._request_futures.get(msg_id) is future:
+            del self._request_futures[msg_id]
+
     def _send_data(self, data: Any) -> None:
         """As pygls does, which would look into every value of what is JSON already."""
         fields = OWN_MESSAGES.get(type(data))
