@@ -15,9 +15,10 @@ from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
-from whiskertoolbox_python.errors import DamagedStoreError, StoreError
+from whiskertoolbox_python.errors import StoreError
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.live import stored_forms
+from whiskertoolbox_python.live.clocks import LiveClocks
 from whiskertoolbox_python.live.flusher import Flusher
 from whiskertoolbox_python.live.identities import StoredIdentities
 from whiskertoolbox_python.live.registration import Registration
@@ -44,7 +45,7 @@ class LiveObjects:
         self.store = store
         self._manager_lock = lock
         self._objects: dict[str, Registration] = {}
-        self._clocks: dict[str, tuple[TimeFrame, int]] = {}
+        self._clocks = LiveClocks(store)
         self._dirty: set[tuple[Section, str]] = set()
         self._changed: set[str] = set()
         self._foreign_changes = 0
@@ -94,24 +95,7 @@ class LiveObjects:
 
     def clock(self, key: str) -> TimeFrame | None:
         """Return the clock of a time key, loading it if needed, or None."""
-        known = self._clocks.get(key)
-        if known is None:
-            stored = self.store.read("clock", key)
-            if stored is None:
-                return None
-            known = self._clocks[key] = (stored_forms.clock_of(stored), stored.row.version)
-        return known[0]
-
-    def _clock_of(self, key: str, time_key: str) -> TimeFrame | None:
-        """Return the clock that data are on; None, with a warning, if it is damaged: their values can be read still."""
-        try:
-            frame = self.clock(time_key)
-            reason = f"its clock {time_key!r} is not in the session; put it on another with dm.setTimeKey"
-        except DamagedStoreError as error:
-            frame, reason = None, str(error)
-        if frame is None:
-            notice(f"{key!r} has no times now, only indices: {reason}")
-        return frame
+        return self._clocks.get(key)
 
     def key_of(self, data: DataObject) -> str | None:
         """Return the key under which an object is stored, or None."""
@@ -162,8 +146,7 @@ class LiveObjects:
 
     def put_clock(self, key: str, frame: TimeFrame) -> None:
         """Store a clock and give it to all loaded data on that time key."""
-        rows = self.store.commit(Change(puts=[stored_forms.clock_put(key, frame)]))
-        self._clocks[key] = (frame, rows["clock", key].version)
+        self._clocks.put(key, frame)
         self._attach_clocks({key})
 
     def rebind(self, key: str, time_key: str) -> None:
@@ -200,7 +183,7 @@ class LiveObjects:
     def _register(self, key: str, data: DataObject, row: Row) -> None:
         registration = Registration(self, key, data, row)
         data._registrations = (*data._registrations, registration)
-        data._time_frame = self._clock_of(key, row.time_key)
+        data._time_frame = self._clocks.of_data(key, row.time_key)
         self._objects[key] = registration
 
     def _unregister(self, key: str) -> None:
@@ -213,7 +196,7 @@ class LiveObjects:
     def _attach_clocks(self, time_keys: set[str]) -> None:
         for key, registration in self._objects.items():
             if registration.time_key in time_keys:
-                registration.data._time_frame = self._clock_of(key, registration.time_key)
+                registration.data._time_frame = self._clocks.of_data(key, registration.time_key)
 
     # Flushing --------------------------------------------------------------------------------------------------
 
@@ -361,11 +344,7 @@ class LiveObjects:
                 self._update_from_store()
 
     def _update_from_store(self) -> None:
-        clocks = self.store.rows("clock")
-        stale = {key for key, (_, seen) in self._clocks.items() if key not in clocks or clocks[key].version != seen}
-        for key in stale:
-            del self._clocks[key]
-        self._attach_clocks(stale)
+        self._attach_clocks(self._clocks.let_go_of_changed())
         rows = self.store.rows("object")
         for key, registration in list(self._objects.items()):
             row = rows.get(key)
@@ -390,4 +369,4 @@ class LiveObjects:
             if fresh is not None and ("object", registration.key) not in self._dirty:
                 registration.data._adopt(fresh)
                 registration.note(stored.row)
-                registration.data._time_frame = self._clock_of(registration.key, stored.row.time_key)
+                registration.data._time_frame = self._clocks.of_data(registration.key, stored.row.time_key)
