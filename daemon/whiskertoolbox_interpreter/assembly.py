@@ -54,7 +54,9 @@ def _value_types() -> list[type]:
 class Interpreter:
     """A running interpreter of one session store."""
 
-    def __init__(self, launch: Launch, channel: Channel, *, private_descriptors: Sequence[int]) -> None:
+    def __init__(
+        self, launch: Launch, channel: Channel, *, token: str, private_descriptors: Sequence[int]
+    ) -> None:
         self._channel = channel
         data_manager = open_session(launch.session)
         os.chdir(launch.workspace)
@@ -86,7 +88,7 @@ class Interpreter:
         )
 
         def end_output(run_id: str) -> None:
-            write_behind(run_mark(launch.token, run_id))
+            write_behind(run_mark(token, run_id))
             outbox.finish(run_id)
 
         events.started.subscribe(debugger.before_run)

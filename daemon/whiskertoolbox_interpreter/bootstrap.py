@@ -18,8 +18,8 @@ from whiskertoolbox_protocol.methods import INTERPRETER_FAILED
 def main(arguments: list[str]) -> NoReturn:
     """Run the interpreter until the daemon ends it."""
     launch = Launch.parse(arguments)
-    reader, writer = launch.streams()
-    channel = Channel(reader, writer)
+    connection = launch.connect()
+    channel = Channel(connection.reader, connection.writer)
     crash_report = os.dup(2)
     faulthandler.enable(crash_report)
     if STACK_SIGNAL is not None:
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> NoReturn:
         import_ipython()
         from whiskertoolbox_interpreter.assembly import Interpreter
 
-        interpreter = Interpreter(launch, channel, private_descriptors=[reader.fileno(), writer.fileno()])
+        private_descriptors = [connection.reader.fileno(), connection.writer.fileno()]
+        interpreter = Interpreter(launch, channel, token=connection.token, private_descriptors=private_descriptors)
     except CannotStart as error:
         channel.notify(INTERPRETER_FAILED, InterpreterFailed(reason=error.reason, message=str(error)))
         os._exit(1)

@@ -3,7 +3,8 @@
 Lives here because both sides must agree on it to the byte. Standard library only.
 
 The daemon runs ``PYTHON -X frozen_modules=off …/whiskertoolbox_interpreter --session DIR --workspace DIR --receive N
---send N --token HEX`` with the workspace as working folder, stdin empty, and fds 1 and 2 as pipes that it reads itself.
+--send N`` with the workspace as working folder, stdin empty, and fds 1 and 2 as pipes that it reads itself. Other users
+can read command lines, so the token of the marks is the first line that it sends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 STACK_SIGNAL: int | None = getattr(signal, "SIGURG", None)
 """Makes an interpreter write its stack to fd 2 also while C code keeps Python's lock; None on Windows.
@@ -34,8 +35,6 @@ class Launch:
     """Inherited pipe with the daemon's messages: a file descriptor, on Windows a handle."""
     send: int
     """Inherited pipe for the interpreter's messages: a file descriptor, on Windows a handle."""
-    token: str
-    """Random text that no program prints by accident; see `run_mark`."""
 
     def arguments(self) -> list[str]:
         """The command line that `parse` reads back."""
@@ -50,9 +49,24 @@ class Launch:
             parser.add_argument(f"--{name}", required=True, type=int if name in ("receive", "send") else str)
         return cls(**vars(parser.parse_args(arguments)))
 
-    def streams(self) -> tuple[BinaryIO, BinaryIO]:
-        """The interpreter's ends of the pipes (reader, writer), not inherited by processes that user code starts."""
-        return open_pipe(self.receive, "rb"), open_pipe(self.send, "wb")
+    def connect(self) -> Connection:
+        """Open the interpreter's ends of the pipes, not inherited by what user code starts, and read the token."""
+        reader, writer = open_pipe(self.receive, "rb"), open_pipe(self.send, "wb")
+        return Connection(reader, writer, reader.readline().decode().strip())
+
+
+class Connection(NamedTuple):
+    """The interpreter's ends of the pipes, and the daemon's first line."""
+
+    reader: BinaryIO
+    writer: BinaryIO
+    token: str
+    """Random text that no program prints by accident; see `run_mark`."""
+
+
+def first_line(token: str) -> bytes:
+    """What the daemon sends before its messages."""
+    return token.encode() + b"\n"
 
 
 def open_pipe(handle: int, mode: str, buffering: int = -1) -> BinaryIO:

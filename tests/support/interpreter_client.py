@@ -33,7 +33,7 @@ from whiskertoolbox_protocol.execution import (
     StreamOutput,
 )
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
-from whiskertoolbox_protocol.launch import Launch, run_mark
+from whiskertoolbox_protocol.launch import Launch, first_line, run_mark
 from whiskertoolbox_protocol.methods import Request
 from whiskertoolbox_protocol.session import Empty
 from whiskertoolbox_protocol.variables import ListVariables, Variable, VariablesChanged
@@ -274,9 +274,7 @@ def started(
     requests_in, requests_out = os.pipe()
     answers_in, answers_out = os.pipe()
     token = secrets.token_hex(8)
-    launch = Launch(
-        session=str(folder / "session"), workspace=str(folder), receive=requests_in, send=answers_out, token=token
-    )
+    launch = Launch(session=str(folder / "session"), workspace=str(folder), receive=requests_in, send=answers_out)
     process = subprocess.Popen(
         [python, "-X", "frozen_modules=off", str(package), *launch.arguments()],
         cwd=folder,
@@ -288,6 +286,7 @@ def started(
     )
     os.close(requests_in)
     os.close(answers_out)
+    os.write(requests_out, first_line(token))
     with process, open(answers_in, "rb") as reader, open(requests_out, "wb") as writer:
         client: InterpreterClient
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
-from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch
+from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch, first_line
 
 GUARD = 'read _; sleep 3; kill -9 "-$1"'
 """For sh: wait for the end of stdin, give a last flush its time, then end the process group."""
@@ -88,7 +88,7 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
     started_at = time.monotonic()
     try:
         receive, send, options = _inheritance(child_reads, child_writes)
-        launch = Launch(session=str(session), workspace=str(workspace), receive=receive, send=send, token=token)
+        launch = Launch(session=str(session), workspace=str(workspace), receive=receive, send=send)
         process = subprocess.Popen(
             # Frozen standard library modules cannot be debugged; Python 3.10 ignores the option.
             [python, "-X", "frozen_modules=off", str(program), *launch.arguments()],
@@ -107,6 +107,8 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
     finally:
         for descriptor in (child_reads, child_writes):
             os.close(descriptor)
+    with contextlib.suppress(OSError):  # it has ended already, which is noticed where its messages are read
+        os.write(we_write, first_line(token))
     return Spawned(
         python=python,
         process=process,

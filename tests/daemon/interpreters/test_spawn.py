@@ -15,11 +15,19 @@ import os, sys
 sys.path.insert(0, {packages!r})
 from whiskertoolbox_protocol.launch import Launch
 launch = Launch.parse(sys.argv[1:])
-reader, writer = launch.streams()
-writer.write(reader.readline().upper())
+reader, writer, token = launch.connect()
+writer.write(reader.readline().upper() + token.encode() + b"\\n")
 writer.flush()
 print(os.getcwd(), launch.session, sys.stdin.read() == "")
 print("to stderr", file=sys.stderr)
+"""
+SURROUNDINGS = """
+import os, sys
+sys.path.insert(0, {packages!r})
+from whiskertoolbox_protocol.launch import Launch
+connection = Launch.parse(sys.argv[1:]).connect()
+connection.writer.write(repr((sys.orig_argv, dict(os.environ))).encode() + b"\\n")
+connection.writer.flush()
 """
 PACKAGES = Path(__file__).resolve().parents[3] / "daemon"
 
@@ -36,11 +44,23 @@ def test_messages_go_through_the_pipes_and_text_through_the_streams(tmp_path: Pa
         spawned.writer.write(b"hello\n")
         spawned.writer.flush()
         assert spawned.reader.readline() == b"HELLO\n"
+        assert spawned.reader.readline().decode() == f"{spawned.token}\n"
         assert spawned.process.stdout is not None
         assert spawned.process.stderr is not None
         assert spawned.process.stdout.readall().decode().split() == [str(tmp_path), str(tmp_path / "session"), "True"]  # type: ignore[attr-defined]  # raw, because it is unbuffered
         assert spawned.process.stderr.readall().strip() == b"to stderr"  # type: ignore[attr-defined]  # as above
     assert spawned.wait() == 0
+
+
+def test_the_token_is_handed_over_where_other_users_cannot_read_it(tmp_path: Path) -> None:
+    spawned = start(tmp_path, SURROUNDINGS)
+    with spawned.reader, spawned.writer, spawned.process:
+        told = spawned.reader.readline().decode()
+    assert spawned.wait() == 0
+    assert "--session" in told
+    assert "PATH" in told
+    assert spawned.token
+    assert spawned.token not in told
 
 
 def test_a_program_that_cannot_be_started_is_named(tmp_path: Path) -> None:
