@@ -84,7 +84,7 @@ def pure_views(values: npt.NDArray[np.float32]) -> None:
 
 async def tour(session: Path, count: int) -> None:
     """Pan and zoom over many lanes through the daemon's reader."""
-    reader = ViewReader(session)
+    reader = ViewReader(session, may_save=lambda: True)
     random = np.random.default_rng(1)
     spans = count * 2.0 ** -random.uniform(0, 20, WINDOWS)
     starts = random.uniform(0, 1, WINDOWS) * (count - spans)

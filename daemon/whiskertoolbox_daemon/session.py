@@ -116,7 +116,7 @@ class Session:
         if self._views is None:
             from whiskertoolbox_daemon.data.views import ViewReader  # now that NumPy is known to be there
 
-            self._views = ViewReader(self.path)
+            self._views = ViewReader(self.path, may_save=lambda: self.data.is_writable)
         return self._views
 
     async def run(self, method: Request[Any, RunResult], params: RunCode | RunFile) -> RunResult:

@@ -54,9 +54,7 @@ def _value_types() -> list[type]:
 class Interpreter:
     """A running interpreter of one session store."""
 
-    def __init__(
-        self, launch: Launch, channel: Channel, *, token: str, private_descriptors: Sequence[int]
-    ) -> None:
+    def __init__(self, launch: Launch, channel: Channel, *, token: str, private_descriptors: Sequence[int]) -> None:
         self._channel = channel
         data_manager = open_session(launch.session)
         os.chdir(launch.workspace)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,7 @@ from whiskertoolbox_protocol.views import (
     ViewInPreparation,
     Views,
 )
+from whiskertoolbox_python import DataManager, DigitalEventSeries, LineData
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -208,3 +211,20 @@ async def test_a_key_without_pictures_says_so(shared: DaemonClient) -> None:
         methods.VIEWS_FRAME, ReadFrame(view_id="test", key="angle", tick=0, budget=10, overlays=[])
     )
     assert shown.message == "angle holds no pictures."
+
+
+async def test_a_key_that_makes_no_sense_says_so_and_the_others_are_drawn(workspace: Path) -> None:
+    with DataManager.open(workspace / "session") as manager:
+        manager.setData("line", LineData.from_arrays([1, 2], [0, 1, 2], [[1, 1], [2, 2]]), "time")
+        manager.setData("licks", DigitalEventSeries([10, 20]), "time")
+    connection = sqlite3.connect(workspace / "session" / "catalogue.sqlite")
+    connection.execute("""UPDATE entries SET attributes = '{"image_size": "large"}' WHERE key = 'line'""")
+    connection.commit()
+    connection.close()
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        no_line, ticks = (await read(client, "line", "licks")).lanes
+        assert isinstance(no_line, NoView)
+        assert "'line' makes no sense" in no_line.message
+        assert isinstance(ticks, TicksView)
+        described = (await client.request(methods.VIEWS_DESCRIBE, DescribeViews(keys=[]))).keys
+        assert {view.key: view.shape for view in described} == {"line": "none", "licks": "ticks"}

@@ -144,6 +144,11 @@ class SessionData:
             await self._on_thread(manager.close)
 
     @property
+    def is_writable(self) -> bool:
+        """Whether the store is open for writing."""
+        return self._manager is not None and not self.read_only
+
+    @property
     def failed(self) -> bool:
         """Whether the store could not be opened; `problem` says why."""
         return self._opened.is_set() and self._manager is None

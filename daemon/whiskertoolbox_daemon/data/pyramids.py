@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,18 @@ class FileSamples:
 
 
 class PyramidBuilder:
-    """The pyramids of a session; every method may be called from any thread."""
+    """The pyramids of a session; every method may be called from any thread.
 
-    def __init__(self, session: Path) -> None:
+    Parameters
+    ----------
+    session
+        The session folder.
+    may_save
+        Returns whether the session is open for writing: pyramids are written beside its columns then.
+    """
+
+    def __init__(self, session: Path, *, may_save: Callable[[], bool]) -> None:
+        self._may_save = may_save
         self._columns = session / COLUMNS
         self._files = PyramidFiles(session / PYRAMIDS)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pyramids")
@@ -101,10 +111,11 @@ class PyramidBuilder:
                 with self._lock:
                     self._progress[name] = min(done / len(values), 1.0)
             file, generation, count = name
-            # Mapped again from its file, its own memory is free.
-            self._files.save(pyramid, file, generation)
-            stored = self._files.load(file, generation, count)
-            self._keep(name, stored if stored.count == count else pyramid)
+            if self._may_save() and self._files.save(pyramid, file, generation):
+                # Mapped again from its file, its own memory is free.
+                stored = self._files.load(file, generation, count)
+                pyramid = stored if stored.count == count else pyramid
+            self._keep(name, pyramid)
         finally:
             with self._lock:
                 self._progress.pop(name, None)

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
 from whiskertoolbox_protocol.views import ViewShape
 from whiskertoolbox_python.arrays.columns import Columns
-from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.errors import DamagedStoreError, StoreError
+from whiskertoolbox_python.live.stored_forms import clock_of, making
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.protocol import Row
 from whiskertoolbox_python.types.registry import class_named
@@ -52,6 +53,9 @@ class Clock:
     ticks: npt.NDArray[np.int64]
     is_regular: bool
     ticks_per_second: float | None
+
+
+NO_CLOCK = Clock(np.zeros(0, np.int64), True, None)
 
 
 @dataclass(frozen=True)
@@ -109,10 +113,17 @@ class ViewSources:
             known = self._sources.get(key)
         if known is not None and known[0] == version:
             return known[1]
-        stored = store.read("object", key)
-        if stored is None:
-            return None
-        source = _source(stored.row, Columns(stored.arrays, stored.row.attributes), self._clock(store, row.time_key))
+        try:
+            stored = store.read("object", key)
+            if stored is None:
+                return None
+            columns, cls = Columns(stored.arrays, stored.row.attributes), class_named(row.type)
+            if cls is not None:
+                with making(stored):
+                    cls.check_columns(columns)
+            source = _source(stored.row, columns, self._clock(store, row.time_key))
+        except DamagedStoreError as error:  # the others are drawn all the same
+            source = Source(row._replace(attributes={}), "none", NO_CLOCK, Timeline(0), {}, str(error))
         with self._lock:
             self._sources[key] = version, source
         return source
@@ -146,16 +157,15 @@ class ViewSources:
         with self._lock:
             known = self._clocks.get(time_key)
         if row is None:
-            return Clock(np.zeros(0, np.int64), True, None)
+            return NO_CLOCK
         if known is not None and known[0] == row.version:
             return known[1]
         stored = store.read("clock", time_key)
         if stored is None:
             raise StoreError(f"the clock {time_key!r} has been deleted; try again")
-        ticks = stored.arrays.get("times", np.zeros(0, np.int64))
-        clock = Clock(
-            ticks, len(ticks) <= CHECKED_TICKS and is_regular(ticks), stored.row.attributes.get("ticks_per_second")
-        )
+        frame = clock_of(stored)
+        ticks = frame.times
+        clock = Clock(ticks, len(ticks) <= CHECKED_TICKS and is_regular(ticks), frame.ticks_per_second)
         with self._lock:
             self._clocks[time_key] = row.version, clock
         return clock
@@ -165,10 +175,10 @@ def _source(row: Row, columns: Columns, clock: Clock) -> Source:
     shape = SHAPES.get(row.type, "none")
     if shape == "none":
         return Source(row, shape, clock, Timeline(0), {}, f"A key of type {row.type} cannot be drawn.")
+    cls = class_named(row.type)
+    assert cls is not None  # a type of ours
     arrays: dict[str, Array] = dict(columns.arrays)
     if shape == "marks" or row.type == "RaggedAnalog":  # their columns stand in the order of adding
-        cls = class_named(row.type)
-        assert cls is not None  # a type of ours
         data: Any = cls.from_columns(columns)
         arrays = {"times": data.times, "offsets": data.offsets}
         if shape == "marks":
@@ -178,9 +188,10 @@ def _source(row: Row, columns: Columns, clock: Clock) -> Source:
     if row.type == "Tensor":
         arrays = _tensor_rows(arrays)
     times = arrays["intervals"][:, 0] if shape == "spans" else arrays.get("times")
-    count = row.size if times is None else len(times)
-    if shape == "trace":
-        count = len(arrays["values"])
+    if times is not None:
+        count = len(times)
+    else:
+        count = len(arrays["values"]) if "values" in arrays else columns.attributes.get("frame_count", row.size)
     timeline = Timeline(
         count,
         start_index=int(columns.attributes.get("start_index", 0)),

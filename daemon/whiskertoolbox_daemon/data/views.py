@@ -58,10 +58,12 @@ class ViewReader:
     ----------
     path
         The session folder.
+    may_save
+        Returns whether the session is open for writing, so that pyramids may be kept in it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._sources = ViewSources(path, PyramidBuilder(path))
+    def __init__(self, path: Path, *, may_save: Callable[[], bool]) -> None:
+        self._sources = ViewSources(path, PyramidBuilder(path, may_save=may_save))
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="views")
         self._newest: dict[str, object] = {}
 

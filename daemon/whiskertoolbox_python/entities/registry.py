@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.arrays.growing import Growing, History
+from whiskertoolbox_python.arrays.stored import check_column, check_whole
+from whiskertoolbox_python.upstream.arguments import INT64
 
 
 class Packed(NamedTuple):
@@ -18,6 +21,30 @@ class Packed(NamedTuple):
     arrays: Mapping[str, npt.NDArray[Any]]
     attributes: Mapping[str, Any]
     histories: Mapping[str, History] = {}
+
+
+LEAST_PLACES = 1 << 24
+"""Ids of places are a number in the catalogue that is multiplied out; every key may have so many."""
+
+
+def check_packed(packed: Packed, *, most_places: Callable[[], int]) -> None:
+    """Raise ValueError when that cannot be what was packed.
+
+    Parameters
+    ----------
+    most_places
+        Returns how many places there can be; not asked for as many as every key may have.
+    """
+    columns = Columns(packed.arrays, packed.attributes)
+    count = check_whole(columns, "count", 0, INT64[1], default=0)
+    if count > LEAST_PLACES and count > (most := most_places()):
+        raise ValueError(f"{count:,} entries are said to have identities, and at most {most:,} can")
+    check_whole(columns, "first_id", 0, INT64[1] - count, default=0)
+    if "log" in packed.arrays:
+        check_column(columns, "log", np.int64, row_shape=(3,))
+    if "rows" in packed.arrays:
+        rows = packed.arrays["rows"]
+        check_column(columns, "rows", np.int64, row_shape=rows.shape[1:] if rows.ndim == 2 else (), rows=3)
 
 
 _TIME, _LOCAL, _ID = range(3)

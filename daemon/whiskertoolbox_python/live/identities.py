@@ -5,14 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from whiskertoolbox_python.arrays.conversion import Int64Array
-from whiskertoolbox_python.entities.registry import EntityRegistry, Packed
+from whiskertoolbox_python.entities.registry import LEAST_PLACES, EntityRegistry, Packed, check_packed
+from whiskertoolbox_python.errors import DamagedStoreError
+from whiskertoolbox_python.live.stored_forms import making
 from whiskertoolbox_python.store.protocol import Change, Put, Row, Section, Store
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
+from whiskertoolbox_python.upstream.notices import notice
 
 _REMEMBERED = 1024
 """Identities of a deleted key that are remembered, should it come again; more of them would fill the session."""
 
 _REMEMBERED_BYTES = 24 * _REMEMBERED
+_SHRUNK = 16
+"""A key may have had so many times the entries that it has now."""
 _KINDS = ("event", "interval", "point", "line", "mask")
 
 
@@ -75,11 +80,24 @@ class StoredIdentities:
                 self.registry.forget(key, kind)
 
     def _recall(self, key: str, kind: str) -> Packed | None:
-        stored = self._store.read("identity", f"{kind} {key}")
-        if stored is None:
+        try:
+            stored = self._store.read("identity", f"{kind} {key}")
+            if stored is None:
+                return None
+            packed = Packed(stored.arrays, stored.row.attributes, stored.histories)
+            with making(stored):
+                check_packed(packed, most_places=lambda: self._most_places(key))
+        except DamagedStoreError as error:  # its data are there all the same
+            notice(f"the identities of entries of {key!r} are lost, and it gets new ones: {error}")
             return None
         self._versions[stored.row.key] = stored.row.version
-        return Packed(stored.arrays, stored.row.attributes, stored.histories)
+        return packed
+
+    def _most_places(self, key: str) -> int:
+        """Return to how many places in a row a key can have given ids; it may have had more entries before."""
+        stored = self._store.read("object", key)
+        lengths = [len(array) for array in stored.arrays.values() if array.ndim] if stored is not None else []
+        return max(LEAST_PLACES, _SHRUNK * max(lengths, default=0))
 
 
 def _puts(key: str, packed: dict[str, Packed]) -> list[Put]:

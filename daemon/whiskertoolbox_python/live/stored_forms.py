@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.growing import Changing, History, Tail
+from whiskertoolbox_python.arrays.stored import check_column, check_text
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import DamagedStoreError, StoreError
@@ -36,7 +37,9 @@ def object_of(stored: Stored) -> DataObject | None:
     if cls is None:
         return None
     with making(stored):
-        data = cls.from_columns(Columns(stored.arrays, stored.row.attributes, stored.histories))
+        columns = Columns(stored.arrays, stored.row.attributes, stored.histories)
+        cls.check_columns(columns)
+        data = cls.from_columns(columns)
     data._provenance = stored.row.attributes.get(PROVENANCE)
     return data
 
@@ -102,6 +105,7 @@ def clock_put(key: str, frame: TimeFrame) -> Put:
 def clock_of(stored: Stored) -> TimeFrame:
     """Make the clock of a stored entry."""
     with making(stored):
+        check_column(Columns(stored.arrays), "times", np.int64)
         return TimeFrame.from_array(
             stored.arrays["times"], ticks_per_second=stored.row.attributes.get("ticks_per_second")
         )
@@ -134,8 +138,9 @@ def _update_group(groups: EntityGroupManager, store: Store, key: str) -> None:
     stored = store.read("group", key)
     if stored is not None:
         with making(stored):
-            described = stored.row.attributes
-            groups._set(int(key), described["name"], described["description"], stored.arrays["members"])
+            columns = Columns(stored.arrays, stored.row.attributes)
+            members = check_column(columns, "members", np.int64)
+            groups._set(int(key), check_text(columns, "name"), check_text(columns, "description"), members)
 
 
 def entry_of(row: Row) -> Entry:

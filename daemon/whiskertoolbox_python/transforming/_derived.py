@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from whiskertoolbox_python.errors import ParameterError, TransformError
+from whiskertoolbox_python.errors import DamagedStoreError, ParameterError, TransformError
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.transforming._declarations import Transform
 from whiskertoolbox_python.transforming._provenance import Provenance, Source, code_hash, describe
@@ -132,27 +133,41 @@ def provenance_of(target: Target, key: str) -> Provenance | None:
     """Return how data were made, or None."""
     data = target.getData(key)
     stored = None if data is None else data._provenance
-    return Provenance.from_json(stored) if stored else None
+    if not stored:
+        return None
+    try:
+        return Provenance.from_json(stored)
+    except (AttributeError, TypeError, ValueError, LookupError) as error:
+        raise DamagedStoreError(
+            f"how {key!r} was made makes no sense in the session ({type(error).__name__}: {error}); run the transform "
+            "again, or restore the session from a copy",
+            readable=True,
+        ) from error
 
 
 def out_of_date(target: Target) -> list[str]:
     """Carry out `DataManager.out_of_date`."""
     entries = target.entries()
     versions = {entry.key: entry.version for entry in entries}
-    made = {entry.key: provenance for entry in entries if (provenance := provenance_of(target, entry.key)) is not None}
-    stale: dict[str, bool] = {}
-
-    def is_stale(key: str, *above: str) -> bool:
-        if key in made and key not in stale and key not in above:
-            sources = [source for source in made[key].inputs.values() if source.key]
-            stale[key] = (
-                any(versions.get(source.key) != source.version for source in sources)
-                or _code_has_changed(made[key])
-                or any(is_stale(source.key, key, *above) for source in sources)
-            )
-        return stale.get(key, False)
-
-    return [key for key in made if is_stale(key)]
+    made: dict[str, Provenance] = {}
+    for entry in entries:
+        with contextlib.suppress(DamagedStoreError):  # of what cannot be read nobody can tell
+            if (provenance := provenance_of(target, entry.key)) is not None:
+                made[entry.key] = provenance
+    users: dict[str, list[str]] = {}
+    stale: set[str] = set()
+    for key, provenance in made.items():
+        sources = [source for source in provenance.inputs.values() if source.key]
+        for source in sources:
+            users.setdefault(source.key, []).append(key)
+        if any(versions.get(source.key) != source.version for source in sources) or _code_has_changed(provenance):
+            stale.add(key)
+    followed = list(stale)
+    while followed:
+        new = [user for user in users.get(followed.pop(), ()) if user not in stale]
+        stale.update(new)
+        followed += new
+    return [key for key in made if key in stale]
 
 
 def _code_has_changed(provenance: Provenance) -> bool:

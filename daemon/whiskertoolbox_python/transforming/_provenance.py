@@ -68,9 +68,17 @@ class Provenance:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Provenance:
-        """Make it of what `as_json` returned."""
+        """Make it of what `as_json` returned; TypeError, ValueError or LookupError for anything else."""
         inputs = {name: Source(**source) for name, source in stored["inputs"].items()}
-        return cls(**{**stored, "inputs": inputs})
+        made = cls(**{**stored, "inputs": inputs})
+        texts = [made.transform, made.code, *(source.key for source in inputs.values())]
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("a name or a key is not text")
+        if not all(type(source.version) is int for source in inputs.values()):
+            raise ValueError("the version of an input is not a whole number")
+        if not (isinstance(made.parameters, dict) and isinstance(made.environment, dict) and type(made.steps) is list):
+            raise ValueError("the parameters, the environment or the steps are not what they should be")
+        return made
 
     def __str__(self) -> str:
         return f"{self.transform} of {', '.join(source.key or '(not stored)' for source in self.inputs.values())}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array, as_array
 from whiskertoolbox_python.arrays.growing import Changing, Growing
+from whiskertoolbox_python.arrays.stored import check_ascending, check_column
 from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.types.data_object import EntityBearing, no_ids
 
@@ -23,6 +25,7 @@ class DigitalSeries(EntityBearing):
     __slots__ = ("_entries", "_ids")
     _column: ClassVar[str]
     """Name that the rows are stored under."""
+    _row_shape: ClassVar[tuple[int, ...]] = ()
     _entries: Growing
     _ids: Growing | None  # None: no identity
 
@@ -80,6 +83,14 @@ class DigitalSeries(EntityBearing):
     def _changing_columns(self) -> Mapping[str, Changing]:
         rows = {self._column: self._entries}
         return rows if self._ids is None else {**rows, "entity_ids": self._ids}
+
+    @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Require distinct events, or intervals by their start."""
+        rows = check_column(columns, cls._column, np.int64, row_shape=cls._row_shape)
+        check_ascending(rows[:, 0] if cls._row_shape else rows, cls._column, distinct=not cls._row_shape)
+        if "entity_ids" in columns.arrays:
+            check_column(columns, "entity_ids", np.int64, rows=len(rows))
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

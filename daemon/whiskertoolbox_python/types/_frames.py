@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import read_only
+from whiskertoolbox_python.arrays.stored import check_text, check_truth, check_whole
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.upstream.bindings import BoundEnum
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Frame = npt.NDArray[Any]
 
+_LONGEST_SIDE = 1 << 20
+"""Pixels of a picture's width or height that can be meant."""
 CACHE_BYTES = 64 * 2**20
 """How much memory the decoded frames of one source may take."""
 
@@ -65,6 +68,10 @@ class FrameSource(Protocol):
         """Return what the source can be made of again."""
 
     @classmethod
+    def check_stored(cls, columns: Columns) -> int:
+        """Return the number of frames; ValueError when what is stored cannot be this source. Touches no file."""
+
+    @classmethod
     def from_stored(cls, columns: Columns) -> Self:
         """Make the source again; touches no file."""
 
@@ -91,6 +98,11 @@ class NoFrames:
     def stored(self) -> Columns:
         """Return nothing."""
         return Columns()
+
+    @classmethod
+    def check_stored(cls, columns: Columns) -> int:
+        """Require nothing."""
+        return 0
 
     @classmethod
     def from_stored(cls, columns: Columns) -> Self:
@@ -127,9 +139,29 @@ class ArrayFrames:
         return Columns({"frames": self._frames})
 
     @classmethod
+    def check_stored(cls, columns: Columns) -> int:
+        """Require frames in gray or RGB."""
+        frames = columns.arrays.get("frames")
+        if (
+            frames is None
+            or frames.dtype not in (np.uint8, np.float32)
+            or not (frames.ndim == 3 or (frames.ndim == 4 and frames.shape[3] == 3))
+        ):
+            raise ValueError("there are no frames in gray or RGB")
+        return len(frames)
+
+    @classmethod
     def from_stored(cls, columns: Columns) -> Self:
         """Make the source over a stored array, without a copy."""
         return cls(columns.arrays["frames"])
+
+
+def check_file(columns: Columns) -> None:
+    """Require what is stored of any source that reads files; raises ValueError."""
+    check_text(columns, "path")
+    check_truth(columns, "color")
+    for side in ("width", "height"):
+        check_whole(columns, side, 1, _LONGEST_SIDE)
 
 
 class FileFrames:

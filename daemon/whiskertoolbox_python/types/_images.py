@@ -17,7 +17,8 @@ import numpy as np
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import read_only
-from whiskertoolbox_python.types._frames import FileFrames, Frame, MediaType
+from whiskertoolbox_python.arrays.stored import check_column, check_truth, check_whole
+from whiskertoolbox_python.types._frames import FileFrames, Frame, MediaType, check_file
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -150,6 +151,14 @@ class ImageFrames(FileFrames):
             "is_8_bit": self.is_8_bit,
         }
         return Columns({"names": self._packed}, attributes)
+
+    @classmethod
+    def check_stored(cls, columns: Columns) -> int:
+        """Require as many names as there are said to be."""
+        check_file(columns)
+        check_truth(columns, "is_8_bit")
+        names = check_column(columns, "names", np.uint8)
+        return check_whole(columns, "count", 1, 1 + int(np.count_nonzero(names == 0)))
 
     @classmethod
     def from_stored(cls, columns: Columns) -> Self:

@@ -17,12 +17,13 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array, as_array, as_int_array, read_only
 from whiskertoolbox_python.arrays.growing import Changing
 from whiskertoolbox_python.arrays.ragged import Array, RaggedColumns, checked_offsets, ranges
+from whiskertoolbox_python.arrays.stored import check_ragged, check_whole
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.entities.ids import EntityId, as_entity_id, as_entity_ids
 from whiskertoolbox_python.entities.registry import EntityRegistry
 from whiskertoolbox_python.types.data_object import EntityBearing, mutation
 from whiskertoolbox_python.types.geometry import ImageSize
-from whiskertoolbox_python.upstream.arguments import as_int, refuse_arguments, refused
+from whiskertoolbox_python.upstream.arguments import INT32, as_int, refuse_arguments, refused
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -194,6 +195,16 @@ class RaggedData(EntityBearing, Generic[Item]):
 
     def _attributes(self) -> Mapping[str, Any]:
         return {"image_size": list(self._image_size), **self._columns.attributes}
+
+    @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Require entries in order, with whole offsets, and the size of the image."""
+        check_ragged(columns, "points", cls._dtype, (2,))
+        size = columns.attributes.get("image_size")
+        if type(size) is not list or len(size) != 2:
+            raise ValueError(f"the attribute 'image_size' is {size!r:.50}, not width and height")
+        for length in size:
+            check_whole(Columns(attributes={"image_size": length}), "image_size", *INT32)
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

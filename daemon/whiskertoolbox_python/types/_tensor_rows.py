@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array, check_limits, frozen, read_only
+from whiskertoolbox_python.arrays.stored import check_column
 from whiskertoolbox_python.clocks.time_frame import Interval
 
 Choice = slice | Int64Array
@@ -77,6 +79,13 @@ class IntervalRows(Rows):
 
 
 ORDINAL = Rows()
+
+
+def check_stored(columns: Columns, count: int) -> None:
+    """Require that stored columns describe so many rows; raises ValueError."""
+    for kind, row_shape in ((TimedRows, ()), (IntervalRows, (2,))):
+        if kind.column in columns.arrays:
+            check_column(columns, kind.column, np.int64, row_shape=row_shape, rows=count)
 
 
 def stored_rows(arrays: Mapping[str, npt.NDArray[Any]]) -> Rows:

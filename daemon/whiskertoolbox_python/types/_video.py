@@ -23,8 +23,10 @@ import numpy as np
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import read_only
-from whiskertoolbox_python.types._frames import CACHE_BYTES, FileFrames, Frame, MediaType
+from whiskertoolbox_python.arrays.stored import check_ascending, check_column, check_whole
+from whiskertoolbox_python.types._frames import CACHE_BYTES, FileFrames, Frame, MediaType, check_file
 from whiskertoolbox_python.types._video_index import NO_TIMESTAMP, Orientation, VideoIndex, decode, import_av, opened
+from whiskertoolbox_python.upstream.arguments import SIZE
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -91,6 +93,21 @@ class VideoFrames(FileFrames):
             "file_size": self._file_size,
         }
         return Columns({"pts": self._index.pts, "keyframes": self._index.keyframes}, attributes)
+
+    @classmethod
+    def check_stored(cls, columns: Columns) -> int:
+        """Require keyframes among the frames, in order."""
+        check_file(columns)
+        check_whole(columns, "file_size", 0, SIZE[1])
+        turned = columns.attributes.get("orientation", [])
+        if type(turned) is not list or len(turned) not in (0, 3) or any(type(one) is not bool for one in turned):
+            raise ValueError(f"the attribute 'orientation' is {turned!r:.50}")
+        count = len(check_column(columns, "pts", np.int64))
+        keyframes = check_column(columns, "keyframes", np.int64)
+        check_ascending(keyframes, "keyframes", distinct=True)
+        if len(keyframes) and not 0 <= keyframes[0] <= keyframes[-1] < count:
+            raise ValueError(f"the column 'keyframes' names frames that are not among the {count}")
+        return count
 
     @classmethod
     def from_stored(cls, columns: Columns) -> Self:

@@ -18,16 +18,19 @@ from whiskertoolbox_python.arrays.conversion import (
     frozen,
     read_only,
 )
+from whiskertoolbox_python.arrays.stored import check_ascending, check_column, check_whole
 from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.kinds import KindInfo
-from whiskertoolbox_python.upstream.arguments import NOT_GIVEN, SIZE, as_int
+from whiskertoolbox_python.upstream.arguments import INT64, NOT_GIVEN, SIZE, as_int
 from whiskertoolbox_python.upstream.notices import notice
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 _EMPTY = frozen(np.empty(0, np.float32))
+_MOST_ANNOUNCED = 1 << 24
+"""Indices of samples that there are not; each is an object."""
 
 
 class AnalogTimeSeries(DataObject):
@@ -186,8 +189,17 @@ class AnalogTimeSeries(DataObject):
         return samples
 
     def getTimeSeries(self) -> list[TimeFrameIndex]:
-        """Return the index of each sample."""
+        """Return the index of each sample.
+
+        Raises
+        ------
+        ValueError
+            When the series was announced with so many samples, of which it has none, that their indices would fill the
+            memory.
+        """
         if self._announced != len(self._values):
+            if self._announced > _MOST_ANNOUNCED:
+                raise ValueError(f"the series has no samples, although {self._announced:,} were announced")
             return [TimeFrameIndex._of(index) for index in range(self._announced)]
         return TimeFrameIndex._list(self._indices())
 
@@ -226,6 +238,16 @@ class AnalogTimeSeries(DataObject):
         if self._times is None:
             return Columns({"values": self.values}, {"start_index": self._start, "announced": self._announced})
         return Columns({"values": self.values, "times": self._times[...]})
+
+    @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Require as many times as values, in order, or where the first value is."""
+        count = len(check_column(columns, "values", np.float32))
+        if "times" in columns.arrays:
+            check_ascending(check_column(columns, "times", np.int64, rows=count), "times")
+        check_whole(columns, "start_index", INT64[0], INT64[1] - count, default=0)
+        # It differs only from no samples at all; see the constructor.
+        check_whole(columns, "announced", count, count or SIZE[1], default=count)
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

@@ -132,6 +132,10 @@ class DataObject(Bound):
         return {}
 
     @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Raise ValueError when stored columns cannot be those of such an object: a session may be a stranger's."""
+
+    @classmethod
     def from_columns(cls, columns: Columns) -> Self:
         """Make an object over stored arrays, which may be read-only memory maps; nothing is copied."""
         raise NotImplementedError

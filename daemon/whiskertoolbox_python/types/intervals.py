@@ -50,6 +50,7 @@ class DigitalIntervalSeries(DigitalSeries):
         "DigitalInterval", "Digital Interval", "interval", "symbol-ruler", order=60, config_word="digital_interval"
     )
     _column = "intervals"
+    _row_shape = (2,)
     _separate: bool  # no two intervals overlap or touch, so the ends are sorted as well
 
     def __init__(self, intervals: Any = ()) -> None:

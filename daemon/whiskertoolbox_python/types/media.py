@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import as_array
+from whiskertoolbox_python.arrays.stored import check_whole
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types._frames import ArrayFrames, Frame, FrameSource, MediaType, NoFrames
 from whiskertoolbox_python.types.data_object import DataObject
@@ -251,6 +252,13 @@ class MediaData(DataObject):
         attributes = {**stored.attributes, "source": self._source.name}
         arrays = {name: array[...] for name, array in stored.arrays.items()}
         return Columns(arrays, {**attributes, "first_frame": self._first, "frame_count": self._count})
+
+    @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Require a source that is known, and frames that it has; no file is touched."""
+        count = _source_class(columns.attributes.get("source", NoFrames.name)).check_stored(columns)
+        first = check_whole(columns, "first_frame", 0, count, default=0)
+        check_whole(columns, "frame_count", 0, count - first, default=count - first)
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

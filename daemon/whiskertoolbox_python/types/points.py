@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.growing import Changing
 from whiskertoolbox_python.arrays.ragged import Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
@@ -125,6 +126,13 @@ class PointData(RaggedData[Point2D]):
         if not rows.size:
             return
         self._extend(*as_ragged(times, np.arange(np.size(times) + 1), rows, np.float32, copy=copy))
+
+    @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Require one point per entry."""
+        super().check_columns(columns)
+        if len(columns.arrays["points"]) != len(columns.arrays["times"]) or "offsets" in columns.arrays:
+            raise ValueError("there is not one point for each time")
 
     def _changing_columns(self) -> Mapping[str, Changing]:
         columns = super()._changing_columns()

@@ -20,6 +20,7 @@ from whiskertoolbox_python.arrays.conversion import (
 )
 from whiskertoolbox_python.arrays.growing import Changing
 from whiskertoolbox_python.arrays.ragged import Ragged, RaggedColumns, checked_offsets
+from whiskertoolbox_python.arrays.stored import check_ragged
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
 from whiskertoolbox_python.types.data_object import DataObject, mutation
 from whiskertoolbox_python.types.kinds import KindInfo
@@ -179,6 +180,11 @@ class RaggedAnalogTimeSeries(DataObject):
 
     def _attributes(self) -> Mapping[str, Any]:
         return self._columns.attributes
+
+    @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Require entries in order, with whole offsets."""
+        check_ragged(columns, "values", np.float32, ())
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Self:

@@ -347,6 +347,20 @@ class TensorData(DataObject):
         return Columns(arrays, {"column_names": list(self._column_names)}, {"values": self._history})
 
     @classmethod
+    def check_columns(cls, columns: Columns) -> None:
+        """Require numbers, no names or one per column, and as many times or intervals as rows."""
+        values = columns.arrays.get("values")
+        if values is None or values.ndim == 0 or values.dtype.newbyteorder("=") != np.float32:
+            raise ValueError("there are no values of float32")
+        tensor_rows.check_stored(columns, len(values))
+        names = columns.attributes.get("column_names")
+        if type(names) is not list or any(type(name) is not str for name in names):
+            raise ValueError(f"the attribute 'column_names' is {names!r:.50}, not a list of names")
+        count = values.shape[-1] if values.ndim > 1 else 1
+        if names and len(names) != count:
+            raise ValueError(f"{count} columns need as many names, not {len(names)}")
+
+    @classmethod
     def from_columns(cls, columns: Columns) -> Self:
         """Make a tensor over stored arrays, without a copy."""
         tensor, names = cls.__new__(cls), tuple(columns.attributes["column_names"])

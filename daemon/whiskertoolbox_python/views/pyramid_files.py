@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ class PyramidFiles:
         found = Pyramid(0, ())
         for path in self._folder.glob(f"{prefix}*.npy"):
             samples = path.stem.removeprefix(prefix)
-            if samples.isdecimal() and found.count < int(samples) <= count:
+            if samples.isdecimal() and found.count < int(samples) <= count and _is_plain(path):
                 with contextlib.suppress(OSError, ValueError, EOFError):  # deleted meanwhile, or cut short
                     numbers = np.load(path, mmap_mode="r", allow_pickle=False)
                     found = Pyramid(int(samples), _levels(np.asarray(numbers), int(samples)))
@@ -68,6 +69,13 @@ class PyramidFiles:
                 with contextlib.suppress(OSError):  # somebody maps it, on Windows
                     path.unlink()
         return True
+
+
+def _is_plain(path: Path) -> bool:
+    """Return whether that is a file of this folder, and no link or pipe, which only a stranger can have put there."""
+    with contextlib.suppress(OSError):
+        return stat.S_ISREG(path.lstat().st_mode)
+    return False
 
 
 def _prefix(column: str, generation: int) -> str:

@@ -182,7 +182,7 @@ async def test_start_files_that_break_the_interpreter_are_told_with_a_traceback(
 ) -> None:
     (workspace / "start").mkdir()
     (workspace / "start" / "sitecustomize.py").write_text(
-        "import sys\nif 'whiskertoolbox_interpreter' in str(sys.orig_argv):\n    import signal\n    signal.signal = None\n"
+        "import signal, sys\nif 'whiskertoolbox_interpreter' in str(sys.orig_argv):\n    signal.signal = None\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(workspace / "start"))
     async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +83,15 @@ def test_a_session_that_is_opened_keeps_the_pyramids_of_its_columns_only(tmp_pat
         assert [path.name for path in (session / "pyramids").iterdir()] == [f"{column.stem}.1.{BLOCK}.npy"]
     DataManager.delete_session(session)
     assert not session.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_a_link_or_a_pipe_is_not_taken_for_one(tmp_path: Path) -> None:
+    values = signal(20 * BLOCK)
+    files = PyramidFiles(tmp_path / "pyramids")
+    files.save(Pyramid.of(values), "abc-1.npy", 7)
+    (path,) = (tmp_path / "pyramids").iterdir()
+    path.rename(tmp_path / "elsewhere.npy")
+    path.symlink_to(tmp_path / "elsewhere.npy")
+    os.mkfifo(path.with_name(f"abc-1.7.{10 * BLOCK}.npy"))
+    assert files.load("abc-1.npy", 7, len(values)).count == 0
