@@ -33,7 +33,7 @@ TYPESCRIPT = ROOT / "extension/src/protocol/generated.ts"
 PAGE = ROOT / "docs/protocol.md"
 AREAS = (
     "arrays",
-    "session",
+    "status",
     "data",
     "transforms",
     "views",

@@ -20,7 +20,7 @@ from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import DataChanged
 from whiskertoolbox_protocol.execution import RunCode, RunFile, RunQueue, RunResult
 from whiskertoolbox_protocol.methods import Notification, Request
-from whiskertoolbox_protocol.session import SessionStatus
+from whiskertoolbox_protocol.status import SessionStatus
 from whiskertoolbox_protocol.variables import VariablesChanged
 
 if TYPE_CHECKING:
@@ -63,24 +63,24 @@ class Session:
         Folder that is open in the editor.
     """
 
-    def __init__(self, *, path: Path, workspace: Path, client: Editor, documents: Documents) -> None:
+    def __init__(self, *, path: Path, workspace: Path, editor: Editor, documents: Documents) -> None:
         self.path = path
         self.workspace = workspace
-        self.client = client
+        self.editor = editor
         self.documents = documents
-        self.environments = EnvironmentSearch(workspace, lambda found: client.notify(methods.ENVIRONMENTS_FOUND, found))
+        self.environments = EnvironmentSearch(workspace, lambda found: editor.notify(methods.ENVIRONMENTS_FOUND, found))
         self.data = SessionData(path, self._data_changed)
         self.frames = FrameReader(path)
         self._views: ViewReader | None = None
         self.interpreter = Supervisor(
             session=path,
             workspace=workspace,
-            relay=OutputRelay(lambda outputs: client.request(methods.OUTPUT, outputs)),
+            relay=OutputRelay(lambda outputs: editor.request(methods.OUTPUT, outputs)),
             listeners=Listeners(
                 changed=self.changed,
-                debug_received=lambda message: client.notify(methods.DEBUG_RECEIVED, message),
+                debug_received=lambda message: editor.notify(methods.DEBUG_RECEIVED, message),
                 variables_changed=self._variables_changed,
-                viewer_shown=lambda shown: client.notify(methods.VIEWER_SHOW, shown),
+                viewer_shown=lambda shown: editor.notify(methods.VIEWER_SHOW, shown),
             ),
         )
         self.variables = VariableSnapshots(self.interpreter, on_change=self._variables_changed)
@@ -161,20 +161,20 @@ class Session:
         status = self.status()
         if status != self._last_status:
             self._last_status = status
-            self.client.notify(methods.SESSION_CHANGED, status)
+            self.editor.notify(methods.SESSION_CHANGED, status)
         queue = self.interpreter.queue
         if queue != self._last_queue:
             self._last_queue = queue
-            self.client.notify(methods.QUEUE_CHANGED, queue)
+            self.editor.notify(methods.QUEUE_CHANGED, queue)
 
     def on_data_changed(self, listener: Callable[[], None]) -> None:
         """Have `listener` called when any process has changed data."""
         self._data_listeners.append(listener)
 
     def _data_changed(self, change: DataChanged) -> None:
-        self.client.notify(methods.DATA_CHANGED, change)
+        self.editor.notify(methods.DATA_CHANGED, change)
         for listener in self._data_listeners:
             listener()
 
     def _variables_changed(self, change: VariablesChanged) -> None:
-        self.client.notify(methods.VARIABLES_CHANGED, change)
+        self.editor.notify(methods.VARIABLES_CHANGED, change)

@@ -19,7 +19,7 @@ from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import Stack
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 
 class Control:

@@ -13,12 +13,12 @@ from whiskertoolbox_protocol import (
     environments,
     execution,
     interpreter,
-    session,
+    status,
     transforms,
     variables,
     views,
 )
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 Side = Literal["client", "daemon", "interpreter"]
 P = TypeVar("P")
@@ -69,11 +69,11 @@ def _report(name: str, params: type[P], doc: str) -> Notification[P]:
 
 
 # Client -> daemon ------------------------------------------------------------------------------------------------
-SESSION_STATUS = _ask("session/status", Empty, session.SessionStatus, "State of the session now.")
+SESSION_STATUS = _ask("session/status", Empty, status.SessionStatus, "State of the session now.")
 INTERPRETER_SELECT = _ask(
-    "interpreter/select", session.SelectInterpreter, session.SessionStatus, "Restart user code in another Python."
+    "interpreter/select", status.SelectInterpreter, status.SessionStatus, "Restart user code in another Python."
 )
-INTERPRETER_RESTART = _ask("interpreter/restart", Empty, session.SessionStatus, "Restart the interpreter; data stays.")
+INTERPRETER_RESTART = _ask("interpreter/restart", Empty, status.SessionStatus, "Restart the interpreter; data stays.")
 ENVIRONMENTS_FIND = _ask(
     "environments/find",
     environments.FindEnvironments,
@@ -168,7 +168,7 @@ DEBUG_SEND = Notification(
 )
 
 # Daemon -> client ------------------------------------------------------------------------------------------------
-SESSION_CHANGED = _tell("session/changed", session.SessionStatus, "The session's state changed.")
+SESSION_CHANGED = _tell("session/changed", status.SessionStatus, "The session's state changed.")
 DATA_CHANGED = _tell("data/changed", data.DataChanged, "Data keys changed.")
 DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load has come further.")
 ENVIRONMENTS_FOUND = _tell("environments/found", environments.Environments, "A search has found Pythons, or ended.")

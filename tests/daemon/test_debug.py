@@ -16,7 +16,7 @@ from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.execution import RunFile
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import ListVariables
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.session import Empty, SelectInterpreter
+from whiskertoolbox_protocol.status import Empty, SelectInterpreter
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
 
 

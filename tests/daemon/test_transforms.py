@@ -9,7 +9,7 @@ import pytest
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import KeyReference
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.transforms import Provenance, Transform
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

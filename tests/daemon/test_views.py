@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.arrays import WireArray, array_bytes
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.views import (
     DescribeViews,
     EditRow,

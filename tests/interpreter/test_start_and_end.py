@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.interpreter_client import DAEMON_FOLDER, TIMEOUT_S, InterpreterClient, started
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_python import DataManager
 
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))

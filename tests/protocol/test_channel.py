@@ -19,7 +19,7 @@ from whiskertoolbox_protocol.execution import CompleteCode, Completions
 from whiskertoolbox_protocol.interpreter import Stack
 from whiskertoolbox_protocol.launch import open_pipe
 from whiskertoolbox_protocol.messages import MAX_BYTES
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import VariableReference, VariablesChanged
 
 LIMIT_S = 60.0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.protocol.examples import types_of_the_table, values_of
 from whiskertoolbox_protocol.data import KeyReference
 from whiskertoolbox_protocol.execution import CodePlace, Outputs, RunCode, RunFile, StreamOutput
-from whiskertoolbox_protocol.session import Empty, SessionStatus
+from whiskertoolbox_protocol.status import Empty, SessionStatus
 from whiskertoolbox_protocol.variables import ListVariables
 from whiskertoolbox_protocol.wire import WireError, decode, encode
 

@@ -24,7 +24,7 @@ from whiskertoolbox_daemon.interpreters.output_relay import merged
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import Output, Outputs, RunCode, RunResult, StreamOutput
 from whiskertoolbox_protocol.methods import Notification, Request
-from whiskertoolbox_protocol.session import Empty, SessionState, SessionStatus
+from whiskertoolbox_protocol.status import Empty, SessionState, SessionStatus
 from whiskertoolbox_protocol.wire import decode, encode
 
 P = TypeVar("P")

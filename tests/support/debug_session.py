@@ -10,7 +10,7 @@ from typing import Any
 from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 _numbers = itertools.count(1)
 

@@ -35,7 +35,7 @@ from whiskertoolbox_protocol.execution import (
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
 from whiskertoolbox_protocol.launch import Launch, first_line, run_mark
 from whiskertoolbox_protocol.methods import Request
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import ListVariables, Variable, VariablesChanged
 
 P = TypeVar("P")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from whiskertoolbox_daemon.data.known_names import KnownNames, known_names, listed_entries
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
-from whiskertoolbox_protocol.session import Remedy
+from whiskertoolbox_protocol.status import Remedy
 from whiskertoolbox_protocol.transforms import Provenance
 from whiskertoolbox_protocol.views import Edited, EditSeries
 

@@ -25,7 +25,7 @@ from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import InterruptResult, Outputs, RunCode, RunFile, RunResult, StreamOutput
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import VariablesChanged
 from whiskertoolbox_protocol.views import ShowViews
 

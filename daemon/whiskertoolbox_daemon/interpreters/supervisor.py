@@ -20,7 +20,7 @@ from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import InterruptResult, RunCode, RunFile, RunQueue, RunResult
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
-from whiskertoolbox_protocol.session import InterpreterInfo, Remedy, SessionState
+from whiskertoolbox_protocol.status import InterpreterInfo, Remedy, SessionState
 from whiskertoolbox_protocol.variables import VariablesChanged
 from whiskertoolbox_protocol.views import ShowViews
 

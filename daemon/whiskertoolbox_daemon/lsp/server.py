@@ -87,9 +87,9 @@ async def serve(
 ) -> int:
     """Serve the editor until it goes; returns the exit code."""
     server = Server()
-    client = EditorConnection(server)
+    editor = EditorConnection(server)
     documents, settings = OpenDocuments(server), Settings()
-    session = Session(path=session_path, workspace=workspace, client=client, documents=documents)
+    session = Session(path=session_path, workspace=workspace, editor=editor, documents=documents)
     server.protocol.set_writer(JoiningWriter(writer))
     register_handlers(server, session)
     register_names(server, session, documents, settings)
@@ -105,7 +105,7 @@ async def serve(
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
-        client.set_ready()
+        editor.set_ready()
         session.greet()
         await ask_for_settings()
 
@@ -145,7 +145,7 @@ def _read_on_thread(server: Server, reader: BinaryIO, on_end: Callable[[], None]
         finally:
             loop.call_soon_threadsafe(on_end)
 
-    threading.Thread(target=read, name="client", daemon=True).start()
+    threading.Thread(target=read, name="editor", daemon=True).start()
 
 
 def messages(reader: BinaryIO) -> Iterator[bytes | MessageError]:

@@ -6,10 +6,10 @@ from whiskertoolbox_daemon.requests import (
     debug,
     environments,
     execution,
-    session,
+    status,
     transforms,
     variables,
     views,
 )
 
-__all__ = ["code", "data", "debug", "environments", "execution", "session", "transforms", "variables", "views"]
+__all__ = ["code", "data", "debug", "environments", "execution", "status", "transforms", "variables", "views"]

@@ -13,7 +13,7 @@ from whiskertoolbox_protocol.data import (
     LoadResult,
     PreviewFile,
 )
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 
 @handles(methods.DATA_LIST)
@@ -42,7 +42,7 @@ async def import_parts(session: Session, params: ImportFile) -> LoadResult:
         params,
         session_path=session.path,
         python=session.interpreter.python,
-        on_progress=lambda progress: session.client.notify(methods.DATA_PROGRESS, progress),
+        on_progress=lambda progress: session.editor.notify(methods.DATA_PROGRESS, progress),
     )
 
 
@@ -53,5 +53,5 @@ async def load_config(session: Session, params: LoadData) -> LoadResult:
         params,
         session_path=session.path,
         python=session.interpreter.python,
-        on_progress=lambda progress: session.client.notify(methods.DATA_PROGRESS, progress),
+        on_progress=lambda progress: session.editor.notify(methods.DATA_PROGRESS, progress),
     )

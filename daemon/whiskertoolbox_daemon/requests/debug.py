@@ -4,7 +4,7 @@ from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 
 @handles(methods.DEBUG_ATTACH)

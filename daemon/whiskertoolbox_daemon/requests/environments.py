@@ -17,7 +17,7 @@ from whiskertoolbox_protocol.environments import (
     Packages,
     PythonReference,
 )
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 
 @handles(methods.ENVIRONMENTS_FIND)
@@ -59,4 +59,4 @@ async def create(session: Session, params: CreateEnvironment) -> PythonReference
 
 
 def _log(session: Session, change_id: str) -> Callable[[str], None]:
-    return lambda text: session.client.notify(methods.PACKAGES_LOG, PackageLog(change_id=change_id, text=text))
+    return lambda text: session.editor.notify(methods.PACKAGES_LOG, PackageLog(change_id=change_id, text=text))

@@ -21,7 +21,7 @@ from whiskertoolbox_protocol.execution import (
     TypedCode,
 )
 from whiskertoolbox_protocol.methods import Request
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 P = TypeVar("P")
 R = TypeVar("R")

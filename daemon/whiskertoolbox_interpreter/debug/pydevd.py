@@ -26,7 +26,7 @@ from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
 from whiskertoolbox_protocol.interpreter import DebuggerState
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 _INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RETRY_S = 0.001

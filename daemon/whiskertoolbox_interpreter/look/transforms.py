@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.transforms import Transform, TransformData, TransformParameter, Transforms
 
 

@@ -19,7 +19,7 @@ from whiskertoolbox_interpreter.run.shell import Shell, is_clean_exit
 from whiskertoolbox_interpreter.run.workers import Workers
 from whiskertoolbox_interpreter.show.streams import Runs
 from whiskertoolbox_protocol.execution import Completeness, RunCode, RunFile, RunOptions, RunResult, TypedCode
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 if TYPE_CHECKING:
     from whiskertoolbox_python import DataManager

@@ -7,7 +7,7 @@ import os as _os
 import sys as _sys
 
 
-class _Session:
+class _OpenedWhenUsed:
     """The session's DataManager, opened when it is first used; most workers never do."""
 
     def __init__(self, path):
@@ -50,7 +50,7 @@ def _bind(namespace):
     import whiskertoolbox_python
 
     session, script = _os.environ["WHISKERTOOLBOX_WORKER_SESSION"], _os.environ["WHISKERTOOLBOX_WORKER_SCRIPT"]
-    namespace["dm"], namespace["wt"] = _Session(session), whiskertoolbox_python
+    namespace["dm"], namespace["wt"] = _OpenedWhenUsed(session), whiskertoolbox_python
     if script:
         namespace["__file__"] = script
         folder = _os.path.dirname(script)

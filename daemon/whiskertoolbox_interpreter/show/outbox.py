@@ -16,7 +16,7 @@ from typing import Literal
 
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
 from whiskertoolbox_protocol.execution import DisplayOutput, Output, Outputs, StreamOutput
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 COALESCE_S = 0.02
 BATCH_CHARACTERS = 64 * 1024

@@ -16,34 +16,34 @@ _LEAST = 1 << 20
 """Bytes of an array for which this is worth asking."""
 
 
-class Giver(Protocol):
+class SpareAllocator(Protocol):
     """A store that may have room to spare."""
 
-    def spare_room(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
+    def allocate_spare(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
         """Return a writable array in the store, or None."""
 
 
-_givers: list[Giver] = []
+_allocators: list[SpareAllocator] = []
 
 
-def offer_room(giver: Giver) -> None:
+def offer_spare_files(allocator: SpareAllocator) -> None:
     """Have a store asked that has some room, until it has none."""
-    if giver not in _givers:
-        _givers.append(giver)
+    if allocator not in _allocators:
+        _allocators.append(allocator)
 
 
-def withdraw_room(giver: Giver) -> None:
+def withdraw_spare_files(allocator: SpareAllocator) -> None:
     """Have a store not asked any more."""
-    if giver in _givers:
-        _givers.remove(giver)
+    if allocator in _allocators:
+        _allocators.remove(allocator)
 
 
 def new_array(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """Return an array whose numbers are still to be written, wherever there is room."""
-    if _givers and math.prod(shape) * np.dtype(dtype).itemsize >= _LEAST:
-        for giver in _givers:
-            room = giver.spare_room(shape, dtype)
-            if room is not None:
-                return room
-            withdraw_room(giver)
+    if _allocators and math.prod(shape) * np.dtype(dtype).itemsize >= _LEAST:
+        for allocator in _allocators:
+            spare = allocator.allocate_spare(shape, dtype)
+            if spare is not None:
+                return spare
+            withdraw_spare_files(allocator)
     return np.empty(shape, dtype)

@@ -156,11 +156,11 @@ class Growing:
         return History(self._origin, *(self._edits or (self._count,)))
 
     @property
-    def is_tidy(self) -> bool:
+    def is_compact(self) -> bool:
         """Tell whether the rows are numbered in the order that they have, and none is lost."""
         return self._edits is None
 
-    def tidy(self) -> None:
+    def compact(self) -> None:
         """Number the rows anew, in the order that they have."""
         if self._edits is not None:
             self._origin, self._edits = object(), None

@@ -172,7 +172,7 @@ class RaggedColumns:
         """Return all entries by time, consistent with each other, read-only."""
         with excluding_changes():
             if not self._index.is_in_order and not self._is_stored:
-                self.tidy()
+                self.compact()
             if self._index.is_in_order:
                 return self._as_they_stand()
             return Ragged(*map(read_only, self._by_time()))
@@ -189,7 +189,7 @@ class RaggedColumns:
         """What belongs to the columns that are stored: whether they are in order of time, if they are not."""
         return {} if self._index.is_in_order else {"in_order": False}
 
-    def tidy(self) -> bool:
+    def compact(self) -> bool:
         """Bring the entries into the order of time, and drop those that are gone; tell whether that was needed."""
         with excluding_changes():
             if self._index.is_in_order:
@@ -234,7 +234,7 @@ class RaggedColumns:
             if not count:
                 in_order = bool((times[1:] >= times[:-1]).all())
                 self._hold_new(Ragged(times, offsets, points, entity_ids), in_order=in_order)
-                self.tidy()
+                self.compact()
                 return
             self._sorted = None
             self._offsets.extend(offsets[1:] + len(self._points))
@@ -251,7 +251,7 @@ class RaggedColumns:
             self._sorted = None
             self._cleared.append((time, len(self._times)))
             if len(self._times) > 2 * len(self._index) + len(self._cleared):
-                self.tidy()  # what is gone takes more room than what is there
+                self.compact()  # what is gone takes more room than what is there
             return True
 
     def count_at(self, time: int) -> int:

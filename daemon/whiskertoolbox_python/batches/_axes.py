@@ -15,7 +15,7 @@ from whiskertoolbox_python.batches._tasks import Task, session_of
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.iteration import Group
-from whiskertoolbox_python.live.registration import Registration
+from whiskertoolbox_python.live.stored_object import StoredObject
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
 Entity = tuple[str, int]
@@ -84,9 +84,9 @@ class Plan:
                 folders.add(self._folder_of(axis.manager))
                 listed.append([(item.key, item.entity_id.id) for item in axis])
             elif isinstance(axis, EntityBearing):
-                place = _registration(axis)
-                room = self._room()
-                folders.add(str(room if room.exists() else place.copy_session(room)))
+                place = _stored_object(axis)
+                folder = self._folder_for_copies()
+                folders.add(str(folder if folder.exists() else place.copy_session(folder)))
                 listed.append([(place.key, entity) for entity in axis.entity_ids.tolist()])
             else:
                 kind = type(axis).__name__
@@ -108,12 +108,12 @@ class Plan:
         if manager.path is not None:
             manager.flush()
             return str(manager.path)
-        room = self._room()
-        if not room.exists():
-            manager.save_as(room).close()
-        return str(room)
+        folder = self._folder_for_copies()
+        if not folder.exists():
+            manager.save_as(folder).close()
+        return str(folder)
 
-    def _room(self) -> Path:
+    def _folder_for_copies(self) -> Path:
         """Return where the copy of a session in memory goes; it is not there yet, or is that copy."""
         if self._temporary is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="whiskertoolbox-batch-", ignore_cleanup_errors=True)
@@ -148,8 +148,8 @@ def _named(manager: DataManager, name: str) -> Iterator[Entity]:
         yield item.key, item.entity_id.id
 
 
-def _registration(data: DataObject) -> Registration:
-    place = next((place for place in data._registrations if isinstance(place, Registration)), None)
+def _stored_object(data: DataObject) -> StoredObject:
+    place = next((place for place in data._listeners if isinstance(place, StoredObject)), None)
     if place is None or not np.all(getattr(data, "entity_ids", 0)):
         raise TransformError("over=: the data must be stored first, with dm.setData")
     return place

@@ -21,7 +21,7 @@ from whiskertoolbox_python.live import stored_forms
 from whiskertoolbox_python.live.clocks import LiveClocks
 from whiskertoolbox_python.live.flusher import Flusher
 from whiskertoolbox_python.live.identities import StoredIdentities
-from whiskertoolbox_python.live.registration import Registration
+from whiskertoolbox_python.live.stored_object import StoredObject
 from whiskertoolbox_python.store.protocol import SECTIONS, AppendConflict, Change, Counters, Put, Row, Section, Store
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 from whiskertoolbox_python.upstream.notices import notice
@@ -29,7 +29,7 @@ from whiskertoolbox_python.upstream.notices import notice
 _KEPT_LOADED = 64
 """Objects of a session in files that stay loaded though nobody has them in hand."""
 
-_LARGEST_TIDIED = 1 << 28
+_LARGEST_COMPACTED = 1 << 28
 """Bytes of an object that is stored in order again at the end; with larger ones that would take too long."""
 
 
@@ -44,7 +44,7 @@ class LiveObjects:
     def __init__(self, store: Store, lock: threading.RLock) -> None:
         self.store = store
         self._manager_lock = lock
-        self._objects: dict[str, Registration] = {}
+        self._objects: dict[str, StoredObject] = {}
         self._clocks = LiveClocks(store)
         self._dirty: set[tuple[Section, str]] = set()
         self._changed: set[str] = set()
@@ -68,10 +68,10 @@ class LiveObjects:
     def data(self, key: str) -> DataObject | None:
         """Return the object of a key, loading it if needed, or None."""
         self.synchronize()
-        registration = self._objects.get(key)
-        if registration is not None:
+        stored_object = self._objects.get(key)
+        if stored_object is not None:
             self._objects[key] = self._objects.pop(key)  # the one used last comes last
-            return registration.data
+            return stored_object.data
         self._let_go_of_unused()
         stored = self.store.read("object", key)
         if stored is None:
@@ -88,9 +88,9 @@ class LiveObjects:
         if self.store.path is None or len(self._objects) < _KEPT_LOADED:
             return
         with self._flush_lock:
-            for key, registration in list(self._objects.items())[: -_KEPT_LOADED // 2]:
-                # One reference is the registration's, one this call's.
-                if ("object", key) not in self._dirty and sys.getrefcount(registration.data) <= 2:
+            for key, stored_object in list(self._objects.items())[: -_KEPT_LOADED // 2]:
+                # One reference is the stored_object's, one this call's.
+                if ("object", key) not in self._dirty and sys.getrefcount(stored_object.data) <= 2:
                     self._unregister(key)
 
     def clock(self, key: str) -> TimeFrame | None:
@@ -99,8 +99,8 @@ class LiveObjects:
 
     def key_of(self, data: DataObject) -> str | None:
         """Return the key under which an object is stored, or None."""
-        for place in data._registrations:
-            if isinstance(place, Registration) and place.belongs_to(self):
+        for place in data._listeners:
+            if isinstance(place, StoredObject) and place.belongs_to(self):
                 return place.key
         return None
 
@@ -113,7 +113,7 @@ class LiveObjects:
         try:
             with excluding_changes():
                 self._identities.give(key, data, entity_ids)
-                data._tidy()
+                data._compact()
                 put = stored_forms.object_put(key, data, time_key)
                 rows = self._identities.commit(Change(puts=[put, *self._identities.puts(key)], keeps_replaced=True))
                 self._unregister(key)
@@ -153,10 +153,10 @@ class LiveObjects:
         """Put data on another clock."""
         self.flush()
         self.store.commit(Change(rebinds={key: time_key}))
-        registration = self._objects.get(key)
-        if registration is not None:
-            registration.note(self.store.rows("object")[key])
-            registration.data._time_frame = self.clock(time_key)
+        stored_object = self._objects.get(key)
+        if stored_object is not None:
+            stored_object.note(self.store.rows("object")[key])
+            stored_object.data._time_frame = self.clock(time_key)
 
     def reset(self) -> Counters:
         """Drop everything, but groups and ids in memory: `forget_identities` is to follow, with what this returns."""
@@ -181,30 +181,30 @@ class LiveObjects:
             self.store.restart_counters(counters)
 
     def _register(self, key: str, data: DataObject, row: Row) -> None:
-        registration = Registration(self, key, data, row)
-        data._registrations = (*data._registrations, registration)
+        stored_object = StoredObject(self, key, data, row)
+        data._listeners = (*data._listeners, stored_object)
         data._time_frame = self._clocks.of_data(key, row.time_key)
-        self._objects[key] = registration
+        self._objects[key] = stored_object
 
     def _unregister(self, key: str) -> None:
-        registration = self._objects.pop(key, None)
-        if registration is not None:
-            data = registration.data
-            data._registrations = tuple(place for place in data._registrations if place is not registration)
+        stored_object = self._objects.pop(key, None)
+        if stored_object is not None:
+            data = stored_object.data
+            data._listeners = tuple(place for place in data._listeners if place is not stored_object)
         self._dirty.discard(("object", key))
 
     def _attach_clocks(self, time_keys: set[str]) -> None:
-        for key, registration in self._objects.items():
-            if registration.time_key in time_keys:
-                registration.data._time_frame = self._clocks.of_data(key, registration.time_key)
+        for key, stored_object in self._objects.items():
+            if stored_object.time_key in time_keys:
+                stored_object.data._time_frame = self._clocks.of_data(key, stored_object.time_key)
 
     # Flushing --------------------------------------------------------------------------------------------------
 
-    def before_change(self, registration: Registration) -> None:
+    def before_change(self, stored_object: StoredObject) -> None:
         """Take in what others have made of an object in hand; raise ReadOnlyStoreError if changes cannot be stored."""
         self._catch_up()
-        if self._objects.get(registration.key) is not registration:
-            notice(f"{registration.key!r} has been replaced or deleted by another process; {stored_forms.NOT_STORED}")
+        if self._objects.get(stored_object.key) is not stored_object:
+            notice(f"{stored_object.key!r} has been replaced or deleted by another process; {stored_forms.NOT_STORED}")
 
     def _catch_up(self) -> None:
         self.store.require_writable()
@@ -237,10 +237,10 @@ class LiveObjects:
                 raise
             for put in change.puts:
                 row = written.get((put.section, put.key))
-                registration = self._objects.get(put.key) if put.section == "object" else None
-                if registration is not None and registration.generation == put.generation:
+                stored_object = self._objects.get(put.key) if put.section == "object" else None
+                if stored_object is not None and stored_object.generation == put.generation:
                     if row is not None:
-                        registration.note(row)
+                        stored_object.note(row)
                     else:
                         self._notices.append(
                             f"{put.key!r} has been replaced or deleted by another process; {stored_forms.NOT_STORED}"
@@ -270,10 +270,10 @@ class LiveObjects:
         puts: list[Put] = []
         deletes: list[tuple[Section, str]] = []
         for section, key in dirty:
-            if section == "object" and (registration := self._objects.get(key)) is not None:
-                data, generation = registration.data, registration.generation
+            if section == "object" and (stored_object := self._objects.get(key)) is not None:
+                data, generation = stored_object.data, stored_object.generation
                 stored = {} if (section, key) in whole else self.store.stored_histories(section, key)
-                puts.append(stored_forms.object_put(key, data, registration.time_key, generation, stored))
+                puts.append(stored_forms.object_put(key, data, stored_object.time_key, generation, stored))
                 puts += self._identities.puts(key)
             elif section == "group":
                 put = stored_forms.group_put(key, self.groups)
@@ -302,12 +302,12 @@ class LiveObjects:
         self._flusher.forget_thread()
         self.after_fork_in_parent()
 
-    def _tidy(self) -> None:
+    def _compact(self) -> None:
         """Have what was changed in the middle stored in order, for those who will read it."""
         with excluding_changes():
             rows = self.store.rows("object")
             for key in self._changed & set(self._objects) & set(rows):
-                if rows[key].nbytes <= _LARGEST_TIDIED and self._objects[key].data._tidy():
+                if rows[key].nbytes <= _LARGEST_COMPACTED and self._objects[key].data._compact():
                     self._dirty.add(("object", key))
 
     def close(self) -> None:
@@ -315,7 +315,7 @@ class LiveObjects:
         try:
             self.flush()
             if self._changed:
-                self._tidy()
+                self._compact()
                 with contextlib.suppress(StoreError):  # nothing is lost if there is no room for it
                     self.flush()
         finally:
@@ -346,27 +346,27 @@ class LiveObjects:
     def _update_from_store(self) -> None:
         self._attach_clocks(self._clocks.let_go_of_changed())
         rows = self.store.rows("object")
-        for key, registration in list(self._objects.items()):
+        for key, stored_object in list(self._objects.items()):
             row = rows.get(key)
-            if row is None or row.generation != registration.generation:
+            if row is None or row.generation != stored_object.generation:
                 self._unregister(key)
-            elif row.version != registration.version:
-                self._update_object(registration)
+            elif row.version != stored_object.version:
+                self._update_object(stored_object)
         changed = {int(key) for section, key in self._dirty if section == "group"}
         stored_forms.update_groups(self.groups, self.store, except_for=changed)
         self._identities.forget_stale()
 
-    def _update_object(self, registration: Registration) -> None:
+    def _update_object(self, stored_object: StoredObject) -> None:
         """Give an object what another process has made of it, unless it has been changed here too."""
-        if ("object", registration.key) in self._dirty:
-            notice(f"{registration.key!r} {stored_forms.BOTH_CHANGED}")
+        if ("object", stored_object.key) in self._dirty:
+            notice(f"{stored_object.key!r} {stored_forms.BOTH_CHANGED}")
             return
-        stored = self.store.read("object", registration.key)
+        stored = self.store.read("object", stored_object.key)
         if stored is None:
             return
         fresh = stored_forms.object_of(stored)
         with excluding_changes():
-            if fresh is not None and ("object", registration.key) not in self._dirty:
-                registration.data._adopt(fresh)
-                registration.note(stored.row)
-                registration.data._time_frame = self._clocks.of_data(registration.key, stored.row.time_key)
+            if fresh is not None and ("object", stored_object.key) not in self._dirty:
+                stored_object.data._adopt(fresh)
+                stored_object.note(stored.row)
+                stored_object.data._time_frame = self._clocks.of_data(stored_object.key, stored.row.time_key)

@@ -15,7 +15,7 @@ import pytest
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.types.data_object import DataObject, EntityBearing, tidied
+from whiskertoolbox_python.types.data_object import DataObject, EntityBearing, compacted
 from whiskertoolbox_python.types.registry import class_named
 
 
@@ -224,7 +224,7 @@ class DataTypeContract:
         with DataManager.open(session) as manager:
             data = manager.getData("data")
             self.change(data)
-            expected = tidied(data)
+            expected = compacted(data)
         with DataManager.open(session) as manager:
             assert_same_columns(manager.getData("data").to_columns(), expected)
 

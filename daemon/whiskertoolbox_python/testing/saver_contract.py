@@ -15,7 +15,7 @@ import pytest
 
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import SaveError
-from whiskertoolbox_python.types.data_object import DataObject, tidied
+from whiskertoolbox_python.types.data_object import DataObject, compacted
 
 
 class SaverContract:
@@ -139,7 +139,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def assert_same(loaded: DataObject, saved: DataObject) -> None:
     """Assert that two objects hold the same; entity ids belong to a session, not to the data."""
     assert type(loaded) is type(saved)
-    first, second = tidied(loaded), tidied(saved)
+    first, second = compacted(loaded), compacted(saved)
     assert first.attributes == second.attributes
     assert set(first.arrays) - {"entity_ids"} == set(second.arrays) - {"entity_ids"}
     for name in set(first.arrays) - {"entity_ids"}:

@@ -114,7 +114,7 @@ def store(target: Target, key: str, made: Made) -> bool:
     """Store a result under a key; False, and nothing happens, if it is the input itself (as of grouping)."""
     if not isinstance(made.data, DataObject):
         raise TransformError(f"{key!r}: a {type(made.data).__name__} cannot be stored; it is returned")
-    if made.data._registrations:
+    if made.data._listeners:
         return False
     provenance = {} if made.provenance is None else made.provenance.as_json()
     target.set_derived(key, made.data, made.time_key, provenance=provenance, entity_ids=made.entity_ids)

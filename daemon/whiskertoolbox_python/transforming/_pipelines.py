@@ -198,7 +198,7 @@ def _on_clock(target: Target, one: Step, result: Made) -> Made:
             f'the result has {result.data._entry_count()} samples, and the clock "{one.output_time_key}" {len(clock)} '
             "indices"
         )
-    if result.data._registrations:
+    if result.data._listeners:
         return result
     result.data.setTimeFrame(clock)
     return replace(result, time_key=one.output_time_key)

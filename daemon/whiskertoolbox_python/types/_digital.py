@@ -35,10 +35,10 @@ class DigitalSeries(EntityBearing):
     def _hold(self, entries: Growing, ids: Growing | None) -> None:
         self._entries, self._ids = entries, ids
 
-    def _tidy(self) -> bool:
-        columns = [column for column in (self._entries, self._ids) if column is not None and not column.is_tidy]
+    def _compact(self) -> bool:
+        columns = [column for column in (self._entries, self._ids) if column is not None and not column.is_compact]
         for column in columns:
-            column.tidy()
+            column.compact()
         return bool(columns)
 
     @classmethod

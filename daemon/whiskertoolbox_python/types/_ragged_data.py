@@ -212,8 +212,8 @@ class RaggedData(EntityBearing, Generic[Item]):
         width, height = columns.attributes["image_size"]
         return cls._over(RaggedColumns.of_stored(columns), (width, height))
 
-    def _tidy(self) -> bool:
-        return self._columns.tidy()
+    def _compact(self) -> bool:
+        return self._columns.compact()
 
     def _part(self, entries: slice | Int64Array) -> Self:
         part = self._over(self._columns.part(entries), self._image_size)

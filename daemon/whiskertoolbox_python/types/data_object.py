@@ -36,7 +36,7 @@ D = TypeVar("D", bound="DataObject")
 Unit = Literal["index", "ticks", "seconds"]
 
 
-class Registration(Protocol):
+class ChangeListener(Protocol):
     """A place where an object is stored under a key; it is told of every change."""
 
     def before_change(self) -> None:
@@ -54,10 +54,10 @@ def mutation(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, 
 
     @functools.wraps(method)
     def guarded(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        if not self._registrations:
+        if not self._listeners:
             return method(self, *args, **kwargs)
-        for registration in self._registrations:
-            registration.before_change()
+        for listener in self._listeners:
+            listener.before_change()
         with excluding_changes():
             try:
                 return method(self, *args, **kwargs)
@@ -73,16 +73,16 @@ class DataObject(Bound):
     Slots set before any ``__init__``, also in Python subclasses that do not call it:
 
     - ``_time_frame``: the clock, or None
-    - ``_registrations``: where the object is stored now
+    - ``_listeners``: where the object is stored now
     - ``_identity``: ``(registry, key)`` once the object has been stored; it stays after `deleteData`
     - ``_provenance``: how it was made of other data, as JSON; stored with it; None if it was not
     """
 
-    __slots__ = ("_identity", "_provenance", "_registrations", "_time_frame")
+    __slots__ = ("_identity", "_listeners", "_provenance", "_time_frame")
     kind: ClassVar[KindInfo]
     data_type: ClassVar[DataType] = DataType.Unknown
     _time_frame: TimeFrame | None
-    _registrations: tuple[Registration, ...]
+    _listeners: tuple[ChangeListener, ...]
     _identity: tuple[EntityRegistry, str] | None
     _provenance: Mapping[str, Any] | None
 
@@ -101,7 +101,7 @@ class DataObject(Bound):
         """Make an empty object; the arguments are ``__init__``'s."""
         self = object.__new__(cls)
         self._time_frame = None
-        self._registrations = ()
+        self._listeners = ()
         self._identity = None
         self._provenance = None
         return self
@@ -180,7 +180,7 @@ class DataObject(Bound):
         part._time_frame = self._time_frame
         return part
 
-    def _tidy(self) -> bool:
+    def _compact(self) -> bool:
         """Bring the columns into the form that is read fastest, if changes have led away from it; tell whether.
 
         They are to be stored whole then.
@@ -196,7 +196,7 @@ class DataObject(Bound):
         raise NotImplementedError
 
     def _adopt(self, other: Self) -> None:
-        """Take over another object's content; clock, identity and registrations stay."""
+        """Take over another object's content; clock, identity and listeners stay."""
         for kind in type(other).__mro__:
             if kind is not DataObject and issubclass(kind, DataObject):
                 slots = kind.__dict__.get("__slots__", ())
@@ -205,14 +205,14 @@ class DataObject(Bound):
 
     def _changed(self) -> None:
         """Tell every place where the object is stored that it differs from what is stored."""
-        for registration in self._registrations:
-            registration.mark_dirty()
+        for listener in self._listeners:
+            listener.mark_dirty()
 
 
-def tidied(data: DataObject) -> Columns:
+def compacted(data: DataObject) -> Columns:
     """Return the columns of an object as they are when nothing of them is left to be put in order."""
     copy = type(data).from_columns(data.to_columns())
-    copy._tidy()
+    copy._compact()
     return copy.to_columns()
 
 

@@ -193,8 +193,8 @@ class RaggedAnalogTimeSeries(DataObject):
         series._columns = RaggedColumns.of_stored(columns, "values")
         return series
 
-    def _tidy(self) -> bool:
-        return self._columns.tidy()
+    def _compact(self) -> bool:
+        return self._columns.compact()
 
     def _restricted(self, start_index: int, end_index: int) -> Self:
         times = self._columns.times()

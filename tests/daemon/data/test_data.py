@@ -23,7 +23,7 @@ from whiskertoolbox_protocol.data import (
     PartChoice,
     PreviewFile,
 )
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

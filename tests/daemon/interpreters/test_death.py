@@ -13,7 +13,7 @@ import pytest
 from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient, wait_for_file
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import RunResult
-from whiskertoolbox_protocol.session import Empty, SessionStatus
+from whiskertoolbox_protocol.status import Empty, SessionStatus
 from whiskertoolbox_protocol.wire import decode
 
 if sys.platform == "win32":

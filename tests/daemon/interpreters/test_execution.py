@@ -22,7 +22,7 @@ from whiskertoolbox_protocol.execution import (
     RunResult,
     StreamOutput,
 )
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.wire import decode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,7 +8,7 @@ import pytest
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import ErrorOutput, RunFile, RunResult
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

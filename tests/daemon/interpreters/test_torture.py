@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),

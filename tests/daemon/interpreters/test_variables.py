@@ -10,7 +10,7 @@ import pytest
 from tests.support.daemon_client import DaemonClient
 from tests.support.pythons_lock import hold_the_lock, let_go, not_on_windows
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import ListVariables, VariableReference, Variables
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -17,7 +17,7 @@ from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import RunCode
 from whiskertoolbox_protocol.messages import MAX_BYTES
 from whiskertoolbox_protocol.methods import Request
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.wire import camel_case
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -9,7 +9,7 @@ import pytest
 from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import ListVariables, VariableReference
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import CodePlace, RunCode
-from whiskertoolbox_protocol.session import Empty
+from whiskertoolbox_protocol.status import Empty
 
 
 def plain(traceback: str) -> str:

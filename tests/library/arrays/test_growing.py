@@ -67,9 +67,9 @@ class GrowingMachine(RuleBasedStateMachine):
         self.seen.append((self.growing.view()[1:], self.model[1:]))
 
     @rule()
-    def tidy(self) -> None:
-        self.growing.tidy()
-        assert self.growing.is_tidy
+    def compact(self) -> None:
+        self.growing.compact()
+        assert self.growing.is_compact
 
     @rule()
     def store(self) -> None:

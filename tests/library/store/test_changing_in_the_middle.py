@@ -107,7 +107,7 @@ def test_many_changes_in_the_middle_end_in_a_new_file(session: Path) -> None:
 def test_what_is_too_large_to_be_put_in_order_is_read_and_changed_as_it_is(
     session: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(objects, "_LARGEST_TIDIED", 0)
+    monkeypatch.setattr(objects, "_LARGEST_COMPACTED", 0)
     with DataManager.open(session) as manager:
         manager.setData("data", traced(5), "time")
     times = [0, 1, 2, 3, 4]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.store.disk import locks
 from whiskertoolbox_python.store.disk.npy import file_size, header
-from whiskertoolbox_python.store.disk.spare_files import LARGEST, Spares, unlinked
+from whiskertoolbox_python.store.disk.spare_files import LARGEST, SpareFiles, unlinked
 
 Array = npt.NDArray[Any]
 
@@ -78,14 +78,14 @@ class AllocatedArrays:
         if buffer is not None:
             os.close(buffer.descriptor)
 
-    def keep_spare(self, file: str, path: str, spares: Spares) -> bool:
+    def keep_spare(self, file: str, path: str, spare_files: SpareFiles) -> bool:
         """Keep a file that nothing refers to any more, as it is mapped here, if no array is over it; else False."""
         buffer = self._sealed.get(file)
         if buffer is None or buffer.base() is not None:
             self.let_go(file)
-            return spares.keep(path)
+            return spare_files.keep(path)
         del self._sealed[file]
-        return spares.keep(path, buffer.descriptor, buffer.mapped)
+        return spare_files.keep(path, buffer.descriptor, buffer.mapped)
 
     def close(self, *, delete: bool) -> None:
         """Let go of all files, and delete those that are not sealed; arrays over them stay valid."""

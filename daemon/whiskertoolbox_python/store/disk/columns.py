@@ -46,7 +46,7 @@ from whiskertoolbox_python.store.disk.locks import FileLock, share
 from whiskertoolbox_python.store.disk.mapping import rows_of
 from whiskertoolbox_python.store.disk.npy import data_offset, file_size, header
 from whiskertoolbox_python.store.disk.opening_files import open_plain
-from whiskertoolbox_python.store.disk.spare_files import Spares, free_bytes, unlinked
+from whiskertoolbox_python.store.disk.spare_files import SpareFiles, free_bytes, unlinked
 from whiskertoolbox_python.store.protocol import Row, StoredColumn
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -66,7 +66,7 @@ class ColumnFiles:
         self._lock: FileLock | None = None
         self._numbers = itertools.count(1)
         self._allocated = AllocatedArrays()
-        self._spares = Spares()
+        self._spare_files = SpareFiles()
 
     def write(self, array: npt.NDArray[Any]) -> str:
         """Seal an array in a file of its own and return the file's name; an allocated array is not copied."""
@@ -78,7 +78,7 @@ class ColumnFiles:
                 pass  # Windows does not rename what is mapped, and somebody may have deleted a spare; it is copied
         start, data = header(array.dtype, array.shape), _bytes_of(array)
         with contextlib.suppress(OSError):  # then a new file, whose errors count
-            spare = self._spares.take(len(start) + len(data))
+            spare = self._spare_files.take(len(start) + len(data))
             if spare is not None:
                 with spare.opened() as file:
                     _write_all(file, start)
@@ -94,7 +94,7 @@ class ColumnFiles:
             return self._named(part)
         except OSError as error:
             unlinked(part)
-            if error.errno in _NO_ROOM and self._spares.drop():
+            if error.errno in _NO_ROOM and self._spare_files.drop():
                 return self.write(array)
             raise explained(error, self._session) from error
 
@@ -144,7 +144,7 @@ class ColumnFiles:
         """Return what `allocate` does if a spare can be had for it, else None."""
         kind = np.dtype(dtype)
         size = file_size(kind, shape)
-        spare = self._spares.take(size)
+        spare = self._spare_files.take(size)
         if spare is None:
             return None
         try:
@@ -236,11 +236,11 @@ class ColumnFiles:
         """
         if not file.startswith(f"{self._token}-"):
             return False
-        return self._allocated.keep_spare(file, f"{self._prefix}{file}", self._spares)
+        return self._allocated.keep_spare(file, f"{self._prefix}{file}", self._spare_files)
 
-    def drop_spares(self) -> None:
+    def drop_spare_files(self) -> None:
         """Give back the room that is kept for what will be written."""
-        self._spares.drop()
+        self._spare_files.drop()
 
     def sweep(self, referenced: Callable[[], Collection[str]]) -> None:
         """Delete files that nothing refers to and whose writer is gone.
@@ -266,7 +266,7 @@ class ColumnFiles:
 
     def close(self) -> None:
         """Remove unsealed files and release the token."""
-        self._spares.drop()
+        self._spare_files.drop()
         self._allocated.close(delete=True)
         if self._lock is not None:
             self._lock.release()

@@ -9,7 +9,7 @@ COLUMNS = "columns"
 WRITERS = "writers"
 PYRAMIDS = "pyramids"
 """A cache beside the columns; a file's name begins with that of its column, up to the first dot."""
-BEAT = "revision"
+NEWEST_COMMIT = "revision"
 
 SEALED = ".npy"
 UNSEALED = ".part"
@@ -56,7 +56,7 @@ was written over got another name, which readers looked at instead of the row. R
 opened for writing.
 """
 
-OWN_FILES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", BEAT})
+OWN_FILES = frozenset({CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", f"{CATALOGUE}-journal", NEWEST_COMMIT})
 OWN_FOLDERS = frozenset({COLUMNS, PYRAMIDS, WRITERS})
 
 SCHEMA = (

@@ -12,22 +12,22 @@ import os
 import time
 from pathlib import Path
 
-from whiskertoolbox_python.store.disk.layout import BEAT
+from whiskertoolbox_python.store.disk.layout import NEWEST_COMMIT
 from whiskertoolbox_python.store.disk.opening_files import open_plain
 
 _SIZE = 8
 _TRUSTED_S = 0.1
 
 
-class Beat:
-    """The beat of a session, or of none where it cannot be had; then it always has to be asked."""
+class NewestCommit:
+    """The newest commit of a session, or of none where it cannot be had; then it always has to be asked."""
 
     def __init__(self, session: Path) -> None:
         self._mapped: mmap.mmap | None = None
         self._seen = b""
         self._trusted_until = 0.0
         with contextlib.suppress(OSError, ValueError):
-            descriptor = open_plain(session / BEAT, os.O_RDWR | os.O_CREAT)
+            descriptor = open_plain(session / NEWEST_COMMIT, os.O_RDWR | os.O_CREAT)
             try:
                 if os.fstat(descriptor).st_size < _SIZE:
                     os.truncate(descriptor, _SIZE)

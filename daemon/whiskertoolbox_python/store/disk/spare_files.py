@@ -39,7 +39,7 @@ def unlinked(path: str | Path) -> bool:
 def free_bytes(descriptor: int) -> int:
     """Return the room that is left where a file is."""
     if sys.platform == "win32":
-        raise OSError("nobody claims a file there, so there are no spares")
+        raise OSError("nobody claims a file there, so there are no spare files")
     status = os.fstatvfs(descriptor)
     return status.f_bavail * status.f_frsize
 
@@ -69,11 +69,11 @@ class Spare(NamedTuple):
         os.close(self.descriptor)
 
 
-class Spares:
-    """A few spares, the newest last."""
+class SpareFiles:
+    """A few spare files, the newest last."""
 
     def __init__(self) -> None:
-        self._spares: list[Spare] = []
+        self._spare_files: list[Spare] = []
 
     def keep(self, path: str, descriptor: int | None = None, mapped: mmap.mmap | None = None) -> bool:
         """Take a file that nothing refers to any more; False if it is to be deleted.
@@ -90,23 +90,23 @@ class Spares:
         if not is_free or status.st_nlink != 1 or not _LEAST <= status.st_size <= LARGEST:
             os.close(descriptor)
             return False
-        self._spares.append(Spare(descriptor, path, status.st_size, mapped))
-        if len(self._spares) > _MOST and (oldest := self.take_any()) is not None:
+        self._spare_files.append(Spare(descriptor, path, status.st_size, mapped))
+        if len(self._spare_files) > _MOST and (oldest := self.take_any()) is not None:
             oldest.drop()
         return True
 
     def take_any(self) -> Spare | None:
         """Return the oldest spare, if there is one."""
         with contextlib.suppress(IndexError):
-            return self._spares.pop(0)
+            return self._spare_files.pop(0)
         return None
 
     def take(self, size: int) -> Spare | None:
         """Return a spare that has that size, or up to twice as much; never the same one to two threads."""
-        for spare in reversed(self._spares.copy()):
+        for spare in reversed(self._spare_files.copy()):
             if size <= spare.size <= 2 * size:
                 try:
-                    self._spares.remove(spare)  # in one step
+                    self._spare_files.remove(spare)  # in one step
                 except ValueError:
                     continue
                 return spare

@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy.typing as npt
 
-from whiskertoolbox_python.arrays.allocation import offer_room, withdraw_room
+from whiskertoolbox_python.arrays.allocation import offer_spare_files, withdraw_spare_files
 from whiskertoolbox_python.arrays.growing import History
 from whiskertoolbox_python.errors import StoreError
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.store.disk import catalog
 from whiskertoolbox_python.store.disk.columns import ColumnFiles
 from whiskertoolbox_python.store.disk.known_rows import KnownRows
-from whiskertoolbox_python.store.disk.newest_commit import Beat
+from whiskertoolbox_python.store.disk.newest_commit import NewestCommit
 from whiskertoolbox_python.store.disk.opening import bytes_in, prepare, refused_change
 from whiskertoolbox_python.store.disk.reserved_ids import ReservedIds
 from whiskertoolbox_python.store.disk.sharing import opening
@@ -67,7 +67,7 @@ class DiskStore:
                 prepare(self.path, read_only=read_only)
             self._catalogue: catalog.Catalogue | None = catalog.Catalogue(self.path, read_only=read_only)
         self._columns = ColumnFiles(self.path)
-        self._beat = None if read_only else Beat(self.path)
+        self._newest_commit = None if read_only else NewestCommit(self.path)
         try:
             self._begin()
         except BaseException:
@@ -76,7 +76,7 @@ class DiskStore:
         survive_fork(self)
 
     def _begin(self) -> None:
-        """Read the catalogue, and tidy up what others have left."""
+        """Read the catalogue, and remove what others have left."""
         with self._connected() as catalogue:
             self._data_version = catalogue.data_version()
             self._load(catalogue)
@@ -84,7 +84,7 @@ class DiskStore:
             return
         if not self._known.is_sound:
             return  # a row that makes no sense may be repaired, with the files that it means
-        with contextlib.suppress(OSError):  # tidying must not keep anybody from opening a session
+        with contextlib.suppress(OSError):  # clearing up must not keep anybody from opening a session
             self._columns.sweep(self._referenced)
 
     @property
@@ -116,9 +116,9 @@ class DiskStore:
 
     def _is_current(self) -> bool:
         """Tell quickly that nothing has happened; most calls of a manager ask this."""
-        if self._catalogue is None or self._beat is None:
+        if self._catalogue is None or self._newest_commit is None:
             return False
-        if not self._beat.has_changed():
+        if not self._newest_commit.has_changed():
             return True
         try:
             return self._catalogue.data_version() == self._data_version
@@ -194,7 +194,7 @@ class DiskStore:
         if dropped:
             self._columns.delete(file for file in dropped if file in files.sealed)
         if change.deletes or change.clear:
-            self._columns.drop_spares()  # whoever deletes wants the room
+            self._columns.drop_spare_files()  # whoever deletes wants the room
         if change.keeps_replaced:
             with self._lock:
                 self._replaced += garbage
@@ -218,7 +218,7 @@ class DiskStore:
             replaced, self._replaced = self._replaced, []
         kept = [file for file in replaced if self._columns.keep_spare(file)]
         if kept:
-            offer_room(self)
+            offer_spare_files(self)
         if len(kept) < len(replaced):
             self._delete([file for file in replaced if file not in kept])
 
@@ -268,8 +268,8 @@ class DiskStore:
             needed = {column.file for row in written.values() for column in row.columns}
             garbage += [c.file for row in gone for c in row.columns if c.file and c.file not in needed]
         self._known.note(gone, written, change.puts, revision)
-        if self._beat is not None:
-            self._beat.set(revision)
+        if self._newest_commit is not None:
+            self._newest_commit.set(revision)
         return written, dropped, garbage
 
     def _delete(self, files: list[str]) -> None:
@@ -321,10 +321,10 @@ class DiskStore:
     def allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return a writable array inside the session, which a later commit seals without copying."""
         self.require_writable()
-        spare = self.spare_room(shape, dtype)
+        spare = self.allocate_spare(shape, dtype)
         return self._columns.allocate(shape, dtype) if spare is None else spare
 
-    def spare_room(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
+    def allocate_spare(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any] | None:
         """Return what `allocate` does if that costs nothing, because it can be written over what was replaced."""
         return self._columns.allocate_spare(shape, dtype)
 
@@ -359,17 +359,17 @@ class DiskStore:
                 with contextlib.suppress(StoreError):
                     self.settle()
                 self._disconnect()
-                withdraw_room(self)
+                withdraw_spare_files(self)
                 self._columns.close()
-                if self._beat is not None:
-                    self._beat.close()
+                if self._newest_commit is not None:
+                    self._newest_commit.close()
             finally:
                 self._closed = True
 
     def before_fork(self) -> None:
         """Let no SQLite connection cross a fork, as SQLite demands; it is made anew when it is needed."""
         self._lock.acquire()
-        self._columns.drop_spares()
+        self._columns.drop_spare_files()
         self._disconnect()
         self._data_version = -1
 

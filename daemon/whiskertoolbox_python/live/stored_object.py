@@ -1,4 +1,4 @@
-"""That an object is stored under a key."""
+"""An object that is stored under a key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Owner(Protocol):
 
     store: Store
 
-    def before_change(self, registration: Registration) -> None:
+    def before_change(self, stored_object: StoredObject) -> None:
         """Take in what others have changed; raise ReadOnlyStoreError if changes cannot be stored."""
 
     def mark_dirty(self, section: Section, key: str) -> None:
@@ -26,8 +26,8 @@ class Owner(Protocol):
         """Store all changes."""
 
 
-class Registration:
-    """That an object is stored under a key; told of the object's changes."""
+class StoredObject:
+    """An object with the key that it is stored under; hears of the object's changes."""
 
     __slots__ = ("_owner", "data", "generation", "key", "time_key", "version")
 

@@ -7,7 +7,7 @@ import pytest
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
 from whiskertoolbox_python.store.disk import newest_commit
 from whiskertoolbox_python.store.disk.catalog import Catalogue
-from whiskertoolbox_python.store.disk.newest_commit import Beat
+from whiskertoolbox_python.store.disk.newest_commit import NewestCommit
 
 
 class Clock:
@@ -55,7 +55,7 @@ def test_a_commit_of_a_writer_that_died_before_it_told_of_it_is_seen_soon(
 ) -> None:
     with DataManager.open(session) as manager, DataManager.open(session) as other:
         other.refresh()
-        monkeypatch.setattr(Beat, "set", lambda *_: None)
+        monkeypatch.setattr(NewestCommit, "set", lambda *_: None)
         manager.setData("a", series(1), "time")
         clock.now_s += 0.1
         assert other.getData("a").toList() == [1]

@@ -359,8 +359,8 @@ def test_processes_that_start_others_meanwhile_can_be_read(session: Path) -> Non
         put(manager, adopted(1))
         put(manager, adopted(2))
         with contextlib.ExitStack() as held:
-            spares = manager._store._columns._spares  # type: ignore[attr-defined]  # a DiskStore
-            held.callback(os.close, os.dup(spares._spares[0].descriptor))
+            spares = manager._store._columns._spare_files  # type: ignore[attr-defined]  # a DiskStore
+            held.callback(os.close, os.dup(spares._spare_files[0].descriptor))
             put(manager, adopted(3))
             assert (other.getData("a").values == 3).all()
 

@@ -4,7 +4,7 @@ from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.session import Empty, SelectInterpreter, SessionStatus
+from whiskertoolbox_protocol.status import Empty, SelectInterpreter, SessionStatus
 
 
 @handles(methods.SESSION_STATUS)
