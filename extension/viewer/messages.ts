@@ -1,12 +1,6 @@
 // What the page and the extension say to each other. Types only: the extension imports them and nothing that runs.
 
-/** Where the viewer is: the time cursor, the window, and the entity that was clicked. */
-export type ViewerState = {
-  readonly time: number;
-  readonly start: number;
-  readonly end: number;
-  readonly selection: { readonly key: string; readonly entityId: number } | undefined;
-};
+import type { ViewerState } from "../src/protocol/generated";
 
 export type Picture = {
   readonly name: string;

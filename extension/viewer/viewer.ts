@@ -253,7 +253,8 @@ export class Viewer implements Controls {
     clearTimeout(this.#stateTimer);
     this.#stateTimer = window.setTimeout(() => {
       const { time, selection, window } = this.state;
-      this.send({ kind: "state", state: { time, selection, ...window } });
+      const selected = { selectedKey: selection?.key ?? "", selectedId: selection?.entityId ?? 0 };
+      this.send({ kind: "state", state: { time, ...window, ...selected } });
       this.#spoken.textContent = this.#clock.value;
     }, 100);
   }

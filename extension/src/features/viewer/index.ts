@@ -154,9 +154,8 @@ class LayoutEditor implements CustomTextEditorProvider {
 
 function actions(ctx: Context, console: Console): Omit<PageActions, "layoutChanged"> {
   return {
-    stateChanged: ({ time, start, end, selection }) => {
-      const selected = { selectedKey: selection?.key ?? "", selectedId: selection?.entityId ?? 0 };
-      ctx.daemon.notify(methods.viewerState, { time, start, end, ...selected });
+    stateChanged: (state) => {
+      ctx.daemon.notify(methods.viewerState, state);
     },
     insert: (code) => console.insert(code),
     chooseKeys: () => chooseKeys(ctx),

@@ -2,10 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import { env, Uri, window, workspace, type Webview } from "vscode";
-import type { Picture, ToExtension, ToPage, ViewerState } from "../../../viewer/messages";
+import type { Picture, ToExtension, ToPage } from "../../../viewer/messages";
 import type { Context } from "../../context";
 import type { Owned } from "../../owned";
-import { methods, type RequestMethod } from "../../protocol/generated";
+import { methods, type RequestMethod, type ViewerState } from "../../protocol/generated";
 import { messageOf, showFailure, showHint } from "../../ui/notify";
 import { mayAsk, page } from "./model";
 
