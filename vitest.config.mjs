@@ -8,6 +8,6 @@ export default defineConfig({
   resolve: { alias: { vscode: fakeVscode } },
   test: {
     include: ["tests/extension/**/*.test.ts", "tests/scripts/**/*.test.mjs"],
-    testTimeout: 60_000, // a busy machine is no error
+    testTimeout: 60_000, // a busy machine is not an error
   },
 });

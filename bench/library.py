@@ -115,7 +115,7 @@ def session_rows(folder: Path) -> Iterator[Row]:
         manager.setData("other", wt.AnalogTimeSeries.from_array(values, copy=False), "time")
         manager.deleteData("other")
 
-    yield "setData of 40 MB anew, and deleteData", store_and_delete, values.copy, 2
+    yield "setData of 40 MB again, and deleteData", store_and_delete, values.copy, 2
     times = np.arange(SAMPLES)
 
     def store_events() -> None:

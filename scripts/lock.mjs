@@ -1,4 +1,4 @@
-// `npm run lock`: resolve requirements/*.in anew, for every Python and system that we support.
+// `npm run lock`: resolve requirements/*.in again, for every Python and system that we support.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

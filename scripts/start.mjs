@@ -15,7 +15,7 @@ const HELP = `npm start [-- OPTIONS]    set up, and open VS Code on a demo recor
 
   --headless     serve VS Code to a browser (code-server), even where desktop VS Code is installed
   --port N       where it is served, on this machine only; also: PORT=N (default: the first free one from 8080 on)
-  --fresh        make the demo workspace (.demo/) anew; what you changed in it is lost
+  --fresh        make the demo workspace (.demo/) again; what you changed in it is lost
   --help
 
   WHISKERTOOLBOX_PYTHON=…    the Python (3.10 or newer) to make the environment with

@@ -251,12 +251,12 @@ def type_arguments(kind: type) -> dict[str, str]:
 
 
 def is_bound(value: object) -> bool:
-    """Tell whether a member is called on the class."""
+    """Return whether a member is called on the class."""
     return isinstance(value, (classmethod, staticmethod))
 
 
 def can_be_made(kind: type) -> bool:
-    """Tell whether a class may be called."""
+    """Return whether a class may be called."""
     try:
         kind()
     except TypeError as error:

@@ -19,7 +19,7 @@ NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 def environment_name(prefix: Path) -> str:
-    """What the user calls an environment: its folder's name; empty for a Python that is no environment."""
+    """What the user calls an environment: its folder's name; empty for a Python that is not an environment."""
     if not ((prefix / "pyvenv.cfg").exists() or (prefix / "conda-meta").is_dir()):
         return ""
     return f"{prefix.parent.name}/{prefix.name}" if prefix.name in (".venv", "venv", "env") else prefix.name

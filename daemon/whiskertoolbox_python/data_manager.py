@@ -92,7 +92,7 @@ class DataManager(Bound):
         Raises
         ------
         StoreError
-            When the folder is no session, or the session is newer, damaged, locked or may not be written. The message
+            When the folder is not a session, or the session is newer, damaged, locked or read-only. The message
             names the folder and says what to do; ``error.readable`` tells whether ``read_only=True`` works.
 
         Examples
@@ -225,7 +225,7 @@ class DataManager(Bound):
     def getData(self, key: str) -> Any:
         """Return the data object stored under a key, or None; the same object each time.
 
-        Changes of other processes are taken in first: an object in hand is brought up to date by this, by `refresh` and
+        Changes of other processes are picked up first: an object in hand is updated by this call, by `refresh` and
         before it is changed, not in between. If another process has stored another object, that is returned.
         """
         key = as_str(key, "key")
@@ -274,7 +274,7 @@ class DataManager(Bound):
         Raises
         ------
         TypeError
-            When `data` is no data object, or media (see `set_media`).
+            When `data` is not a data object, or media (see `set_media`).
         StoreError
             When it cannot be written; what was stored before stays.
         """
@@ -845,7 +845,7 @@ class DataManager(Bound):
 
         It is called in the thread that made the change, which stays made if the function raises. Changes of objects in
         place and of groups, made here, do not call it. Changes of other processes, these included, do when they are
-        taken in by `refresh`; a script that only waits has to call that.
+        picked up by `refresh`; a script that only waits has to call that.
         """
         if not callable(callback):
             raise refused("callback", "callable", callback)

@@ -41,7 +41,7 @@ export function checkBundle(folder, lock) {
   if (differing.length > 0) {
     const some = differing.slice(0, 10).join("\n");
     throw new UserError(
-      `${folder} is not what requirements/bundle.txt locks; delete it, and it is made anew:\n${some}`,
+      `${folder} is not what requirements/bundle.txt locks; delete it, and it is made again:\n${some}`,
     );
   }
 }

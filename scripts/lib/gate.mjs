@@ -151,7 +151,7 @@ function pass(gate, incoming, answer, path) {
 
 function upgrade(gate, incoming, client, head) {
   const path = pathInside(gate, incoming.url);
-  // A browser names the page that opens a web socket; who names none is no browser, and has no cookie by accident.
+  // A browser names the page that opens a web socket; who names none is not a browser, and has no cookie by accident.
   if (path === undefined || isForeign(incoming.headers) || !holdsToken(gate, incoming)) {
     refuseUpgrade(client, "403 Forbidden");
   } else if (isProxy(parted(path)[0]) || incoming.headers.upgrade.toLowerCase() !== "websocket") {

@@ -134,7 +134,7 @@ async function packVsix() {
   console.log(`  ${relative(ROOT, VSIX)}: ${(statSync(VSIX).size / 1e6).toFixed(1)} MB`);
 }
 
-/** What lies in our own folders and is no part of the product: notes, backups, what a tool has left. */
+/** What lies in our own folders and is not part of the product: notes, backups, what a tool has left. */
 function isStray(path) {
   const [folder] = relative(ROOT, path).split(sep);
   const belongs = { daemon: /\.py$|[\\/]py\.typed$/, media: /\.(svg|png)$/, dist: /\.(js|css|html)$/ }[

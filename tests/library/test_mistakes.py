@@ -148,7 +148,9 @@ def test_identities_join_a_group_as_objects_and_as_integers() -> None:
 def test_a_file_name_without_a_known_ending_is_refused_with_the_formats(tmp_path: Any) -> None:
     manager = DataManager()
     manager.setData("licks", DigitalEventSeries([1]), "time")
-    with pytest.raises(ValueError, match=r"licks: the file name tells no format; give format= \(known: csv, uint16"):
+    with pytest.raises(
+        ValueError, match=r"licks: no format follows from the file name; give format= \(known: csv, uint16"
+    ):
         manager.save("licks", tmp_path / "licks")
 
 

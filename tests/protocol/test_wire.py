@@ -19,7 +19,7 @@ from whiskertoolbox_protocol.wire import WireError, decode, encode
 
 @pytest.mark.parametrize("cls", types_of_the_table(), ids=lambda cls: cls.__name__)
 @given(data=st.data())
-@settings(deadline=None)  # a busy machine is no error
+@settings(deadline=None)  # a busy machine is not an error
 def test_every_type_of_the_table_survives_json(cls: type, data: st.DataObject) -> None:
     value = data.draw(values_of(cls))
     assert decode(cls, json.loads(json.dumps(encode(value)))) == value

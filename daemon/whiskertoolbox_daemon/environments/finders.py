@@ -14,7 +14,7 @@ from whiskertoolbox_protocol.environments import EnvironmentKind
 logger = logging.getLogger(__name__)
 
 FOLDERS_LOOKED_INTO = 1000
-"""Of a workspace; a folder with more is no place to look for environments."""
+"""Of a workspace; a folder with more is not a place to look for environments."""
 NO_ENVIRONMENTS_IN = (".git", "node_modules", ".whiskertoolbox")
 CONDA_INSTALLATIONS = ("miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", "miniconda", "anaconda")
 
@@ -166,7 +166,7 @@ def in_conda(machine: Machine) -> Iterator[Path]:
     for name in ("CONDA_ENVS_PATH", "CONDA_ENVS_DIRS"):
         roots = machine.variables.get(name, "").split(";" if machine.platform == "win32" else ":")
         prefixes += [folder for root in roots if root for folder in subfolders(Path(root))]
-    # An environment without Python is none of ours, and is no broken one either.
+    # An environment without Python is not ours, and is not a broken one either.
     return machine.pythons_of(prefix for prefix in prefixes if (prefix / "conda-meta").is_dir())
 
 

@@ -179,7 +179,7 @@ def _uv_or_pip(python: str, command: str, *arguments: str) -> list[str]:
 def _has_pip(python: str) -> bool:
     prefix = _prefix(python)
     places = [*prefix.glob("lib/python*/site-packages/pip"), prefix / "Lib" / "site-packages" / "pip"]
-    # A Python that is no environment keeps its packages elsewhere on some systems; there pip is asked, and answers.
+    # A Python that is not an environment keeps its packages elsewhere on some systems; there pip is asked, and answers.
     return any(place.is_dir() for place in places) or not (prefix / "pyvenv.cfg").exists()
 
 

@@ -38,7 +38,7 @@ class Turns:
         return [run.run_id for run in self._waiting.values()]
 
     async def take(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do something that is no run when the runs before have ended."""
+        """Do something that is not a run when the runs before have ended."""
         async with self._lock:
             return await work()
 

@@ -138,7 +138,7 @@ class Supervisor:
         self._debugger = DebuggerState(stopped=False)
         if isinstance(started, SpawnError):
             self._current = None
-            self._say(f"{started} Select another Python.", ["selectInterpreter", "showLog"])
+            self._say(f"{started} Select another interpreter.", ["selectInterpreter", "showLog"])
             self._settle()
             return
         interpreter = InterpreterProcess(
@@ -208,7 +208,7 @@ class Supervisor:
     def _died(self, interpreter: InterpreterProcess, death: Death) -> None:
         if interpreter is not self._current:
             return  # replaced on purpose
-        logger.warning("The interpreter ended: %s. Its last words:\n%s", death.reason, death.last_words)
+        logger.warning("The interpreter ended: %s. Its last output:\n%s", death.reason, death.last_words)
         self._debugger = DebuggerState(stopped=False)
         quick = not self._has_run and time.monotonic() - self._started_at < QUICK_DEATH_S
         self._quick_deaths = self._quick_deaths + 1 if quick or not death.was_ready else 0

@@ -90,7 +90,7 @@ class _Receivers:
 
 @functools.lru_cache(maxsize=64)
 def names_of(source: str) -> FileNames:
-    """Return the names of a file, whose lines end in line feeds; one chunk is parsed anew after a change.
+    """Return the names of a file, whose lines end in line feeds; one chunk is parsed again after a change.
 
     >>> names_of("data = dm\\ndata.getData('angle')").names[0].text
     'angle'

@@ -56,7 +56,7 @@ def _line_at(lines: list[str], line: int) -> Statement | None:
     return Statement(start_line=filled[0], end_line=filled[0], next_line=following)
 
 
-@functools.lru_cache(maxsize=4)  # the caret goes on through the same file
+@functools.lru_cache(maxsize=4)  # the cursor moves on through the same file
 def _extents(code: str) -> Sequence[Extent]:
     # Python's own parser, in C, and not an error-recovering one: on a file of 50 000 lines parso takes seven times as
     # long, also for a small change of what it has parsed before.

@@ -152,7 +152,7 @@ def messages(reader: BinaryIO) -> Iterator[bytes | MessageError]:
     """Bodies of the messages of a stream, framed as the Language Server Protocol says, until its end.
 
     One that is larger than any message may be is read past, and an error in its place says so. A header that says no
-    length is no beginning of a message: what follows it is looked through for one.
+    length is not a beginning of a message: what follows it is looked through for one.
     """
     length = 0
     while line := reader.readline(_HEADER_LIMIT):

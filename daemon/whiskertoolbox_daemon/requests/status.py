@@ -15,7 +15,7 @@ async def status(session: Session, _params: Empty) -> SessionStatus:
 
 @handles(methods.INTERPRETER_SELECT)
 async def select(session: Session, params: SelectInterpreter) -> SessionStatus:
-    """Restart user code in another Python; one that is no Python, or too old, leaves all as it is."""
+    """Restart user code in another Python; one that is not a Python, or too old, leaves all as it is."""
     found = await session.environments.check(params.path)
     if found.state == "broken":
         raise RequestError(f"{params.path} cannot be run as Python. {found.problem} Select another interpreter.")

@@ -40,7 +40,7 @@ def checked(breakpoint_: Breakpoint, lines: Lines | None) -> Breakpoint | Refuse
         return breakpoint_
     line = lines.stopping_line(int(breakpoint_["line"]))
     if line is None:
-        return Refused("Nothing runs here, nor below in this cell.")
+        return Refused("No code runs on this line or below it in this cell.")
     return {**breakpoint_, "line": line}
 
 
@@ -139,7 +139,7 @@ class Lines:
         code = compile(tree, "<text>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         self._known |= {line + offset for line in _code_lines(code)}
         for node in ast.walk(tree):
-            # A block is no statement to stop at: between the statements in it the next one is meant.
+            # A block is not a statement to stop at: between the statements in it the next one is meant.
             if isinstance(node, ast.stmt) and not {"body", "cases"}.intersection(node._fields):
                 self._extents.append((node.lineno + offset, (node.end_lineno or node.lineno) + offset))
 

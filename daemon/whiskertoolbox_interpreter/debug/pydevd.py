@@ -65,7 +65,7 @@ class Debugger:
     def send(self, message: DebugMessage) -> None:
         """Give a DAP message of VS Code to pydevd."""
         if self._connection is None:
-            self._deliver(failure(json.loads(message.content), "This interpreter is a new one. Start debugging again."))
+            self._deliver(failure(json.loads(message.content), "The interpreter was restarted. Start debugging again."))
             return
         outgoing = self._dap.outgoing(json.loads(message.content), message.text)
         if outgoing.interrupts:
@@ -242,9 +242,7 @@ class Debugger:
     def _breakpoint(self, *_arguments: object, **_keywords: object) -> None:
         """``breakpoint()`` in user code."""
         if not self._dap.session_active:
-            print(
-                "breakpoint() is passed over: no debug session is active. Start one with Debug File.", file=sys.stderr
-            )
+            print("breakpoint() is skipped: no debug session is active. Start one with Debug File.", file=sys.stderr)
             return
         import pydevd
 

@@ -97,7 +97,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             for tree, mode in parts:
                 with compiler.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if self.autoawait else 0):
                     codes.append(compiler(tree, cell_name, mode))
-        except (SyntaxError, ValueError) as error:  # parses, but is no valid code: a `return` outside a function
+        except (SyntaxError, ValueError) as error:  # parses, but is not valid code: a `return` outside a function
             result.error_before_exec = error
             self.showtraceback()
             return True

@@ -104,7 +104,7 @@ def as_array(array: npt.NDArray[Any], dtype: npt.DTypeLike | None, copy: bool | 
     """Answer ``__array__``: a view, since NumPy hands it out as it is, unless a copy or another dtype is asked for."""
     if dtype is not None and np.dtype(dtype) != array.dtype:
         if copy is False:
-            raise ValueError(f"{array.dtype} cannot be had as {np.dtype(dtype)} without a copy")
+            raise ValueError(f"{array.dtype} cannot be viewed as {np.dtype(dtype)} without a copy")
         return np.array(array, dtype)
     return np.array(array) if copy else array.view()
 

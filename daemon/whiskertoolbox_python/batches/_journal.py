@@ -22,7 +22,7 @@ class Journal:
     Parameters
     ----------
     path
-        The file; made if it is absent. One of another function or other parameters is begun anew, with a warning.
+        The file; made if it is absent. One of another function or other parameters is started over, with a warning.
     fingerprint
         Of the function and its parameters.
     """
@@ -43,7 +43,7 @@ class Journal:
             if known is None:
                 known = record
                 if known != fingerprint:
-                    notice(f"{path} is of another function or other parameters; it is begun anew", TransformWarning)
+                    notice(f"{path} is of another function or other parameters; it is started over", TransformWarning)
                     return 0
             else:
                 identity, value = record

@@ -148,9 +148,7 @@ def _signed_intervals(file: FileOfNwb, group: Node, children: dict[str, Node], d
     starts, ends = np.flatnonzero(signs > 0), np.flatnonzero(signs < 0)
     if len(starts) != len(ends) or (ends < starts).any():
         count = min(len(starts), len(ends))
-        file.warn(
-            f"{file.path}: {group.path} has {len(starts)} beginnings and {len(ends)} ends; {count} pairs are read"
-        )
+        file.warn(f"{file.path}: {group.path} has {len(starts)} starts and {len(ends)} ends; {count} pairs are read")
         starts, ends = starts[:count], ends[:count]
     bounds = np.column_stack([starts, ends]).astype(np.int64)
     return Part(group.path, "digital_interval", bounds.shape, partial(Intervals, bounds), clock, "", text)

@@ -112,7 +112,7 @@ class ArrayInFile:
         with open_tree(self.file) as root:
             node = root.get(self.path)
             if node is None or node.shape != self.shape:
-                raise LoadError(f"{self.file} has changed since it was looked at: {self.path}; load it again")
+                raise LoadError(f"{self.file} has changed since it was read: {self.path}; load it again")
             return np.asarray(node.node[key])
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
@@ -159,7 +159,7 @@ def _hdf5_children(parent: Node) -> Iterator[tuple[str, Node]]:
 def _open_zarr(folder: Path) -> Any:
     version = zarr_version(folder)
     if version is None:
-        raise LoadError(f"{folder} is no Zarr folder: it has neither zarr.json nor .zgroup")
+        raise LoadError(f"{folder} is not a Zarr folder: it has neither zarr.json nor .zgroup")
     try:
         import zarr
     except ImportError as error:

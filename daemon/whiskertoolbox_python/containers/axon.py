@@ -31,7 +31,7 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
     first = np.array([_sweep_start(abf, sweep) for sweep in range(sweeps)])
     samples = np.rint(first * rate).astype(np.int64)
     if (np.diff(samples) < size).any() and sweeps > 1:
-        warn(f"{path}: its sweeps overlap in time, so they are laid end to end")
+        warn(f"{path}: its sweeps overlap in time, so they are placed end to end")
         samples = np.arange(sweeps) * size
     ticks = (samples[:, None] + np.arange(size)).ravel()
     parts = [

@@ -112,7 +112,7 @@ def _contents(
         warn(f"{path}: {'/'.join(filter(None, key))} has no x and y; left out")
     repeated = len(frames) - len(np.unique(frames))
     if repeated:
-        warn(f"{path}: {repeated} rows are of a frame that comes again; the last row of each frame counts")
+        warn(f"{path}: {repeated} rows repeat a frame; the last row of each frame is used")
         last = len(frames) - 1 - np.unique(frames[::-1], return_index=True)[1]
         frames = frames[last]
         key_points = [
@@ -200,7 +200,7 @@ def _frames_of_pandas(file: Any) -> list[Any]:
 
 
 def _column_levels(group: Any) -> tuple[Names, list[Names]]:
-    """Return the names of the levels and, per column, one name per level; empty when it is no table of key points."""
+    """Return the names of the levels and one name per level of each column; empty for another kind of table."""
     if "table" in group:
         try:
             (axis,) = plain_values(_bytes(group.attrs["non_index_axes"]))

@@ -100,7 +100,7 @@ def _exporter(path: Path, format: str | None) -> Exporter:
     fitting = [one for one in EXPORTERS if path.name.endswith(one.suffixes)]
     if not fitting:
         known = ", ".join(f"{one.name} ({one.suffixes[0]})" for one in EXPORTERS)
-        raise SaveError(f"{path}: what to write is not clear from its name; give format (known: {known})")
+        raise SaveError(f"{path}: no format follows from the file name; give format (known: {known})")
     return max(fitting, key=lambda one: len(one.suffixes[0]))
 
 

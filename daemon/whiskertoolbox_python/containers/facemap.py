@@ -29,7 +29,7 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
                 for name in group
             ]
         except (KeyError, ValueError, TypeError, AttributeError) as error:
-            raise LoadError(f"{path}: it is damaged, or no file of facemap: {error}") from None
+            raise LoadError(f"{path}: it is damaged or is not a file of facemap: {error}") from None
     lengths = {len(values) for one in key_points for values in one.columns.values()}
     if len(lengths) != 1:
         raise LoadError(f"{path}: its columns have different lengths: {sorted(lengths)}")

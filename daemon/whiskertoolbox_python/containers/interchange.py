@@ -83,7 +83,7 @@ def from_pynapple(made: Any) -> tuple[DataObject, TimeFrame]:
         intervals = DigitalIntervalSeries.from_array(indices.reshape(bounds.shape).astype(np.int64))
         return intervals, TimeFrame.from_array(ticks, ticks_per_second=NANOSECONDS)
     if kind not in ("Ts", "Tsd", "TsdFrame"):
-        raise TypeError(f"{kind} is no Tsd, TsdFrame, Ts or IntervalSet")
+        raise TypeError(f"{kind} is not a Tsd, TsdFrame, Ts or IntervalSet")
     clock = TimeFrame.from_array(to_ticks(np.asarray(made.t), NANOSECONDS), ticks_per_second=NANOSECONDS)
     if kind == "Ts":
         return DigitalEventSeries.from_array(np.arange(len(clock))), clock
@@ -110,7 +110,7 @@ def _columns(data: DataObject) -> dict[str, Any]:
         labels = names if len(names) == values.shape[1] else [str(place) for place in range(values.shape[1])]
         return dict(zip(labels, values.T, strict=True))
     if not isinstance(data, AnalogTimeSeries | DigitalEventSeries | PointData):
-        raise TypeError(f"{type(data).__name__} is no table; it has rows of different lengths")
+        raise TypeError(f"{type(data).__name__} is not a table; it has rows of different lengths")
     columns = {"index": np.array(data.times)}
     seconds = _seconds_or_none(data, data.times)
     if seconds is not None:

@@ -83,7 +83,7 @@ def _read(path: Path, name: str) -> Array:
     with open_tree(path) as root:
         node = root.get(name)
         if node is None:
-            raise LoadError(f"{path}: {name} is not there any more; load the file again")
+            raise LoadError(f"{path}: {name} is no longer there; load the file again")
         values: Array = node.values().T
         return values
 

@@ -33,7 +33,7 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
             attributes = {name: _plain(value) for name, value in file.attrs.items() if not name.startswith("_")}
             time_unit = str(attributes.get("time_unit", "frames"))
         except (KeyError, ValueError, TypeError, IndexError) as error:
-            raise LoadError(f"{path}: it is damaged, or no file of movement: {error}") from None
+            raise LoadError(f"{path}: it is damaged or is not a file of movement: {error}") from None
     space = [str(name) for name in coordinates["space"]]
     individuals = [str(name) for name in coordinates["individual"]]
     names = [str(name) for name in coordinates["keypoint"]] if "keypoint" in coordinates else [""]

@@ -50,7 +50,7 @@ def write(
         session_start_time = datetime(1970, 1, 1, tzinfo=timezone.utc)
         warn("session_start_time was not given; 1970-01-01 is written, which other tools take for the real date")
     if session_start_time.tzinfo is None:
-        raise SaveError("session_start_time needs a time zone, as datetime(2026, 3, 1, tzinfo=timezone.utc)")
+        raise SaveError("session_start_time needs a time zone, such as datetime(2026, 3, 1, tzinfo=timezone.utc)")
     file = pynwb.NWBFile(
         session_description=session_description,
         identifier=identifier or str(uuid.uuid4()),
@@ -102,7 +102,7 @@ class _Writing:
     def add_unit(self, key: str, data: Any) -> None:
         """Add a sorted unit."""
         if not isinstance(data, DigitalEventSeries):
-            raise SaveError(f"{key!r} holds no events, so it is no sorted unit")
+            raise SaveError(f"{key!r} holds no events, so it is not a sorted unit")
         if self._file.units is None:
             self._file.add_unit_column("unit_name", "key in WhiskerToolbox")
         self._file.add_unit(spike_times=_seconds(key, data, data.times), unit_name=key)

@@ -131,7 +131,7 @@ def _object(part: Part, values: Any, warn: Callable[[str], None]) -> DataObject:
         return MediaData.from_video(values.path)
     if isinstance(values, Stack):
         return MediaData.from_array(np.asarray(values.frames))
-    raise TypeError(f"{type(values).__name__} is no kind of values")
+    raise TypeError(f"{type(values).__name__} is not a kind of values")
 
 
 def _size(size: tuple[int, int] | None) -> ImageSize | None:

@@ -53,7 +53,7 @@ def poses_of(manager: Target, keys: Keys) -> Poses:
         for part, key in own.items():
             points = manager.getData(key)
             if not isinstance(points, PointData):
-                raise SaveError(f"{key!r} holds no points, so it is no key point")
+                raise SaveError(f"{key!r} holds no points, so it is not a key point")
             if len(np.unique(points.times)) < len(points.times):
                 raise SaveError(f"{key!r} has several points in one frame; a key point has one")
             if len(points.times) and int(points.times.min()) < 0:

@@ -100,7 +100,7 @@ class TableOptions(ContainerOptions):
 class Suite2pOptions(ContainerOptions):
     """Options of suite2p."""
 
-    only_cells: bool = option(True, "Leave out the regions that iscell.npy says are no cells.")
+    only_cells: bool = option(True, "Leave out the regions that iscell.npy says are not cells.")
     rate: float | None = option(None, "Frames per second of a plane.")
 
 

@@ -55,7 +55,7 @@ def read_labels(path: Path, *, threshold: float = 0.0, video: int = 0, warn: Cal
             tracks = [_track_name(_text(text)) for text in file["tracks_json"][:]]
             videos = [json.loads(_text(text)) for text in file["videos_json"][:]]
         except (KeyError, ValueError, TypeError) as error:
-            raise LoadError(f"{path}: it is damaged, or no SLEAP file: {error}") from None
+            raise LoadError(f"{path}: it is damaged or is not a SLEAP file: {error}") from None
     nodes = _node_names(path, metadata)
     if videos and not 0 <= video < len(videos):
         raise LoadError(f"{path}: it has {len(videos)} videos; option video must be from 0 to {len(videos) - 1}")
@@ -117,7 +117,7 @@ def read_analysis(path: Path, *, threshold: float = 0.0, first_frame: int = 0, w
             video = _text(file["video_path"][()]) if "video_path" in file else ""
             shape = _video_shape(json.loads(_text(file.attrs.get("video_backend_metadata", "{}"))))
         except (KeyError, ValueError, TypeError) as error:
-            raise LoadError(f"{path}: it is damaged, or no SLEAP analysis file: {error}") from None
+            raise LoadError(f"{path}: it is damaged or is not a SLEAP analysis file: {error}") from None
     count, _, _, length = locations.shape
     if locations.shape[1] != len(nodes) or locations.shape[2] != 2:
         raise LoadError(f"{path}: tracks are {locations.shape}, not {count} tracks of {len(nodes)} nodes with x and y")

@@ -55,7 +55,7 @@ class Segments:
 
     frames: Int64Array
     numbers: Int64Array
-    """Of the segments of a frame, counted in each frame anew; no identity."""
+    """Of the segments of a frame, counted in each frame from the start; no identity."""
     offsets: Int64Array
     columns: npt.NDArray[np.float32]
     """(points, 4): x, y, thickness, score"""
@@ -127,7 +127,7 @@ def read_measurements(path: Path, *, face: Face = "auto", warn: Callable[[str], 
         counts = np.unique(rows.frames, return_counts=True)[1]
         if len(counts) and counts.max() > 1:
             raise LoadError(
-                f"{path}: whiskers are not told apart (every state is 0) and a frame has up to {counts.max()}; run "
+                f"{path}: whiskers are not identified (every state is 0) and a frame has up to {counts.max()}; run "
                 "classify first"
             )
     values = _with_true_follicle(path, rows, face, warn)
@@ -137,7 +137,7 @@ def read_measurements(path: Path, *, face: Face = "auto", warn: Callable[[str], 
         frames, first = np.unique(rows.frames[chosen], return_index=True)
         if len(frames) < len(chosen):
             warn(
-                f"{path}: whisker {state} comes again in its frame {len(chosen) - len(frames)} times; the first counts"
+                f"{path}: whisker {state} comes again in its frame {len(chosen) - len(frames)} times; the first is used"
             )
         chosen = chosen[first]
         for column, (name, unit) in enumerate(_MEASURED):
@@ -152,7 +152,7 @@ def read_segments(path: Path) -> Segments:
     data = path.read_bytes()
     head = len(_WHISKERS_MAGIC) + 1
     if not recognises_whiskers(data) or len(data) < head + 4:
-        raise LoadError(f"{path} is no .whiskers file: it does not begin with {_WHISKERS_MAGIC[:-1].decode()}")
+        raise LoadError(f"{path} is not a .whiskers file: it does not begin with {_WHISKERS_MAGIC[:-1].decode()}")
     (count,) = struct.unpack_from("<i", data, len(data) - 4)  # the number of segments stands last
     if count < 0 or count * _SEGMENT.size > len(data):
         raise LoadError(f"{path} is damaged: it cannot have {count} segments")
@@ -182,7 +182,7 @@ def read_measured(path: Path) -> Measurements:
     data = path.read_bytes()
     head = len(_MEASUREMENTS_MAGIC) + 1
     if not recognises_measurements(data) or len(data) < head + _COUNTS.size:
-        raise LoadError(f"{path} is no .measurements file of version 3: it does not begin with measv3")
+        raise LoadError(f"{path} is not a .measurements file of version 3: it does not begin with measv3")
     rows, measures = _COUNTS.unpack_from(data, head)
     kind = np.dtype(
         [
@@ -274,7 +274,7 @@ def _with_true_follicle(path: Path, rows: Measurements, face: Face, warn: Callab
         wrong = np.full(len(wrong), len(wrong) > 0 and bool(wrong.mean() > 0.5))
     if wrong.any():
         warn(
-            f"{path}: follicle and tip are exchanged in {int(wrong.sum())} of {len(wrong)} rows, by the side of the "
+            f"{path}: follicle and tip are swapped in {int(wrong.sum())} of {len(wrong)} rows, by the side of the "
             "face; angle and curvature stay as they were measured"
         )
         values[wrong, 4:6], values[wrong, 6:8] = rows.values[wrong, 6:8], rows.values[wrong, 4:6]

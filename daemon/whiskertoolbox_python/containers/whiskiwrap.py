@@ -41,7 +41,7 @@ def read(path: Path, *, face: Face = "auto", warn: Callable[[str], None]) -> Con
             lengths = np.array([len(row) for row in file["pixels_x"][:]], np.int64)
             heights = np.array([len(row) for row in file["pixels_y"][:]], np.int64)
         except (KeyError, ValueError, TypeError) as error:
-            raise LoadError(f"{path}: it is damaged, or no file of WhiskiWrap: {error}") from None
+            raise LoadError(f"{path}: it is damaged or is not a file of WhiskiWrap: {error}") from None
     if not np.array_equal(lengths, heights) or len(lengths) != len(frames):
         raise LoadError(f"{path}: summary, pixels_x and pixels_y do not belong together ({len(frames)} rows)")
     measured = "pixel_length" in summary.dtype.names and bool((summary["pixel_length"] > 0).any())

@@ -114,7 +114,7 @@ class EntityGroupManager(Bound):
         return known
 
     def hasGroup(self, group_id: int) -> bool:
-        """Tell whether a group exists."""
+        """Return whether a group exists."""
         return _group_id(group_id) in self._groups
 
     def getGroupDescriptor(self, group_id: int) -> GroupDescriptor | None:
@@ -143,7 +143,7 @@ class EntityGroupManager(Bound):
         return True
 
     def isEntityInGroup(self, group_id: int, entity_id: EntityId) -> bool:
-        """Tell whether a group has an entity."""
+        """Return whether a group has an entity."""
         group = self._groups.get(_group_id(group_id))
         number = as_entity_id(entity_id)
         return group is not None and number in group.members

@@ -109,14 +109,14 @@ def _parse_json(path: Path) -> Any:
 def _variables(path: Path, root: Mapping[str, Any]) -> dict[str, str]:
     variables = root.get("variables", {})
     if not isinstance(variables, dict) or not all(isinstance(value, str) for value in variables.values()):
-        raise LoadError(f'{path}: "variables" must be an object of texts, as {{"root": "/data"}}')
+        raise LoadError(f'{path}: "variables" must be an object of texts, such as {{"root": "/data"}}')
     return variables
 
 
 def _clocks(path: Path, root: Mapping[str, Any]) -> list[str]:
     clocks = root.get("clocks", [])
     if not isinstance(clocks, list) or not all(isinstance(clock, str) for clock in clocks):
-        raise LoadError(f'{path}: "clocks" must be a list of time keys, as ["master", "camera"]')
+        raise LoadError(f'{path}: "clocks" must be a list of time keys, such as ["master", "camera"]')
     return clocks
 
 
@@ -125,7 +125,7 @@ def _loops(path: Path, root: Mapping[str, Any]) -> dict[str, list[str]] | None:
     if "loops" not in root:
         return None
     if not isinstance(root["loops"], dict):
-        raise LoadError(f'{path}: "loops" must be an object, as {{"channel": [0, 1]}}')
+        raise LoadError(f'{path}: "loops" must be an object, such as {{"channel": [0, 1]}}')
     return {name: [_as_text(value) for value in _loop_values(path, name, loop)] for name, loop in root["loops"].items()}
 
 
@@ -163,7 +163,7 @@ def _with_entries(
     for position, item in enumerate(data):
         label = entry_label(item, position)
         if not isinstance(item, dict):
-            failures.append(LoadFailure(label, str(path), 'an entry must be an object, as {"data_type": …}'))
+            failures.append(LoadFailure(label, str(path), 'an entry must be an object, such as {"data_type": …}'))
             continue
         try:
             repeated = [item] if loops is None else _repeat(item, loops)

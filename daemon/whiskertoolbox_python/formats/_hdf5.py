@@ -116,7 +116,7 @@ def as_whole(path: Path, key: str, numbers: npt.NDArray[Any]) -> npt.NDArray[np.
     elif numbers.dtype.kind == "u":
         is_index = numbers <= np.uint64(2**63 - 1)
     if not is_index.all():
-        raise LoadError(f'{path}: dataset "{key}" holds what is no whole number of 64 bits')
+        raise LoadError(f'{path}: dataset "{key}" holds what is not a whole number of 64 bits')
     return numbers.astype(np.int64)
 
 
@@ -169,7 +169,7 @@ def _find(file: Any, path: Path, key: str) -> Any:
     _check_sources(found, path)
     if not found.external:
         return found
-    del found  # the library opens it anew only when it is closed
+    del found  # the library opens it again only when it is closed
     return _with_storage_beside(file, key)
 
 

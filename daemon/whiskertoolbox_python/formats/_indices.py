@@ -85,7 +85,7 @@ class Rate:
         bad = np.flatnonzero(~(np.abs(scaled) < _INT64_END))
         if bad.size:
             raise LoadError(
-                f"{path}: time number {start + bad[0] + 1:,} is {scaled[bad[0]]} after scaling, which is no index"
+                f"{path}: time number {start + bad[0] + 1:,} is {scaled[bad[0]]} after scaling, which is not an index"
             )
 
     def _warn_of_resolution(self, path: Path, times: npt.NDArray[Any], warn: Callable[[str], None]) -> None:

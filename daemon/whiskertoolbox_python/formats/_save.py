@@ -66,7 +66,7 @@ def _find_saver(key: str, kind: KindInfo, wanted: str | None, options: dict[str,
     if not of_format:
         known = dict.fromkeys(name for saver in of_type for name in saver.formats)
         if wanted is None:
-            raise SaveError(f"{key}: the file name tells no format; give format= (known: {', '.join(known)})")
+            raise SaveError(f"{key}: no format follows from the file name; give format= (known: {', '.join(known)})")
         raise SaveError(f"{key}: unknown {kind.config_word} format {suggest(wanted, known)}")
     for saver in of_format:
         option = saver.layout_option

@@ -26,12 +26,12 @@ def parse_frame(cell: str) -> int:
     """Return the whole number in a cell of digits only; ValueError for all others."""
     text = cell.strip()
     if not (text.isascii() and text.isdigit()):
-        raise ValueError(f'frame "{shorten(text)}" is no whole number from 0 on')
+        raise ValueError(f'frame "{shorten(text)}" is not a whole number from 0 on')
     return parse_index(text)
 
 
 def has_fraction(cell: str) -> bool:
-    """Tell whether `parse_index` cuts something off a cell that it takes."""
+    """Return whether `parse_index` cuts something off a cell that it takes."""
     text = cell.strip()
     if text.lstrip("+-").isdigit():
         return False

@@ -60,7 +60,7 @@ class HeaderOptions(TextOptions):
 def check_delimiter(name: str, delimiter: str) -> None:
     """Refuse what loaders could not tell from the numbers that it stands between."""
     if len(delimiter) != 1 or delimiter.lower() in _NOT_BETWEEN_NUMBERS:
-        raise SaveError(f"{name} must be one character that is no part of a number, quote or line end: {delimiter!r}")
+        raise SaveError(f"{name} must be one character that is not part of a number, quote or line end: {delimiter!r}")
 
 
 def table(options: TextOptions, header: str, columns: Sequence[tuple[npt.NDArray[Any], AsText]]) -> Iterator[str]:

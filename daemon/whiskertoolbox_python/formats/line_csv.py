@@ -27,7 +27,7 @@ class Options(ImageSizeOptions):
 
     delimiter: str = option(",", "Separates the frame from the lists; its first character is used.")
     coordinate_delimiter: str = option(",", "Separates the numbers of a list; its first character is used.")
-    has_header: bool = option(True, "The first line is passed over if it contains `header_identifier`.")
+    has_header: bool = option(True, "The first line is skipped if it contains `header_identifier`.")
     header_identifier: str = option("Frame", "What a header contains.")
 
 
@@ -60,7 +60,7 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, L
     delimiter = one_character(options.delimiter)
     paths = sorted((frame, path) for path in source.path.iterdir() if (frame := _frame_of(path)) is not None)
     if not paths:
-        raise LoadError(f"{source.path} has no files named by a frame, as 0000012.csv")
+        raise LoadError(f"{source.path} has no files named by a frame, such as 0000012.csv")
     rows = RaggedRows()
     for frame, path in paths:
         try:

@@ -26,7 +26,7 @@ class Options(ImageSizeOptions):
 
     delimiter: str = option(",", "Separates the frame from the list; its first character is used.")
     rle_delimiter: str = option(",", "Separates the numbers of a list; its first character is used.")
-    has_header: bool = option(True, "The first line is passed over if it contains `header_identifier`.")
+    has_header: bool = option(True, "The first line is skipped if it contains `header_identifier`.")
     header_identifier: str = option("Frame", "What a header contains.")
 
 

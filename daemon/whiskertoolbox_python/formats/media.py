@@ -51,7 +51,7 @@ def load_images(source: Source, options: ImagesOptions) -> Iterator[tuple[str, M
             recursive=options.recursive_search,
         )
     except re.error as error:
-        raise LoadError(f'filename_pattern "{options.filename_pattern}" is no regular expression: {error}') from None
+        raise LoadError(f'filename_pattern "{options.filename_pattern}" is not a regular expression: {error}') from None
     except (OSError, ValueError, ImportError) as error:
         raise _failed(source, error) from error
     yield source.name, media

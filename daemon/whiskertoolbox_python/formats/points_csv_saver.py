@@ -43,7 +43,7 @@ def save(data: PointData, target: Destination, options: Options) -> dict[str, An
 
 
 def _is_told_from_points(header: str, delimiter: str) -> bool:
-    """Tell whether the loader, which has no option for it, sees that a line is a header; a blank one it passes over."""
+    """Return whether the loader, which has no option for it, sees that a line is a header; it skips a blank one."""
     first = split_header(header, delimiter)[0]
     try:
         parse_number(first)

@@ -49,7 +49,7 @@ def load_derived(source: Source, options: DerivedOptions) -> Iterator[tuple[str,
     frame = source.manager.getTime(options.source_timeframe)
     if frame is None:
         known = dict(source.manager.clocks())
-        raise LoadError(f"source_timeframe {suggest(options.source_timeframe, sorted(known))} is no clock")
+        raise LoadError(f"source_timeframe {suggest(options.source_timeframe, sorted(known))} is not a clock")
     data = source.manager.getData(key)
     wanted = (options.source_type or "").removesuffix("_series")
     if isinstance(data, DigitalEventSeries) and wanted != "interval":

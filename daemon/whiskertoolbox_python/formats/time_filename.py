@@ -34,7 +34,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     try:
         pattern = re.compile(options.regex_pattern)
     except re.error as error:
-        raise LoadError(f'regex_pattern "{options.regex_pattern}" is no regular expression: {error}') from None
+        raise LoadError(f'regex_pattern "{options.regex_pattern}" is not a regular expression: {error}') from None
     if pattern.groups != 1:
         raise LoadError(f'regex_pattern "{options.regex_pattern}" needs exactly one group, it has {pattern.groups}')
     names = sorted(path.name for path in source.path.iterdir() if path.is_file())
@@ -47,7 +47,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
             except ValueError:
                 raise LoadError(
                     f'{source.path}: in the file name {name}, regex_pattern "{options.regex_pattern}" '
-                    f"finds {match[1]!r}, which is no index"
+                    f"finds {match[1]!r}, which is not an index"
                 ) from None
     if not found:
         raise LoadError(

@@ -73,7 +73,7 @@ class Flusher:
         return time.thread_time() - started
 
     def _is_done(self) -> bool:
-        """Tell whether nothing is left to do, in one step with letting `wake` know that the thread ends."""
+        """Return whether nothing is left to do, in one step with letting `wake` know that the thread ends."""
         with self._lock:
             if self._woken and not self._stop.is_set():
                 return False

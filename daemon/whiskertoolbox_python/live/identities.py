@@ -72,7 +72,7 @@ class StoredIdentities:
         return written
 
     def forget_stale(self) -> None:
-        """Drop from memory what another process has stored anew or deleted."""
+        """Drop from memory what another process has stored again or deleted."""
         identities = self._store.rows("identity")
         for key, kind in self.registry.remembered():
             stored = identities.get(f"{kind} {key}")

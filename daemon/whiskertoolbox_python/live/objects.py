@@ -327,7 +327,7 @@ class LiveObjects:
     # Changes of other processes --------------------------------------------------------------------------------
 
     def take_announcement(self) -> bool:
-        """Take in changes; tell whether there were any since the last call."""
+        """Update from the store; return whether there were any since the last call."""
         self.synchronize()
         changed, self._unannounced = self._unannounced, False
         return changed

@@ -126,7 +126,7 @@ def update_groups(groups: EntityGroupManager, store: Store, *, except_for: set[i
     rows = store.rows("group")
     for number in [number for number in groups._groups if str(number) not in rows and number not in except_for]:
         del groups._groups[number]
-    for key in list(rows):  # reading takes in more of them
+    for key in list(rows):  # reading adds more of them
         if int(key) not in except_for:
             try:
                 _update_group(groups, store, key)

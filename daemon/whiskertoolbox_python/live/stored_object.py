@@ -42,7 +42,7 @@ class StoredObject:
         self.generation, self.version, self.time_key = row.generation, row.version, row.time_key
 
     def belongs_to(self, owner: Owner) -> bool:
-        """Tell whether it is that manager's."""
+        """Return whether it is that manager's."""
         return self._owner() is owner
 
     def copy_session(self, path: Path) -> Path:

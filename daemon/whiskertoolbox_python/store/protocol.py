@@ -138,7 +138,7 @@ class Store(Protocol):
         """Return the rows of a section as last seen, by key; the mapping is not to be changed."""
 
     def refresh(self) -> bool:
-        """Look for commits of other processes; tell whether there were any."""
+        """Look for commits of other processes; return whether there were any."""
 
     def read(self, section: Section, key: str) -> Stored | None:
         """Return an entry with its arrays, or None."""

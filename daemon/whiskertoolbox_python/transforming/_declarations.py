@@ -291,7 +291,7 @@ _REFUSED = object()
 
 
 def _accept(value: Any, hint: Any) -> Any:
-    """Return the value as the hint's type, or _REFUSED. Texts are no numbers: they may be a misplaced key."""
+    """Return the value as the hint's type, or _REFUSED. Texts are not numbers: they may be a misplaced key."""
     base, optional = _without_none(hint)
     if optional and value is None:
         return None

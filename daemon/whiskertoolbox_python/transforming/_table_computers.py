@@ -209,7 +209,7 @@ def _offsets(rows: Rows, data: AnalogTimeSeries, parameters: Mapping[str, Any]) 
     try:
         offsets = [int(part) for part in text.split(",")]
     except ValueError:
-        raise TransformError(f'"offsets" must be whole numbers, as "-2,-1,0", not {text!r}') from None
+        raise TransformError(f'"offsets" must be whole numbers, such as "-2,-1,0", not {text!r}') from None
     return [(f".t{offset:+d}", _sampled(rows, data, offset)) for offset in offsets]
 
 

@@ -64,11 +64,11 @@ class DigitalSeries(EntityBearing):
         return [EntityId._of(entity_id) for entity_id in self.entity_ids.tolist()]
 
     def isView(self) -> bool:
-        """Tell whether this is a view of another series: never."""
+        """Return whether this is a view of another series: never."""
         return False
 
     def isLazy(self) -> bool:
-        """Tell whether this is computed on demand: never."""
+        """Return whether this is computed on demand: never."""
         return False
 
     def _delete(self, place: int) -> None:

@@ -104,7 +104,7 @@ class ImageFrames(FileFrames):
         Raises
         ------
         ValueError
-            When there is no file, or the first is no image.
+            When there is no file, or the first is not an image.
         FileNotFoundError
             When the first is missing.
         """

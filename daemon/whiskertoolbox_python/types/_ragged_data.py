@@ -249,7 +249,7 @@ class RaggedData(EntityBearing, Generic[Item]):
         return True  # scripts ask `if lines:` whether a key exists; upstream's classes have no length
 
     def __contains__(self, time: object) -> bool:
-        """Tell whether there are entries at exactly that index."""
+        """Return whether there are entries at exactly that index."""
         if not isinstance(time, (int, np.integer, TimeFrameIndex, ClockTicks)):
             return False
         return self._columns.count_at(int(time)) > 0

@@ -35,7 +35,7 @@ _DECODED_RATHER_THAN_SOUGHT = 16
 """Frames; going on decoding over a keyframe is faster than a seek, which empties the decoder's threads."""
 
 _KEPT_BEFORE = 32
-"""Frames; those passed on the way to the wanted one are kept, so that stepping backwards does not decode each anew."""
+"""Frames; those passed on the way to the wanted one are kept, so that stepping backwards does not decode each again."""
 
 _RECOGNISED_WITHIN = 64
 """Frames; when so many after a seek fit several places of the file, it is decoded from its start."""

@@ -48,7 +48,7 @@ class Orientation:
 
     @classmethod
     def of_frame(cls, decoded: Any, path: str) -> Self:
-        """Return the orientation that a frame's display matrix asks for; warn about one that is no quarter turn."""
+        """Return the orientation that a frame's display matrix asks for; warn about one that is not a quarter turn."""
         data = next((bytes(side) for side in decoded.side_data if side.type.name == "DISPLAYMATRIX"), None)
         if data is None:
             return cls()

@@ -276,7 +276,7 @@ class AnalogTimeSeries(DataObject):
         return iter(self._values.tolist())
 
     def __contains__(self, time: object) -> bool:
-        """Tell whether there is a sample at exactly that index."""
+        """Return whether there is a sample at exactly that index."""
         if isinstance(time, (int, np.integer, TimeFrameIndex)):
             return self.getAtTime(int(time)) is not None
         return False

@@ -170,7 +170,7 @@ class DigitalEventSeries(DigitalSeries):
         return iter(TimeFrameIndex._list(self.times))
 
     def __contains__(self, time: object) -> bool:
-        """Tell whether there is an event at exactly that index."""
+        """Return whether there is an event at exactly that index."""
         return isinstance(time, (int, np.integer, TimeFrameIndex, ClockTicks)) and self._find(int(time))[1]
 
     def __getitem__(self, place: int | slice) -> Any:

@@ -190,7 +190,7 @@ class DigitalIntervalSeries(DigitalSeries):
         return list(zip(self.toList(), self._listed_ids(), strict=True))
 
     def hasIntervalAtTime(self, time: SupportsIndex, time_frame: TimeFrame | None = None) -> bool:
-        """Tell whether an index lies in an interval; the index belongs to `time_frame`, by default the series' own."""
+        """Return whether an index of `time_frame`, by default the series' own clock, lies in an interval."""
         index = as_int(time, "time")
         if time_frame is not None and self._time_frame is not None:
             index = int(time_frame.convert([index], self._time_frame)[0])
@@ -259,7 +259,7 @@ class DigitalIntervalSeries(DigitalSeries):
         return iter(self.toList())
 
     def __contains__(self, item: object) -> bool:
-        """Tell whether an interval is stored exactly so, or whether an index lies in one."""
+        """Return whether an interval is stored exactly so, or whether an index lies in one."""
         if isinstance(item, Interval):
             return bool((self._entries.rows == (item._start, item._end)).all(axis=1).any())
         return isinstance(item, (int, np.integer, TimeFrameIndex)) and self.hasIntervalAtTime(int(item))

@@ -199,11 +199,11 @@ class MediaData(DataObject):
         return self._source.media_type
 
     def is8Bit(self) -> bool:
-        """Tell whether frames are uint8."""
+        """Return whether frames are uint8."""
         return self._source.is_8_bit
 
     def is32Bit(self) -> bool:
-        """Tell whether frames are float32."""
+        """Return whether frames are float32."""
         return not self._source.is_8_bit
 
     def frame(self, number: int | TimeFrameIndex) -> Frame:
@@ -282,7 +282,7 @@ class MediaData(DataObject):
         return True  # scripts ask `if media:` whether a key exists; upstream's class has no length
 
     def __contains__(self, number: object) -> bool:
-        """Tell whether there is a frame of that number."""
+        """Return whether there is a frame of that number."""
         return isinstance(number, (int, np.integer, TimeFrameIndex, ClockTicks)) and 0 <= int(number) < self._count
 
     def __getitem__(self, number: int | slice) -> Frame:

@@ -128,7 +128,7 @@ class RaggedAnalogTimeSeries(DataObject):
         return self._columns.joined_rows_at(as_int(time, "time"))
 
     def hasDataAtTime(self, time: int | TimeFrameIndex) -> bool:
-        """Tell whether a time has values; ``time in series`` is the same."""
+        """Return whether a time has values; ``time in series`` is the same."""
         return self._columns.count_at(as_int(time, "time")) > 0
 
     def getCountAtTime(self, time: int | TimeFrameIndex) -> int:
@@ -213,7 +213,7 @@ class RaggedAnalogTimeSeries(DataObject):
         return True  # as for the other ragged types: an empty key is there
 
     def __contains__(self, time: object) -> bool:
-        """Tell whether a time has values."""
+        """Return whether a time has values."""
         if not isinstance(time, (int, np.integer, TimeFrameIndex, ClockTicks)):
             return False
         return self._columns.count_at(int(time)) > 0

@@ -75,7 +75,9 @@ class PointSequence(Bound, Generic[P]):
     def _from_coordinates(cls, x: Any, y: Any) -> Array:
         x, y = cls._coordinates(x, "x"), cls._coordinates(y, "y")
         if len(x) != len(y):
-            raise ValueError(f"{cls.__name__}(): x has {len(x)} values and y has {len(y)}; they must be as many")
+            raise ValueError(
+                f"{cls.__name__}(): x has {len(x)} values and y has {len(y)}; they must have the same length"
+            )
         rows = np.empty((len(x), 2), cls._dtype)
         rows[:, 0] = x
         rows[:, 1] = y

@@ -216,15 +216,15 @@ class TensorData(DataObject):
         return self._values.shape[-1] if self._values.ndim > 1 else 1
 
     def isEmpty(self) -> bool:
-        """Tell whether there is no data."""
+        """Return whether there is no data."""
         return not self._values.size
 
     def isContiguous(self) -> bool:
-        """Tell whether `flatValues` is available: always, unless the tensor is empty."""
+        """Return whether `flatValues` is available: always, unless the tensor is empty."""
         return not self.isEmpty()
 
     def hasNamedColumns(self) -> bool:
-        """Tell whether the columns have names."""
+        """Return whether the columns have names."""
         return bool(self._column_names)
 
     def columnNames(self) -> list[str]:

@@ -102,7 +102,7 @@ def as_str(value: object, name: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise TypeError(f"incompatible function arguments: {name} is no text, {error}") from None
+        raise TypeError(f"incompatible function arguments: {name} is not text: {error}") from None
     return text
 
 

@@ -116,7 +116,7 @@ RUBBISH = {
     "an id that is an object": framed(b'{"jsonrpc": "2.0", "id": {}, "method": "whiskertoolbox/session/status"}'),
     "an answer that nobody waits for": framed(b'{"jsonrpc": "2.0", "id": "nobody", "result": {}}'),
     "an error that is a text": framed(b'{"jsonrpc": "2.0", "id": "nobody", "error": "no"}'),
-    "a length that is no number": b"Content-Length: many\r\n\r\n",
+    "a length that is not a number": b"Content-Length: many\r\n\r\n",
     "a length below zero": b"Content-Length: -5\r\n\r\n",
     "a length of many digits": b"Content-Length: " + b"9" * 1000 + b"\r\n\r\n",
     "no length": b"Content-Type: text\r\n\r\n",

@@ -109,7 +109,7 @@ def test_columns_of_ensemble_kalman_smoother_go_by_name() -> None:
 def test_frames_that_come_twice_are_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(HEADER + "0,1,2,0.9\n1,3,4,0.9\n1,5,6,0.9\n")
     contents, (warning,) = read(read_csv, tmp_path / "a.csv")
-    assert "1 rows are of a frame that comes again" in warning
+    assert "1 rows repeat a frame" in warning
     assert contents["nose"].read().xy.tolist() == [[1, 2], [5, 6]]
 
 

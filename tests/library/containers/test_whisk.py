@@ -65,10 +65,10 @@ def test_whiskers_that_are_not_told_apart_make_no_signals() -> None:
         read(whisk.read_measurements, WHISK / "face_left_unclassified.measurements")
 
 
-def test_follicle_and_tip_are_exchanged_where_the_face_is_on_the_other_side() -> None:
+def test_follicle_and_tip_are_swapped_where_the_face_is_on_the_other_side() -> None:
     """`measure --face right` calls the tip follicle."""
     contents, (warning,) = read(whisk.read_measurements, WHISK / "face_left_classified.measurements", face="right")
-    assert "follicle and tip are exchanged in 14 of 14 rows" in warning
+    assert "follicle and tip are swapped in 14 of 14 rows" in warning
     assert np.allclose(contents["whisker_0_follicle_x"].read().values, 269, atol=1.5)
     assert contents["whisker_0_tip_x"].read().values.tolist() == [16, 16, 17, 17]
 

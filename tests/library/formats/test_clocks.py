@@ -122,9 +122,9 @@ def test_numbers_in_file_names_can_be_filled_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"regex_pattern": "frame_(\\d+"}, "is no regular expression"),
+        ({"regex_pattern": "frame_(\\d+"}, "is not a regular expression"),
         ({"regex_pattern": "frame_\\d+"}, "needs exactly one group, it has 0"),
-        ({"regex_pattern": "(fra)"}, "frame_0003.png, .* finds 'fra', which is no index"),
+        ({"regex_pattern": "(fra)"}, "frame_0003.png, .* finds 'fra', which is not an index"),
         ({"regex_pattern": "x(\\d)"}, "of 4 files no name ends with"),
     ],
 )

@@ -84,7 +84,7 @@ def test_a_file_that_may_not_be_read_is_told_with_what_to_do(tmp_path: Path) -> 
     library = Path(__file__).resolve().parents[3] / "daemon"
     command = [sys.executable, "-c", UNREADABLE, str(library), str(path)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert told == f"{path} may not be read; change its permissions\n"
+    assert told == f"{path} cannot be read; change its permissions\n"
 
 
 def test_columns_that_are_text_are_empty_and_the_others_are_read(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_what_float32_rounds_to_its_largest_is_a_value(tmp_path: Path, cell: str
 def test_frames_of_points_are_digits_only(tmp_path: Path) -> None:
     path = written(tmp_path / "rows.csv", "3.7 10 20\n3 1 1\n+4 2 2\n5e0 3 3\n")
     manager = DataManager()
-    with pytest.warns(LoadWarning, match='3 rows left out .*frame "3.7" is no whole number'):
+    with pytest.warns(LoadWarning, match='3 rows left out .*frame "3.7" is not a whole number'):
         manager.load_file(path, name="thing", data_type="points", format="csv")
     assert manager.getData("thing").times.tolist() == [3]
     assert manager.getData("thing").points.tolist() == [[1, 1]]

@@ -225,7 +225,7 @@ def test_a_row_with_more_x_than_y_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("frames", [[1.5, 2.0], [np.nan, 1.0], [1e30, 1.0]])
 def test_frames_that_are_not_whole_are_refused(tmp_path: Path, frames: list[float]) -> None:
     path = write_hdf5(tmp_path / "lines.h5", frames, x=[[1], [2]], y=[[1], [2]])
-    with pytest.raises(LoadError, match='dataset "frames" holds what is no whole number'):
+    with pytest.raises(LoadError, match='dataset "frames" holds what is not a whole number'):
         load_one(path, data_type="line", format="hdf5")
 
 

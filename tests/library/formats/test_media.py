@@ -122,7 +122,7 @@ def test_extensions_and_pattern_choose_the_images(tmp_path: Path) -> None:
 
 
 def test_a_pattern_that_is_no_regular_expression_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LoadError, match=r'filename_pattern "[(]" is no regular expression'):
+    with pytest.raises(LoadError, match=r'filename_pattern "[(]" is not a regular expression'):
         DataManager().load_file(write_images(tmp_path / "frames", 1), data_type="images", filename_pattern="(")
 
 

@@ -84,7 +84,7 @@ def test_a_bad_coordinate_costs_its_row(tmp_path: Path) -> None:
 
 
 def test_a_negative_frame_costs_its_row(tmp_path: Path) -> None:
-    with pytest.warns(LoadWarning, match='line 2: frame "-1" is no whole number'):
+    with pytest.warns(LoadWarning, match='line 2: frame "-1" is not a whole number'):
         assert load_points(tmp_path, "0 1 2\n-1 3 4\n")["p"].times.tolist() == [0]
 
 

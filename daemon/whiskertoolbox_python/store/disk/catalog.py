@@ -65,7 +65,7 @@ def store_error(error: sqlite3.Error, session: Path) -> StoreError:
         )
     return DamagedStoreError(
         f"the catalogue of the session {session} is damaged ({text}); restore {CATALOGUE} from a copy, "
-        "or delete the folder to start anew"
+        "or delete the folder to start again"
     )
 
 
@@ -181,7 +181,7 @@ class Catalogue:
             )
 
     def is_outdated(self) -> bool:
-        """Tell whether this connection, which looks at files that do not change, must be made anew."""
+        """Return whether this connection, which looks at files that do not change, must be made again."""
         return not self._live and self._files() != self._seen
 
     def data_version(self) -> int:

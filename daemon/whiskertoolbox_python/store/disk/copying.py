@@ -69,7 +69,7 @@ def _put(source: Store, stored: Stored, *, link: bool) -> Put:
         # Of what is not mapped there is a copy here, which does not keep its file from being written over.
         whole = [column for column in row.columns if is_mapped(stored.arrays.get(column.name))]
         files = {column.name: path for column in whole if (path := source.file_of(column)) is not None}
-    # A file holds all rows that were ever added; what is written anew holds those that are there.
+    # A file holds all rows that were ever added; what is rewritten holds those that are there.
     histories = {name: history for name, history in stored.histories.items() if name in files}
     return Put(
         section=row.section,

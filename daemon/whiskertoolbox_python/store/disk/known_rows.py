@@ -75,7 +75,7 @@ class KnownRows:
         if row is None:
             if values[:2] not in self._nameless:
                 self._nameless.add(values[:2])
-                notice(f"{self._session} holds an entry that makes no sense ({values[:2]!r:.200}); it is left out")
+                notice(f"{self._session} holds an invalid entry ({values[:2]!r:.200}); it is left out")
             return
         entry = row.section, row.key
         self.sections[row.section][row.key] = row
@@ -90,7 +90,7 @@ class KnownRows:
         if reason is None:
             return None
         return DamagedStoreError(
-            f"the entry {key!r} of the session {self._session} makes no sense in the catalogue ({reason}); "
+            f"the entry {key!r} of the session {self._session} is invalid in the catalogue ({reason}); "
             "restore the session from a copy, or delete that data key",
             readable=True,
         )

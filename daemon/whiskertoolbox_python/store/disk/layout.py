@@ -41,7 +41,7 @@ def is_column_name(name: object) -> bool:
 
 
 def may_grow(file: str) -> bool:
-    """Tell whether rows may be added to a sealed file."""
+    """Return whether rows may be added to a sealed file."""
     return not file.endswith(SHARED + SEALED)
 
 

@@ -95,7 +95,7 @@ class FileLock:
 
 
 def is_named(path: str | Path, descriptor: int) -> bool:
-    """Tell whether a file that was locked still has the name; else its last holder has just removed or renamed it."""
+    """Return whether a file that was locked still has the name; else its last holder has just removed or renamed it."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(descriptor))
     except FileNotFoundError:
@@ -103,7 +103,7 @@ def is_named(path: str | Path, descriptor: int) -> bool:
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether a living process holds a lock file."""
+    """Return whether a living process holds a lock file."""
     try:
         descriptor = open_plain(path, os.O_RDWR)
     except FileNotFoundError:

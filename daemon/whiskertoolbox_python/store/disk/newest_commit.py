@@ -36,7 +36,7 @@ class NewestCommit:
                 os.close(descriptor)
 
     def has_changed(self) -> bool:
-        """Tell whether there may have been commits since the last call that said so; then they are to be looked for."""
+        """Return whether there may have been commits since the last call that said so; then look for them."""
         now = time.monotonic()
         if self._mapped is None:
             return True

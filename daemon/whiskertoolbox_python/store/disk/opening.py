@@ -70,7 +70,7 @@ def _is_absent(session: Path, *, read_only: bool) -> bool:
     if COLUMNS in names and any((session / COLUMNS).iterdir()):
         raise DamagedStoreError(
             f"the session {session} has lost its catalogue ({CATALOGUE}); restore that file from a copy, "
-            "or delete the folder to start anew"
+            "or delete the folder to start again"
         )
     if read_only:
         raise NotASessionError(f"there is no session in {session}; check the path, or open it without read_only")
@@ -92,8 +92,8 @@ def _check_header(session: Path, *, read_only: bool) -> None:
         raise StoreError(f"the catalogue of the session {session} cannot be read: {error.strerror}") from error
     if len(start) < _HEADER_SIZE or start[:16] != b"SQLite format 3\0":
         raise DamagedStoreError(
-            f"the catalogue of the session {session} is damaged ({CATALOGUE} is no SQLite file); "
-            "restore it from a copy, or delete the folder to start anew"
+            f"the catalogue of the session {session} is damaged ({CATALOGUE} is not an SQLite file); "
+            "restore it from a copy, or delete the folder to start again"
         )
     if int.from_bytes(start[68:72], "big") != APPLICATION_ID:
         raise NotASessionError(f"{session / CATALOGUE} belongs to another program; give the path of another folder")

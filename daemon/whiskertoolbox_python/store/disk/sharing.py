@@ -34,7 +34,7 @@ if hasattr(os, "register_at_fork"):
 
 @contextlib.contextmanager
 def opening(store: OpenStore) -> Iterator[bool]:
-    """Open one store at a time; tell whether this process has the same folder open by another."""
+    """Open one store at a time; return whether this process has the same folder open by another."""
     with _opening:
         yield any(other.is_open and os.path.realpath(other.path) == os.path.realpath(store.path) for other in _stores)
         _stores.add(store)

@@ -113,7 +113,7 @@ class SpareFiles:
         return None
 
     def drop(self) -> bool:
-        """Delete all; tell whether there were any."""
+        """Delete all; return whether there were any."""
         had_any = False
         while (spare := self.take_any()) is not None:
             spare.drop()

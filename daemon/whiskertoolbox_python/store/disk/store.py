@@ -142,7 +142,7 @@ class DiskStore:
             return self._load(catalogue)
 
     def _load(self, catalogue: catalog.Catalogue) -> bool:
-        """Take in all commits newer than those seen; tell whether there were any."""
+        """Pick up all commits newer than those seen; return whether there were any."""
         with catalogue.transaction("DEFERRED"):
             revision = catalogue.meta("revision")
             if revision == self.revision:
@@ -367,7 +367,7 @@ class DiskStore:
                 self._closed = True
 
     def before_fork(self) -> None:
-        """Let no SQLite connection cross a fork, as SQLite demands; it is made anew when it is needed."""
+        """Let no SQLite connection cross a fork, as SQLite demands; it is made again when it is needed."""
         self._lock.acquire()
         self._columns.drop_spare_files()
         self._disconnect()

@@ -79,7 +79,7 @@ class CommitFiles:
 
 
 def _continues(base: StoredColumn, array: npt.NDArray[Any] | Tail, history: History, origin: object) -> bool:
-    """Tell whether a column is an earlier state of an array, in a file that may be appended to."""
+    """Return whether a column is an earlier state of an array, in a file that may be appended to."""
     return (
         history.origin is origin
         and base.file is not None
@@ -95,6 +95,6 @@ def _column(name: str, file: str | None, array: npt.NDArray[Any] | Tail, history
 
 
 def is_whole(change: Change, entry: tuple[Section, str]) -> bool:
-    """Tell whether a change holds all of an entry's arrays, and can thus put it whatever is stored."""
+    """Return whether a change holds all of an entry's arrays, and can thus put it whatever is stored."""
     puts = [put for put in change.puts if (put.section, put.key) == entry]
     return not any(isinstance(array, Tail) for put in puts for array in put.arrays.values())

@@ -144,7 +144,7 @@ def _arguments(reduction: Transform, text: str) -> dict[str, Any]:
     except ValueError as error:
         raise ParameterError(f'parameter "reduction_params_json" is not JSON: {error}') from error
     if not isinstance(given, dict):
-        raise ParameterError('parameter "reduction_params_json" must be an object, as {"threshold": 2}')
+        raise ParameterError('parameter "reduction_params_json" must be an object, such as {"threshold": 2}')
     return reduction.parse(given)
 
 

@@ -95,7 +95,7 @@ def _peaks(
     if nan_first:
         notice(
             f"{plural(len(nan_first), 'range')} begin with NaN, which counts as the peak, as upstream does (the first "
-            f"at {nan_first[0]}); ignore_nan=True passes over it",
+            f"at {nan_first[0]}); ignore_nan=True skips it",
             category=TransformWarning,
         )
     return DigitalEventSeries.from_array(times[np.array(found, np.int64)])
