@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -149,6 +149,9 @@ test("the package says where it comes from, and shows its pictures", () => {
   const pictures = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, target = ""]) => target);
   expect(pictures).not.toEqual([]);
   // The extension's page has no folder to look into: pictures and links are addresses of the repository.
-  expect(pictures.filter((target) => !target.startsWith(manifest.repository.url))).toEqual([]);
+  const raw = `${manifest.repository.url}/raw/HEAD/`;
+  const isShown = (target: string): boolean =>
+    target.startsWith(raw) && existsSync(join(root, target.slice(raw.length)));
+  expect(pictures.filter((target) => !isShown(target))).toEqual([]);
   expect(readme).not.toMatch(/\]\((?!https:|#)/);
 });
