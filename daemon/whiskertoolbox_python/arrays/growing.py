@@ -22,7 +22,7 @@ _LEAST_ROOM = 16
 _OWN_REFERENCES = 2
 """To a buffer that no view refers to: the attribute, and the argument of the function that counts."""
 _WORTH_A_PIECE = 1 << 13
-"""Bytes: an array may be in one piece more for each of these. A smaller one is as quickly written anew."""
+"""Bytes: an array may be in one piece more for each of these. A smaller one is as quickly rewritten."""
 _MOST_PIECES = 4096
 
 
@@ -157,11 +157,11 @@ class Growing:
 
     @property
     def is_compact(self) -> bool:
-        """Tell whether the rows are numbered in the order that they have, and none is lost."""
+        """Return whether the rows are numbered in the order that they have, and none is lost."""
         return self._edits is None
 
     def compact(self) -> None:
-        """Number the rows anew, in the order that they have."""
+        """Number the rows again, in the order that they have."""
         if self._edits is not None:
             self._origin, self._edits = object(), None
 
@@ -231,7 +231,7 @@ class Growing:
         if edited.pieces is not None:
             most = min(self.rows.nbytes // _WORTH_A_PIECE, _MOST_PIECES)
             if len(edited.pieces) > most or edited.count > 2 * self._count:
-                return  # written anew it is read faster, and takes less room
+                return  # rewritten it is read faster, and takes less room
             self._edits = (edited.count, edited.pieces)
         self._origin = edited.origin
 
@@ -245,7 +245,7 @@ class Growing:
         self._buffer = buffer
 
     def _is_seen(self) -> bool:
-        """Tell whether somebody else may be looking at the rows: a view refers to the array that owns its memory."""
+        """Return whether somebody else may be looking at the rows: a view refers to the array that owns its memory."""
         is_own = self._buffer.flags.owndata and self._buffer.flags.writeable
         return not is_own or sys.getrefcount(self._buffer) > _OWN_REFERENCES
 

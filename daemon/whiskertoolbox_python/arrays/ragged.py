@@ -190,7 +190,7 @@ class RaggedColumns:
         return {} if self._index.is_in_order else {"in_order": False}
 
     def compact(self) -> bool:
-        """Bring the entries into the order of time, and drop those that are gone; tell whether that was needed."""
+        """Bring the entries into the order of time, and drop those that are gone; return whether that was needed."""
         with excluding_changes():
             if self._index.is_in_order:
                 return False

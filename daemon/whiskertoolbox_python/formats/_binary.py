@@ -58,7 +58,7 @@ def find_edges(words: npt.NDArray[np.uint16], channel: int) -> tuple[npt.NDArray
     Returns
     -------
     rising, falling : (n,) int64
-        Positions of the first word after each change. The first word is no change.
+        Positions of the first word after each change. The first word is not a change.
     """
     if not 0 <= channel <= 15:
         raise LoadError(f'option "channel" must be a bit from 0 to 15, not {channel}')

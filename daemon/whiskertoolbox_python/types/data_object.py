@@ -181,7 +181,7 @@ class DataObject(Bound):
         return part
 
     def _compact(self) -> bool:
-        """Bring the columns into the form that is read fastest, if changes have led away from it; tell whether.
+        """Compact the columns if changes have scattered them; return whether they were.
 
         They are to be stored whole then.
         """

@@ -33,7 +33,7 @@ def rows_of(file: io.FileIO, shape: tuple[int, ...], kind: np.dtype[Any], offset
 
 
 def is_mapped(array: npt.NDArray[Any] | None) -> bool:
-    """Tell whether an array that `ColumnFiles.map` has returned keeps its file from being written over."""
+    """Return whether an array that `ColumnFiles.map` has returned keeps its file from being written over."""
     base: object = array
     while isinstance(base, np.ndarray | memoryview):
         base = base.base if isinstance(base, np.ndarray) else base.obj

@@ -77,7 +77,7 @@ def _names_entry(section: object, key: object) -> bool:
 
 
 def _is_text(value: str) -> bool:
-    """Tell whether a text is one: bytes of the catalogue that are not UTF-8 are halves of surrogate pairs here."""
+    """Return whether a text is one: bytes of the catalogue that are not UTF-8 are halves of surrogate pairs here."""
     if value.isascii():
         return True
     try:
