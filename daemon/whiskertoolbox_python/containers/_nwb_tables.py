@@ -12,7 +12,8 @@ from whiskertoolbox_python.containers._contents import Array, Events, Intervals,
 from whiskertoolbox_python.containers._nwb_file import FileOfNwb
 from whiskertoolbox_python.containers._tree import Node
 
-_SPIKES = ("spike_times", "spike_times_index", "waveforms", "waveforms_index", "obs_intervals", "obs_intervals_index")
+_RAGGED = ("spike_times", "event_times", "waveforms", "obs_intervals")
+_NOT_PLAIN = (*_RAGGED, *(f"{name}_index" for name in _RAGGED), "id", "start_time", "stop_time")
 
 
 def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Part:
@@ -39,14 +40,14 @@ def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Pa
     )
 
 
-def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Iterator[Part]:
-    """Yield the spikes of each unit; the other columns of the table are attributes of the unit."""
-    ends = np.asarray(children["spike_times_index"].values(), np.int64)
-    times = np.asarray(children["spike_times"].values(), float)
+def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node], times_column: str) -> Iterator[Part]:
+    """Yield the events of each row (a unit, a kind of event); its other columns are attributes of the events."""
+    ends = np.asarray(children[f"{times_column}_index"].values(), np.int64)
+    times = np.asarray(children[times_column].values(), float)
     if len(ends) and (ends[-1] > len(times) or (np.diff(ends) < 0).any()):
-        raise ValueError(f"spike_times_index goes to {ends[-1]}, spike_times has {len(times)} values")
+        raise ValueError(f"{times_column}_index goes to {ends[-1]}, {times_column} has {len(times)} values")
     indices = file.clock_of_times(group.path, times)
-    ids = children["id"].values().tolist() if "id" in children else list(range(len(ends)))
+    ids = _names_of_rows(children, len(ends))
     columns = [(name, child.values().tolist()) for name, child in _plain_columns(children, len(ends))]
     start = 0
     for row, end in enumerate(ends.tolist()):
@@ -65,6 +66,15 @@ def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Itera
             attributes=attributes,
         )
         start = end
+
+
+def _names_of_rows(children: dict[str, Node], count: int) -> list[Any]:
+    """Return the labels of the kinds of events if each has its own, else the ids of the rows."""
+    for name in ("label", "id"):
+        names = children[name].values().tolist() if name in children else []
+        if len(set(names)) == count:
+            return list(names)
+    return list(range(count))
 
 
 def timestamp_table_parts(file: FileOfNwb, group: Node, children: dict[str, Node], column: str) -> Iterator[Part]:
@@ -94,7 +104,8 @@ def _labels(children: dict[str, Node], count: int) -> list[str] | None:
         values = child.values()
         known = child.attribute("labels") or _names_of_numbers(children)
         if values.dtype.kind in "iu" and known:
-            return [str(known[value]) if 0 <= value < len(known) else str(value) for value in values.tolist()]
+            # An empty label stands for none.
+            return [str((known[value] if 0 <= value < len(known) else "") or value) for value in values.tolist()]
         if values.dtype.kind in "OSU" or values.dtype.kind in "iu":
             return [str(value) for value in values.tolist()]
     return None
@@ -109,7 +120,7 @@ def _names_of_numbers(children: dict[str, Node]) -> list[str] | None:
 def _plain_columns(children: dict[str, Node], count: int) -> Iterator[tuple[str, Node]]:
     """Yield the columns with a number or a text for each row."""
     for name, child in children.items():
-        if name in (*_SPIKES, "id", "start_time", "stop_time") or f"{name}_index" in children or not child.is_array:
+        if name in _NOT_PLAIN or f"{name}_index" in children or not child.is_array:
             continue
         if (child.shape == (count,) and child.dtype.kind in "iufbSU") or (
             child.shape == (count,) and child.dtype.kind == "O" and _is_text(child.values())

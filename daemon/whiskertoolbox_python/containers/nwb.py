@@ -65,8 +65,10 @@ def _parts_of(file: FileOfNwb, group: Node) -> Iterator[Part]:
         if {"start_time", "stop_time"} <= set(children):
             yield interval_part(file, group, children)
         elif "spike_times" in children:
-            yield from unit_parts(file, group, children)
-        elif "timestamps" in children and "data" not in children and "external_file" not in children:
+            yield from unit_parts(file, group, children, "spike_times")
+        elif {"event_times", "event_times_index"} <= set(children):  # AnnotatedEventsTable of ndx-events 0.2
+            yield from unit_parts(file, group, children, "event_times")
+        elif "timestamps" in children and _are_events(children):
             yield from timestamp_table_parts(file, group, children, "timestamps")
         elif "timestamp" in children and group.attribute("colnames") is not None:
             yield from timestamp_table_parts(file, group, children, "timestamp")
@@ -74,6 +76,14 @@ def _parts_of(file: FileOfNwb, group: Node) -> Iterator[Part]:
             yield from series_parts(file, group, children)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         file.warn(f"{file.path}: {group.path} cannot be read: {type(error).__name__}: {error}; left out")
+
+
+def _are_events(children: dict[str, Node]) -> bool:
+    """Return whether times stand alone, or beside numbers that only name the kind of each (ndx-events 0.2)."""
+    data = children.get("data")
+    if data is None:
+        return "external_file" not in children
+    return data.is_array and data.attribute("labels") is not None
 
 
 def _description(root: Node) -> dict[str, Any]:

@@ -81,6 +81,23 @@ def test_reading_imports_neither_pynwb_nor_ndx_pose() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=folder, check=False).returncode == 0
 
 
+def test_events_of_ndx_events_0_2_are_one_part_for_each_label() -> None:
+    """pynwb 4.2.0 with ndx-events 0.4.0 imported leaves all of them out of what it reads."""
+    contents, _ = read(nwb.read, FIELD / "nwb/ndx_events_0_2.nwb")
+    assert {part.kind for part in contents.parts} == {"digital_event"}
+    seconds = {part.name: contents.clocks[part.clock].ticks()[part.read().indices] / 1e9 for part in contents.parts}
+    assert {name: times.tolist() for name, times in seconds.items()} == {
+        "acquisition/licks/left": [0.5, 2.0],
+        "acquisition/licks/right": [1.0],
+        "acquisition/licks/3": [2.5],
+        "acquisition/pulses/laser": [0.0],
+        "acquisition/pulses/camera": [0.25],
+        "acquisition/rewards": [0.5, 1.0, 2.0],
+        "processing/behavior/behavior/groom": [1.0, 2.0, 3.0],
+        "processing/behavior/behavior/rear": [4.0],
+    }
+
+
 def test_points_below_the_threshold_are_left_out(tmp_path: Path) -> None:
     shutil.copy(FIELD / "nwb/pose_ndx_pose_0_4.nwb", tmp_path / "a.nwb")
     with h5py.File(tmp_path / "a.nwb", "r+") as file:
