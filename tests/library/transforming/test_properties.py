@@ -197,6 +197,18 @@ def test_principal_components_are_found_up_to_their_sign() -> None:
     assert abs(np.corrcoef(robust.values[:, 0], scores[:, 0])[0, 1]) > 0.99
 
 
+@pytest.mark.parametrize("name", ["TensorPCA", "TensorRobustPCA", pytest.param("TensorICA", marks=pytest.mark.extra)])
+@pytest.mark.parametrize("mirrored", [1, -1])
+def test_the_column_that_weighs_most_in_a_component_counts_as_positive(name: str, mirrored: int) -> None:
+    """scikit-learn 1.4 and 1.5 give the same data scores of opposite sign."""
+    sources = np.random.default_rng(1).uniform(-1, 1, size=(300, 2)) * [5, 1] * mirrored
+    columns = sources @ np.array([[-0.6, 0.8], [0.8, 0.6]])
+    scores = wt.run_transform(name, tensor(columns)).values
+    for component in scores.T:
+        weights = [np.corrcoef(component, column)[0, 1] * column.std() for column in columns.T]
+        assert max(weights, key=abs) > 0
+
+
 def test_rows_that_are_not_finite_are_kept_left_out_or_refused() -> None:
     data = tensor([[0, 1], [np.nan, 2], [2, 5], [3, 1]])
     assert np.isnan(wt.run_transform("TensorPCA", data, n_components=1).values[1]).all()

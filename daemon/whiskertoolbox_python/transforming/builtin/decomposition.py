@@ -23,7 +23,7 @@ NanPolicy = Literal["Propagate", "Drop", "Fail"]
 def tensor_pca(
     tensor: TensorData, n_components: Annotated[int, Limits(1)] = 2, nan_policy: NanPolicy = "Propagate"
 ) -> TensorData:
-    """Project rows on the directions in which they vary most; the sign of a component is arbitrary.
+    """Project rows on the directions in which they vary most; the column that weighs most in each counts as positive.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def tensor_pca(
         centered = values - values.mean(axis=0)
         variances, directions = np.linalg.eigh(centered.T @ centered / (len(values) - 1))
         chosen = directions[:, np.argsort(variances)[::-1][:n_components]]
-        return centered @ chosen
+        return centered @ _facing_one_way(chosen)
 
     return _reduced(tensor, project, "TensorPCA", "PC", nan_policy, least=2)
 
@@ -55,7 +55,8 @@ def tensor_ica(
 ) -> TensorData:
     """Separate columns into as many independent components (FastICA of scikit-learn; upstream uses RADICAL).
 
-    Order, sign and scale of components are arbitrary; the result is the same for the same seed.
+    Order and scale of components are arbitrary, the column in which each weighs most counts as positive; the result is
+    the same for the same seed.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def tensor_ica(
             raise TransformError("TensorICA: it needs two columns or more")
         model = extra("sklearn.decomposition").FastICA(random_state=seed, whiten="unit-variance", max_iter=1000)
         components: Floats = model.fit_transform(values)
-        return components
+        return components * _signs(model.mixing_)
 
     return _reduced(tensor, separate, "TensorICA", "IC", nan_policy, least=2)
 
@@ -149,9 +150,20 @@ def tensor_robust_pca(
         low_rank = _low_rank(centered, sparsity or 1 / np.sqrt(max(centered.shape)), tol, max_iter)
         _, sizes, directions = np.linalg.svd(low_rank, full_matrices=False)
         rank = int((sizes > sizes[:1] * 1e-10).sum()) if len(sizes) else 0
-        return centered @ directions[: max(1, min(n_components, rank))].T
+        return centered @ _facing_one_way(directions[: max(1, min(n_components, rank))].T)
 
     return _reduced(tensor, project, "TensorRobustPCA", "RPCA", nan_policy, least=2)
+
+
+def _facing_one_way(directions: Floats) -> Floats:
+    """Return columns of weights with a sign of our choice: LAPACK and versions of scikit-learn (1.4, 1.5) differ in it."""
+    return directions * _signs(directions)
+
+
+def _signs(weights: Floats) -> Floats:
+    """Return the sign of the largest weight of each column."""
+    largest = weights[np.abs(weights).argmax(axis=0), np.arange(weights.shape[1])]
+    return np.where(largest < 0, -1.0, 1.0)
 
 
 def _low_rank(data: Floats, weight: float, tolerance: float, steps: int) -> Floats:
