@@ -156,7 +156,7 @@ def tensor_robust_pca(
 
 
 def _facing_one_way(directions: Floats) -> Floats:
-    """Return columns of weights with a sign of our choice: LAPACK and versions of scikit-learn (1.4, 1.5) differ in it."""
+    """Return columns of weights with a sign of our choice; LAPACKs and scikit-learn before and from 1.5 on differ."""
     return directions * _signs(directions)
 
 
