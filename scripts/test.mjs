@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ensureBrowser } from "./lib/browser.mjs";
 import { checks } from "./lib/checks.mjs";
 import { main } from "./lib/main.mjs";
+import { ensureNeovim } from "./lib/neovim.mjs";
 import { ensureEditor, ensureNpmPackages, nodeProgram, showTool } from "./lib/npm.mjs";
 import { RESULTS } from "./lib/paths.mjs";
 import { isStopping, show, UserError } from "./lib/process.mjs";
@@ -56,6 +57,7 @@ async function runChecks(python) {
 
 async function runPythonTests(python) {
   await ensureEnvironmentOfEachMinor();
+  await ensureNeovim();
   await runPytest("Python tests", python, ["-n", "2"]);
   // Whoever imports the library has NumPy, and nothing else may be taken for granted.
   const minimal = await ensureForeignEnvironment("minimal");

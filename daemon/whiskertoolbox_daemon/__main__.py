@@ -31,10 +31,13 @@ def main(arguments: list[str] | None = None) -> int:
 
     # First of all: the interpreter starts on one core while this process imports pygls on another.
     interpreter: Spawned | SpawnError
-    try:
-        interpreter = spawn_interpreter(options.interpreter, session=options.session, workspace=options.workspace)
-    except SpawnError as error:
-        interpreter = error
+    if options.language_only:
+        interpreter = SpawnError("This editor runs no code.")
+    else:
+        try:
+            interpreter = spawn_interpreter(options.interpreter, session=options.session, workspace=options.workspace)
+        except SpawnError as error:
+            interpreter = error
 
     import asyncio
     import logging
@@ -50,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
             workspace=options.workspace,
             python=options.interpreter,
             interpreter=interpreter,
+            language_only=options.language_only,
             reader=reader,
             writer=writer,
         )
@@ -62,6 +66,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--session", required=True, type=absolute_path, help="folder of the session store")
     parser.add_argument("--workspace", required=True, type=absolute_path, help="folder that is open in the editor")
     parser.add_argument("--interpreter", default=sys.executable, help="Python that runs user code")
+    parser.add_argument("--language-only", action="store_true", help="for editors that know nothing of ours")
     # Given by `start_with_environment`: handles of the editor's connection, as in `whiskertoolbox_protocol.launch`.
     parser.add_argument("--receive", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--send", type=int, help=argparse.SUPPRESS)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_daemon import transform_commands
-from whiskertoolbox_daemon.data.keys import SessionUnavailable, open_store
+from whiskertoolbox_daemon.data.keys import WORKSPACE_FOLDER, SessionUnavailable, open_store
 from whiskertoolbox_daemon.data.known_names import listed_entries
 from whiskertoolbox_daemon.interpreters.spawn import exit_reason
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
@@ -83,6 +83,11 @@ def make_parser() -> argparse.ArgumentParser:
     transform_commands.add_pipeline_options(piping)
     batching = add_command(commands, "batch", transform_commands.batch, "run a pipeline (JSON) on several sessions")
     transform_commands.add_batch_options(batching)
+    serving = add_command(
+        commands, "language-server", language_server, "tell any editor what a session holds"
+    )
+    serving.add_argument("--workspace", metavar="DIR", type=Path, default=Path(), help="folder of the scripts (here)")
+    add_session(serving, required=False)
     running.usage = "whiskertoolbox run SCRIPT --session DIR [-- ARGS ...]"
     return parser
 
@@ -260,6 +265,15 @@ def run(options: argparse.Namespace) -> int:
         say(f"whiskertoolbox run: {options.script} was {exit_reason(code)}.", is_error=True)
         return FAILED
     return code
+
+
+def language_server(options: argparse.Namespace) -> int:
+    """Serve an editor on stdin and stdout; it runs no code."""
+    session = options.session or options.workspace / WORKSPACE_FOLDER / "session"
+    if not session.is_dir():
+        raise CannotBegin(f"{session}: there is no such session folder. `whiskertoolbox load` makes one.")
+    places = ["--session", str(session), "--workspace", str(options.workspace)]
+    return subprocess.call([sys.executable, "-I", "-S", str(Path(__file__).parent), *places, "--language-only"])
 
 
 def print_json(value: object) -> None:

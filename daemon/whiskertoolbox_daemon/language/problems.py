@@ -60,7 +60,7 @@ def _unknown(names: FileNames, known: Mapping[str, Mapping[str, str]]) -> Iterat
             continue
         kind: ProblemKind | None = {"key": "unknownKey", "clock": "unknownClock"}.get(name.kind)  # type: ignore[assignment]
         there = known[name.kind] if kind else {}
-        if kind is None or name.role != "uses" or not name.of_session or name.text in there or name.text in made:
+        if kind is None or not name.text or name.role != "uses" or not name.of_session or name.text in there or name.text in made:
             continue
         patterns = (one.expression for one in names.made if one.line <= name.place.line)
         if any(re.fullmatch(pattern, name.text) for pattern in patterns):

@@ -82,10 +82,14 @@ async def serve(
     workspace: Path,
     python: str,
     interpreter: Spawned | SpawnError,
+    language_only: bool = False,
     reader: BinaryIO,
     writer: BinaryIO,
 ) -> int:
-    """Serve the editor until it goes; returns the exit code."""
+    """Serve the editor until it goes; returns the exit code.
+
+    With `language_only` it is sent nothing but what the Language Server Protocol has.
+    """
     server = Server()
     editor = EditorConnection(server)
     documents, settings = OpenDocuments(server), Settings()
@@ -105,8 +109,9 @@ async def serve(
 
     @server.feature(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
-        editor.set_ready()
-        session.greet()
+        if not language_only:
+            editor.set_ready()
+            session.greet()
         await ask_for_settings()
 
     @server.feature(types.EXIT)
