@@ -83,9 +83,7 @@ def make_parser() -> argparse.ArgumentParser:
     transform_commands.add_pipeline_options(piping)
     batching = add_command(commands, "batch", transform_commands.batch, "run a pipeline (JSON) on several sessions")
     transform_commands.add_batch_options(batching)
-    serving = add_command(
-        commands, "language-server", language_server, "tell any editor what a session holds"
-    )
+    serving = add_command(commands, "language-server", language_server, "tell any editor what a session holds")
     serving.add_argument("--workspace", metavar="DIR", type=Path, default=Path(), help="folder of the scripts (here)")
     add_session(serving, required=False)
     running.usage = "whiskertoolbox run SCRIPT --session DIR [-- ARGS ...]"

@@ -53,14 +53,14 @@ def problems_of(source: str, names: FileNames, known: Mapping[str, Mapping[str, 
 
 def _unknown(names: FileNames, known: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Yield the names of keys and clocks that there are neither in the session nor made by an earlier line."""
-    made: set[str] = set()
+    made = {""}  # a name that is about to be typed
     for name in names.names:
         if name.role == "makes":
             made.add(name.text)  # of any kind: what a file is loaded as may be either
             continue
         kind: ProblemKind | None = {"key": "unknownKey", "clock": "unknownClock"}.get(name.kind)  # type: ignore[assignment]
         there = known[name.kind] if kind else {}
-        if kind is None or not name.text or name.role != "uses" or not name.of_session or name.text in there or name.text in made:
+        if kind is None or name.role != "uses" or not name.of_session or name.text in there or name.text in made:
             continue
         patterns = (one.expression for one in names.made if one.line <= name.place.line)
         if any(re.fullmatch(pattern, name.text) for pattern in patterns):
