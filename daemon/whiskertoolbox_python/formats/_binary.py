@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.errors import LoadError, SaveError
+from whiskertoolbox_python.formats._saver import Destination
+from whiskertoolbox_python.parameters import option, required
 
 _WORDS_AT_ONCE = 1 << 22
+_MOST_WORDS = 1 << 31
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordOptions:
+    """Options of event and interval uint16."""
+
+    channel: int = required("bit of the word, from 0 to 15")
+    transition: Literal["rising", "falling"] = required("the change that counts, rising or falling")
+    header_size: int = option(0, "Bytes before the first word.")
+    channel_count: int = option(1, "No effect.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveWordOptions:
+    """Options of saving event and interval uint16; none is required, since there is no file yet to agree with."""
+
+    channel: int = option(0, "Bit of the word, from 0 to 15.")
+    transition: Literal["rising", "falling"] = option("rising", "The change that marks an event or a start.")
 
 
 def map_file(
@@ -76,3 +98,26 @@ def find_edges(words: npt.NDArray[np.uint16], channel: int) -> tuple[npt.NDArray
 def map_words(path: Path, *, header_size: int, warn: Callable[[str], None]) -> npt.NDArray[np.uint16]:
     """Map a file of 16-bit words."""
     return map_file(path, np.uint16, header_size=header_size, warn=warn)
+
+
+def check_edges(edges: npt.NDArray[np.int64], target: Destination, options: SaveWordOptions, rule: str) -> None:
+    """Refuse edges that a bit cannot have: it changes after the first word, and once at a time."""
+    if not 0 <= options.channel <= 15:
+        raise SaveError(f"channel must be a bit from 0 to 15, not {options.channel}")
+    if edges.min(initial=0) < 0 or edges.max(initial=0) >= _MOST_WORDS:
+        raise SaveError(f"{target.key}: words hold indices from 0 to {_MOST_WORDS:,}; use csv")
+    if (np.diff(edges, prepend=0) <= 0).any():
+        raise SaveError(f"{target.key}: {rule}; use csv")
+
+
+def words_with_edges(edges: npt.NDArray[np.int64], options: SaveWordOptions) -> Iterator[npt.NDArray[np.uint16]]:
+    """Yield words, block by block, whose bit changes at each edge; the last edge is at the last word."""
+    is_set = np.uint16(options.transition == "falling")
+    length = int(edges.max(initial=0)) + 1
+    for start in range(0, length, _WORDS_AT_ONCE):
+        changes = np.zeros(min(_WORDS_AT_ONCE, length - start), np.uint16)
+        first, last = np.searchsorted(edges, [start, start + len(changes)])
+        changes[edges[first:last] - start] = 1
+        bits = np.bitwise_xor.accumulate(changes) ^ is_set
+        is_set = bits[-1]
+        yield bits << np.uint16(options.channel)

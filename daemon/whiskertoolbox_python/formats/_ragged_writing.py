@@ -36,3 +36,14 @@ def image_size_of(data: PointData | LineData | MaskData) -> dict[str, int]:
     """Return the loader's options for the image size, which these formats do not hold."""
     size = data.getImageSize()
     return {"width": size.width, "height": size.height} if size.width > 0 and size.height > 0 else {}
+
+
+def by_row(pixels: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+    """Return the distinct pixels of a mask ordered by row and column, each as ``y * 2**32 + x``."""
+    return np.unique(pixels[:, 1].astype(np.uint64) << np.uint64(32) | pixels[:, 0])
+
+
+def warn_of_duplicates(data: MaskData, target: Destination) -> None:
+    lost = sum(len(points) - len(by_row(points)) for _, points in entries_of(data))
+    if lost:
+        target.warn(f"{target.key}: pixels that a mask has twice were saved once ({lost:,} left out); hdf5 keeps them")

@@ -10,6 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
+
 from whiskertoolbox_python.errors import SaveError
 
 Write = Callable[[Path], object]
@@ -62,6 +64,17 @@ def text_writer(parts: Iterable[str]) -> Write:
     def write(path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             file.writelines(parts)
+
+    return write
+
+
+def array_writer(arrays: Iterable[npt.NDArray[Any]]) -> Write:
+    """Return what writes the bytes of arrays, one after the other, to a path."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            for array in arrays:
+                file.write(array.data)  # not `tofile`, whose error on a full disk has no number
 
     return write
 

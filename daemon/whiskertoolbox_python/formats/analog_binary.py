@@ -1,36 +1,44 @@
-"""Analog signals from raw binary samples, channels interleaved."""
+"""Analog signals as raw binary samples, channels interleaved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._binary import map_file
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, require_entries, write_files
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.tensor import TensorData
 
 _BYTES_AT_ONCE = 1 << 29
+
 _FRAMES_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Options of analog binary."""
+class SaveOptions:
+    """Options of saving analog binary; loading has them too."""
 
-    header_size: int = option(0, "Bytes before the first sample.")
-    num_channels: int = option(1, "Interleaved channels; several make the keys `name_0`, `name_1`, ….")
     binary_data_type: Literal["int16", "float32", "int8", "uint16", "float64"] = option(
         "int16", "Type of a sample, in this machine's byte order."
     )
     scale_factor: float = option(1.0, "Each sample is multiplied by it.")
     offset_value: float = option(0.0, "Added after scaling.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(SaveOptions):
+    """Options of analog binary."""
+
+    header_size: int = option(0, "Bytes before the first sample.")
+    num_channels: int = option(1, "Interleaved channels; several make the keys `name_0`, `name_1`, ….")
     offset: int = option(0, "Samples (of any channel) skipped after the header.")
     stride: int = option(1, "Samples from one of a channel to its next; with several channels 1 means their number.")
     num_samples: int = option(0, "Samples per channel to read; 0 reads all.")
@@ -112,4 +120,34 @@ def _series(values: npt.NDArray[np.float32]) -> AnalogTimeSeries:
     return AnalogTimeSeries.from_array(values, copy=False)
 
 
+def save(data: AnalogTimeSeries, target: Destination, options: SaveOptions) -> dict[str, Any]:
+    """Write the samples of one channel."""
+    require_entries(len(data), target)
+    values = data.values
+    if not np.array_equal(data.times, np.arange(len(data))):
+        raise SaveError(f"{target.key}: raw samples have no times, and these are not 0, 1, 2, …; use csv or hdf5")
+    samples = _as_samples(values, options)
+    if not np.array_equal(scaled_samples(samples, options.scale_factor, options.offset_value), values, equal_nan=True):
+        raise SaveError(
+            f"{target.key}: not every value is some {options.binary_data_type} times {options.scale_factor} plus "
+            f"{options.offset_value}; give binary_data_type='float32'"
+        )
+    write_files([(target.path, array_writer([samples]))])
+    return asdict(options)
+
+
+def _as_samples(values: npt.NDArray[np.float32], options: SaveOptions) -> npt.NDArray[Any]:
+    if options.scale_factor == 0:
+        raise SaveError("scale_factor must not be 0")
+    dtype = np.dtype(options.binary_data_type)
+    samples = (values.astype(np.float64) - options.offset_value) / options.scale_factor
+    if dtype.kind == "f":
+        with np.errstate(over="ignore"):  # infinite then, which is not what the value was
+            return samples.astype(dtype)
+    limits = np.iinfo(dtype)
+    return np.clip(np.rint(np.nan_to_num(samples)), limits.min, limits.max).astype(dtype)
+
+
 LOADER = Loader("analog", ("binary",), Options, load, "Raw samples of one or several interleaved channels.")
+SAVER = Saver("analog", ("binary",), SaveOptions, save, "Raw samples of one channel.")
+FORMATS = (LOADER, SAVER)

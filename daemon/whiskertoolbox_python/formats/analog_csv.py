@@ -1,13 +1,16 @@
-"""Analog signals from delimited text."""
+"""Analog signals as delimited text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
 from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_header
+from whiskertoolbox_python.formats._text_writing import HeaderOptions, decimals, integers, table
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 
@@ -53,4 +56,23 @@ def _warn_of_further_columns(source: Source, options: Options) -> None:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaveOptions(HeaderOptions):
+    """Options of analog csv."""
+
+    header: str = option("Time,Data", "The header line.")
+    precision: int | None = option(2, "Decimals of a value; null (None) writes as many digits as read back exactly.")
+
+
+def save(data: AnalogTimeSeries, target: Destination, options: SaveOptions) -> dict[str, Any]:
+    """Write index and value of each sample."""
+    require_entries(len(data), target)
+    times, values = data.toTimeValueArrays()
+    as_text = decimals(values, options.precision, target)
+    write_text(target.path, table(options, options.header, [(times, integers), (values, as_text)]))
+    return {"delimiter": options.delimiter, "has_header": options.save_header, "single_column_format": False}
+
+
 LOADER = Loader("analog", ("csv",), Options, load, "One signal as text: values, or index and value.")
+SAVER = Saver("analog", ("csv",), SaveOptions, save, "`index,value` rows.")
+FORMATS = (LOADER, SAVER)

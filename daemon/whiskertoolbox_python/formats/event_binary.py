@@ -1,28 +1,27 @@
-"""Events from the edges of one bit in 16-bit words."""
+"""Events as the edges of one bit in 16-bit words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict
+from typing import Any
 
-from whiskertoolbox_python.formats._binary import find_edges, map_words
+import numpy as np
+
+from whiskertoolbox_python.formats._binary import (
+    SaveWordOptions,
+    WordOptions,
+    check_edges,
+    find_edges,
+    map_words,
+    words_with_edges,
+)
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.parameters import option, required
+from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, write_files
 from whiskertoolbox_python.types.events import DigitalEventSeries
 
 
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """Options of event and interval uint16."""
-
-    channel: int = required("bit of the word, from 0 to 15")
-    transition: Literal["rising", "falling"] = required("the change that counts, rising or falling")
-    header_size: int = option(0, "Bytes before the first word.")
-    channel_count: int = option(1, "No effect.")
-
-
-def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalEventSeries]]:
+def load(source: Source, options: WordOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
     """Make an event at the first word after each change."""
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
     rising, falling = find_edges(words, options.channel)
@@ -32,4 +31,14 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalEventSe
     yield source.name, DigitalEventSeries.from_array(edges)
 
 
-LOADER = Loader("digital_event", ("uint16", "binary"), Options, load, "Edges of one bit of 16-bit words.")
+def save(data: DigitalEventSeries, target: Destination, options: SaveWordOptions) -> dict[str, Any]:
+    """Write a pulse of one word for each event."""
+    edges = np.column_stack([data.times, data.times + 1]).reshape(-1)
+    check_edges(edges, target, options, "as pulses, events must be at 1 or later and not next to each other")
+    write_files([(target.path, array_writer(words_with_edges(edges, options)))])
+    return asdict(options)
+
+
+LOADER = Loader("digital_event", ("uint16", "binary"), WordOptions, load, "Edges of one bit of 16-bit words.")
+SAVER = Saver("digital_event", ("uint16", "binary"), SaveWordOptions, save, "A pulse for each event.")
+FORMATS = (LOADER, SAVER)

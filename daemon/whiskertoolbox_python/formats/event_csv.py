@@ -1,4 +1,4 @@
-"""Event times from delimited text: one series, one per identifier, or one per file of a folder."""
+"""Event times as delimited text: one series, one per identifier, or one per file of a folder."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
 from whiskertoolbox_python.formats._text_cells import has_fraction, parse_below, parse_index
 from whiskertoolbox_python.formats._text_reading import (
     Rejected,
@@ -22,6 +24,7 @@ from whiskertoolbox_python.formats._text_reading import (
     read_lines,
     split_cells,
 )
+from whiskertoolbox_python.formats._text_writing import HeaderOptions, integers, table
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.events import DigitalEventSeries
 
@@ -140,6 +143,21 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
     return [options.rate().indices(source.path, one, source.warn) for one in series] if is_scaled else series
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaveOptions(HeaderOptions):
+    """Options of digital_event csv."""
+
+    header: str = option("Event", "The header line.")
+    precision: int | None = option(None, "No effect: indices are whole numbers.")
+
+
+def save(data: DigitalEventSeries, target: Destination, options: SaveOptions) -> dict[str, Any]:
+    """Write the index of each event."""
+    require_entries(len(data), target)
+    write_text(target.path, table(options, options.header, [(data.times, integers)]))
+    return {"delimiter": options.delimiter, "has_header": options.save_header}
+
+
 LOADER = Loader(
     "digital_event",
     ("csv",),
@@ -159,3 +177,5 @@ FOLDER_LOADER = Loader(
     layout_option="multi_file",
     layout_value=True,
 )
+SAVER = Saver("digital_event", ("csv",), SaveOptions, save, "One index a line.")
+FORMATS = (LOADER, FOLDER_LOADER, SAVER)

@@ -1,19 +1,28 @@
-"""Intervals from one bit in 16-bit words."""
+"""Intervals as the runs of one bit in 16-bit words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.formats._binary import find_edges, map_words
+from whiskertoolbox_python.formats._binary import (
+    SaveWordOptions,
+    WordOptions,
+    check_edges,
+    find_edges,
+    map_words,
+    words_with_edges,
+)
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats.event_binary import Options
+from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, write_files
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalIntervalSeries]]:
+def load(source: Source, options: WordOptions) -> Iterator[tuple[str, DigitalIntervalSeries]]:
     """Make an interval from each edge to the next opposite one.
 
     The end is the first word after the run. A run that is on at the first word has no start and makes none; so does one
@@ -34,4 +43,14 @@ def pair_edges(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> np
     return np.column_stack([starts[: ends.size], ends[: starts.size]])
 
 
-LOADER = Loader("digital_interval", ("uint16", "binary"), Options, load, "Runs of one bit of 16-bit words.")
+def save(data: DigitalIntervalSeries, target: Destination, options: SaveWordOptions) -> dict[str, Any]:
+    """Write a run of words from each start up to its end, which is the first word after the run."""
+    edges = data.intervals.reshape(-1)
+    check_edges(edges, target, options, "as runs, intervals must start at 1 or later and not touch each other")
+    write_files([(target.path, array_writer(words_with_edges(edges, options)))])
+    return asdict(options)
+
+
+LOADER = Loader("digital_interval", ("uint16", "binary"), WordOptions, load, "Runs of one bit of 16-bit words.")
+SAVER = Saver("digital_interval", ("uint16", "binary"), SaveWordOptions, save, "A run of words each.")
+FORMATS = (LOADER, SAVER)

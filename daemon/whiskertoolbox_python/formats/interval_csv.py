@@ -1,14 +1,17 @@
-"""Intervals from delimited text with a start and an end column."""
+"""Intervals as delimited text with a start and an end column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._text_reading import one_character, read_columns, warn_of_lost_first_row
+from whiskertoolbox_python.formats._text_writing import HeaderOptions, integers, table
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
@@ -46,6 +49,21 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
     yield source.name, DigitalIntervalSeries.from_array(bounds)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaveOptions(HeaderOptions):
+    """Options of digital_interval csv."""
+
+    header: str = option("Start,End", "The header line.")
+
+
+def save(data: DigitalIntervalSeries, target: Destination, options: SaveOptions) -> dict[str, Any]:
+    """Write start and end of each interval."""
+    options.require_lines(len(data), target)
+    columns = [(data.intervals[:, 0], integers), (data.intervals[:, 1], integers)]
+    write_text(target.path, table(options, options.header, columns))
+    return {"delimiter": options.delimiter, "skip_header": options.save_header}
+
+
 LOADER = Loader(
     "digital_interval",
     ("csv",),
@@ -55,3 +73,5 @@ LOADER = Loader(
     layout_option="csv_layout",
     layout_value="intervals",
 )
+SAVER = Saver("digital_interval", ("csv",), SaveOptions, save, "`start,end` rows.")
+FORMATS = (LOADER, SAVER)

@@ -92,3 +92,4 @@ LOADER = Loader(
     layout_option="csv_layout",
     layout_value="binary_state",
 )
+FORMATS = (LOADER,)

@@ -1,18 +1,29 @@
-"""Masks from run-length encoded text."""
+"""Masks as run-length encoded text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import read_quoted_rows
+from whiskertoolbox_python.formats._ragged_writing import (
+    by_row,
+    entries_of,
+    image_size_of,
+    warn_of_duplicates,
+    without_negative_frames,
+)
+from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._text_reading import one_character
+from whiskertoolbox_python.formats._text_writing import HeaderOptions, check_delimiter
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.masks import MaskData
 
@@ -74,4 +85,53 @@ def _whole(cell: str) -> int:
     return int(text)
 
 
+_LARGEST_X = 2**32 - 2
+"""Where a run begins and how long it is must add up to a number of 32 bits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveOptions(HeaderOptions):
+    """Options of mask csv."""
+
+    rle_delimiter: str = option(",", "Written between the numbers of a list.")
+    header: str = option("Frame,RLE", "The header line.")
+
+
+def save(data: MaskData, target: Destination, options: SaveOptions) -> dict[str, Any]:
+    """Write a row of runs per mask, pixels ordered by row and column."""
+    check_delimiter("rle_delimiter", options.rle_delimiter)
+    data = without_negative_frames(data, target)
+    options.require_lines(len(data), target)
+    if data.points[:, 0].max(initial=0) > _LARGEST_X or np.diff(data.offsets).max(initial=0) > LARGEST_MASK:
+        raise SaveError(
+            f"{target.key}: runs hold pixels up to x {_LARGEST_X} and masks of up to {LARGEST_MASK:,}; use hdf5"
+        )
+    warn_of_duplicates(data, target)
+    write_text(target.path, _rows(data, options))
+    return {
+        "delimiter": options.delimiter,
+        "rle_delimiter": options.rle_delimiter,
+        "has_header": options.save_header,
+        "header_identifier": options.header,
+        **image_size_of(data),
+    }
+
+
+def _rows(data: MaskData, options: SaveOptions) -> Iterator[str]:
+    yield options.head(options.header)
+    for frame, points in entries_of(data):
+        runs = map(str, _runs(points).reshape(-1).tolist())
+        yield f'{frame}{options.delimiter}"{options.rle_delimiter.join(runs)}"{options.line_delim}'
+
+
+def _runs(pixels: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Return the runs y, x_start, length of a mask, (runs, 3)."""
+    ordered = by_row(pixels)
+    y, x = (ordered >> np.uint64(32)).astype(np.int64), (ordered & np.uint64(2**32 - 1)).astype(np.int64)
+    starts = np.flatnonzero(np.diff(y, prepend=-1).astype(bool) | (np.diff(x, prepend=-2) != 1))
+    return np.column_stack([y[starts], x[starts], np.diff(starts, append=len(y))])
+
+
 LOADER = Loader("mask", ("csv",), Options, load, 'Run-length encoded rows `frame,"y,x_start,length,…"`.')
+SAVER = Saver("mask", ("csv",), SaveOptions, save, 'Rows `frame,"y,x_start,length,…"`.')
+FORMATS = (LOADER, SAVER)

@@ -66,3 +66,4 @@ VIDEO_LOADER = Loader("video", (), VideoOptions, load_video, "A video file, deco
 IMAGES_LOADER = Loader(
     "images", (), ImagesOptions, load_images, "A folder of images.", reads="folder", default_name="media"
 )
+FORMATS = (VIDEO_LOADER, IMAGES_LOADER)

@@ -176,3 +176,4 @@ ONE_PART_LOADER = Loader(
     layout_option="csv_layout",
     layout_value="dlc",
 )
+FORMATS = (ONE_PART_LOADER, LOADER)

@@ -1,9 +1,10 @@
-"""Lines and masks from HDF5: a dataset of frames, and one row of x and of y for each."""
+"""Lines and masks in HDF5: a dataset of frames, and one row of x and of y for each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,17 +17,20 @@ from whiskertoolbox_python.formats._hdf5 import (
     read_ragged,
     require_same_length,
 )
+from whiskertoolbox_python.formats._hdf5_writing import write_datasets
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import RaggedRows
+from whiskertoolbox_python.formats._ragged_writing import image_size_of
+from whiskertoolbox_python.formats._saver import Destination, Saver
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineOptions(ImageSizeOptions):
-    """Options of line hdf5."""
+class LineDatasets:
+    """Options of saving line hdf5; loading has them too."""
 
     frame_key: str = option("frames", "Dataset of the frame of each line.")
     x_key: str = option("y", "Dataset of the rows of x. The default is swapped with `y_key`, as upstream has it.")
@@ -34,12 +38,22 @@ class LineOptions(ImageSizeOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaskOptions(ImageSizeOptions):
-    """Options of mask hdf5."""
+class LineOptions(LineDatasets, ImageSizeOptions):
+    """Options of line hdf5."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskDatasets:
+    """Options of saving mask hdf5; loading has them too."""
 
     frame_key: str = option("frames", "Dataset of the frame of each mask.")
     x_key: str = option("widths", "Dataset of the rows of x.")
     y_key: str = option("heights", "Dataset of the rows of y.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskOptions(MaskDatasets, ImageSizeOptions):
+    """Options of mask hdf5."""
 
 
 def load_lines(source: Source, options: LineOptions) -> Iterator[tuple[str, LineData]]:
@@ -73,5 +87,26 @@ def _read(source: Source, options: LineOptions | MaskOptions) -> RaggedRows:
     return rows
 
 
+def save(data: LineData | MaskData, target: Destination, options: LineDatasets | MaskDatasets) -> dict[str, Any]:
+    """Write the frames, and rows of x and of y."""
+    lengths = np.diff(data.offsets)
+    if (lengths == 0).any():
+        target.warn(f"{target.key}: {np.count_nonzero(lengths == 0):,} entries without points were left out")
+    x, y = (np.split(data.points[:, axis], data.offsets[1:-1]) for axis in (0, 1))
+    write_datasets(
+        target,
+        [
+            (options.frame_key, data.times[lengths > 0]),
+            (options.x_key, [row for row in x if row.size]),
+            (options.y_key, [row for row in y if row.size]),
+        ],
+        ragged_dtype=data.points.dtype,
+    )
+    return {**asdict(options), **image_size_of(data)}
+
+
 LINE_LOADER = Loader("line", ("hdf5",), LineOptions, load_lines, "Frames, and rows of unequal length for x and y.")
 MASK_LOADER = Loader("mask", ("hdf5",), MaskOptions, load_masks, "Frames, and rows of unequal length for x and y.")
+LINE_SAVER = Saver("line", ("hdf5",), LineDatasets, save, "Frames, and rows of x and of y.")
+MASK_SAVER = Saver("mask", ("hdf5",), MaskDatasets, save, "Frames, and rows of x and of y.")
+FORMATS = (LINE_LOADER, MASK_LOADER, LINE_SAVER, MASK_SAVER)

@@ -1,15 +1,16 @@
-"""The registry of formats: one line for each loader and each saver; modules are imported when a file is first used.
+"""The registry of formats: one line for each module; they are imported when a file is first used.
 
-To add one: write ``<data type>_<format>.py`` with an options dataclass, a function and a `Loader` or `Saver`; add its
-line to `LOADERS` or `SAVERS`; subclass ``testing.LoaderContract`` or ``SaverContract`` for its tests. docs/formats.md
-is generated from what is declared here. A package adds them as entry points ``whiskertoolbox.formats``.
+To add one: write ``<data type>_<format>.py`` with an options dataclass, a function and a `Loader` or `Saver`, or both,
+and list them in its `FORMATS`; add its line to `MODULES`; subclass ``testing.LoaderContract`` or ``SaverContract`` for
+its tests. docs/formats.md is generated from what is declared here. A package declares the same tuple as an entry point
+``whiskertoolbox.formats``.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
@@ -18,59 +19,32 @@ from whiskertoolbox_python.formats._saver import Saver
 from whiskertoolbox_python.parameters import suggest
 from whiskertoolbox_python.plugins import plugins, refuse_plugin
 
-LOADERS = (
-    "analog_csv:LOADER",
-    "analog_binary:LOADER",
-    "series_hdf5:ANALOG_LOADER",
-    "event_csv:LOADER",
-    "event_csv:FOLDER_LOADER",
-    "event_binary:LOADER",
-    "series_hdf5:EVENT_LOADER",
-    "interval_csv:LOADER",
-    "interval_state_csv:LOADER",
-    "interval_binary:LOADER",
-    "points_csv:LOADER",
-    "points_dlc:ONE_PART_LOADER",
-    "points_dlc:LOADER",
-    "line_csv:LOADER",
-    "line_csv:FOLDER_LOADER",
-    "ragged_hdf5:LINE_LOADER",
-    "mask_csv:LOADER",
-    "ragged_hdf5:MASK_LOADER",
-    "mask_image:LOADER",
-    "tensor_csv:LOADER",
-    "tensor_numpy:LOADER",
-    "media:VIDEO_LOADER",
-    "media:IMAGES_LOADER",
-    "time_binary:EDGES_LOADER",
-    "time_binary:LENGTH_LOADER",
-    "time_filename:LOADER",
-    "time_text:LOADER",
-    "time_derived:DERIVED_LOADER",
-    "time_derived:MAX_VALUE_LOADER",
+MODULES = (
+    "analog_csv",
+    "analog_binary",
+    "series_hdf5",
+    "event_csv",
+    "event_binary",
+    "interval_csv",
+    "interval_state_csv",
+    "interval_binary",
+    "points_csv",
+    "points_dlc",
+    "line_csv",
+    "ragged_hdf5",
+    "mask_csv",
+    "mask_image",
+    "tensor_csv",
+    "tensor_numpy",
+    "media",
+    "time_binary",
+    "time_filename",
+    "time_text",
+    "time_derived",
 )
-"""Module and name of each; of several loaders of one format, an entry without the layout option gets the first."""
+"""Of several loaders or savers of one format, an entry without the layout option gets the first."""
 
-SAVERS = (
-    "series_csv_savers:ANALOG_SAVER",
-    "binary_savers:ANALOG_SAVER",
-    "hdf5_savers:ANALOG_SAVER",
-    "series_csv_savers:EVENT_SAVER",
-    "binary_savers:EVENT_SAVER",
-    "hdf5_savers:EVENT_SAVER",
-    "series_csv_savers:INTERVAL_SAVER",
-    "binary_savers:INTERVAL_SAVER",
-    "points_csv_saver:SAVER",
-    "line_csv_saver:SAVER",
-    "line_csv_saver:FOLDER_SAVER",
-    "hdf5_savers:LINE_SAVER",
-    "mask_savers:CSV_SAVER",
-    "hdf5_savers:MASK_SAVER",
-    "mask_savers:IMAGE_SAVER",
-    "tensor_savers:CSV_SAVER",
-    "tensor_savers:NUMPY_SAVER",
-)
-"""Module and name of each; of several savers of one format, the first is used without the layout option."""
+Format = Loader | Saver
 
 
 @functools.cache
@@ -82,26 +56,26 @@ def loaders() -> tuple[Loader, ...]:
 @functools.cache
 def savers() -> tuple[Saver, ...]:
     """Return all savers: the built-in ones, then those of installed packages."""
-    return (*map(_built_in, SAVERS), *(one for one in _plugins() if isinstance(one, Saver)))
+    return tuple(one for one in (*_built_in(), *_plugins()) if isinstance(one, Saver))
 
 
 def built_in_loaders() -> tuple[Loader, ...]:
     """Return the loaders of this library: of one data type each, then of files that hold several things."""
     containers = importlib.import_module("whiskertoolbox_python.containers.loaders")  # which is built upon this package
-    return (*map(_built_in, LOADERS), *containers.LOADERS)
-
-
-def _built_in(line: str) -> Any:
-    module, name = line.split(":")
-    return getattr(importlib.import_module(f"whiskertoolbox_python.formats.{module}"), name)
+    return (*(one for one in _built_in() if isinstance(one, Loader)), *containers.LOADERS)
 
 
 @functools.cache
-def _plugins() -> tuple[Loader | Saver, ...]:
-    found: list[Loader | Saver] = []
+def _built_in() -> tuple[Format, ...]:
+    modules = (importlib.import_module(f"whiskertoolbox_python.formats.{name}") for name in MODULES)
+    return tuple(one for module in modules for one in module.FORMATS)
+
+
+@functools.cache
+def _plugins() -> tuple[Format, ...]:
+    found: list[Format] = []
     for label, declared in plugins("whiskertoolbox.formats"):
-        several: Iterable[object] = declared if isinstance(declared, (tuple, list)) else (declared,)
-        for one in several:
+        for one in declared if isinstance(declared, (tuple, list)) else (declared,):
             if isinstance(one, (Loader, Saver)):
                 found.append(one)
             else:

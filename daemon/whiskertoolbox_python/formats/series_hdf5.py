@@ -1,9 +1,9 @@
-"""Analog signals and events from two 1-D datasets of an HDF5 file: times, and values or event marks."""
+"""Analog signals and events as two 1-D datasets of an HDF5 file: times, and values or event marks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._hdf5 import as_whole, open_hdf5, read_numbers, require_same_length
+from whiskertoolbox_python.formats._hdf5_writing import write_datasets
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries
 from whiskertoolbox_python.parameters import option, required
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -66,5 +68,39 @@ def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArra
     return rate.indices(source.path, times, source.warn), values
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaveAnalogOptions:
+    """Options of analog hdf5."""
+
+    time_key: str = option("time", "Dataset of the indices.")
+    value_key: str = option("value", "Dataset of the values.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveEventOptions:
+    """Options of digital_event hdf5."""
+
+    time_key: str = option("time", "Dataset of the indices.")
+    event_key: str = option("event", "Dataset of ones, the marks that the loader asks for.")
+
+
+def save_analog(data: AnalogTimeSeries, target: Destination, options: SaveAnalogOptions) -> dict[str, Any]:
+    """Write the indices and the values."""
+    require_entries(len(data), target)
+    times, values = data.toTimeValueArrays()
+    write_datasets(target, [(options.time_key, times), (options.value_key, values)])
+    return asdict(options)
+
+
+def save_events(data: DigitalEventSeries, target: Destination, options: SaveEventOptions) -> dict[str, Any]:
+    """Write the indices and a one for each."""
+    require_entries(len(data), target)
+    write_datasets(target, [(options.time_key, data.times), (options.event_key, np.ones(len(data), np.uint8))])
+    return asdict(options)
+
+
 ANALOG_LOADER = Loader("analog", ("hdf5",), AnalogOptions, load_analog, "A dataset of times and one of values.")
 EVENT_LOADER = Loader("digital_event", ("hdf5",), EventOptions, load_events, "A dataset of times and one of marks.")
+ANALOG_SAVER = Saver("analog", ("hdf5",), SaveAnalogOptions, save_analog, "A dataset of indices and one of values.")
+EVENT_SAVER = Saver("digital_event", ("hdf5",), SaveEventOptions, save_events, "A dataset of indices and one of ones.")
+FORMATS = (ANALOG_LOADER, EVENT_LOADER, ANALOG_SAVER, EVENT_SAVER)

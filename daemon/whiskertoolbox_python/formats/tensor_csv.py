@@ -1,4 +1,4 @@
-"""Tensors from delimited text: a label, then one cell per column."""
+"""Tensors as delimited text: a label, then one cell per column."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._text_cells import parse_index, parse_value
 from whiskertoolbox_python.formats._text_reading import one_character, read_lines, split_cells
+from whiskertoolbox_python.formats._text_writing import AsText, TextOptions, decimals
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.tensor import TensorData
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
+
 _INTERVAL = re.compile(r"([+-]?[0-9]{1,20})-([+-]?[0-9]{1,20})")
 
 
@@ -47,7 +50,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
     if not values:
         raise LoadError(f"{source.path} has no rows")
     tensor = TensorData.from_array(
-        np.array(values, np.float32), column_names=names, copy=False, **_rows(source.path, labels)
+        np.array(values, np.float32), column_names=names, copy=False, **_row_index(source.path, labels)
     )
     yield source.name, tensor
 
@@ -74,7 +77,7 @@ def _parse_row(path: Path, number: int, cells: list[str], expected: int) -> list
         raise LoadError(f"{path}: line {number}: {error}") from None
 
 
-def _rows(path: Path, labels: list[tuple[int, str]]) -> dict[str, npt.NDArray[Any]]:
+def _row_index(path: Path, labels: list[tuple[int, str]]) -> dict[str, npt.NDArray[Any]]:
     """Return what the labels say the rows are: numbers or intervals only if they are wholly that."""
     first = labels[0][1]
     found = [_INTERVAL.fullmatch(label) for _, label in labels]
@@ -98,4 +101,47 @@ def _parse_labels(
     return np.array(numbers, np.int64)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaveOptions(TextOptions):
+    """Options of tensor csv."""
+
+    precision: int | None = option(6, "Decimals of a value; null (None) writes as many digits as read back exactly.")
+
+
+def save(data: TensorData, target: Destination, options: SaveOptions) -> dict[str, Any]:
+    """Write a label and the values of each row; plain row numbers read back as time indices, as upstream has it."""
+    if data.isEmpty() or data.ndim() > 2:
+        raise SaveError(f"{target.key} has the shape {tuple(data.shape())}; a table holds two dimensions, use numpy")
+    if data.columnNames() and not options.save_header:
+        target.warn(f"{target.key}: the names of the columns were left out; save_header=True keeps them")
+    as_text = decimals(data.values, options.precision, target)
+    write_text(target.path, _rows(data, target, options, as_text))
+    return {"delimiter": options.delimiter, "has_header": options.save_header}
+
+
+def _rows(data: TensorData, target: Destination, options: SaveOptions, as_text: AsText) -> Iterator[str]:
+    values = data.values.reshape(len(data), -1)
+    names = data.columnNames() or [f"col_{column}" for column in range(values.shape[1])]
+    join = options.delimiter.join
+    yield options.head(join([_quoted(name, target, options.delimiter) for name in ("row", *names)]))
+    for label, row in zip(_labels(data), values, strict=True):
+        yield join([label, *as_text(row)]) + options.line_delim
+
+
+def _quoted(name: str, target: Destination, delimiter: str) -> str:
+    if any(character in name for character in "\r\n\0") or name != name.strip():
+        raise SaveError(f"{target.key}: the column name {name!r} cannot stand in a table; rename it")
+    return '"' + name.replace('"', '""') + '"' if delimiter in name or '"' in name else name
+
+
+def _labels(data: TensorData) -> list[str]:
+    if data.rowType() == "TimeFrameIndex":
+        return list(map(str, data.row_times.tolist()))
+    if data.rowType() == "Interval":
+        return [f"{start}-{end}" for start, end in data.row_intervals.tolist()]
+    return list(map(str, range(len(data))))
+
+
 LOADER = Loader("tensor", ("csv",), Options, load, "A label (index, `start-end`, or any text), then the values.")
+SAVER = Saver("tensor", ("csv",), SaveOptions, save, "A label and the values of each row.")
+FORMATS = (LOADER, SAVER)

@@ -1,4 +1,4 @@
-"""Tensors from NumPy files, with a second file that says what the rows are."""
+"""Tensors as NumPy files, with a second file that says what the rows are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._saver import Destination, Saver, Write, require_entries, write_files
 from whiskertoolbox_python.formats.report import one_line_reason
 from whiskertoolbox_python.types.tensor import TensorData
 
@@ -64,4 +65,35 @@ def _read_array(path: Path) -> npt.NDArray[Any]:
     return array
 
 
+def save(data: TensorData, target: Destination, options: Options) -> dict[str, Any]:
+    """Write the values as float32 (rows, columns), and the rows beside them."""
+    require_entries(len(data), target)
+    if data.ndim() > 2:
+        target.warn(f"{target.key}: saved as (rows, columns); format numpy loads the axes after the first as columns")
+    if data.columnNames():
+        target.warn(f"{target.key}: the names of the columns were left out; format csv keeps them")
+    plain = np.arange(len(data), dtype=np.int64)
+    rows = {"TimeFrameIndex": lambda: data.row_times, "Interval": lambda: data.row_intervals}.get(data.rowType())
+    numbers = plain if rows is None else rows()
+    if rows is not None and np.array_equal(numbers, plain):
+        target.warn(f"{target.key}: the row times 0, 1, 2, … are loaded as plain row numbers; format csv keeps them")
+    # Together: values beside the rows of the tensor that was saved before would be loaded as one.
+    values = data.values.reshape(len(data), -1)
+    write_files([(target.path, _npy(values)), (rows_path(target.path), _npy(numbers))])
+    return {}
+
+
+def _npy(array: npt.NDArray[Any]) -> Write:
+    array = np.ascontiguousarray(array)
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+            file.write(array.data)  # not `np.save`, whose error on a full disk has no number
+
+    return write
+
+
 LOADER = Loader("tensor", ("numpy",), Options, load, "A float32 `.npy` file; rows from `<stem>_rows.npy` beside it.")
+SAVER = Saver("tensor", ("numpy",), Options, save, "float32 `.npy`, rows in `<stem>_rows.npy`.")
+FORMATS = (LOADER, SAVER)

@@ -50,3 +50,4 @@ def load_length(source: Source, options: LengthOptions) -> Iterator[tuple[str, T
 
 EDGES_LOADER = Loader("time", ("uint16",), EdgesOptions, load_edges, "A tick at each edge of one bit of 16-bit words.")
 LENGTH_LOADER = Loader("time", ("uint16_length",), LengthOptions, load_length, "A tick per 16-bit word, from 0.")
+FORMATS = (EDGES_LOADER, LENGTH_LOADER)

@@ -100,3 +100,4 @@ MAX_VALUE_LOADER = Loader(
     "Every tick up to the data's largest index.",
     reads="nothing",
 )
+FORMATS = (DERIVED_LOADER, MAX_VALUE_LOADER)

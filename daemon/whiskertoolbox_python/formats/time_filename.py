@@ -66,3 +66,4 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
 
 
 LOADER = Loader("time", ("filename",), Options, load, "Numbers in the names of the files of a folder.", reads="folder")
+FORMATS = (LOADER,)

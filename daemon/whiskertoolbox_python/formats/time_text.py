@@ -42,3 +42,4 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
 
 
 LOADER = Loader("time", ("multi_column_binary",), Options, load, "The time column of text with a header.")
+FORMATS = (LOADER,)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.saving import load, save
 from whiskertoolbox_python.errors import LoadError, SaveError
-from whiskertoolbox_python.formats import binary_savers
+from whiskertoolbox_python.formats import _binary
 from whiskertoolbox_python.testing.saver_contract import full_disk
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -140,7 +140,7 @@ def test_words_read_back_wherever_a_block_of_them_ends(
 ) -> None:
     intervals = np.cumsum(edges[: len(edges) // 2 * 2]).reshape(-1, 2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(binary_savers, "_WORDS_AT_ONCE", 7)
+        patch.setattr(_binary, "_WORDS_AT_ONCE", 7)
         path = tmp_path_factory.mktemp("words") / "x.dat"
         entry = save(DigitalIntervalSeries(intervals), path, format="uint16", channel=15, transition=transition)
     np.testing.assert_array_equal(load(entry).intervals, intervals)

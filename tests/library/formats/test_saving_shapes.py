@@ -12,7 +12,7 @@ from PIL import Image
 from tests.support.saving import save
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import SaveError, SaveWarning
-from whiskertoolbox_python.formats.mask_savers import _runs
+from whiskertoolbox_python.formats.mask_csv import _runs
 from whiskertoolbox_python.testing.saver_contract import SaverContract
 from whiskertoolbox_python.types.geometry import ImageSize
 from whiskertoolbox_python.types.lines import LineData

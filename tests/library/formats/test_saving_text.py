@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.saving import load, save
 from whiskertoolbox_python.errors import SaveError, SaveWarning
-from whiskertoolbox_python.formats import mask_savers
+from whiskertoolbox_python.formats import mask_csv
 from whiskertoolbox_python.testing.saver_contract import assert_same
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -162,7 +162,7 @@ def test_names_of_columns_are_left_out_with_the_header_and_a_warning(tmp_path: P
 
 
 def test_a_mask_of_more_pixels_than_are_loaded_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mask_savers, "LARGEST_MASK", 1)
+    monkeypatch.setattr(mask_csv, "LARGEST_MASK", 1)
     with pytest.raises(SaveError, match=r"masks of up to 1; use hdf5"):
         save(MASKS, tmp_path / "x.csv")
 
