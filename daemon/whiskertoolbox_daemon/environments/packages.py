@@ -53,6 +53,12 @@ for found in distributions():
 print("\\n{MARK}" + json.dumps([list(rows.values()), requires]))
 """
 
+RUN_MODULE = (
+    "import sys; sys.path[:] = [place for place in sys.path if place]; sys.argv[:] = sys.argv[1:]; "
+    "import runpy; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
+)
+"""What ``-m`` does, but for looking into the current folder first, where a stranger's ``pip.py`` may lie."""
+
 _SPEC = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(\[[A-Za-z0-9._, -]+\])?\s*([<>=!~]=?=?[^;@\s]+)?")
 
 
@@ -90,7 +96,9 @@ async def outdated_packages(python: str) -> OutdatedPackages:
 
 async def change_packages(params: ChangePackages, on_text: Callable[[str], None]) -> None:
     """Install, upgrade or uninstall; raises `RequestError` with the installer's reason. Ends when cancelled."""
-    await _follow(change_command(params), on_text)
+    # Paths in a file of requirements are relative to it.
+    folder = Path(params.requirements).parent if params.requirements else None
+    await _follow(change_command(params), on_text, folder=folder)
 
 
 async def create_environment(params: CreateEnvironment, base: str, on_text: Callable[[str], None]) -> str:
@@ -106,7 +114,7 @@ async def create_environment(params: CreateEnvironment, base: str, on_text: Call
             chosen = ["--python", params.version or params.base or base]
             await _follow([uv, "venv", *chosen, str(folder)], on_text)
         else:
-            await _follow([params.base or base, "-m", "venv", str(folder)], on_text)
+            await _follow(_module(params.base or base, "venv", str(folder)), on_text)
         python = str(folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
         await _follow(_uv_or_pip(python, "install", "numpy"), on_text)
     except BaseException:
@@ -172,8 +180,12 @@ def _uv_or_pip(python: str, command: str, *arguments: str) -> list[str]:
     quiet = ["--disable-pip-version-check", "--no-input"]
     yes = ["--yes"] if command == "uninstall" else []
     if _has_pip(python):
-        return [python, "-m", "pip", command, *quiet, *yes, *arguments]
-    return [sys.executable, "-m", "pip", "--python", python, command, *quiet, *yes, *arguments]
+        return _module(python, "pip", command, *quiet, *yes, *arguments)
+    return _module(sys.executable, "pip", "--python", python, command, *quiet, *yes, *arguments)
+
+
+def _module(python: str, name: str, *arguments: str) -> list[str]:
+    return [python, "-c", RUN_MODULE, name, *arguments]
 
 
 def _has_pip(python: str) -> bool:
@@ -205,9 +217,10 @@ async def _answer(command: list[str], limit_s: float) -> str:
     return output.decode("utf-8", errors="replace")
 
 
-async def _follow(command: list[str], on_text: Callable[[str], None]) -> None:
-    on_text(f"> {subprocess.list2cmdline(command)}\n")
-    process = await _start(command, stderr=subprocess.STDOUT)
+async def _follow(command: list[str], on_text: Callable[[str], None], *, folder: Path | None = None) -> None:
+    words = [word if word != RUN_MODULE else "-m" for word in command if word != "-c"]
+    on_text(f"> {subprocess.list2cmdline(words)}\n")
+    process = await _start(command, stderr=subprocess.STDOUT, folder=folder)
     assert process.stdout is not None
     tail = ""
     try:
@@ -222,7 +235,7 @@ async def _follow(command: list[str], on_text: Callable[[str], None]) -> None:
         raise RequestError(_reason(tail, command[0], process.returncode))
 
 
-async def _start(command: list[str], *, stderr: int) -> asyncio.subprocess.Process:
+async def _start(command: list[str], *, stderr: int, folder: Path | None = None) -> asyncio.subprocess.Process:
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     try:
         return await asyncio.create_subprocess_exec(
@@ -230,6 +243,7 @@ async def _start(command: list[str], *, stderr: int) -> asyncio.subprocess.Proce
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
+            cwd=folder or Path.home(),  # not the workspace, of which nothing is to be found by chance
             env=environment | {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
             creationflags=NO_CONSOLE,
             start_new_session=sys.platform != "win32",  # what it has started ends with it

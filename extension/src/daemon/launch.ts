@@ -148,11 +148,21 @@ export function daemonExecutable(options: {
   const folder = workspaceFolder();
   const session = sessionPath(options.storageUri);
   const daemon = join(options.extensionUri.fsPath, "daemon", "whiskertoolbox_daemon");
-  const cwd = folder ?? homedir();
   return {
     command: options.python,
     // Without start files, which could print into the connection; the daemon then starts itself again with them.
-    args: ["-I", "-S", daemon, "--session", session, "--interpreter", options.python, "--workspace", cwd],
-    options: { cwd, env: { ...process.env, [configVariables]: readableVariables() } },
+    args: [
+      "-I",
+      "-S",
+      daemon,
+      "--session",
+      session,
+      "--interpreter",
+      options.python,
+      "--workspace",
+      folder ?? homedir(),
+    ],
+    // In a folder of the user's own: nothing that lies in the workspace is found by chance, as on Windows' path.
+    options: { cwd: homedir(), env: { ...process.env, [configVariables]: readableVariables() } },
   };
 }

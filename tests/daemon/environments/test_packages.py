@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import venv
 from pathlib import Path
@@ -149,3 +150,41 @@ async def test_a_cancelled_environment_leaves_nothing_behind(tmp_path: Path, mon
     with pytest.raises(asyncio.CancelledError):
         await making
     assert not (tmp_path / "env").exists()
+
+
+@pytest.fixture
+def trapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder is a stranger's, with modules of the names of those that we run or that they import."""
+    folder = tmp_path / "a stranger's"
+    folder.mkdir()
+    for name in ("pip", "venv", "ensurepip", "runpy", "json", "re", "os", "site", "sitecustomize", "usercustomize"):
+        (folder / f"{name}.py").write_text("open('/'.join([*__file__.split('/')[:-1], 'trapped']), 'w').close()\n")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(packages, "uv_program", lambda: None)
+    return folder
+
+
+@pytest.mark.slow
+async def test_nothing_in_the_current_folder_is_run_when_packages_change(
+    trapped: Path, python: str, project: Path
+) -> None:
+    requirements = trapped / "requirements.txt"
+    requirements.write_text("../project\n")
+    log: list[str] = []
+    await packages.change_packages(change(python, requirements=str(requirements)), log.append)
+    listed = await packages.list_packages(python)
+    assert "a-whisker-package" in [package.name for package in listed.packages]
+    await packages.change_packages(change(python, "uninstall", "a-whisker-package"), log.append)
+    assert "-m pip --python" in log[0]
+    assert not (trapped / "trapped").exists()
+
+
+@pytest.mark.slow
+async def test_nothing_in_the_current_folder_is_run_when_an_environment_is_made(trapped: Path, tmp_path: Path) -> None:
+    params = CreateEnvironment(change_id="1", folder=str(tmp_path / "new"))
+    log: list[str] = []
+    with contextlib.suppress(RequestError):  # where there is no index to get NumPy from
+        await packages.create_environment(params, sys.executable, log.append)
+    assert "-m venv" in log[0]
+    assert "-m pip" in "".join(log)
+    assert not (trapped / "trapped").exists()
