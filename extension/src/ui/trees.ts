@@ -3,6 +3,7 @@
 import { commands, EventEmitter, window, type TreeDataProvider, type TreeItem, type TreeView } from "vscode";
 import type { Context } from "../context";
 import type { Owned } from "../owned";
+import { plainText } from "./text";
 
 export abstract class LiveTree<Node> implements TreeDataProvider<Node> {
   protected readonly ctx: Context;
@@ -66,7 +67,7 @@ export function showLiveTree<Node>(
 ): TreeView<Node> {
   const view = window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
   tree.onDidChangeMessage((message) => {
-    view.message = message;
+    view.message = plainText(message);
   });
   tree.onDidList((isListed) => {
     void commands.executeCommand("setContext", `${viewId}.listed`, isListed);

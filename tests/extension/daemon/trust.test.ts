@@ -1,11 +1,11 @@
 // Before the folder is trusted, no Python that may lie in it is run.
 
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { workspace } from "vscode";
-import { findPython } from "../../../extension/src/daemon/launch";
+import { Uri, workspace } from "vscode";
+import { daemonExecutable, findPython } from "../../../extension/src/daemon/launch";
 
 const fake = workspace as { isTrusted: boolean };
 let folder: string;
@@ -42,3 +42,13 @@ if (process.platform !== "win32") {
     expect(said.startsWith(process.cwd())).toBe(false);
   });
 }
+
+test("the session works in the person's own folder, where nothing of the workspace is found by chance", () => {
+  const { options, args } = daemonExecutable({
+    python: "/python",
+    extensionUri: Uri.file("/extension"),
+    storageUri: Uri.file("/storage"),
+  });
+  expect(options?.cwd).toBe(homedir());
+  expect(args).toEqual(expect.arrayContaining(["-I", "-S"]));
+});

@@ -16,7 +16,7 @@ import {
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
 import { showWarning } from "../../ui/notify";
-import { interpreterName, markdownText } from "../../ui/text";
+import { interpreterName, labelText, markdownText } from "../../ui/text";
 import { CellRunner, showWaiting, type RunHooks } from "../execution";
 import { registerAssistance } from "./assistance";
 import { exported, type ExportFormat } from "./export";
@@ -40,7 +40,7 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
     const interpreter = state.kind === "running" ? state.session.interpreter : null;
     for (const controller of controllers) {
       controller.description =
-        interpreter === null ? "" : interpreterName(interpreter.name, interpreter.version);
+        interpreter === null ? "" : labelText(interpreterName(interpreter.name, interpreter.version));
     }
   };
   showInterpreter();

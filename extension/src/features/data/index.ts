@@ -111,7 +111,7 @@ class DataTree extends LiveTree<DataNode> {
       case "group": {
         const isClocks = node.type === "Clocks";
         const item = new TreeItem(
-          node.label,
+          plainText(node.label),
           isClocks ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded,
         );
         item.id = node.id;

@@ -6,7 +6,7 @@ import { ProgressLocation, Uri, window, workspace, type CancellationToken } from
 import { registerCommand, type Context } from "../../context";
 import { methods, type FilePreview, type LoadResult } from "../../protocol/generated";
 import { showInformation, showWarning } from "../../ui/notify";
-import { labelText, notificationText } from "../../ui/text";
+import { notificationText, plainText } from "../../ui/text";
 import { isLoadConfig, partItems, previewNote, summarizeLoad } from "./model";
 
 export function activateLoad(ctx: Context): void {
@@ -62,7 +62,7 @@ async function importFile(ctx: Context, path: string): Promise<void> {
     ctx.log.warn(warning);
   }
   const chosen = await window.showQuickPick(partItems(preview), {
-    title: `${labelText(basename(path))}: ${preview.title}`,
+    title: plainText(`${basename(path)}: ${preview.title}`),
     placeHolder: previewNote(preview),
     canPickMany: true,
     matchOnDescription: true,

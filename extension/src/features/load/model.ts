@@ -21,7 +21,7 @@ export function isLoadConfig(path: string): boolean {
 export function partItems({ parts }: FilePreview): PartItem[] {
   return parts.map(({ name, key, dataType, shape, unit, clock, rate, description, selected }) => ({
     label: labelText(key),
-    description: plainText([dataType, shape, unit].filter((text) => text !== "").join(" · ")),
+    description: labelText([dataType, shape, unit].filter((text) => text !== "").join(" · ")),
     detail: labelText(
       [
         name === key ? "" : name,

@@ -2,7 +2,7 @@
 
 import type { DaemonState } from "../../daemon/state";
 import type { SessionState, SessionStatus } from "../../protocol/generated";
-import { interpreterName, labelText } from "../../ui/text";
+import { interpreterName, labelText, plainText } from "../../ui/text";
 
 export type StatusText = {
   readonly text: string;
@@ -40,7 +40,7 @@ export function statusText(state: DaemonState, isTrusted: boolean): StatusText {
         severity: "normal",
       };
     case "failed":
-      return { text: "$(error) WhiskerToolbox: dead", tooltip: state.message, severity: "error" };
+      return { text: "$(error) WhiskerToolbox: dead", tooltip: plainText(state.message), severity: "error" };
     case "running":
       return runningText(state.session);
   }
@@ -75,5 +75,9 @@ function runningText(session: SessionStatus): StatusText {
     `Session: ${session.sessionPath}`,
     ...(session.message === "" ? [] : [session.message]),
   ];
-  return { text: `$(${icon}) ${labelText(name)}: ${word}`, tooltip: lines.join("\n"), severity };
+  return {
+    text: `$(${icon}) ${labelText(name)}: ${word}`,
+    tooltip: lines.map((line) => plainText(line)).join("\n"),
+    severity,
+  };
 }

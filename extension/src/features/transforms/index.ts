@@ -4,7 +4,8 @@ import { ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window, workspace }
 import { registerCommand, type Context } from "../../context";
 import { methods, type DataKey, type Transform, type TransformParameter } from "../../protocol/generated";
 import { showInformation } from "../../ui/notify";
-import { plainText } from "../../ui/text";
+import { pickName } from "../../ui/pick";
+import { labelText, notificationText, plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
 import type { DataNode } from "../data";
@@ -46,7 +47,7 @@ export function activateTransforms(ctx: Context, console: Console): void {
     }
     const keys = (await ctx.daemon.request(methods.dataList, {})).keys;
     const names = keysOfKinds(keys, node.transform.kinds);
-    const input = await window.showQuickPick([...names], {
+    const input = await pickName(names, {
       title: node.transform.name,
       placeHolder: names.length > 0 ? "Data key to take" : "The session has no data key that it takes",
     });
@@ -87,15 +88,19 @@ async function listed(ctx: Context): Promise<readonly Transform[]> {
 }
 
 async function pickKey(keys: readonly DataKey[]): Promise<DataKey | undefined> {
-  const items = keys.map((key) => ({ label: plainText(key.key), description: key.sizeLabel, key }));
+  const items = keys.map((key) => ({
+    label: labelText(key.key),
+    description: labelText(key.sizeLabel),
+    key,
+  }));
   return (await window.showQuickPick(items, { title: "Transform", placeHolder: "Data key to take" }))?.key;
 }
 
 async function pickTransform(transforms: readonly Transform[], key: DataKey): Promise<Transform | undefined> {
   const items = transforms.map((transform) => ({
-    label: transform.name,
+    label: labelText(transform.name),
     description: transform.origin === "second generation" ? transform.origin : "",
-    detail: transform.summary,
+    detail: labelText(transform.summary),
     transform,
   }));
   const chosen = await window.showQuickPick(items, {
@@ -121,20 +126,21 @@ async function fillAndRun(
     const chosen = await window.showQuickPick(
       [
         {
-          label: lacking === undefined ? "$(play) Run" : `$(circle-slash) Run: ${lacking} is missing`,
-          description: `${plainText(input)} → ${plainText(output)}`,
+          label:
+            lacking === undefined ? "$(play) Run" : `$(circle-slash) Run: ${labelText(lacking)} is missing`,
+          description: `${labelText(input)} → ${labelText(output)}`,
           name: "run",
         },
-        { label: "$(edit) Output key", description: plainText(output), name: "output" },
+        { label: "$(edit) Output key", description: labelText(output), name: "output" },
         ...rows.map((row) => ({
-          label: row.label,
-          description: plainText(row.value),
-          detail: row.detail,
+          label: labelText(row.label),
+          description: labelText(row.value),
+          detail: labelText(row.detail),
           name: `value ${row.name}`,
         })),
       ],
       {
-        title: `${transform.name}: ${transform.summary}`,
+        title: plainText(`${transform.name}: ${transform.summary}`),
         placeHolder: "Choose a parameter to change it, or Run",
       },
     );
@@ -160,7 +166,7 @@ async function changed(
 ): Promise<FormValues> {
   const data = transform.data.find((one) => one.name === name);
   if (data !== undefined) {
-    const key = await window.showQuickPick([...keysOfKinds(keys, data.kinds)], {
+    const key = await pickName(keysOfKinds(keys, data.kinds), {
       title: name,
       placeHolder: data.doc,
     });
@@ -175,17 +181,18 @@ async function ask(parameter: TransformParameter, now: unknown): Promise<unknown
   const title = parameter.unit === "" ? parameter.name : `${parameter.name} (${parameter.unit})`;
   const choices = parameter.type === "boolean" ? ["true", "false"] : parameter.choices;
   if (choices.length > 0) {
-    const chosen = await window.showQuickPick([...choices], { title, placeHolder: parameter.doc });
+    const chosen = await pickName(choices, { title, placeHolder: parameter.doc });
     return chosen === undefined || parameter.type !== "boolean" ? chosen : chosen === "true";
   }
   const text = now === undefined ? parameter.default : JSON.stringify(now);
   const typed = await window.showInputBox({
-    title,
-    prompt: parameter.doc,
+    title: plainText(title),
+    // A prompt, and what is wrong, are Markdown links where they can be.
+    prompt: notificationText(parameter.doc),
     value: parameter.type === "string" ? text.replaceAll(/^"|"$/g, "") : text,
     validateInput: (entered) => {
       const parsed = parseValue(parameter, entered);
-      return "problem" in parsed ? parsed.problem : undefined;
+      return "problem" in parsed ? notificationText(parsed.problem) : undefined;
     },
   });
   const parsed = typed === undefined ? undefined : parseValue(parameter, typed);
@@ -206,8 +213,9 @@ async function pickPipeline(title: string): Promise<Uri | undefined> {
 async function batch(ctx: Context, console: Console, path: string): Promise<void> {
   const { keys } = await ctx.daemon.request(methods.dataList, {});
   const entities = keysOfKinds(keys, ["DigitalInterval", "DigitalEvent"]);
-  const sessions = "$(folder) Session folders…";
-  const over = await window.showQuickPick([...entities, sessions], {
+  const sessions = { label: "$(folder) Session folders…", key: "" };
+  const items = entities.map((key) => ({ label: labelText(key), key }));
+  const over = await window.showQuickPick([...items, sessions], {
     title: "Batch",
     placeHolder: "Run the pipeline on the data of each interval or event of, or in each session of",
   });
@@ -230,7 +238,7 @@ async function batch(ctx: Context, console: Console, path: string): Promise<void
       ),
     );
   } else if (over !== undefined) {
-    await console.run(batchCode(path, over));
+    await console.run(batchCode(path, over.key));
   }
 }
 
@@ -254,7 +262,7 @@ class TransformTree extends LiveTree<TransformNode> {
 
   getTreeItem(node: TransformNode): TreeItem {
     if (node.kind === "group") {
-      const item = new TreeItem(node.label, TreeItemCollapsibleState.Collapsed);
+      const item = new TreeItem(plainText(node.label), TreeItemCollapsibleState.Collapsed);
       item.id = node.id;
       item.description = String(node.children.length);
       return item;

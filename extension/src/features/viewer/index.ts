@@ -13,7 +13,7 @@ import {
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type ShowViews } from "../../protocol/generated";
-import { plainText } from "../../ui/text";
+import { labelText } from "../../ui/text";
 import type { Console } from "../console";
 import { ViewerPage, type PageActions } from "./page";
 
@@ -168,8 +168,8 @@ async function chooseKeys(ctx: Context): Promise<readonly string[]> {
     .filter(({ shape }) => shape !== "none")
     .map(({ key, type, sizeLabel, timeKey }) => ({
       key,
-      label: plainText(key),
-      description: `${type} · ${sizeLabel} · ${plainText(timeKey)}`,
+      label: labelText(key),
+      description: labelText(`${type} · ${sizeLabel} · ${timeKey}`),
     }));
   const chosen = await window.showQuickPick(items, {
     canPickMany: true,

@@ -36,6 +36,12 @@ test("the tooltip says what is wrong and where the session is", () => {
   expect(severity).toBe("error");
 });
 
+test("the tooltip shows text of others as text, in lines of ours", () => {
+  const { tooltip } = running("dead", { message: "a\u202eb\nWhiskerToolbox: idle", sessionPath: "/x\u0007" });
+  expect(tooltip.split("\n").slice(2)).toEqual(["Session: /x\\u{7}", "a\\u{202e}b WhiskerToolbox: idle"]);
+  expect(statusText({ kind: "failed", message: "a\u202eb" }, true).tooltip).toBe("a\\u{202e}b");
+});
+
 test("an untrusted folder has no session", () => {
   expect(statusText({ kind: "off" }, false).tooltip).toContain("trusted");
 });
