@@ -52,17 +52,17 @@ export default {
       to: { pathNot: "^extension/src/protocol/" },
     },
     {
-      name: "the viewer is a program of its own",
+      name: "a page is a program of its own",
       comment: "It runs in a web page; the two share the protocol's types and nothing that runs.",
       severity: "error",
-      from: { path: "^extension/viewer/" },
+      from: { path: "^extension/(viewer|table)/" },
       to: { path: "^extension/src/", pathNot: "^extension/src/protocol/" },
     },
     {
-      name: "the viewer is not part of the extension's bundle",
+      name: "a page is not part of the extension's bundle",
       severity: "error",
       from: { path: "^extension/src/" },
-      to: { path: "^extension/viewer/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^extension/(viewer|table)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "no test code in the product",

@@ -1,4 +1,4 @@
-// Bundles the extension into dist/extension.js and the viewer's page into dist/viewer/: all of our TypeScript that the
+// Bundles the extension into dist/extension.js and its pages into dist/viewer/ and dist/table/: all of our TypeScript that the
 // VSIX carries.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
@@ -23,6 +23,16 @@ const viewer = await build({
   target: "chrome128",
 });
 
+// So is a table's.
+const table = await build({
+  ...common,
+  entryPoints: ["extension/table/main.ts", "extension/table/style.css"],
+  outdir: "dist/table",
+  platform: "browser",
+  format: "iife",
+  target: "chrome128",
+});
+
 const { metafile } = await build({
   ...common,
   entryPoints: ["extension/src/extension.ts"],
@@ -36,5 +46,5 @@ const { metafile } = await build({
 
 // Which packages the bundle holds is for the bill of materials of the VSIX to say.
 mkdirSync("build", { recursive: true });
-const inputs = { ...metafile.inputs, ...viewer.metafile.inputs };
+const inputs = { ...metafile.inputs, ...viewer.metafile.inputs, ...table.metafile.inputs };
 writeFileSync("build/extension.meta.json", JSON.stringify({ ...metafile, inputs }));

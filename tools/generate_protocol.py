@@ -40,6 +40,7 @@ AREAS = (
     "execution",
     "code",
     "variables",
+    "tables",
     "environments",
     "debug",
     "interpreter",

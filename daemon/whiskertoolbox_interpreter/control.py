@@ -11,6 +11,7 @@ from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.look.completion import Completer
 from whiskertoolbox_interpreter.look.inspection import Inspector
+from whiskertoolbox_interpreter.look.table_reader import TableReader
 from whiskertoolbox_interpreter.look.transforms import list_transforms
 from whiskertoolbox_interpreter.look.variables import NamespaceView
 from whiskertoolbox_interpreter.run.main_thread import MainThread
@@ -59,9 +60,14 @@ class Control:
         handle(methods.SIGNATURES, self._inspector.signatures)
         handle(methods.INSPECT, self._inspector.inspect)
         handle(methods.VARIABLES_LIST, self._variables.answer)
+        handle(
+            methods.VARIABLES_DESCRIBE, lambda params: self._inspector.describe(*self._variables.resolve(params.path))
+        )
+        tables = TableReader(self._variables.resolve, lambda: self._variables.revision)
+        handle(methods.TABLES_READ, tables.read)
+        handle(methods.TABLES_COPY, tables.copy)
         handle(methods.TRANSFORMS_LIST, list_transforms)
         handle(methods.NAMESPACE_CLEAR, lambda _params: main_thread.clear_namespace())
-        handle(methods.VARIABLES_DELETE, lambda params: main_thread.delete_variable(params.name))
         handle(methods.DEBUG_ATTACH, self._debugger.attach)
         handle(methods.DEBUG_SEND, self._debugger.send)
         handle(methods.VIEWER_STATE, self._screen.heard)

@@ -14,6 +14,7 @@ from whiskertoolbox_protocol import (
     execution,
     interpreter,
     status,
+    tables,
     transforms,
     variables,
     views,
@@ -159,7 +160,17 @@ NAMESPACE_CLEAR = _ask("namespace/clear", Empty, Empty, "Delete all variables; `
 VARIABLES_LIST = _ask(
     "variables/list", variables.ListVariables, variables.Variables, "List variables or children.", relayed=True
 )
-VARIABLES_DELETE = _ask("variables/delete", variables.VariableReference, Empty, "Delete a variable.", relayed=True)
+VARIABLES_DESCRIBE = _ask(
+    "variables/describe",
+    variables.DescribeVariable,
+    execution.Inspection,
+    "Statistics of a variable, as far as a tenth of a second goes.",
+    relayed=True,
+)
+TABLES_READ = _ask(
+    "tables/read", tables.ReadTable, tables.TablePart, "Read the part of a variable's table that is seen.", relayed=True
+)
+TABLES_COPY = _ask("tables/copy", tables.CopyTable, tables.TableText, "Copy a part of a table.", relayed=True)
 DEBUG_ATTACH = _ask(
     "debug/attach", Empty, Empty, "Connect the interpreter's debugger to the message relay.", relayed=True
 )

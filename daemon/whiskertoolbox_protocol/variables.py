@@ -1,6 +1,10 @@
 """Protocol types of the interpreter's variables."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+VariableKind = Literal["data", "function", "class", "module"]
+VariableSort = Literal["name", "type", "size", "recent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,6 +15,12 @@ class ListVariables:
     """Child ids from the namespace down, each a `Variable.child_id`; empty: the namespace itself."""
     offset: int = 0
     limit: int = 200
+    kind: VariableKind = "data"
+    """Of the namespace: which variables."""
+    filter: str = ""
+    """Of the namespace: text that a name or type contains, whatever the case; with it all kinds are listed together."""
+    sort: VariableSort = "name"
+    """Of the namespace: size and recent list the largest and the newest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +38,20 @@ class Variable:
     has_children: bool
     expression: str
     """Python that evaluates to it, for insertion; empty if there is none."""
+    size_bytes: int = 0
+    """Memory as far as it is known; of containers without what is inside, but for arrays."""
+    is_table: bool = False
+    """It can be shown as a table."""
     icon: str = ""
     """Codicon of a data object's kind; empty for other values."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldedVariables:
+    """Variables of a kind that are listed only when asked for."""
+
+    kind: VariableKind
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +61,10 @@ class Variables:
     variables: list[Variable]
     total: int
     revision: int
+    total_bytes: int = 0
+    """Of the namespace: memory of all its variables; what several of them share is counted once."""
+    folded: list[FoldedVariables] = field(default_factory=list)
+    """Of the namespace: what else there is."""
     stale: bool = False
     """The interpreter could not answer in time; this is the last known state."""
 
@@ -51,7 +77,8 @@ class VariablesChanged:
 
 
 @dataclass(frozen=True, kw_only=True)
-class VariableReference:
-    """A top-level variable by name."""
+class DescribeVariable:
+    """Ask for what a hover shows of a variable or a child of one."""
 
-    name: str
+    path: list[str]
+    """As of `ListVariables`."""

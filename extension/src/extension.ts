@@ -11,6 +11,7 @@ import { activateEnvironments } from "./features/environments";
 import { activateLoad } from "./features/load";
 import { activateRun } from "./features/run";
 import { activateStatus } from "./features/status";
+import { activateTables } from "./features/tables";
 import { activateTransforms } from "./features/transforms";
 import { activateVariables } from "./features/variables";
 import { activateViewer } from "./features/viewer";
@@ -43,7 +44,7 @@ export function activate(extension: ExtensionContext): void {
   activateDebug(ctx, debugging, console);
   const viewer = activateViewer(ctx, console, extension);
   activateData(ctx, console, viewer);
-  activateVariables(ctx, console);
+  activateVariables(ctx, console, activateTables(ctx, console));
   activateTransforms(ctx, console);
   activateLoad(ctx);
   const environments = activateEnvironments(ctx, () => client.restart());

@@ -20,7 +20,7 @@ from whiskertoolbox_protocol.interpreter import Stack
 from whiskertoolbox_protocol.launch import open_pipe
 from whiskertoolbox_protocol.messages import MAX_BYTES
 from whiskertoolbox_protocol.status import Empty
-from whiskertoolbox_protocol.variables import VariableReference, VariablesChanged
+from whiskertoolbox_protocol.variables import DescribeVariable, VariablesChanged
 
 LIMIT_S = 60.0
 
@@ -110,14 +110,14 @@ def raising(error: Exception) -> Any:
     ("handler", "code", "message"),
     [
         (raising(RequestError("There is no x.")), -32803, "There is no x."),
-        (raising(KeyError("x")), -32603, "whiskertoolbox/variables/delete: KeyError: 'x'"),
-        (None, -32601, "unknown method 'whiskertoolbox/variables/delete'"),
+        (raising(KeyError("x")), -32603, "whiskertoolbox/variables/describe: KeyError: 'x'"),
+        (None, -32601, "unknown method 'whiskertoolbox/variables/describe'"),
     ],
 )
 def test_a_request_that_fails_is_answered_with_the_reason(pair: Pair, handler: Any, code: int, message: str) -> None:
     if handler is not None:
-        pair.there.handle(methods.VARIABLES_DELETE, handler)
-    error = pair.here.request(methods.VARIABLES_DELETE, VariableReference(name="x")).exception(LIMIT_S)
+        pair.there.handle(methods.VARIABLES_DESCRIBE, handler)
+    error = pair.here.request(methods.VARIABLES_DESCRIBE, DescribeVariable(path=["x"])).exception(LIMIT_S)
     assert isinstance(error, RequestError)
     assert (error.code, str(error)) == (code, message)
 
@@ -206,7 +206,7 @@ def test_a_bad_answer_ends_that_request_only(pair: Pair, line: bytes) -> None:
 
 def test_a_request_that_is_too_large_fails_where_it_is_made(pair: Pair) -> None:
     pair.there.handle(methods.INTERPRETER_STACK, lambda _params: Stack(text="still here"))
-    huge = pair.here.request(methods.VARIABLES_DELETE, VariableReference(name="x" * MAX_BYTES))
+    huge = pair.here.request(methods.VARIABLES_DESCRIBE, DescribeVariable(path=["x" * MAX_BYTES]))
     assert "bytes; at most 67,108,864 are passed on" in str(huge.exception(LIMIT_S))
     assert pair.here.request(methods.INTERPRETER_STACK, Empty()).result(LIMIT_S) == Stack(text="still here")
 

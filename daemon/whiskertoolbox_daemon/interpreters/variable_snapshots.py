@@ -16,7 +16,7 @@ ANSWER_LIMIT_S = 0.5
 REMEMBERED = 200
 """Levels of the variable tree whose last state is kept."""
 
-Key = tuple[tuple[str, ...], int, int]
+Key = tuple[object, ...]
 
 
 class VariableSnapshots:
@@ -42,7 +42,7 @@ class VariableSnapshots:
         self._forget_other_processes()
         if self._interpreter.state in ("starting", "dead"):
             return Variables(variables=[], total=0, revision=0)
-        key = (tuple(params.path), params.offset, params.limit)
+        key = (tuple(params.path), params.offset, params.limit, params.kind, params.filter, params.sort)
         asked = asyncio.create_task(self._ask(key, params))
         done, _ = await asyncio.wait({asked}, timeout=ANSWER_LIMIT_S)
         if done:

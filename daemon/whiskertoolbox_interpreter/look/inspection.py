@@ -15,6 +15,7 @@ from whiskertoolbox_interpreter.look.safe_types import attributes, class_name, l
 from whiskertoolbox_interpreter.look.statistics import describe_numbers
 from whiskertoolbox_interpreter.run.shell import Shell
 from whiskertoolbox_protocol.execution import CompleteCode, Inspection, Signature, Signatures
+from whiskertoolbox_python import AnalogTimeSeries, TensorData
 
 LONGEST_DOCUMENTATION = 4000
 
@@ -39,6 +40,10 @@ class Inspector:
         value = resolve(expression, self._shell.user_ns) if expression else _MISSING
         if value is _MISSING:
             return self._in_time.ask(lambda: Inspection(expression=""), lambda: Inspection(expression=""))
+        return self.describe(value, expression)
+
+    def describe(self, value: Any, expression: str) -> Future[Inspection]:
+        """A value that is known already."""
         return self._in_time.ask(
             lambda: _describe(expression, value, with_documentation=True),
             lambda: _describe(expression, value, with_documentation=False),
@@ -113,6 +118,11 @@ def _describe(expression: str, value: Any, *, with_documentation: bool) -> Inspe
 
 def _statistics(value: Any) -> str:
     names = {qualified_name(cls) for cls in lineage(type(value))}
+    if type(value) in (AnalogTimeSeries, TensorData):
+        return describe_numbers(value.values)
+    if names & {"pandas.Series", "pandas.core.series.Series"}:
+        values = value.to_numpy()
+        return describe_numbers(values) if values.dtype.kind in "iufb" else ""
     if "numpy.ndarray" not in names:
         return ""
     numpy: Any = sys.modules["numpy"]

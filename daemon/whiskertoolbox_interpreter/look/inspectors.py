@@ -100,12 +100,28 @@ def child(value: Any, child_id: str) -> Child:
 
 
 def _brief(value: Any) -> str:
-    """A value inside a preview: short for plain values, the type's name for all others."""
+    """A value inside a preview: short for plain values and tuples of these, the type's name for all others."""
     kind = qualified_name(type(value))
+    if kind == "builtins.tuple" and _is_plain(value):
+        return _plain_text(value)
     if kind in _BRIEF_TYPES:
         text = BY_BASE[kind].summary(value)
         return text if len(text) <= PREVIEW_TEXT else text[: PREVIEW_TEXT - 1] + "…"
     return class_name(type(value))
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value, or all in a short tuple, is of a plain type; its text is then Python for it."""
+    if qualified_name(type(value)) == "builtins.tuple":
+        return tuple.__len__(value) <= PREVIEW_ITEMS and all(map(_is_plain, value))
+    return qualified_name(type(value)) in _BRIEF_TYPES
+
+
+def _plain_text(value: Any) -> str:
+    if qualified_name(type(value)) == "builtins.tuple":
+        items = ", ".join(map(_plain_text, value))
+        return f"({items},)" if tuple.__len__(value) == 1 else f"({items})"
+    return BY_BASE[qualified_name(type(value))].summary(value)
 
 
 _BRIEF_TYPES = {f"builtins.{name}" for name in ("int", "float", "complex", "bool", "str", "bytes", "NoneType")}
@@ -172,8 +188,7 @@ def _iterable(kind: Any) -> Inspector:
 def _dictionary_window(value: Any, start: int, stop: int) -> list[Child]:
     found = []
     for position, (key, item) in enumerate(itertools.islice(dict.items(value), start, stop), start):
-        kind = qualified_name(type(key))
-        plain = kind in _BRIEF_TYPES and len(text := BY_BASE[kind].summary(key)) <= TEXT_LIMIT
+        plain = _is_plain(key) and len(text := _plain_text(key)) <= TEXT_LIMIT
         found.append(Child(f"[{_brief(key)}]", position, item, f"[{text}]" if plain else ""))
     return found
 
@@ -219,9 +234,21 @@ def _plain_array(value: Any) -> Any:
 def _array_summary(value: Any) -> str:
     array = _plain_array(value)
     text = f"{array.shape} {array.dtype}"
+    mask = _mask(value)
+    if mask is not None:
+        return f"{text}, {int(mask.sum()):,} masked"
+    if array.dtype.names:
+        return f"{array.shape} with the fields {', '.join(array.dtype.names[:PREVIEW_ITEMS])}"
     if array.ndim <= 1 and 0 < array.size <= _SHORT_ARRAY and array.dtype.kind in "biufc":
         text += f": {array.tolist()}"
     return text
+
+
+def _mask(value: Any) -> Any:
+    """The mask of NumPy's own masked arrays; None for others."""
+    if class_name(type(value)) != "MaskedArray" or not module_name(type(value)).startswith("numpy.ma"):
+        return None
+    return sys.modules["numpy"].ma.getmaskarray(value)
 
 
 def _array_count(value: Any) -> int:
@@ -230,7 +257,7 @@ def _array_count(value: Any) -> int:
 
 
 def _array_window(value: Any, start: int, stop: int) -> list[Child]:
-    part = _plain_array(value)[start:stop]
+    part = (_plain_array(value) if _mask(value) is None else value)[start:stop]
     return [Child(f"[{i}]", i, item, f"[{i}]") for i, item in enumerate(part, start)]
 
 
@@ -283,7 +310,7 @@ _POLARS_SERIES = Inspector(_series_summary, lambda series: int(series.len()), _p
 _COLUMNS_WAIT_S = 0.1
 
 
-def _data_columns(value: Any) -> dict[str, Any]:
+def data_columns(value: Any) -> dict[str, Any]:
     """The arrays of a data object, unless it is being changed right now."""
     lock = excluding_changes()
     if not lock.acquire(timeout=_COLUMNS_WAIT_S):
@@ -295,7 +322,7 @@ def _data_columns(value: Any) -> dict[str, Any]:
 
 
 def _data_window(value: Any, start: int, stop: int) -> list[Child]:
-    columns = enumerate(itertools.islice(_data_columns(value).items(), start, stop), start)
+    columns = enumerate(itertools.islice(data_columns(value).items(), start, stop), start)
     return [Child(name, i, array, "") for i, (name, array) in columns]
 
 
@@ -313,9 +340,7 @@ def _inside_parentheses(value: Any) -> str:
     return text[start + 1 : end] if 0 <= start < end else text
 
 
-_DATA = Inspector(
-    lambda data: data.kind.count(data._entry_count()), lambda data: len(_data_columns(data)), _data_window
-)
+_DATA = Inspector(lambda data: data.kind.count(data._entry_count()), lambda data: len(data_columns(data)), _data_window)
 
 
 def register_library(classes: Iterable[type]) -> None:
@@ -350,6 +375,8 @@ BY_BASE: dict[str, Inspector] = {
     "builtins.type": Inspector(lambda _value: ""),
     "builtins.module": Inspector(lambda _value: ""),
     "numpy.ndarray": Inspector(_array_summary, _array_count, _array_window),
+    "numpy.ma.MaskedConstant": Inspector(lambda _value: "masked"),
+    "numpy.ma.core.MaskedConstant": Inspector(lambda _value: "masked"),
     "numpy.generic": Inspector(_numpy_scalar),
 }
 """Types whose own C code does the looking, so that subclasses can be shown too."""

@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from whiskertoolbox_interpreter.interrupts import start_hidden_thread
 from whiskertoolbox_interpreter.look.inspectors import child, children, count_children, icon_of, summarize
-from whiskertoolbox_interpreter.look.safe_types import class_name, lineage, module_name
+from whiskertoolbox_interpreter.look.memory import blocks_of
+from whiskertoolbox_interpreter.look.safe_types import class_name, lineage
+from whiskertoolbox_interpreter.look.tables import is_table
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.variables import ListVariables, Variable, Variables
+from whiskertoolbox_protocol.variables import (
+    FoldedVariables,
+    ListVariables,
+    Variable,
+    VariableKind,
+    Variables,
+    VariableSort,
+)
 
 LIST_BUDGET_S = 0.2
 """Of processor time (a busy machine leaves nothing out), for one answer; what comes later has no summary."""
@@ -26,28 +36,47 @@ WATCHED_VARIABLES = 500
 LONGEST_WINDOW = 1000
 
 _Seen = list[tuple[str, int, str]]
+_FUNCTIONS = {"builtin_function_or_method", "method", "ufunc", "_ArrayFunctionDispatcher", "partial"}
 
 _HIDDEN = re.compile(r"__.*|_{1,3}|_i{0,3}\d*|_[iod]h|_exit_code|In|Out|dm|wt|get_ipython", re.ASCII)
 """Names that every session has: Python's, IPython's and the session's own."""
 
 
-def user_variables(namespace: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The user's variables by name: no modules, and of functions and classes only those made in this session."""
-    found = []
-    for name, value in namespace.copy().items():
-        if type(name) is str and not _HIDDEN.fullmatch(name) and _is_made_here(value):
-            found.append((name, value))
-    return sorted(found, key=lambda item: item[0])
+def named_values(namespace: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The user's variables with their names, sorted by these."""
+    found = [(name, value) for name, value in namespace.copy().items() if type(name) is str]
+    return sorted((item for item in found if not _is_of_the_session(*item)), key=lambda item: item[0])
 
 
-def _is_made_here(value: Any) -> bool:
+def _is_of_the_session(name: str, value: Any) -> bool:
+    if _HIDDEN.fullmatch(name):
+        return True
+    # `exit`, `display` and so on, unless the user gives these names to something else.
+    module = value.__module__ if type(value) is FunctionType else ""
+    return (
+        type(module) is str
+        and re.fullmatch(r"((whiskertoolbox_(interpreter|bundled)|IPython)\..*|_?io)", module) is not None
+    )
+
+
+def kind_of(value: Any) -> VariableKind:
+    """What a variable is at a glance."""
     cls = type(value)
-    if cls is FunctionType:
-        return type(value.__module__) is str and value.__module__ == "__main__"
     bases = lineage(cls)
     if type in bases:
-        return module_name(value) == "__main__"
-    return ModuleType not in bases and class_name(cls) != "builtin_function_or_method"
+        return "class"
+    if ModuleType in bases:
+        return "module"
+    return "function" if cls is FunctionType or class_name(cls) in _FUNCTIONS else "data"
+
+
+_Order = Callable[[tuple[str, Any]], Any]
+_ORDERS: dict[VariableSort, Callable[[Mapping[str, int], Mapping[str, int]], _Order]] = {
+    "name": lambda _sizes, _changed_at: lambda item: (item[0].casefold(), item[0]),
+    "type": lambda _sizes, _changed_at: lambda item: (class_name(type(item[1])).casefold(), item[0]),
+    "size": lambda sizes, _changed_at: lambda item: (-sizes.get(item[0], 0), item[0]),
+    "recent": lambda _sizes, changed_at: lambda item: (-changed_at.get(item[0], 0), item[0]),
+}
 
 
 class NamespaceView:
@@ -57,8 +86,10 @@ class NamespaceView:
         self._namespace = namespace
         self._busy = busy
         self._on_change = on_change
-        self._revision = 0
+        self.revision = 0
+        """Rises with every change that was noticed."""
         self._last_seen: _Seen = []
+        self._changed_at: dict[str, int] = {}
         self._woken = threading.Event()
         self._ended = False
         start_hidden_thread("variables", self._watch)
@@ -77,10 +108,8 @@ class NamespaceView:
         stop = params.offset + max(0, min(params.limit, LONGEST_WINDOW))
         deadline = time.thread_time() + LIST_BUDGET_S
         if not params.path:
-            found = user_variables(self._namespace)
-            window = [_describe(name, name, value, name, deadline) for name, value in found[params.offset : stop]]
-            return Variables(variables=window, total=len(found), revision=self._revision)
-        value, expression = self._resolve(params.path)
+            return self._answer_namespace(params, stop, deadline)
+        value, expression = self.resolve(params.path)
         window = [
             _describe(
                 item.name,
@@ -91,9 +120,39 @@ class NamespaceView:
             )
             for item in children(value, params.offset, stop)
         ]
-        return Variables(variables=window, total=count_children(value), revision=self._revision)
+        return Variables(variables=window, total=count_children(value), revision=self.revision)
 
-    def _resolve(self, path: list[str]) -> tuple[Any, str]:
+    def _answer_namespace(self, params: ListVariables, stop: int, deadline: float) -> Variables:
+        by_kind: dict[VariableKind, list[tuple[str, Any]]] = {kind: [] for kind in get_args(VariableKind)}
+        for name, value in named_values(self._namespace):
+            by_kind[kind_of(value)].append((name, value))
+        wanted = params.filter.strip().casefold()
+        found = by_kind[params.kind]
+        if wanted:
+            everything = [item for items in by_kind.values() for item in items]
+            found = [
+                (name, value) for name, value in everything if wanted in f"{name}\n{class_name(type(value))}".casefold()
+            ]
+        blocks = {name: blocks_of(value) for name, value in found if time.thread_time() < deadline}
+        sizes = {name: sum(held.values()) for name, held in blocks.items()}
+        found.sort(key=_ORDERS[params.sort](sizes, self._changed_at))
+        window = [
+            replace(_describe(name, name, value, name, deadline), size_bytes=sizes.get(name, 0))
+            for name, value in found[params.offset : stop]
+        ]
+        return Variables(
+            variables=window,
+            total=len(found),
+            revision=self.revision,
+            total_bytes=sum({identity: size for held in blocks.values() for identity, size in held.items()}.values()),
+            folded=[
+                FoldedVariables(kind=kind, count=len(items))
+                for kind, items in by_kind.items()
+                if kind != "data" and items and not wanted and params.kind == "data"
+            ],
+        )
+
+    def resolve(self, path: list[str]) -> tuple[Any, str]:
         """The value at a path of child ids, and the Python that evaluates to it."""
         try:
             value = self._namespace[path[0]]
@@ -119,15 +178,20 @@ class NamespaceView:
                     self._notice(seen)
 
     def _notice(self, seen: _Seen) -> None:
+        before = {name: (identity, summary) for name, identity, summary in self._last_seen}
+        for name, identity, summary in seen:
+            if before.get(name) != (identity, summary):
+                self._changed_at[name] = self.revision + 1
+        self._changed_at = {name: self._changed_at.get(name, 0) for name, _, _ in seen}
         self._last_seen = seen
-        self._revision += 1
-        self._on_change(self._revision)
+        self.revision += 1
+        self._on_change(self.revision)
 
     def _look(self) -> _Seen:
         deadline = time.thread_time() + WATCH_BUDGET_S
         return [
             (name, id(value), summarize(value) if time.thread_time() < deadline else "")
-            for name, value in user_variables(self._namespace)[:WATCHED_VARIABLES]
+            for name, value in named_values(self._namespace)[:WATCHED_VARIABLES]
         ]
 
 
@@ -145,5 +209,6 @@ def _describe(name: str, child_id: str, value: Any, expression: str, deadline: f
         summary=summarize(value) if in_time else "",
         has_children=in_time and count_children(value) > 0,
         expression=expression,
+        is_table=in_time and is_table(value),
         icon=icon_of(value),
     )

@@ -136,17 +136,6 @@ class MainThread:
 
         return self.submit(work)
 
-    def delete_variable(self, name: str) -> Future[Empty]:
-        """Delete one variable."""
-
-        def work() -> Empty:
-            with self._gate.user_code():  # its finalizer
-                self._shell.user_ns.pop(name, None)
-            self._events.namespace_changed()
-            return Empty()
-
-        return self.submit(work)
-
     def _take_back(self) -> None:
         """Make the streams and the handler of SIGINT ours, whatever user code has put in their places."""
         sys.stdout, sys.stderr = self._streams

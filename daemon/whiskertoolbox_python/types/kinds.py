@@ -78,9 +78,9 @@ class KindInfo:
     config_word: str = ""
 
     def count(self, size: int) -> str:
-        """Return a size for people, with no-break spaces between the thousands."""
+        """Return a size for people, with commas between the thousands, as all numbers for people have them."""
         plural = f"{self.unit[:-1]}ies" if self.unit.endswith("y") else f"{self.unit}s"
-        return f"{size:,} {self.unit if size == 1 else plural}".replace(",", "\N{NO-BREAK SPACE}")
+        return f"{size:,} {self.unit if size == 1 else plural}"
 
 
 def unknown_kind(name: str) -> KindInfo:

@@ -27,6 +27,10 @@ export type LaneView = TraceView | TicksView | SpansView | GridView | NoView | V
 
 export type Output = StreamOutput | DisplayOutput | ErrorOutput | ClearOutput;
 
+export type VariableKind = "data" | "function" | "class" | "module";
+
+export type VariableSort = "name" | "type" | "size" | "recent";
+
 /** What made an environment; in the order in which lists show them. */
 export type EnvironmentKind = "workspace" | "virtual" | "conda" | "poetry" | "hatch" | "pyenv" | "uv" | "system";
 
@@ -691,6 +695,12 @@ export type ListVariables = {
   readonly path?: readonly string[];
   readonly offset?: number;
   readonly limit?: number;
+  /** Of the namespace: which variables. */
+  readonly kind?: VariableKind;
+  /** Of the namespace: text that a name or type contains, whatever the case; with it all kinds are listed together. */
+  readonly filter?: string;
+  /** Of the namespace: size and recent list the largest and the newest first. */
+  readonly sort?: VariableSort;
 };
 
 /** A variable or a child of one, as a tree shows it. */
@@ -706,8 +716,18 @@ export type Variable = {
   readonly hasChildren: boolean;
   /** Python that evaluates to it, for insertion; empty if there is none. */
   readonly expression: string;
+  /** Memory as far as it is known; of containers without what is inside, but for arrays. */
+  readonly sizeBytes: number;
+  /** It can be shown as a table. */
+  readonly isTable: boolean;
   /** Codicon of a data object's kind; empty for other values. */
   readonly icon: string;
+};
+
+/** Variables of a kind that are listed only when asked for. */
+export type FoldedVariables = {
+  readonly kind: VariableKind;
+  readonly count: number;
 };
 
 /** A window onto a level of the variable tree. */
@@ -715,6 +735,10 @@ export type Variables = {
   readonly variables: readonly Variable[];
   readonly total: number;
   readonly revision: number;
+  /** Of the namespace: memory of all its variables; what several of them share is counted once. */
+  readonly totalBytes: number;
+  /** Of the namespace: what else there is. */
+  readonly folded: readonly FoldedVariables[];
   /** The interpreter could not answer in time; this is the last known state. */
   readonly stale: boolean;
 };
@@ -724,9 +748,76 @@ export type VariablesChanged = {
   readonly revision: number;
 };
 
-/** A top-level variable by name. */
-export type VariableReference = {
+/** Ask for what a hover shows of a variable or a child of one. */
+export type DescribeVariable = {
+  /** As of `ListVariables`. */
+  readonly path: readonly string[];
+};
+
+/** Which table of a variable is shown, and in which order. */
+export type TableView = {
+  /** Child ids from the namespace down, as of `ListVariables`. */
+  readonly path: readonly string[];
+  /** Of an array with more than two axes: the index on each axis behind the first that is not the last, counted from the front; what is left out is 0. */
+  readonly index?: readonly number[];
+  /** -1: as they are. */
+  readonly sortColumn?: number;
+  readonly descending?: boolean;
+  /** Such as `angle > 0.5`, `> 0.5` where there is one column, or text that a row shall contain. */
+  readonly filter?: string;
+};
+
+/** Read a part of a table; at most 500 rows and 100 columns are answered. */
+export type ReadTable = {
+  readonly view: TableView;
+  readonly firstRow?: number;
+  readonly rowCount?: number;
+  readonly firstColumn?: number;
+  readonly columnCount?: number;
+  readonly shades?: boolean;
+};
+
+/** A column's heading. */
+export type TableColumn = {
   readonly name: string;
+  readonly type: string;
+  readonly isNumber: boolean;
+};
+
+/** A part of a table. */
+export type TablePart = {
+  /** Type and summary of the value. */
+  readonly title: string;
+  /** Rows that pass the filter. */
+  readonly rowTotal: number;
+  readonly columnTotal: number;
+  /** Lengths of the axes that `TableView.index` chooses on. */
+  readonly axes: readonly number[];
+  readonly columns: readonly TableColumn[];
+  readonly rowLabels: readonly string[];
+  /** A list for each column, with a text for each row. */
+  readonly cells: readonly (readonly string[])[];
+  /** As `cells`: 0 for the lowest to 100 for the highest number, -1 for what is none; empty when not asked for. */
+  readonly shades: readonly (readonly number[])[];
+  /** Python for the table in this order; empty when it cannot be written. */
+  readonly code: string;
+  /** What a reader must know, such as why a filter was not applied. */
+  readonly note: string;
+};
+
+/** Copy a rectangle of a table with all digits. */
+export type CopyTable = {
+  readonly view: TableView;
+  readonly firstRow: number;
+  readonly rowCount: number;
+  readonly firstColumn: number;
+  readonly columnCount: number;
+  readonly withNames?: boolean;
+};
+
+/** A part of a table as text: tabs between columns, a line for each row. */
+export type TableText = {
+  readonly text: string;
 };
 
 /** Ask for the Pythons of this machine. */
@@ -906,8 +997,12 @@ export const methods = {
   namespaceClear: { method: "whiskertoolbox/namespace/clear" } as RequestMethod<Empty, Empty>,
   /** List variables or children. (client -> daemon) */
   variablesList: { method: "whiskertoolbox/variables/list" } as RequestMethod<ListVariables, Variables>,
-  /** Delete a variable. (client -> daemon) */
-  variablesDelete: { method: "whiskertoolbox/variables/delete" } as RequestMethod<VariableReference, Empty>,
+  /** Statistics of a variable, as far as a tenth of a second goes. (client -> daemon) */
+  variablesDescribe: { method: "whiskertoolbox/variables/describe" } as RequestMethod<DescribeVariable, Inspection>,
+  /** Read the part of a variable's table that is seen. (client -> daemon) */
+  tablesRead: { method: "whiskertoolbox/tables/read" } as RequestMethod<ReadTable, TablePart>,
+  /** Copy a part of a table. (client -> daemon) */
+  tablesCopy: { method: "whiskertoolbox/tables/copy" } as RequestMethod<CopyTable, TableText>,
   /** Connect the interpreter's debugger to the message relay. (client -> daemon) */
   debugAttach: { method: "whiskertoolbox/debug/attach" } as RequestMethod<Empty, Empty>,
   /** A DAP message for the debugger. (client -> daemon) */

@@ -51,7 +51,7 @@ async def test_a_key_is_described_without_its_data(shared: DaemonClient) -> None
         type="Analog",
         time_key="time",
         size=30_000,
-        size_label="30\N{NO-BREAK SPACE}000 samples",
+        size_label="30,000 samples",
         num_bytes=entry.num_bytes,
         columns=entry.columns,
     )

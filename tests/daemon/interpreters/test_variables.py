@@ -11,7 +11,7 @@ from tests.support.daemon_client import DaemonClient
 from tests.support.pythons_lock import hold_the_lock, let_go, not_on_windows
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.status import Empty
-from whiskertoolbox_protocol.variables import ListVariables, VariableReference, Variables
+from whiskertoolbox_protocol.variables import ListVariables, Variables
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -54,16 +54,6 @@ async def test_variables_are_listed_while_code_runs(shared: DaemonClient) -> Non
     )
     await shared.request(methods.INTERRUPT, Empty())
     await running
-
-
-async def test_a_deleted_variable_is_gone(shared: DaemonClient) -> None:
-    await shared.run("unwanted = 1")
-    await shared.request(methods.VARIABLES_DELETE, VariableReference(name="unwanted"))
-    assert "unwanted" not in names(await variables(shared))
-
-
-async def test_deleting_a_variable_that_is_gone_already_is_no_error(shared: DaemonClient) -> None:
-    await shared.request(methods.VARIABLES_DELETE, VariableReference(name="nothing_of_this_name"))
 
 
 @not_on_windows

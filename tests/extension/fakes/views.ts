@@ -27,7 +27,10 @@ export function contextWith(daemon: FakeDaemon, log: unknown = {}): Context {
     daemon,
     log: log as LogOutputChannel,
     storage: nowhere,
-    memory: {} as unknown as Memento,
+    memory: {
+      get: (_key: string, otherwise: unknown) => otherwise,
+      update: () => Promise.resolve(),
+    } as unknown as Memento,
     extensionUri: nowhere,
     subscriptions: [],
   };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.status import Empty
-from whiskertoolbox_protocol.variables import ListVariables, VariableReference
+from whiskertoolbox_protocol.variables import DescribeVariable, ListVariables
 
 
 @pytest.fixture(autouse=True)
@@ -24,10 +25,80 @@ def test_a_new_session_shows_no_variables(interpreter: InterpreterClient) -> Non
     assert interpreter.variables() == []
 
 
-def test_imports_are_not_listed_but_definitions_are(interpreter: InterpreterClient) -> None:
+def test_functions_classes_and_modules_are_folded_away(interpreter: InterpreterClient) -> None:
     interpreter.run("import numpy\nfrom pathlib import Path\nfrom textwrap import dedent")
     interpreter.run("def mine(a): pass\nclass Own: pass\n_x = 1")
-    assert [variable.name for variable in interpreter.variables()] == ["Own", "_x", "mine"]
+    answer = interpreter.ask(methods.VARIABLES_LIST, ListVariables())
+    assert [variable.name for variable in answer.variables] == ["_x"]
+    assert [(folded.kind, folded.count) for folded in answer.folded] == [("function", 2), ("class", 2), ("module", 1)]
+    assert listed(interpreter, kind="function") == ["dedent", "mine"]
+    assert listed(interpreter, kind="class") == ["Own", "Path"]
+    assert listed(interpreter, kind="module") == ["numpy"]
+
+
+def listed(interpreter: InterpreterClient, **params: Any) -> list[str]:
+    return [item.name for item in interpreter.ask(methods.VARIABLES_LIST, ListVariables(**params)).variables]
+
+
+def test_a_filter_looks_at_names_and_types_of_every_kind(interpreter: InterpreterClient) -> None:
+    interpreter.run("import textwrap\ntext = 'a'\nnumber = 3\nother = 'b'")
+    assert listed(interpreter, filter="TEXT") == ["text", "textwrap"]
+    assert listed(interpreter, filter="str") == ["other", "text"]
+
+
+def test_variables_are_sorted_by_name_type_size_and_recency(interpreter: InterpreterClient) -> None:
+    interpreter.run("import numpy\nb = numpy.zeros(1000)\na = 'text'\nc = numpy.zeros(10_000)")
+    interpreter.poll(lambda: listed(interpreter, sort="recent"), "they are listed")
+    interpreter.run("a = 'another text'")
+    assert listed(interpreter) == ["a", "b", "c"]
+    assert listed(interpreter, sort="type") == ["b", "c", "a"]
+    assert listed(interpreter, sort="size") == ["c", "b", "a"]
+    interpreter.poll(lambda: listed(interpreter, sort="recent")[0] == "a", "what was changed last comes first")
+
+
+@pytest.mark.parametrize(
+    ("code", "size"),
+    [
+        ("__import__('numpy').zeros((100, 10))", 8000),
+        ("__import__('numpy').broadcast_to(__import__('numpy').float32(1), (10, 100))", 4000),
+        ("wt.AnalogTimeSeries.from_array(__import__('numpy').zeros(1000, 'f4'))", 4000),
+        ("__import__('pandas').DataFrame({'a': __import__('numpy').zeros(1000)})", 8132),
+    ],
+)
+def test_the_memory_of_a_variable_is_known(interpreter: InterpreterClient, code: str, size: int) -> None:
+    interpreter.run(f"value = {code}")
+    assert interpreter.variable("value").size_bytes == size
+
+
+def test_memory_that_variables_share_counts_once_in_total(interpreter: InterpreterClient) -> None:
+    interpreter.run("import numpy\na = numpy.zeros(1_000_000)\nb = a[:]\nc = [a, a]")
+    answer = interpreter.ask(methods.VARIABLES_LIST, ListVariables())
+    assert [item.size_bytes for item in answer.variables[:2]] == [8_000_000, 8_000_000]
+    assert 8_000_000 < answer.total_bytes < 8_001_000
+
+
+@pytest.mark.parametrize(
+    ("code", "statistics"),
+    [
+        ("__import__('numpy').array([1.0, 2.0, float('nan')])", "min 1, max 2, mean 1.5, 1 NaN"),
+        ("wt.AnalogTimeSeries([1.0, 3.0], [0, 1])", "min 1, max 3, mean 2"),
+        ("wt.TensorData.from_array([[1, 2], [3, 6]])", "min 1, max 6, mean 3"),
+        ("__import__('pandas').Series([1.0, 2.0])", "min 1, max 2, mean 1.5"),
+        ("'text'", ""),
+    ],
+)
+def test_statistics_of_a_variable_are_told(interpreter: InterpreterClient, code: str, statistics: str) -> None:
+    interpreter.run(f"value = {code}")
+    found = interpreter.ask(methods.VARIABLES_DESCRIBE, DescribeVariable(path=["value"]))
+    assert found.statistics == statistics
+
+
+def test_statistics_of_a_part_are_told(interpreter: InterpreterClient) -> None:
+    interpreter.run("import numpy\nparts = {('left', 1): numpy.array([4, 6])}")
+    (part,) = interpreter.variables("parts")
+    assert (part.name, part.expression) == ("[('left', 1)]", "parts[('left', 1)]")
+    found = interpreter.ask(methods.VARIABLES_DESCRIBE, DescribeVariable(path=["parts", part.child_id]))
+    assert found.statistics == "min 4, max 6, mean 5"
 
 
 @pytest.mark.parametrize(
@@ -51,12 +122,16 @@ def test_imports_are_not_listed_but_definitions_are(interpreter: InterpreterClie
         ("__import__('datetime').datetime(2026, 1, 2)", "datetime", "2026-01-02 00:00:00"),
         ("__import__('numpy').zeros((3, 4))", "ndarray", "(3, 4) float64"),
         ("__import__('numpy').arange(3)", "ndarray", "(3,) int64: [0, 1, 2]"),
+        ("__import__('numpy').ma.masked_array([1, 2, 3], [0, 1, 0])", "MaskedArray", "(3,) int64, 1 masked"),
+        ("__import__('numpy').zeros(2, 'i4, f8')", "ndarray", "(2,) with the fields f0, f1"),
+        ("__import__('numpy').array([None, 'a'])", "ndarray", "(2,) object"),
+        ("{('a', 1): 2}", "dict", "1 item: ('a', 1): 2"),
         ("__import__('numpy').float32(2.5)", "float32", "2.5"),
         ("__import__('pandas').DataFrame({'a': [1, 2]})", "DataFrame", "2 rows × 1 columns: 'a'"),
         ("__import__('pandas').Series([1, 2])", "Series", "(2,) int64"),
         ("wt.AnalogTimeSeries([1.0, 2.0], [0, 1])", "AnalogTimeSeries", "2 samples"),
         ("wt.DigitalEventSeries([5, 6, 7])", "DigitalEventSeries", "3 events"),
-        ("wt.DigitalEventSeries(range(31625))", "DigitalEventSeries", "31 625 events"),
+        ("wt.DigitalEventSeries(range(31625))", "DigitalEventSeries", "31,625 events"),
         ("wt.Line2D([1.0, 2.0], [3.0, 4.0])", "Line2D", "points=2"),
         ("wt.Interval(3, 9)", "Interval", "3, 9"),
         ("wt.TimeFrame([1, 2, 3])", "TimeFrame", "3 times"),
@@ -148,12 +223,6 @@ def test_a_part_that_is_gone_is_an_error_with_its_variable(interpreter: Interpre
     interpreter.run("value = []")
     with pytest.raises(RequestError, match="'value'"):
         interpreter.variables("value", "5")
-
-
-def test_a_variable_can_be_deleted(interpreter: InterpreterClient) -> None:
-    interpreter.run("value = 1")
-    interpreter.ask(methods.VARIABLES_DELETE, VariableReference(name="value"))
-    assert not interpreter.has_variable("value")
 
 
 def test_a_run_that_has_ended_is_told_of(interpreter: InterpreterClient) -> None:

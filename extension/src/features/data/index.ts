@@ -131,7 +131,7 @@ class DataTree extends LiveTree<DataNode> {
       case "clock": {
         const item = new TreeItem(plainText(node.timeKey));
         item.id = node.id;
-        item.description = `${node.size.toLocaleString("en").replaceAll(",", " ")} ticks`;
+        item.description = `${node.size.toLocaleString("en")} ticks`;
         item.iconPath = new ThemeIcon("watch");
         item.contextValue = "clock";
         return item;

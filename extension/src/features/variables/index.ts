@@ -1,59 +1,96 @@
 // The view of the interpreter's variables.
 
-import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
+import { commands, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
 import { registerCommand, type Context } from "../../context";
-import { methods, type Variable } from "../../protocol/generated";
+import { methods, type VariableSort } from "../../protocol/generated";
 import { markdownText, plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
-import { iconOf, isStorable } from "./model";
+import type { Tables } from "../tables";
+import { registerChanges } from "./changes";
+import { foldedLabel, iconOf, isStorable, memoryText, type VariableNode } from "./model";
 import { storeNewVariables, storeVariable } from "./storing";
-
-type VariableNode =
-  | { readonly kind: "variable"; readonly path: readonly string[]; readonly variable: Variable }
-  /** There are more children than are shown; choosing it shows the next ones. */
-  | {
-      readonly kind: "more";
-      readonly path: readonly string[];
-      readonly shown: number;
-      readonly total: number;
-    };
 
 /** Children shown at once, and added by each "more". */
 const pageSize = 200;
 
-export function activateVariables(ctx: Context, console: Console): void {
+const sorts: readonly { readonly label: string; readonly sort: VariableSort }[] = [
+  { label: "Name", sort: "name" },
+  { label: "Type", sort: "type" },
+  { label: "Size, the largest first", sort: "size" },
+  { label: "Recency, what changed last first", sort: "recent" },
+];
+const rememberedSort = "whiskertoolbox.variables.sort";
+
+export function activateVariables(ctx: Context, console: Console, tables: Tables): void {
   const tree = new VariablesTree(ctx);
   const view = showLiveTree(ctx, "whiskertoolbox.variables", tree, (refresh) =>
     ctx.daemon.on(methods.variablesChanged, refresh),
   );
+  const selected = (
+    node: VariableNode | undefined,
+  ): Extract<VariableNode, { kind: "variable" }> | undefined => {
+    const chosen = node ?? view.selection[0];
+    return chosen?.kind === "variable" ? chosen : undefined;
+  };
   registerCommand(ctx, "whiskertoolbox.insertVariable", async (node?: VariableNode) => {
-    const selected = node ?? view.selection[0];
-    if (selected?.kind === "variable" && selected.variable.expression !== "") {
-      await console.insert(selected.variable.expression);
+    const variable = selected(node)?.variable;
+    if (variable !== undefined && variable.expression !== "") {
+      await console.insert(variable.expression);
     }
   });
   registerCommand(ctx, "whiskertoolbox.storeVariable", async (node?: VariableNode) => {
-    const selected = node ?? view.selection[0];
-    if (selected?.kind === "variable" && isStorable(selected.variable)) {
-      await storeVariable(ctx, console, selected.variable);
+    const variable = selected(node)?.variable;
+    if (variable !== undefined && isStorable(variable)) {
+      await storeVariable(ctx, console, variable);
     }
   });
   registerCommand(ctx, "whiskertoolbox.storeNewVariables", () => storeNewVariables(ctx, console));
-  registerCommand(ctx, "whiskertoolbox.deleteVariable", async (node?: VariableNode) => {
-    const selected = node ?? view.selection[0];
-    if (selected?.kind === "variable" && selected.path.length === 1) {
-      await ctx.daemon.request(methods.variablesDelete, { name: selected.variable.name });
+  registerCommand(ctx, "whiskertoolbox.showVariable", (node?: VariableNode) => {
+    const chosen = selected(node);
+    if (chosen?.variable.isTable === true) {
+      tables.show(chosen.path, chosen.variable.expression || chosen.variable.name);
     }
   });
   registerCommand(ctx, "whiskertoolbox.showMoreVariables", (node: VariableNode) => {
     tree.showMore(node);
+  });
+  registerCommand(ctx, "whiskertoolbox.filterVariables", async () => {
+    const filter = await window.showInputBox({
+      title: "Filter Variables",
+      prompt: "Text of a name or type; empty shows all",
+      value: tree.filter,
+    });
+    if (filter !== undefined) {
+      tree.setFilter(filter);
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.clearVariableFilter", () => {
+    tree.setFilter("");
+  });
+  registerCommand(ctx, "whiskertoolbox.sortVariables", async () => {
+    const items = sorts.map((one) => ({ ...one, picked: one.sort === tree.sort }));
+    const chosen = await window.showQuickPick(items, { title: "Sort Variables By" });
+    if (chosen !== undefined) {
+      await tree.setSort(chosen.sort);
+    }
+  });
+  registerChanges(ctx, console, (node) => {
+    const chosen = selected(node);
+    return chosen?.path.length === 1 ? chosen.variable.name : undefined;
   });
 }
 
 class VariablesTree extends LiveTree<VariableNode> {
   /** How many children are shown of a level, where it is more than one page. */
   readonly #limits = new Map<string, number>();
+  filter = "";
+  sort: VariableSort;
+
+  constructor(ctx: Context) {
+    super(ctx);
+    this.sort = ctx.memory.get(rememberedSort, "name");
+  }
 
   protected isThere(): boolean {
     const { state } = this.ctx.daemon;
@@ -62,37 +99,78 @@ class VariablesTree extends LiveTree<VariableNode> {
 
   showMore(node: VariableNode): void {
     if (node.kind === "more") {
-      this.#limits.set(node.path.join("\0"), node.shown + pageSize);
+      this.#limits.set(node.level, node.shown + pageSize);
       this.refresh();
     }
   }
 
+  setFilter(filter: string): void {
+    this.filter = filter.trim();
+    void commands.executeCommand("setContext", "whiskertoolbox.variables.filtered", this.filter !== "");
+    this.refresh();
+  }
+
+  async setSort(sort: VariableSort): Promise<void> {
+    this.sort = sort;
+    await this.ctx.memory.update(rememberedSort, sort);
+    this.refresh();
+  }
+
   async getChildren(parent?: VariableNode): Promise<VariableNode[]> {
-    if (this.ctx.daemon.state.kind !== "running") {
+    if (this.ctx.daemon.state.kind !== "running" || parent?.kind === "more") {
       return [];
     }
-    const path = parent?.path ?? [];
-    const limit = this.#limits.get(path.join("\0")) ?? pageSize;
-    const answer = await this.ctx.daemon.request(methods.variablesList, { path, offset: 0, limit });
+    const path = parent?.kind === "variable" ? parent.path : [];
+    const kind = parent?.kind === "folded" ? parent.of : "data";
+    const level = [...path, kind].join("\0");
+    const limit = this.#limits.get(level) ?? pageSize;
+    const answer = await this.ctx.daemon.request(methods.variablesList, {
+      path: [...path],
+      offset: 0,
+      limit,
+      kind,
+      sort: this.sort,
+      filter: parent === undefined ? this.filter : "",
+    });
     if (parent === undefined) {
       this.listed();
-      this.say(answer.stale ? "The interpreter is not responding; these are the last known variables." : "");
+      this.say(this.#message(answer.stale, answer.total, answer.totalBytes));
     }
     const nodes = answer.variables.map((variable): VariableNode => ({
       kind: "variable",
       path: [...path, variable.childId],
       variable,
     }));
-    return answer.total > nodes.length
-      ? [...nodes, { kind: "more", path, shown: nodes.length, total: answer.total }]
-      : nodes;
+    if (answer.total > nodes.length) {
+      nodes.push({ kind: "more", level, shown: nodes.length, total: answer.total });
+    }
+    const folded = answer.folded.map(({ kind: of, count }): VariableNode => ({ kind: "folded", of, count }));
+    return [...nodes, ...folded];
+  }
+
+  #message(stale: boolean, total: number, bytes: number): string {
+    if (stale) {
+      return "The interpreter is not responding; these are the last known variables.";
+    }
+    if (this.filter !== "") {
+      return `${total.toLocaleString("en")} with “${plainText(this.filter, 40)}” in name or type, ${memoryText(bytes)}`;
+    }
+    return total === 0
+      ? ""
+      : `${memoryText(bytes)} in ${total === 1 ? "1 variable" : `${total.toLocaleString("en")} variables`}`;
   }
 
   getTreeItem(node: VariableNode): TreeItem {
     if (node.kind === "more") {
       const item = new TreeItem(`Show more (${node.total - node.shown} left)…`);
-      item.id = `${node.path.join("\0")}\0more`;
+      item.id = `${node.level}\0more`;
       item.command = { command: "whiskertoolbox.showMoreVariables", title: "Show More", arguments: [node] };
+      return item;
+    }
+    if (node.kind === "folded") {
+      const item = new TreeItem(foldedLabel(node.of, node.count), TreeItemCollapsibleState.Collapsed);
+      item.id = `\0folded\0${node.of}`;
+      item.contextValue = "folded";
       return item;
     }
     const { variable, path } = node;
@@ -106,14 +184,34 @@ class VariablesTree extends LiveTree<VariableNode> {
       .map((part) => plainText(part))
       .join("  ");
     item.iconPath = new ThemeIcon(iconOf(variable));
-    const place = path.length === 1 ? "variable" : variable.expression === "" ? "child" : "child.expression";
-    item.contextValue = isStorable(variable) ? `${place}.data` : place;
-    item.tooltip = new MarkdownString(
-      [
-        `**${markdownText(variable.name)}** · ${markdownText(variable.type)}`,
-        markdownText(variable.summary),
-      ].join("\n\n"),
-    );
+    item.contextValue =
+      (path.length === 1 ? "variable" : variable.expression === "" ? "child" : "child.expression") +
+      (variable.isTable ? ".table" : "") +
+      (isStorable(variable) ? ".data" : "");
+    return item;
+  }
+
+  /** What a hover shows is asked for when somebody hovers. */
+  async resolveTreeItem(item: TreeItem, node: VariableNode): Promise<TreeItem> {
+    if (node.kind === "variable") {
+      const { variable, path } = node;
+      let statistics = "";
+      try {
+        const found = await this.ctx.daemon.request(methods.variablesDescribe, { path: [...path] });
+        statistics = found.statistics;
+      } catch {
+        // it is gone, or the interpreter is busy in C code: what is known is shown
+      }
+      const size = variable.sizeBytes > 0 ? memoryText(variable.sizeBytes) : "";
+      item.tooltip = new MarkdownString(
+        [
+          `**${markdownText(variable.name)}** · ${markdownText(variable.type)}`,
+          ...[variable.summary, statistics, size]
+            .filter((text) => text !== "")
+            .map((text) => markdownText(text)),
+        ].join("\n\n"),
+      );
+    }
     return item;
   }
 }

@@ -1,6 +1,19 @@
-// How variables look, and how they are stored. Pure.
+// How variables look, and the code by which they are stored and of what else is done with them. Pure.
 
-import type { Variable } from "../../protocol/generated";
+import type { Variable, VariableKind } from "../../protocol/generated";
+
+/** A row of the view. */
+export type VariableNode =
+  | { readonly kind: "variable"; readonly path: readonly string[]; readonly variable: Variable }
+  /** Functions, classes or modules. */
+  | { readonly kind: "folded"; readonly of: VariableKind; readonly count: number }
+  /** There are more children than are shown; choosing it shows the next ones. */
+  | {
+      readonly kind: "more";
+      readonly level: string;
+      readonly shown: number;
+      readonly total: number;
+    };
 
 const icons: readonly { readonly types: RegExp; readonly icon: string }[] = [
   {
@@ -36,4 +49,71 @@ export function storingStatement(expression: string, key: string, timeKey: strin
 /** Python that stores all data objects among the variables that are not stored yet, and answers their keys. */
 export function storingAllStatement(timeKey: string): string {
   return `dm.import_new(globals(), ${JSON.stringify(timeKey)})`;
+}
+
+/** What is folded away, as a row says it. */
+export function foldedLabel(kind: VariableKind, count: number): string {
+  const [one, many] = {
+    data: ["Value", "Values"],
+    function: ["Function", "Functions"],
+    class: ["Class", "Classes"],
+    module: ["Module", "Modules"],
+  }[kind] as [string, string];
+  return `${count === 1 ? one : many} (${count.toLocaleString("en")})`;
+}
+
+/** Memory for people: `1.2 MB`. */
+export function memoryText(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 100 ? String(Math.round(size)) : size.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+const keywords = new Set(
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
+    " ",
+  ),
+);
+
+/** Why a text cannot be a variable's name; nothing when it can. */
+export function nameProblem(name: string, taken: string): string | undefined {
+  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || keywords.has(name)) {
+    return "A name has letters, digits and underscores, and begins with no digit.";
+  }
+  return name === taken ? "This is its name already." : undefined;
+}
+
+export function renameCode(name: string, newName: string): string {
+  return `${newName} = ${name}; del ${name}`;
+}
+
+/** A copy that does not change with the original. */
+export function duplicateCode(name: string, newName: string): string {
+  return `import copy; ${newName} = copy.deepcopy(${name})`;
+}
+
+export function deleteCode(name: string): string {
+  return `del ${name}`;
+}
+
+/** Python that writes variables into a `.npz` or `.mat` file. */
+export function saveCode(names: readonly string[], path: string): string {
+  const file = JSON.stringify(path);
+  const pairs = names.map((name) => `${JSON.stringify(name)}: ${name}`).join(", ");
+  return path.toLowerCase().endsWith(".mat")
+    ? `import scipy.io; scipy.io.savemat(${file}, {${pairs}})`
+    : `import numpy as np; np.savez(${file}, **{${pairs}})`;
+}
+
+/** Python that makes variables of what a `.npz` or `.mat` file holds. */
+export function loadCode(path: string): string {
+  const file = JSON.stringify(path);
+  return path.toLowerCase().endsWith(".mat")
+    ? `import scipy.io; globals().update({name: value for name, value in scipy.io.loadmat(${file}, simplify_cells=True).items() if not name.startswith("__")})`
+    : `import numpy as np; globals().update(np.load(${file}))`;
 }

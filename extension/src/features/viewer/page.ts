@@ -7,7 +7,8 @@ import type { Context } from "../../context";
 import type { Owned } from "../../owned";
 import { methods, type RequestMethod, type ViewerState } from "../../protocol/generated";
 import { messageOf, showFailure, showHint } from "../../ui/notify";
-import { mayAsk, page } from "./model";
+import { page } from "../../ui/page";
+import { mayAsk } from "./model";
 
 export type PageActions = {
   readonly layoutChanged: (text: string) => void;
@@ -46,6 +47,7 @@ export class ViewerPage implements Owned {
       }),
     );
     webview.html = page({
+      title: "WhiskerToolbox Viewer",
       script: webview.asWebviewUri(Uri.joinPath(folder, "main.js")).toString(),
       style: webview.asWebviewUri(Uri.joinPath(folder, "style.css")).toString(),
       source: webview.cspSource,

@@ -13,6 +13,8 @@ const variable = (name: string, more: Partial<Variable> = {}): Variable => ({
   hasChildren: false,
   expression: name,
   icon: "",
+  isTable: false,
+  sizeBytes: 0,
   ...more,
 });
 
@@ -20,24 +22,32 @@ const answer = (variables: readonly Variable[], total = variables.length, stale 
   variables,
   total,
   revision: 1,
+  totalBytes: 0,
+  folded: [],
   stale,
 });
 
 const run: string[] = [];
 let daemon: FakeDaemon;
+let shown: unknown[];
 
 beforeEach(() => {
   run.length = 0;
   typed.length = 0;
   asked.length = 0;
   daemon = new FakeDaemon();
-  activateVariables(contextWith(daemon), {
-    ...noConsole,
-    run: (code) => {
-      run.push(code);
-      return Promise.resolve();
+  shown = [];
+  activateVariables(
+    contextWith(daemon),
+    {
+      ...noConsole,
+      run: (code) => {
+        run.push(code);
+        return Promise.resolve();
+      },
     },
-  });
+    { show: (path, name) => shown.push([path, name]) },
+  );
 });
 
 test("children are asked for by the path of ids down to them", async () => {
@@ -72,18 +82,57 @@ test("the view says when it shows the last known variables, until the interprete
   expect(view?.message).toContain("last known");
   daemon.will(methods.variablesList, () => answer([variable("x")]));
   await rows(providerOf("whiskertoolbox.variables"));
-  expect(view?.message).toBe("");
+  expect(view?.message).toBe("0 bytes in 1 variable");
 });
 
-test("only a variable itself can be deleted, by its name", async () => {
-  daemon.will(methods.variablesList, () => answer([variable("x")]));
-  daemon.will(methods.variablesDelete, () => ({}));
-  const [node] = (await providerOf("whiskertoolbox.variables").getChildren()) ?? [];
+test("a variable is deleted by code that the console shows; a part of one is not", async () => {
+  daemon.will(methods.variablesList, ({ path = [] }) =>
+    answer([path.length === 0 ? variable("x", { hasChildren: true }) : variable("[0]")]),
+  );
+  const provider = providerOf("whiskertoolbox.variables");
+  const [node] = (await provider.getChildren()) ?? [];
+  const [part] = (await provider.getChildren(node)) ?? [];
   await registeredCommands.get("whiskertoolbox.deleteVariable")?.(node);
-  expect(daemon.asked.at(-1)).toMatchObject({
-    method: methods.variablesDelete.method,
-    params: { name: "x" },
-  });
+  await registeredCommands.get("whiskertoolbox.deleteVariable")?.(part);
+  expect(run).toEqual(["del x"]);
+});
+
+test("functions, classes and modules are folded away behind the data", async () => {
+  daemon.will(methods.variablesList, ({ kind }) =>
+    kind === "function"
+      ? answer([variable("mine")])
+      : { ...answer([variable("x")]), folded: [{ kind: "function" as const, count: 1 }] },
+  );
+  const provider = providerOf("whiskertoolbox.variables");
+  const [, folded] = (await provider.getChildren()) ?? [];
+  expect(await rows(provider)).toEqual(["x", "Function (1)"]);
+  expect(await rows(provider, folded)).toEqual(["mine"]);
+});
+
+test("a table is shown by the path down to it", async () => {
+  daemon.will(methods.variablesList, () => answer([variable("x", { isTable: true }), variable("y")]));
+  const [table, other] = (await providerOf("whiskertoolbox.variables").getChildren()) ?? [];
+  await registeredCommands.get("whiskertoolbox.showVariable")?.(table);
+  await registeredCommands.get("whiskertoolbox.showVariable")?.(other);
+  expect(shown).toEqual([[["x"], "x"]]);
+});
+
+test("a hover shows the statistics of what it is over", async () => {
+  daemon.will(methods.variablesList, () => answer([variable("x", { sizeBytes: 8_000_000 })]));
+  daemon.will(methods.variablesDescribe, () => ({
+    expression: "x",
+    type: "ndarray",
+    summary: "",
+    statistics: "mean 3",
+    signature: "",
+    documentation: "",
+  }));
+  const provider = providerOf("whiskertoolbox.variables");
+  const [node] = (await provider.getChildren()) ?? [];
+  const item = await provider.getTreeItem(node);
+  const resolved = await provider.resolveTreeItem?.(item, node, undefined as never);
+  expect((resolved?.tooltip as { value: string }).value).toContain("mean 3");
+  expect((resolved?.tooltip as { value: string }).value).toContain("&#56;&#46;0 MB");
 });
 
 /** The clocks of the session, and a key that is taken. */
@@ -98,8 +147,8 @@ function sessionWith(...timeKeys: readonly string[]): void {
   }));
 }
 
-async function rowOf(shown: Variable): Promise<unknown> {
-  daemon.will(methods.variablesList, () => answer([shown]));
+async function rowOf(listed: Variable): Promise<unknown> {
+  daemon.will(methods.variablesList, () => answer([listed]));
   const [node] = (await providerOf("whiskertoolbox.variables").getChildren()) ?? [];
   return node;
 }
@@ -140,13 +189,13 @@ test("nothing is stored when the user leaves one of the questions", async () => 
 
 test("only data objects that an expression gives can be stored, and no media", async () => {
   sessionWith("time");
-  for (const [shown, value] of [
+  for (const [listed, value] of [
     [licks, "variable.data"],
     [variable("x"), "variable"],
     [variable("video", { type: "MediaData", icon: "device-camera-video" }), "variable"],
     [{ ...licks, expression: "" }, "variable"],
   ] as const) {
-    const node = await rowOf(shown);
+    const node = await rowOf(listed);
     expect(providerOf("whiskertoolbox.variables").getTreeItem(node)).toMatchObject({ contextValue: value });
     await store(node);
   }

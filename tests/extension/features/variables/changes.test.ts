@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import {
+  duplicateCode,
+  loadCode,
+  memoryText,
+  nameProblem,
+  renameCode,
+  saveCode,
+} from "../../../../extension/src/features/variables/model";
+
+test("what is done with a variable is code", () => {
+  expect(renameCode("a", "b")).toBe("b = a; del a");
+  expect(duplicateCode("a", "b")).toBe("import copy; b = copy.deepcopy(a)");
+  expect(saveCode(["a", "b"], "/data/x.npz")).toBe(
+    'import numpy as np; np.savez("/data/x.npz", **{"a": a, "b": b})',
+  );
+  expect(saveCode(["a"], "C:\\data\\x.mat")).toBe(
+    'import scipy.io; scipy.io.savemat("C:\\\\data\\\\x.mat", {"a": a})',
+  );
+  expect(loadCode("/data/x.npz")).toContain('np.load("/data/x.npz")');
+  expect(loadCode("/data/x.MAT")).toContain('loadmat("/data/x.MAT"');
+});
+
+test("only what Python takes for a name is one", () => {
+  expect(nameProblem("größe_2", "a")).toBeUndefined();
+  for (const text of ["", "2a", "a b", "for", "a; import os", "a"]) {
+    expect(nameProblem(text, "a")).toBeDefined();
+  }
+});
+
+test("memory is written for people", () => {
+  expect([0, 999, 1200, 8_000_000, 123_400_000_000].map(memoryText)).toEqual([
+    "0 bytes",
+    "999 bytes",
+    "1.2 kB",
+    "8.0 MB",
+    "123 GB",
+  ]);
+});
