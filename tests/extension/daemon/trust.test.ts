@@ -4,10 +4,10 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Uri, workspace } from "vscode";
+import { workspace, type Uri } from "vscode";
 import { daemonExecutable, findPython } from "../../../extension/src/daemon/launch";
 
-const fake = workspace as { isTrusted: boolean };
+const fake = workspace as { isTrusted: boolean; workspaceFolders: unknown };
 let folder: string;
 const path = process.env["PATH"];
 
@@ -23,6 +23,7 @@ beforeEach(async () => {
 afterEach(async () => {
   process.env["PATH"] = path;
   fake.isTrusted = true;
+  fake.workspaceFolders = undefined;
   await rm(folder, { recursive: true });
 });
 
@@ -44,11 +45,12 @@ if (process.platform !== "win32") {
 }
 
 test("the session works in the person's own folder, where nothing of the workspace is found by chance", () => {
+  fake.workspaceFolders = [{ uri: { fsPath: folder } }];
   const { options, args } = daemonExecutable({
     python: "/python",
-    extensionUri: Uri.file("/extension"),
-    storageUri: Uri.file("/storage"),
+    extensionUri: { fsPath: "/extension" } as Uri,
+    storageUri: { fsPath: "/storage" } as Uri,
   });
   expect(options?.cwd).toBe(homedir());
-  expect(args).toEqual(expect.arrayContaining(["-I", "-S"]));
+  expect(args).toEqual(expect.arrayContaining(["-I", "-S", "--workspace", folder]));
 });
