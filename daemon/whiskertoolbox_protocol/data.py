@@ -9,7 +9,7 @@ class DataColumn:
 
     name: str
     dtype: str
-    """NumPy's name, as ``float32``."""
+    """NumPy's name, such as ``float32``."""
     shape: list[int]
 
 

@@ -280,7 +280,7 @@ class DataManager(Bound):
         """
         key, time_key = as_str(key, "key"), as_str(time_key, "time_key")
         if not isinstance(data, DataObject):
-            raise refused("data", "a data object, as AnalogTimeSeries(values, len(values))", data)
+            raise refused("data", "a data object, such as AnalogTimeSeries(values, len(values))", data)
         if isinstance(data, MediaData):
             raise TypeError("incompatible function arguments: data must not be MediaData; use set_media()")
         self._set_data(key, data, time_key)

@@ -81,7 +81,7 @@ def test_values_alone_are_refused_with_the_call_that_was_meant() -> None:
 @pytest.mark.parametrize("data", [[1, 2, 3], np.arange(3), TimeFrame()])
 def test_storing_what_is_no_data_object_says_how_to_make_one(data: Any) -> None:
     manager = DataManager()
-    with pytest.raises(TypeError, match=r"data must be a data object, as AnalogTimeSeries"):
+    with pytest.raises(TypeError, match=r"data must be a data object, such as AnalogTimeSeries"):
         manager.setData("angle", data, "time")
     assert manager.getAllKeys() == ["media"]
 

@@ -153,7 +153,7 @@ class Part:
     """One thing in a file that becomes one key."""
 
     name: str
-    """Unique in the file, as ``acquisition/lfp``."""
+    """Unique in the file, such as ``acquisition/lfp``."""
     kind: Kind
     shape: tuple[int, ...]
     """Of the data in the file; -1 where it is known only after reading."""

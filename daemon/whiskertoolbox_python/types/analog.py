@@ -77,7 +77,7 @@ class AnalogTimeSeries(DataObject):
         if values is NOT_GIVEN or (times is NOT_GIVEN) == (num_samples is NOT_GIVEN):
             raise TypeError(
                 "AnalogTimeSeries(): incompatible function arguments: give nothing, values and times, "
-                "or values and num_samples, as AnalogTimeSeries(values, len(values))"
+                "or values and num_samples, such as AnalogTimeSeries(values, len(values))"
             )
         if times is not NOT_GIVEN and hasattr(times, "__index__") and getattr(times, "ndim", 0) == 0:
             num_samples = times

@@ -82,7 +82,7 @@ export type SelectInterpreter = {
 /** One stored array of a data object. */
 export type DataColumn = {
   readonly name: string;
-  /** NumPy's name, as `float32`. */
+  /** NumPy's name, such as `float32`. */
   readonly dtype: string;
   readonly shape: readonly number[];
 };
