@@ -101,7 +101,7 @@ export async function savedPythonFile(uri: Uri | undefined): Promise<string> {
 function activePythonEditor(): TextEditor {
   const editor = window.activeTextEditor;
   if (editor?.document.languageId !== "python") {
-    throw new Error("Open a Python file first: there is no Python editor in front.");
+    throw new Error("No Python editor is active. Open a Python file first.");
   }
   return editor;
 }

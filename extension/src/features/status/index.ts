@@ -71,7 +71,7 @@ async function showMenu(state: DaemonState): Promise<void> {
     { label: "$(debug-stop) Interrupt Execution", command: "whiskertoolbox.interrupt" },
     {
       label: "$(debug-restart) Restart Interpreter",
-      description: "variables are lost, data stays",
+      description: "variables are lost; data is kept",
       command: "whiskertoolbox.restartInterpreter",
     },
     {
