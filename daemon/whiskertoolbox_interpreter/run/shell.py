@@ -219,6 +219,8 @@ def make_shell(module: ModuleType, events: RunEvents, gate: InterruptGate) -> Sh
         config=config, user_module=module, user_ns=module.__dict__, run_events=events, gate=gate
     )
     shell.loop_runner = _AsyncRunner()
+    shell.events.register("pre_execute", shell.display_pub.cell_begins)
+    shell.events.register("post_execute", shell.display_pub.cell_ends)  # before matplotlib's, which shows open figures
     # Made now: IPython makes it at the first display, and fails for good where code has hidden NumPy by then.
     _ = shell.display_formatter.formatters["text/plain"].type_printers
     return shell

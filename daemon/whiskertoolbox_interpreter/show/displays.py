@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +17,15 @@ PLAIN_CHARACTERS = 256 * 1024
 """A longer ``text/plain`` is cut."""
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
 def wire_data(data: Mapping[str, Any]) -> dict[str, str]:
-    """MIME bundle as text: bytes in base64, JSON values as JSON."""
+    """MIME bundle as text: bytes in base64, JSON values as JSON. Of a widget its text, and what is missing."""
     result = {}
+    if WIDGET in data:
+        text = f"{data.get('text/plain', 'Widget')}\n[Interactive widgets need a Jupyter kernel; this is its text.]"
+        data = {"text/plain": text}
     for mime, value in data.items():
         if isinstance(value, bytes):
             result[mime] = base64.b64encode(value).decode()
@@ -50,6 +57,7 @@ class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
 
     def write_format_data(self, format_dict: Mapping[str, Any], md_dict: object = None) -> None:
         """Put the value among the outputs."""
+        self.shell.display_pub.seen(format_dict)
         self.shell.run_events.output(DisplayOutput(data=wire_data(format_dict), is_result=True))
 
     def update_user_ns(self, result: object) -> None:
@@ -67,7 +75,35 @@ class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
 
 
 class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no types
-    """Takes what `display()` shows."""
+    """Takes what `display()` shows.
+
+    At the end of a cell matplotlib shows all figures that are still open; one that the cell has shown itself, by
+    `display(figure)` or as its last value, is not shown again unless it looks different by then.
+    """
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._pictures: set[bytes] = set()
+        self._is_at_end = False
+
+    def cell_begins(self) -> None:
+        """Forget the pictures of the cell before."""
+        self._pictures.clear()
+        self._is_at_end = False
+
+    def cell_ends(self) -> None:
+        """What is published from now on is what the cell has left open."""
+        self._is_at_end = True
+
+    def seen(self, data: Mapping[str, Any]) -> bool:
+        """Remember the picture of a bundle; returns whether the cell has shown it before."""
+        picture = data.get("image/png")
+        if not isinstance(picture, (bytes, str)):
+            return False
+        digest = hashlib.sha256(picture.encode() if isinstance(picture, str) else picture).digest()
+        is_known = digest in self._pictures
+        self._pictures.add(digest)
+        return is_known
 
     def publish(
         self,
@@ -80,6 +116,8 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
         **_others: object,
     ) -> None:
         """Put a display among the outputs."""
+        if self.seen(data) and self._is_at_end:
+            return
         display_id = (transient or {}).get("display_id", "")
         self.shell.run_events.output(DisplayOutput(data=wire_data(data), display_id=display_id, is_update=update))
 

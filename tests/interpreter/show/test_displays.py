@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+import pytest
+
 from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol.execution import ClearOutput
 
@@ -75,3 +77,44 @@ def test_a_data_object_is_shown_with_its_picture_and_as_text(interpreter: Interp
 def test_a_tensor_with_named_columns_is_shown_as_a_table(interpreter: InterpreterClient) -> None:
     (display,) = interpreter.run("wt.TensorData.from_array([[1, 2]], column_names=['angle', 'speed'])").displays
     assert ">angle</th>" in display.data["text/html"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["display(figure)", "figure", "plt.show()", "plt.show()\nplt.show()", "display(figure)\n1", "axes.set_title('t');"],
+)
+def test_a_figure_is_shown_once_however_it_is_shown(interpreter: InterpreterClient, end: str) -> None:
+    begin = "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\n"
+    pictures = [display for display in interpreter.run(begin + end).displays if "image/png" in display.data]
+    assert len(pictures) == 1
+
+
+def test_a_figure_that_looks_different_at_the_end_is_shown_as_it_is_then(interpreter: InterpreterClient) -> None:
+    code = "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\ndisplay(figure)\naxes.plot([1, 2]);"
+    first, last = interpreter.run(code).displays
+    assert first.data["image/png"] != last.data["image/png"]
+
+
+def test_equal_figures_of_two_cells_are_both_shown(interpreter: InterpreterClient) -> None:
+    for _ in range(2):
+        assert len(interpreter.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);").displays) == 1
+
+
+def test_a_figure_made_before_an_error_is_shown_and_closed(interpreter: InterpreterClient) -> None:
+    run = interpreter.run_failing("import matplotlib.pyplot as plt\nplt.plot([1, 2])\n1 / 0")
+    assert len(run.displays) == 1
+    assert interpreter.run("plt.get_fignums()").result == "[]"
+
+
+def test_a_widget_is_shown_as_text_with_what_is_missing(interpreter: InterpreterClient) -> None:
+    (display,) = interpreter.run(
+        """
+        class Widget:
+            def _repr_mimebundle_(self, **_options):
+                return {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "Slider(value=0)"}
+        Widget()
+        """
+    ).displays
+    assert list(display.data) == ["text/plain"]
+    assert display.data["text/plain"].splitlines()[0] == "Slider(value=0)"
+    assert "need a Jupyter kernel" in display.data["text/plain"]
