@@ -45,12 +45,10 @@ if (process.platform !== "win32") {
 }
 
 test("the session works in the person's own folder, where nothing of the workspace is found by chance", () => {
-  fake.workspaceFolders = [{ uri: { fsPath: folder } }];
-  const { options, args } = daemonExecutable({
-    python: "/python",
-    extensionUri: { fsPath: "/extension" } as Uri,
-    storageUri: { fsPath: "/storage" } as Uri,
-  });
+  fake.workspaceFolders = [{ uri: { scheme: "file", fsPath: folder } }];
+  const extensionUri = { fsPath: "/extension" } as unknown as Uri;
+  const storageUri = { fsPath: "/storage" } as unknown as Uri;
+  const { options, args } = daemonExecutable({ python: "/python", extensionUri, storageUri });
   expect(options?.cwd).toBe(homedir());
   expect(args).toEqual(expect.arrayContaining(["-I", "-S", "--workspace", folder]));
 });
