@@ -1,4 +1,4 @@
-"""A package outside the repository adds a data type and a format, and nobody can tell them from ours."""
+"""A package outside the repository adds a data type, a format and a transform, and nobody can tell them from ours."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import whiskertoolbox_python
 LIBRARY = Path(whiskertoolbox_python.__file__).parents[1]
 
 PACKAGE = '''\
-"""Counts of photons: a data type and its format."""
+"""Counts of photons: a data type, its format and a transform."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from whiskertoolbox_python import DataObject
+from whiskertoolbox_python import AnalogTimeSeries, DataObject, transform
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats import Loader, Saver
@@ -90,6 +90,12 @@ def save(data, destination, options):
 
 LOADER = Loader("photons", ("bytes",), Options, load, "One byte for each count.")
 FORMATS = (LOADER, Saver("photons", ("bytes",), Options, save, "One byte for each count."))
+
+
+@transform(name="Photon Rate")
+def photon_rate(counts: PhotonCounts, bins_per_second: float = 1.0) -> AnalogTimeSeries:
+    """Photons in a second at each index."""
+    return AnalogTimeSeries.from_array((counts.counts * bins_per_second).astype(np.float32))
 '''
 
 ENTRY_POINTS = """\
@@ -98,6 +104,9 @@ photons = photon_package:PhotonCounts
 
 [whiskertoolbox.formats]
 photons = photon_package:FORMATS
+
+[whiskertoolbox.transforms]
+photon_rate = photon_package:photon_rate
 """
 
 CONTRACTS = """\
@@ -156,7 +165,8 @@ def python(installed: Path, *arguments: str, cwd: Path) -> subprocess.CompletedP
 
 def test_a_package_passes_the_contract_suites(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "test_photons.py").write_text(CONTRACTS, encoding="utf-8")
-    done = python(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, ".", cwd=tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    done = python(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "pytest.ini", ".", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -179,6 +189,20 @@ def test_its_type_is_loaded_listed_saved_and_read_by_another_process(installed: 
     )
     said = python(installed, "-c", read, cwd=tmp_path)
     assert json.loads(said.stdout) == ["Photon Counts", "3 counts", [5, 6, 7]]
+
+
+def test_its_transform_is_listed_run_and_remembered_with_its_parameters(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import json; import whiskertoolbox_python as wt; from photon_package import PhotonCounts\n"
+        "with wt.DataManager.open('session') as dm:\n"
+        "    dm.setData('counts', PhotonCounts([1, 2]), 'time')\n"
+        "    dm.run_transform('Photon Rate', 'counts', 'rate', bins_per_second=10)\n"
+        "    made = dm.provenance('rate')\n"
+        "    print(json.dumps(['Photon Rate' in wt.transforms(), dm.getData('rate').toList(), made.parameters]))\n"
+    )
+    said = python(installed, "-c", code, cwd=tmp_path)
+    assert said.stderr == ""
+    assert json.loads(said.stdout) == [True, [10.0, 20.0], {"bins_per_second": 10.0}]
 
 
 def test_without_the_package_its_data_is_listed_and_kept(installed: Path, tmp_path: Path) -> None:

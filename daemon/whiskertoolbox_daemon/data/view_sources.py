@@ -21,24 +21,10 @@ from whiskertoolbox_python.errors import DamagedStoreError, StoreError
 from whiskertoolbox_python.live.stored_forms import clock_of, making
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.protocol import Row
-from whiskertoolbox_python.types.registry import class_named
+from whiskertoolbox_python.types.registry import class_named, kind_named
 from whiskertoolbox_python.views.timeline import Timeline, is_regular
 
 Array = npt.NDArray[Any]
-
-SHAPES: Mapping[str, ViewShape] = {
-    "Analog": "trace",
-    "RaggedAnalog": "trace",
-    "DigitalEvent": "ticks",
-    "DigitalInterval": "spans",
-    "Tensor": "grid",
-    "Video": "frames",
-    "Images": "frames",
-    "Points": "marks",
-    "Line": "marks",
-    "Mask": "marks",
-}
-"""How a type is drawn."""
 
 READ_LIMIT_BYTES = 48 << 20
 """Pages of mapped columns that were read count as memory of this process; the columns are let go of after so many."""
@@ -172,11 +158,11 @@ class ViewSources:
 
 
 def _source(row: Row, columns: Columns, clock: Clock) -> Source:
-    shape = SHAPES.get(row.type, "none")
+    shape = kind_named(row.type).drawing
     if shape == "none":
         return Source(row, shape, clock, Timeline(0), {}, f"A key of type {row.type} cannot be drawn.")
     cls = class_named(row.type)
-    assert cls is not None  # a type of ours
+    assert cls is not None  # a type of which more is known than its name
     arrays: dict[str, Array] = dict(columns.arrays)
     if shape == "marks" or row.type == "RaggedAnalog":  # their columns stand in the order of adding
         data: Any = cls.from_columns(columns)

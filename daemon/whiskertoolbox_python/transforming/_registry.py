@@ -5,6 +5,7 @@ A new built-in transform is a decorated function in a module of ``builtin``; a n
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import threading
@@ -115,6 +116,7 @@ def find(name: str) -> Transform:
         When there is none; the message names the closest.
     """
     with _lock:
+        _load_packages()
         found = _users.get(name) or _built_in().get(name)
         if found is None:
             base = name.removesuffix("WithContext")  # upstream's names of the same functions with a progress report
@@ -126,7 +128,9 @@ def find(name: str) -> Transform:
 
 def transforms() -> list[str]:
     """Return the names of all transforms, sorted."""
-    return sorted({*_built_in(), *_users})
+    with _lock:
+        _load_packages()
+        return sorted({*_built_in(), *_users})
 
 
 def all_transforms() -> list[Transform]:
@@ -177,12 +181,15 @@ def _built_in() -> dict[str, Transform]:
             for module in _MODULES:
                 importlib.import_module(f"{_PACKAGE}.{module}")
             _is_loaded = True
-            _load_packages()
     return _registered
 
 
+@functools.cache
 def _load_packages() -> None:
-    """Import what installed packages offer: functions that `transform` has decorated, and so registered."""
+    """Import what installed packages offer: functions that `transform` has decorated, and so registered.
+
+    Done when transforms are asked for, never by `transform` itself: the package that it is used in is being imported.
+    """
     for label, loaded in plugins("whiskertoolbox.transforms"):
         if not callable(loaded) and not isinstance(loaded, ModuleType):
             refuse_plugin("whiskertoolbox.transforms", label, "it must be a function or module with @wt.transform")

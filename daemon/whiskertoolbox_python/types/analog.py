@@ -58,7 +58,9 @@ class AnalogTimeSeries(DataObject):
     """
 
     __slots__ = ("_announced", "_start", "_times", "_values")
-    kind: ClassVar[KindInfo] = KindInfo("Analog", "Analog", "sample", "pulse", order=30, config_word="analog")
+    kind: ClassVar[KindInfo] = KindInfo(
+        "Analog", "Analog", "sample", "pulse", order=30, config_word="analog", drawing="trace"
+    )
     _values: Float32Array
     _start: int
     _times: Int64Array | None  # None: consecutive from _start

@@ -42,7 +42,7 @@ class DigitalEventSeries(DigitalSeries):
 
     __slots__ = ()
     kind: ClassVar[KindInfo] = KindInfo(
-        "DigitalEvent", "Digital Event", "event", "symbol-event", order=50, config_word="digital_event"
+        "DigitalEvent", "Digital Event", "event", "symbol-event", order=50, config_word="digital_event", drawing="ticks"
     )
     _column = "times"
 

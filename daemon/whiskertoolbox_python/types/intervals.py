@@ -47,7 +47,13 @@ class DigitalIntervalSeries(DigitalSeries):
 
     __slots__ = ("_separate",)
     kind: ClassVar[KindInfo] = KindInfo(
-        "DigitalInterval", "Digital Interval", "interval", "symbol-ruler", order=60, config_word="digital_interval"
+        "DigitalInterval",
+        "Digital Interval",
+        "interval",
+        "symbol-ruler",
+        order=60,
+        config_word="digital_interval",
+        drawing="spans",
     )
     _column = "intervals"
     _row_shape = (2,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from whiskertoolbox_python.upstream.bindings import BoundEnum
 
@@ -44,6 +44,10 @@ class DataType(BoundEnum):
     Unknown: ClassVar[DataType]
 
 
+Drawing = Literal["trace", "ticks", "spans", "grid", "frames", "marks", "none"]
+"""A signal, events, intervals, a heat map, pictures, shapes over pictures, not at all."""
+
+
 @dataclass(frozen=True)
 class KindInfo:
     """What one kind of data is called, counted in and drawn with; stands on its class and travels with the key lists.
@@ -62,6 +66,8 @@ class KindInfo:
         Place among the others in lists; small ones come first.
     config_word : str
         ``data_type`` in a load config; empty when no file holds it.
+    drawing : str
+        How the viewer draws it; what is not ``"none"`` needs the columns of the built-in type that is drawn so.
 
     Examples
     --------
@@ -76,6 +82,7 @@ class KindInfo:
     icon: str
     order: int
     config_word: str = ""
+    drawing: Drawing = "none"
 
     def count(self, size: int) -> str:
         """Return a size for people, with commas between the thousands, as all numbers for people have them."""

@@ -60,7 +60,9 @@ class LineData(RaggedData[Line2D]):
     """
 
     __slots__ = ()
-    kind: ClassVar[KindInfo] = KindInfo("Line", "Line", "line", "graph-line", order=70, config_word="line")
+    kind: ClassVar[KindInfo] = KindInfo(
+        "Line", "Line", "line", "graph-line", order=70, config_word="line", drawing="marks"
+    )
     _kind = "line"
     _dtype = np.float32
 

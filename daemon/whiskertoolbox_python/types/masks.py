@@ -51,7 +51,9 @@ class MaskData(RaggedData[Mask2D]):
     """
 
     __slots__ = ()
-    kind: ClassVar[KindInfo] = KindInfo("Mask", "Mask", "mask", "symbol-color", order=90, config_word="mask")
+    kind: ClassVar[KindInfo] = KindInfo(
+        "Mask", "Mask", "mask", "symbol-color", order=90, config_word="mask", drawing="marks"
+    )
     _kind = "mask"
     _dtype = np.uint32
 

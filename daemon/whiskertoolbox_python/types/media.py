@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MediaData", "MediaType"]
 
-VIDEO = KindInfo("Video", "Video", "frame", "device-camera-video", order=10, config_word="video")
-IMAGES = KindInfo("Images", "Images", "frame", "file-media", order=20, config_word="images")
+VIDEO = KindInfo("Video", "Video", "frame", "device-camera-video", order=10, config_word="video", drawing="frames")
+IMAGES = KindInfo("Images", "Images", "frame", "file-media", order=20, config_word="images", drawing="frames")
 
 
 class MediaData(DataObject):

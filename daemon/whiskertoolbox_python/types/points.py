@@ -49,7 +49,9 @@ class PointData(RaggedData[Point2D]):
     """
 
     __slots__ = ()
-    kind: ClassVar[KindInfo] = KindInfo("Points", "Points", "point", "graph-scatter", order=80, config_word="points")
+    kind: ClassVar[KindInfo] = KindInfo(
+        "Points", "Points", "point", "graph-scatter", order=80, config_word="points", drawing="marks"
+    )
     _kind = "point"
     _dtype = np.float32
 

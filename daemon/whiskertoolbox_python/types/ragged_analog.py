@@ -54,7 +54,7 @@ class RaggedAnalogTimeSeries(DataObject):
     """
 
     __slots__ = ("_columns",)
-    kind: ClassVar[KindInfo] = KindInfo("RaggedAnalog", "Ragged Analog", "entry", "pulse", order=40)
+    kind: ClassVar[KindInfo] = KindInfo("RaggedAnalog", "Ragged Analog", "entry", "pulse", order=40, drawing="trace")
     _columns: RaggedColumns
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:

@@ -58,7 +58,9 @@ class TensorData(DataObject):
     """
 
     __slots__ = ("_column_names", "_history", "_rows", "_values")
-    kind: ClassVar[KindInfo] = KindInfo("Tensor", "Tensor", "row", "symbol-array", order=100, config_word="tensor")
+    kind: ClassVar[KindInfo] = KindInfo(
+        "Tensor", "Tensor", "row", "symbol-array", order=100, config_word="tensor", drawing="grid"
+    )
     _values: npt.NDArray[np.float32]
     _column_names: tuple[str, ...]
     _rows: Rows
