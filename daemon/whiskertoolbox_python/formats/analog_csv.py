@@ -8,6 +8,7 @@ from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._order import tell_disorder, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
 from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_header
 from whiskertoolbox_python.formats._text_writing import HeaderOptions, decimals, integers, table
@@ -24,6 +25,7 @@ class Options:
     single_column_format: bool = option(True, "The first column holds the values and rows are numbered from 0.")
     time_column: int = option(0, "Column of the index, when there are two; fractions are cut off.")
     data_column: int = option(1, "Column of the value, when there are two.")
+    unwrap: bool = unwrap_option("Indices, when there are two columns,")
 
 
 def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeries]]:
@@ -44,6 +46,9 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
     if not values.size:
         raise LoadError(f"{source.path} has no data, only a header or blank lines")
     times = None if options.single_column_format else columns[0]
+    if times is not None:
+        times = unwrapped(times) if options.unwrap else times
+        tell_disorder(source, times, "times")
     yield source.name, AnalogTimeSeries.from_array(values, times, copy=False)
 
 

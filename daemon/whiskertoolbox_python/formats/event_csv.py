@@ -14,6 +14,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._order import tell_events, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
 from whiskertoolbox_python.formats._text_cells import has_fraction, parse_below, parse_index
 from whiskertoolbox_python.formats._text_reading import (
@@ -43,6 +44,7 @@ class Options:
     )
     scale: float = option(1.0, "Event times are multiplied by it and taken to the nearest index.")
     scale_divide: bool = option(False, "Divide by `scale` instead.")
+    unwrap: bool = unwrap_option("Event times")
     base_name: str = option("", "No effect: keys come from `name`.")
 
     def rate(self) -> Rate:
@@ -98,7 +100,10 @@ def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:
     is_scaled = options.scale != 1
     if options.identifier_column is not None:
         groups = _read_identified(source, options, options.identifier_column)
-        return [DigitalEventSeries.from_array(times) for times in groups]
+        return [
+            _series(source, options, times, f"events of {identifier!r}", is_scaled=is_scaled)
+            for identifier, times in groups
+        ]
     (times,) = read_columns(
         source.path,
         [(options.event_column, "number" if is_scaled else "index")],
@@ -109,13 +114,21 @@ def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:
     )
     if not times.size:
         raise LoadError(f"{source.path} has no events")
-    if is_scaled:
-        times = options.rate().indices(source.path, times, source.warn)
-    return [DigitalEventSeries.from_array(times)]
+    return [_series(source, options, times, "events", is_scaled=is_scaled)]
 
 
-def _read_identified(source: Source, options: Options, identifier_column: int) -> list[npt.NDArray[np.int64]]:
-    """Return the events of each identifier, identifiers ordered as text."""
+def _series(
+    source: Source, options: Options, times: npt.NDArray[Any], what: str, *, is_scaled: bool
+) -> DigitalEventSeries:
+    if options.unwrap:
+        times = unwrapped(times)
+    indices = options.rate().indices(source.path, times, source.warn) if is_scaled else times
+    tell_events(source, indices, what)
+    return DigitalEventSeries.from_array(indices)
+
+
+def _read_identified(source: Source, options: Options, identifier_column: int) -> list[tuple[str, npt.NDArray[Any]]]:
+    """Return the event times of each identifier, identifiers ordered as text."""
     check_columns([(identifier_column, "value"), (options.event_column, "number")])
     largest = options.rate().largest()
     is_scaled = options.scale != 1
@@ -139,8 +152,7 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
     rejected.tell_fractions(source.warn)
     if not times:
         raise LoadError(f"{source.path} has no events")
-    series = [np.array(times[identifier]) for identifier in sorted(times)]
-    return [options.rate().indices(source.path, one, source.warn) for one in series] if is_scaled else series
+    return [(identifier, np.array(times[identifier])) for identifier in sorted(times)]
 
 
 @dataclass(frozen=True, kw_only=True)

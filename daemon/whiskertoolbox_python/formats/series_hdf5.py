@@ -14,6 +14,7 @@ from whiskertoolbox_python.formats._hdf5 import as_whole, open_hdf5, read_number
 from whiskertoolbox_python.formats._hdf5_writing import write_datasets
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._order import tell_disorder, tell_events, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries
 from whiskertoolbox_python.parameters import option, required
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -25,6 +26,7 @@ class _SeriesOptions:
     time_key: str = required("dataset of the times")
     scale: float = option(1.0, "Times are multiplied by it and taken to the nearest index (halves away from zero).")
     scale_divide: bool = option(False, "Divide by `scale` instead.")
+    unwrap: bool = unwrap_option("Times")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class EventOptions(_SeriesOptions):
 def load_analog(source: Source, options: AnalogOptions) -> Iterator[tuple[str, AnalogTimeSeries]]:
     """Read one signal."""
     times, values = _read(source, options, options.value_key)
+    tell_disorder(source, times, "times")
     with np.errstate(over="ignore"):
         samples = values.astype(np.float32)
     yield source.name, AnalogTimeSeries.from_array(samples, times, copy=False)
@@ -52,7 +55,9 @@ def load_analog(source: Source, options: AnalogOptions) -> Iterator[tuple[str, A
 def load_events(source: Source, options: EventOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
     """Read the times that are marked."""
     times, marks = _read(source, options, options.event_key)
-    yield source.name, DigitalEventSeries.from_array(times[marks > 0.5])
+    events = times[marks > 0.5]
+    tell_events(source, events)
+    yield source.name, DigitalEventSeries.from_array(events)
 
 
 def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
@@ -63,7 +68,10 @@ def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArra
     if not times.size:
         raise LoadError(f'{source.path}: dataset "{options.time_key}" is empty')
     if times.dtype.kind in "iu" and options.scale == 1:
-        return as_whole(source.path, options.time_key, times), values
+        whole = as_whole(source.path, options.time_key, times)
+        return unwrapped(whole) if options.unwrap else whole, values
+    if options.unwrap:
+        times = unwrapped(times)
     rate = Rate(scale=options.scale, divide=options.scale_divide)
     return rate.indices(source.path, times, source.warn), values
 

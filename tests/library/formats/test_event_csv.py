@@ -14,7 +14,7 @@ class TestOneSeries(TextLoaderContract):
     entry: ClassVar = {"data_type": "digital_event", "format": "csv"}
 
     def write(self, folder: Path) -> Path:
-        (folder / "licks.csv").write_text("30\n10.0\n20\n10\n", encoding="utf-8")
+        (folder / "licks.csv").write_text("30\n10.0\n20\n", encoding="utf-8")
         return folder / "licks.csv"
 
     def check(self, manager: DataManager) -> None:
