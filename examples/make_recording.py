@@ -125,6 +125,7 @@ def make_recording(folder: Path | str, *, duration_s: float = 64.0, video_s: flo
             (_features(trial, frame_ticks, whisking) for trial in trials),
         ),
         **scene.files,
+        "video_ticks.csv": _csv("tick", ((tick,) for tick in frame_ticks[:video_frames])),
         "ground_truth.npz": _npz(
             {
                 "frame_ticks": frame_ticks,
@@ -291,10 +292,18 @@ def _config_entries() -> list[dict[str, object]]:
     """The `data` array of the load config. Clocks come first: multi-channel data cannot be bound to a later one."""
     words = {"filepath": "digital_in.dat", "format": "uint16"}
     camera = {**words, "channel": CAMERA_BIT, "transition": "rising"}
-    rate = {"ticks_per_second": MASTER_RATE_HZ}  # both clocks count the ticks of the acquisition system
+    # The video has the camera's first frames only, so it has a clock of its own.
+    video = {
+        "filepath": "video_ticks.csv",
+        "format": "multi_column_binary",
+        "header_lines_to_skip": 0,
+        "delimiter": ",",
+    }
+    rate = {"ticks_per_second": MASTER_RATE_HZ}  # all clocks count the ticks of the acquisition system
     return [
         {"data_type": "time", "name": "master", "filepath": "digital_in.dat", "format": "uint16_length", **rate},
         {"data_type": "time", "name": "camera", **camera, **rate},
+        {"data_type": "time", "name": "video", **video, **rate},
         {"data_type": "digital_event", "name": "camera_ttl", **camera, "clock": "master"},
         {
             "data_type": "analog",

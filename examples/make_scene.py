@@ -117,7 +117,8 @@ def make_scene(rng: np.random.Generator, phase_rad: Floats, angle_deg: Floats, f
     encode = _find_encoder()
     if encode is not None:
         files["whisker_video.mp4"] = encode(_frames(rng, c1, c2, breath_px), frame_rate_hz)
-        entries.append({"data_type": "video", "name": "whisker_video", "filepath": "whisker_video.mp4", **clock})
+        video = {"data_type": "video", "name": "whisker_video", "filepath": "whisker_video.mp4", "clock": "video"}
+        entries.append(video)
     return Scene(
         files=files,
         entries=entries,

@@ -50,3 +50,25 @@ test("a key that another program stores appears in the tree", async () => {
   await whiskertoolbox(workspace, "run", join(workspace, "elsewhere.py"));
   await workbench.dataKeys.find("from_a_shell");
 });
+
+test("data objects that code has made are stored from the Variables view, and keys become variables", async () => {
+  const { workbench, workspace } = vscode;
+  await workbench.command("View: Close All Editors");
+  await workbench.command("WhiskerToolbox: Open Console");
+  await workbench.console.enter("ours, others = wt.DigitalEventSeries([3, 5]), wt.DigitalEventSeries([7])");
+  await workbench.menu(await workbench.variables.find("ours"), "Store Variable as Data Key…");
+  await workbench.answer("our licks");
+  await workbench.choose("camera");
+  await workbench.dataKeys.find("our licks", "camera");
+
+  await workbench.command("WhiskerToolbox: Store All New Data Objects");
+  await workbench.choose("camera");
+  await workbench.console.waitForOutput("['others']");
+  await workbench.console.waitForOutput("this object is stored already, as 'our licks'");
+  expect((await keysInStore(workspace)).map(({ key }) => key)).toEqual(
+    expect.arrayContaining(["our licks", "others"]),
+  );
+
+  await workbench.menu(await workbench.dataKeys.find("our licks"), "Insert as Variable");
+  await workbench.console.waitForInput('our_licks = dm.getData("our licks")');
+});

@@ -29,9 +29,8 @@ def loaded(recording: Recording) -> wt.DataManager:
     dm = wt.DataManager()
     report = dm.load(recording.config)
     assert report.failures == []
-    # The video is of the first seconds only, and loading says so.
-    assert report.warnings == ['"whisker_video" has 2,500 frames and its clock "camera" 31,625 ticks']
-    assert set(report.made) == ALL_KEYS | {"master", "camera"}
+    assert report.warnings == []
+    assert set(report.made) == ALL_KEYS | {"master", "camera", "video"}
     return dm
 
 
@@ -96,11 +95,18 @@ def test_the_clocks_hold_the_real_ticks(loaded: wt.DataManager, recording: Recor
     np.testing.assert_array_equal(camera.times, recording.series["frame_ticks"])
 
 
+def test_the_video_has_a_clock_of_the_frames_that_it_holds(loaded: wt.DataManager) -> None:
+    camera, video = loaded.getTime("camera"), loaded.getTime("video")
+    assert camera is not None
+    assert video is not None
+    assert len(video) == len(loaded.getData("whisker_video")) == 2500
+    np.testing.assert_array_equal(video.times, camera.times[:2500])
+
+
 def test_every_key_is_on_its_clock(loaded: wt.DataManager) -> None:
-    on_camera = {"whisker_angle", "whisker_lines", "face_mask", "whisker_video"} | TRACKED_KEYS
-    assert {key: loaded.getTimeKey(key) for key in ALL_KEYS} == {
-        key: "camera" if key in on_camera else "master" for key in ALL_KEYS
-    }
+    clocks = dict.fromkeys({"whisker_angle", "whisker_lines", "face_mask"} | TRACKED_KEYS, "camera")
+    clocks["whisker_video"] = "video"
+    assert {key: loaded.getTimeKey(key) for key in ALL_KEYS} == {key: clocks.get(key, "master") for key in ALL_KEYS}
 
 
 def test_licks_and_trials_are_the_true_ones(loaded: wt.DataManager, recording: Recording) -> None:

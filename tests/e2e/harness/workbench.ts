@@ -95,6 +95,12 @@ export class Workbench {
     await row.waitFor({ state: "hidden" });
   }
 
+  /** Take an entry of a row's context menu. */
+  async menu(row: Locator, title: string): Promise<void> {
+    await row.click({ button: "right" });
+    await this.#page.locator(".monaco-menu .action-item").getByText(title, { exact: true }).click();
+  }
+
   /** Answer an input box. */
   async answer(text: string): Promise<void> {
     await this.#page.locator(".quick-input-widget .quick-input-list").waitFor({ state: "hidden" });
