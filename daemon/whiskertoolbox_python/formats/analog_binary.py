@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -13,11 +13,15 @@ from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._binary import map_file
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, require_entries, write_files
+from whiskertoolbox_python.formats._streaming import allocate, chunks
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.tensor import TensorData
 
 _BYTES_AT_ONCE = 1 << 29
+"""Of results whose channels are read together, so that the file is gone through seldom."""
+_MOST_FILES = 64
+"""Channels that are given a file each in the store before they are stored; a process may not open many more."""
 
 _FRAMES_AT_ONCE = 1 << 16
 
@@ -52,17 +56,24 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
     samples = _map_channels(source, options)
     count, channels = samples.shape
     if channels == 1:
-        yield source.name, _series(_scaled(samples, options)[0])
+        yield source.name, _series(_scaled(source, samples, options)[0])
     elif options.use_tensor_backed:
-        values = _scaled(samples, options).T.copy()
+        values = allocate(source, (count, channels), np.float32)
+        for part in chunks(count, 8 * channels):
+            values[part] = scaled_samples(samples[part], options.scale_factor, options.offset_value)
         names = [str(channel) for channel in range(channels)]
         yield source.name, TensorData.from_array(values, column_names=names, row_times=np.arange(count), copy=False)
-        yield from ((f"{source.name}_{channel}", _series(values[:, channel])) for channel in range(channels))
+        yield from _channels(source, samples, options)
     else:
-        at_once = max(1, _BYTES_AT_ONCE // (4 * count))
-        for first in range(0, channels, at_once):
-            for channel, values in enumerate(_scaled(samples[:, first : first + at_once], options), first):
-                yield f"{source.name}_{channel}", _series(values)
+        yield from _channels(source, samples, options)
+
+
+def _channels(source: Source, samples: npt.NDArray[Any], options: Options) -> Iterator[tuple[str, AnalogTimeSeries]]:
+    count, channels = samples.shape
+    at_once = max(1, _BYTES_AT_ONCE // (4 * count))
+    for first in range(0, channels, at_once):
+        for channel, values in enumerate(_scaled(source, samples[:, first : first + at_once], options), first):
+            yield f"{source.name}_{channel}", _series(values)
 
 
 def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:
@@ -94,12 +105,18 @@ def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:
     )
 
 
-def _scaled(samples: npt.NDArray[Any], options: Options) -> npt.NDArray[np.float32]:
-    """Return (channels, samples) float32, read block by block so that each page of the file is touched once."""
-    values = np.empty(samples.shape[::-1], np.float32)
-    for start in range(0, len(samples), _FRAMES_AT_ONCE):
-        block = samples[start : start + _FRAMES_AT_ONCE].T
-        values[:, start : start + _FRAMES_AT_ONCE] = scaled_samples(block, options.scale_factor, options.offset_value)
+def _scaled(source: Source, samples: npt.NDArray[Any], options: Options) -> Sequence[npt.NDArray[np.float32]]:
+    """Return the samples of each channel, read chunk by chunk so that each page of the file is touched once."""
+    count, channels = samples.shape
+    values: Sequence[npt.NDArray[np.float32]]
+    if options.num_channels > _MOST_FILES:
+        values = allocate(source, (channels, count), np.float32)  # type: ignore[assignment]  # its rows
+    else:
+        values = [allocate(source, (count,), np.float32, alike=options.num_channels) for _ in range(channels)]
+    for part in chunks(count, 8 * channels):
+        block = scaled_samples(samples[part], options.scale_factor, options.offset_value)
+        for channel, one in enumerate(values):
+            one[part] = block[:, channel]
     return values
 
 

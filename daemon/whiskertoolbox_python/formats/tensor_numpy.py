@@ -13,6 +13,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, Write, require_entries, write_files
+from whiskertoolbox_python.formats._streaming import converted, is_large
 from whiskertoolbox_python.formats.report import one_line_reason
 from whiskertoolbox_python.types.tensor import TensorData
 
@@ -34,7 +35,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
         raise LoadError(f"{source.path} holds {array.dtype}; save it with array.astype(numpy.float32)")
     if array.ndim == 0 or not array.size:
         raise LoadError(f"{source.path} holds no rows: its shape is {array.shape}")
-    values = np.ascontiguousarray(array).reshape(len(array), -1)
+    values = converted(source, array, np.float32, lambda rows: rows).reshape(len(array), -1)
     rows = _read_rows(rows_path(source.path), len(values))
     yield source.name, TensorData.from_array(values, copy=False, **rows)
 
@@ -54,7 +55,7 @@ def _read_rows(path: Path, count: int) -> dict[str, npt.NDArray[Any]]:
 
 def _read_array(path: Path) -> npt.NDArray[Any]:
     try:
-        array = np.load(path, allow_pickle=False)
+        array = np.load(path, allow_pickle=False, mmap_mode="r" if is_large(path) else None)
     except Exception as error:  # a damaged header makes NumPy raise whatever Python's parser does
         with path.open("rb") as file:
             if not file.read(6).startswith((b"\x93NUMPY", b"PK\x03\x04")):

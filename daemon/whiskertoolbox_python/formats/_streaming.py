@@ -1,0 +1,47 @@
+"""Large files into the store, a chunk at a time: loading needs the memory of a chunk, however long the recording is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_python.formats._loader import Source
+
+CHUNK_BYTES = 1 << 26
+"""What is read at once, in the type that it is worked with."""
+
+
+def allocate(source: Source, shape: tuple[int, ...], dtype: npt.DTypeLike, *, alike: int = 1) -> npt.NDArray[Any]:
+    """Return an array for a result, one of so many alike; inside the store if they are more than a chunk together.
+
+    To store an array that is made there copies nothing.
+    """
+    if alike * math.prod(shape) * np.dtype(dtype).itemsize <= CHUNK_BYTES:
+        return np.empty(shape, dtype)
+    return source.manager.allocate(shape, dtype)
+
+
+def chunks(count: int, bytes_per_row: int) -> Iterator[slice]:
+    """Yield the rows of an array some at a time."""
+    at_once = max(1, CHUNK_BYTES // max(1, bytes_per_row))
+    return (slice(start, min(start + at_once, count)) for start in range(0, count, at_once))
+
+
+def is_large(path: Path) -> bool:
+    """Return whether a file is better mapped than read."""
+    return path.stat().st_size > CHUNK_BYTES
+
+
+def converted(
+    source: Source, rows: Any, dtype: npt.DTypeLike, convert: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
+) -> npt.NDArray[Any]:
+    """Return the rows of an array, or of a dataset that is read when it is sliced, converted chunk by chunk."""
+    made = allocate(source, tuple(rows.shape), dtype)
+    for part in chunks(len(rows), 8 * math.prod(rows.shape[1:])):
+        made[part] = convert(np.asarray(rows[part]))
+    return made

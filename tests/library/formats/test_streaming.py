@@ -1,0 +1,69 @@
+"""Large files go into a session a chunk at a time: loading needs the memory of a chunk beyond the result."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, TensorData
+from whiskertoolbox_python.formats import _streaming
+
+CHUNK = 1 << 20
+MOST = 6 * CHUNK
+"""Bytes at once: a chunk in the file's type and in the working types, and what the libraries need."""
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataManager]:
+    monkeypatch.setattr(_streaming, "CHUNK_BYTES", CHUNK)
+    with DataManager.open(tmp_path / "session") as manager:
+        manager.setData("before", AnalogTimeSeries([1.0], 1), "time")  # what the first commit needs is not counted
+        yield manager
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Fail if more is allocated at once than a few chunks; mapped files are not allocated."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < MOST
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("channels", [1, 3, 100])
+def test_raw_samples_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path, channels: int) -> None:
+    samples = (np.arange(3_000_000 // channels * channels) % 30_000).astype(np.int16).reshape(-1, channels)
+    samples.tofile(tmp_path / "raw.bin")
+    with bounded():
+        keys = session.load_file(
+            tmp_path / "raw.bin", data_type="analog", format="binary", name="v", num_channels=channels, scale_factor=0.5
+        )
+    assert len(keys) == channels
+    for channel, key in enumerate(keys):
+        assert np.array_equal(session.get(key, AnalogTimeSeries).values, samples[:, channel] * np.float32(0.5))
+
+
+def test_raw_samples_with_a_tensor_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
+    samples = (np.arange(3_000_000) % 30_000).astype(np.int16).reshape(-1, 30)
+    samples.tofile(tmp_path / "raw.bin")
+    options: dict[str, Any] = {"num_channels": 30, "use_tensor_backed": True}
+    with bounded():
+        session.load_file(tmp_path / "raw.bin", data_type="analog", format="binary", name="v", **options)
+    assert np.array_equal(session.get("v", TensorData).values, samples)
+    assert np.array_equal(session.get("v_29", AnalogTimeSeries).values, samples[:, 29])
+
+
+def test_a_numpy_file_is_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
+    values = np.arange(4_000_000, dtype=np.float32).reshape(-1, 40)
+    np.save(tmp_path / "table.npy", values)
+    with bounded():
+        session.load_file(tmp_path / "table.npy", data_type="tensor", format="numpy", name="table")
+    assert np.array_equal(session.get("table", TensorData).values, values)
