@@ -49,14 +49,14 @@ it. Frame numbers go on `time`, the clock of the video. In a load config an entr
 What is in the file is kept: likelihoods become signals beside the points (a threshold is an option), gaps and
 pauses keep their times, units that a table does not list stay. What cannot be kept is named in a warning.
 
-**Frame numbers of tracked points** are those of the program that tracked. Frame *k* of a video is here the *k*-th picture
-that a full decode shows. Where a recording has pauses, other readers count otherwise: imageio-ffmpeg 0.8.1 repeats the last
-picture through each pause, and sleap-io 0.9.5 shows, of one Matroska file, 200, 100 or no frames by the package that
-happens to be installed (`findings/`). Compare the last tracked frame with `dm.getData("video").getTotalFrameCount()`, and
-convert such videos to a constant rate before tracking.
+**Frame numbers of tracked points** are those of the program that tracked. Frame *k* of a video is here the *k*-th
+picture that a full decode shows. Where a recording has pauses, other readers count otherwise: imageio-ffmpeg 0.8.1
+repeats the last picture through each pause, and sleap-io 0.9.5 shows, of one Matroska file, 200, 100 or no frames by
+the package that happens to be installed (`findings/`). Compare the last tracked frame with
+`dm.getData("video").getTotalFrameCount()`.
 
-**Lab Streaming Layer** (`.xdf`) is not read here; where pyxdf 1.17.5 reads it, give `dejitter_timestamps=False`, or pauses
-below a second are spread over the whole stream.
+**Lab Streaming Layer** (`.xdf`) is not read here; where pyxdf 1.17.5 reads it, give `dejitter_timestamps=False`, or
+pauses below a second are spread over the whole stream.
 
 `wt.export_file(dm, path, keys=...)` writes for other tools: NWB (`.nwb`, with pynwb and ndx-pose: series, events,
 units, intervals, poses, external videos), DeepLabCut (`.h5`, which pandas 1.5 to 3.1 read), SLEAP (`.analysis.h5`)
