@@ -39,6 +39,8 @@ export const defaultSettings = {
   "language.problems.conflictingTypes": "warning" as ProblemSeverity,
   /** Lines that store a data key show its state. Asked for by the daemon. */
   "language.codeLens": false,
+  /** A stub in the workspace tells type checkers of `dm`, `wt` and the keys. Asked for by the daemon. */
+  "language.typeStubs": false,
 };
 
 export type Settings = typeof defaultSettings;

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from whiskertoolbox_daemon.data.known_names import KnownNames, known_names, listed_entries
+from whiskertoolbox_daemon.data.known_names import KnownNames, class_names, known_names, listed_entries
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
 from whiskertoolbox_protocol.status import Remedy
@@ -160,6 +160,10 @@ class SessionData:
     async def known_names(self) -> KnownNames:
         """Everything that code may name, as of the newest state."""
         return await self._ask(self._known_names)
+
+    async def key_classes(self) -> dict[str, str]:
+        """Each key with the name of its class in the library."""
+        return await self._ask(class_names)
 
     async def describe(self, kind: str, name: str, *, draw: bool) -> Description | None:
         """What there is to say of a key, a clock or a group; None when there is none of that name."""

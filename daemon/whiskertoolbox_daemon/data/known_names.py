@@ -36,6 +36,20 @@ def known_names(manager: DataManager) -> KnownNames:
     }
 
 
+def class_names(manager: DataManager) -> dict[str, str]:
+    """Return each key with the name of its class in the library; of types from elsewhere, that of their base."""
+    import whiskertoolbox_python as library
+    from whiskertoolbox_python.types.registry import class_named
+
+    manager.refresh()
+    found = {}
+    for entry in listed_entries(manager):
+        cls = class_named(entry.kind.name)
+        name = "DataObject" if cls is None else cls.__name__
+        found[entry.key] = name if name in library.__all__ else "DataObject"
+    return found
+
+
 @functools.cache
 def _of_library() -> KnownNames:
     """Names that do not change with the session."""

@@ -21,6 +21,7 @@ from whiskertoolbox_daemon.lsp.names import register_names
 from whiskertoolbox_daemon.lsp.problems import register_problems
 from whiskertoolbox_daemon.lsp.references import register_references
 from whiskertoolbox_daemon.lsp.settings import Settings, register_settings
+from whiskertoolbox_daemon.lsp.type_stubs import keep_stub
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.messages import MAX_BYTES, MessageError, too_large
 
@@ -99,8 +100,15 @@ async def serve(
     register_names(server, session, documents, settings)
     register_references(server, session, documents)
     look_for_problems = register_problems(server, session, documents, settings)
-    ask_for_settings = register_settings(server, settings, on_change=look_for_problems)
+    write_stub = keep_stub(session, settings)
+
+    def settings_changed() -> None:
+        look_for_problems()
+        write_stub()
+
+    ask_for_settings = register_settings(server, settings, on_change=settings_changed)
     session.on_data_changed(look_for_problems)
+    session.on_data_changed(write_stub)
     gone: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     @server.feature(types.INITIALIZE)

@@ -35,8 +35,7 @@ class Settings:
         self.pictures = False
         self.severities = {name: _SEVERITIES[word] for name, word in DEFAULTS.items()}
         self.code_lens = False
-        self.shapes = False
-        self.type_stubs = True
+        self.type_stubs = False
 
     def take_options(self, options: object) -> None:
         """Use what the editor says of itself when it starts."""
@@ -51,8 +50,7 @@ class Settings:
         words = {**DEFAULTS, **_part(language, "problems")}
         self.severities = {name: _SEVERITIES[words[name]] for name in DEFAULTS if words[name] in _SEVERITIES}
         self.code_lens = language.get("codeLens") is True
-        self.shapes = language.get("shapes") is True
-        self.type_stubs = language.get("typeStubs") is not False
+        self.type_stubs = language.get("typeStubs") is True
         return True
 
 
