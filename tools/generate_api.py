@@ -63,6 +63,7 @@ FUNCTIONS = [
     "read_tables",
     "batch",
     "plot",
+    "progress",
     "view",
 ]
 """Functions of the module, about transforms, tables, batches and the viewer."""

@@ -80,6 +80,7 @@ class Session:
                 changed=self.changed,
                 debug_received=lambda message: editor.notify(methods.DEBUG_RECEIVED, message),
                 variables_changed=self._variables_changed,
+                loop_progressed=lambda how_far: editor.notify(methods.LOOP_PROGRESS, how_far),
                 viewer_shown=lambda shown: editor.notify(methods.VIEWER_SHOW, shown),
             ),
         )

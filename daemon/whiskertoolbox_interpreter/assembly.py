@@ -24,6 +24,7 @@ from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.run.shell import make_shell
 from whiskertoolbox_interpreter.show import data_objects, figures, streams
+from whiskertoolbox_interpreter.show.loops import Loops
 from whiskertoolbox_interpreter.show.outbox import Outbox
 from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol.channel import Channel
@@ -33,11 +34,13 @@ from whiskertoolbox_protocol.methods import (
     DEBUG_RECEIVED,
     INTERPRETER_DEBUGGER_STATE,
     INTERPRETER_READY,
+    LOOP_PROGRESS,
     OUTPUT,
     VARIABLES_CHANGED,
     VIEWER_SHOW,
 )
 from whiskertoolbox_protocol.variables import VariablesChanged
+from whiskertoolbox_python import progressing
 from whiskertoolbox_python.types.registry import BUILT_IN
 
 LAST_FLUSH_S = 2.0
@@ -95,6 +98,9 @@ class Interpreter:
         events.ended.subscribe(debugger.after_run)
         events.ended.subscribe(end_output)
         events.namespace_changed.subscribe(variables.namespace_changed)
+        loops = Loops(lambda how_far: channel.notify(LOOP_PROGRESS, how_far))
+        progressing.connect(loops.heard)
+        events.ended.subscribe(lambda _run_id: loops.run_ended())
         screen = SessionScreen(data_manager, lambda shown: channel.notify(VIEWER_SHOW, shown))
         library.viewer.connect(screen)
         in_time = InTime()

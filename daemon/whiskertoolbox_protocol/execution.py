@@ -215,3 +215,16 @@ class InterruptResult:
     stopped: bool
     """False: the code goes on; `stack` says where, and a restart is the way out."""
     stack: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopProgress:
+    """How far a loop over ``wt.progress(…)`` is. Told no more often than every tenth of a second."""
+
+    number: int
+    """Which loop of the interpreter."""
+    description: str
+    done: int
+    total: int | None
+    """How many items there are, where that is known."""
+    has_ended: bool

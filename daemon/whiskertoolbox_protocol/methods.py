@@ -186,6 +186,7 @@ ENVIRONMENTS_FOUND = _tell("environments/found", environments.Environments, "A s
 PACKAGES_LOG = _tell("packages/log", environments.PackageLog, "An installer has said something.")
 VIEWER_SHOW = _tell("viewer/show", views.ShowViews, "Code shows data in the viewer.", relayed=True)
 QUEUE_CHANGED = _tell("execution/queueChanged", execution.RunQueue, "Other runs wait or run than before.")
+LOOP_PROGRESS = _tell("execution/loopProgress", execution.LoopProgress, "A loop has come further.", relayed=True)
 VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
 DEBUG_RECEIVED = _tell("debug/received", debug.DebuggerMessage, "A DAP message from the debugger.", relayed=True)
 OUTPUT = Request(

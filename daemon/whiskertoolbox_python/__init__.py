@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from whiskertoolbox_python.containers.interchange import from_pynapple, to_arrow, to_pandas, to_pynapple, to_xarray
     from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
     from whiskertoolbox_python.iteration import Group, Item
+    from whiskertoolbox_python.progressing import progress
     from whiskertoolbox_python.transforming._declarations import Limits, Unit
     from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
     from whiskertoolbox_python.transforming._portable import PortablePipeline, read_portable_pipeline
@@ -134,6 +135,7 @@ __all__ = [
     "load_transforms",
     "pipeline",
     "plot",
+    "progress",
     "read_pipeline",
     "read_portable_pipeline",
     "read_tables",
@@ -159,6 +161,7 @@ _IMPORTED_WHEN_USED = {
     "containers.interchange": ("from_pynapple", "to_arrow", "to_pandas", "to_pynapple", "to_xarray"),
     "formats.report": ("LoadFailure", "LoadReport"),
     "iteration": ("Group", "Item"),
+    "progressing": ("progress",),
     "transforming._declarations": ("Limits", "Unit"),
     "transforming._pipelines": ("Pipeline", "PipelineReport", "pipeline", "read_pipeline"),
     "transforming._portable": ("PortablePipeline", "read_portable_pipeline"),

@@ -22,7 +22,15 @@ from whiskertoolbox_daemon.interpreters.spawn import Spawned, exit_reason
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel, ChannelClosed, RequestError
 from whiskertoolbox_protocol.debug import DebuggerMessage
-from whiskertoolbox_protocol.execution import InterruptResult, Outputs, RunCode, RunFile, RunResult, StreamOutput
+from whiskertoolbox_protocol.execution import (
+    InterruptResult,
+    LoopProgress,
+    Outputs,
+    RunCode,
+    RunFile,
+    RunResult,
+    StreamOutput,
+)
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.status import Empty
@@ -72,6 +80,7 @@ class Listener:
     debugger_state: Callable[[DebuggerState], None]
     debug_received: Callable[[DebuggerMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
+    loop_progressed: Callable[[LoopProgress], None]
     viewer_shown: Callable[[ShowViews], None]
 
 
@@ -112,6 +121,7 @@ class InterpreterProcess:
         self._pass_on(methods.INTERPRETER_DEBUGGER_STATE, self._listener.debugger_state)
         self._pass_on(methods.DEBUG_RECEIVED, self._listener.debug_received)
         self._pass_on(methods.VARIABLES_CHANGED, self._listener.variables_changed)
+        self._pass_on(methods.LOOP_PROGRESS, self._listener.loop_progressed)
         self._pass_on(methods.VIEWER_SHOW, self._listener.viewer_shown)
         for text in self._texts.values():
             text.start()

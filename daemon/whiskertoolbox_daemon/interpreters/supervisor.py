@@ -17,7 +17,7 @@ from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_
 from whiskertoolbox_daemon.pythons import environment_name
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
 from whiskertoolbox_protocol.debug import DebuggerMessage
-from whiskertoolbox_protocol.execution import InterruptResult, RunCode, RunFile, RunQueue, RunResult
+from whiskertoolbox_protocol.execution import InterruptResult, LoopProgress, RunCode, RunFile, RunQueue, RunResult
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.status import InterpreterInfo, Remedy, SessionState
@@ -51,6 +51,7 @@ class Listeners:
     """The state is another one."""
     debug_received: Callable[[DebuggerMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
+    loop_progressed: Callable[[LoopProgress], None]
     viewer_shown: Callable[[ShowViews], None]
 
 
@@ -150,6 +151,7 @@ class Supervisor:
                 debugger_state=lambda state: self._debugger_state_changed(interpreter, state),
                 debug_received=self._listeners.debug_received,
                 variables_changed=self._listeners.variables_changed,
+                loop_progressed=self._listeners.loop_progressed,
                 viewer_shown=self._listeners.viewer_shown,
             ),
         )

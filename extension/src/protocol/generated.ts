@@ -666,6 +666,17 @@ export type InterruptResult = {
   readonly stack: string;
 };
 
+/** How far a loop over `wt.progress(…)` is. Told no more often than every tenth of a second. */
+export type LoopProgress = {
+  /** Which loop of the interpreter. */
+  readonly number: number;
+  readonly description: string;
+  readonly done: number;
+  /** How many items there are, where that is known. */
+  readonly total: number | null;
+  readonly hasEnded: boolean;
+};
+
 /** Which statement stands at a line of a Python document that is open in the editor. */
 export type StatementAt = {
   readonly uri: string;
@@ -1021,6 +1032,8 @@ export const methods = {
   viewerShow: { method: "whiskertoolbox/viewer/show" } as NotificationMethod<ShowViews>,
   /** Other runs wait or run than before. (daemon -> client) */
   queueChanged: { method: "whiskertoolbox/execution/queueChanged" } as NotificationMethod<RunQueue>,
+  /** A loop has come further. (daemon -> client) */
+  loopProgress: { method: "whiskertoolbox/execution/loopProgress" } as NotificationMethod<LoopProgress>,
   /** Variables changed. (daemon -> client) */
   variablesChanged: { method: "whiskertoolbox/variables/changed" } as NotificationMethod<VariablesChanged>,
   /** A DAP message from the debugger. (daemon -> client) */

@@ -5,6 +5,7 @@ import { registerCommand, type Context } from "../../context";
 import type { DaemonState } from "../../daemon/state";
 import type { Remedy } from "../../protocol/generated";
 import { showError, showWarning, type Action } from "../../ui/notify";
+import { activateLoops } from "./loops";
 import { contextKeys, statusText, type StatusText } from "./model";
 
 const backgrounds: Readonly<Record<StatusText["severity"], ThemeColor | undefined>> = {
@@ -30,6 +31,7 @@ export function activateStatus(ctx: Context): void {
       }
     }
   };
+  activateLoops(ctx);
   const tell = teller();
   update(ctx.daemon.state);
   item.show();

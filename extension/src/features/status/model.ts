@@ -1,7 +1,7 @@
-// What the status bar says. Pure.
+// What the status bar and the progress of loops say. Pure.
 
 import type { DaemonState } from "../../daemon/state";
-import type { SessionState, SessionStatus } from "../../protocol/generated";
+import type { LoopProgress, SessionState, SessionStatus } from "../../protocol/generated";
 import { interpreterName, labelText, plainText } from "../../ui/text";
 
 export type StatusText = {
@@ -80,4 +80,15 @@ function runningText(session: SessionStatus): StatusText {
     tooltip: lines.map((line) => plainText(line)).join("\n"),
     severity,
   };
+}
+
+/** How far a loop is, for people. */
+export function loopMessage({ done, total }: LoopProgress): string {
+  const count = done.toLocaleString("en");
+  return total === null ? count : `${count} of ${total.toLocaleString("en")}`;
+}
+
+/** 0 to 100; 0 where the total is not known. */
+export function loopPercent({ done, total }: LoopProgress): number {
+  return total === null || total <= 0 ? 0 : Math.min(100, (100 * done) / total);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { statusText } from "../../../../extension/src/features/status/model";
+import { loopMessage, loopPercent, statusText } from "../../../../extension/src/features/status/model";
 import type { SessionState, SessionStatus } from "../../../../extension/src/protocol/generated";
 
 const session = (state: SessionState, more: Partial<SessionStatus> = {}): SessionStatus => ({
@@ -44,4 +44,14 @@ test("the tooltip shows text of others as text, in lines of ours", () => {
 
 test("an untrusted folder has no session", () => {
   expect(statusText({ kind: "off" }, false).tooltip).toContain("trusted");
+});
+
+test("a loop says how far it is, and of how many where that is known", () => {
+  const loop = { number: 1, description: "", done: 1200, total: 4800, hasEnded: false };
+  expect([loopMessage(loop), loopPercent(loop)]).toEqual(["1,200 of 4,800", 25]);
+  expect([loopMessage({ ...loop, total: null }), loopPercent({ ...loop, total: null })]).toEqual([
+    "1,200",
+    0,
+  ]);
+  expect(loopPercent({ ...loop, total: 0 })).toBe(0);
 });
