@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
 from whiskertoolbox_python.formats._text_blocks import Block
 from whiskertoolbox_python.formats._text_cells import PARSERS, has_fraction, parse_below, parse_number
 
@@ -93,6 +94,7 @@ def read_columns(
     largest: float = math.inf,
     bad_rows: BadRows = "left out",
     warn: Callable[[str], None],
+    allocate: Allocate = np.empty,
 ) -> list[Column]:
     """Read some columns of a delimited text file.
 
@@ -112,6 +114,8 @@ def read_columns(
         line is such a row, unless only blank ones follow; else blank lines are passed over.
     warn : callable
         Takes one message about bad rows.
+    allocate : callable
+        Makes the columns of a shape and dtype, such as inside a store.
 
     Returns
     -------
@@ -127,7 +131,7 @@ def read_columns(
     check_delimiter(delimiter)
     check_columns(wanted)
     check_lines(skip_lines)
-    reader = _Reader(path, wanted, delimiter, largest, bad_rows)
+    reader = _Reader(path, wanted, delimiter, largest, bad_rows, allocate)
     for first_number, text in _blocks(path, skip_lines):
         reader.read(text, first_number)
     columns = [column.finish() for column in reader.columns]
@@ -169,7 +173,13 @@ class _Reader:
     """The wanted columns of one file, as far as they are read."""
 
     def __init__(
-        self, path: Path, wanted: Sequence[tuple[int, Kind]], delimiter: str, largest: float, bad_rows: BadRows
+        self,
+        path: Path,
+        wanted: Sequence[tuple[int, Kind]],
+        delimiter: str,
+        largest: float,
+        bad_rows: BadRows,
+        allocate: Allocate,
     ) -> None:
         self._wanted = wanted
         self._delimiter = delimiter
@@ -180,7 +190,7 @@ class _Reader:
         ]
         self._needed = max(column for column, _ in wanted) + 1
         size = path.stat().st_size
-        self.columns = [_Growing(_DTYPES.get(kind, np.float64), size) for _, kind in wanted]
+        self.columns = [GrowingColumn(_DTYPES.get(kind, np.float64), size, allocate) for _, kind in wanted]
         self.rejected = Rejected(path, bad_rows)
         self.good = 0
 
@@ -276,33 +286,6 @@ class _Reader:
                 if kind == "index" and has_fraction(cells[place]):
                     self.rejected.add_fraction(first_number + row, cells[place])
         return self._without(columns, bad, set() if self._counts_rows else blank, first_number)
-
-
-class _Growing:
-    """A column that grows in place, so that it is never in memory twice."""
-
-    def __init__(self, dtype: type[Any], file_bytes: int) -> None:
-        self._array = np.empty(0, dtype)
-        self._file_bytes = file_bytes
-        self._count = 0
-
-    def add(self, values: Column, text_bytes: int) -> None:
-        """Append values that stood in so many bytes of text."""
-        end = self._count + len(values)
-        if end > len(self._array):
-            # What is not written to takes no memory, so the first guess may be generous.
-            guess = int(len(values) * self._file_bytes / text_bytes * 1.1) if not self._count else 0
-            larger = np.empty(max(guess, end + end // 4), self._array.dtype)
-            larger[: self._count] = self._array[: self._count]
-            self._array = larger
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._array[self._count : end] = values
-        self._count = end
-
-    def finish(self) -> Column:
-        """Return the column; the room that was not needed is given back."""
-        self._array.resize(self._count, refcheck=False)
-        return self._array
 
 
 def check_columns(wanted: Sequence[tuple[int, Kind]]) -> None:

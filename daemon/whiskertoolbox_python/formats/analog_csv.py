@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._order import tell_disorder, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_header
 from whiskertoolbox_python.formats._text_writing import HeaderOptions, decimals, integers, table
 from whiskertoolbox_python.parameters import option
@@ -39,6 +41,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
         skip_lines=int(options.has_header),
         bad_rows="nan" if options.single_column_format else "left out",
         warn=source.warn,
+        allocate=partial(allocate, source),
     )
     if options.single_column_format:
         _warn_of_further_columns(source, options)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager, TensorData
-from whiskertoolbox_python.formats import _streaming
+from whiskertoolbox_python.formats import _streaming, _text_reading
 
 CHUNK = 1 << 20
 MOST = 6 * CHUNK
@@ -67,3 +67,14 @@ def test_a_numpy_file_is_never_in_memory_as_a_whole(session: DataManager, tmp_pa
     with bounded():
         session.load_file(tmp_path / "table.npy", data_type="tensor", format="numpy", name="table")
     assert np.array_equal(session.get("table", TensorData).values, values)
+
+
+def test_a_signal_as_text_is_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_text_reading, "_BLOCK_BYTES", 1 << 16)
+    numbers = np.arange(2_000_000)
+    (tmp_path / "v.csv").write_bytes(b"".join(b"%d\n" % number for number in numbers.tolist()))
+    with bounded():
+        session.load_file(tmp_path / "v.csv", data_type="analog", format="csv")
+    assert np.array_equal(session.get("v", AnalogTimeSeries).values, numbers)
