@@ -23,7 +23,7 @@ from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run.compiler import PlacedCompiler
 from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.show.displays import Publisher, ResultHook
-from whiskertoolbox_interpreter.show.tracebacks import user_part, with_linkable_places
+from whiskertoolbox_interpreter.show.tracebacks import shortened, user_part, with_linkable_places
 from whiskertoolbox_protocol.execution import CodePlace, ErrorOutput
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     Completer: Any
     shown_error: BaseException | None = None
     """The last error whose report the running cell has shown."""
+    _frames_left_out = 0
 
     def run(self, code: str, place: CodePlace | None, *, store_history: bool) -> BaseException | None:
         """Run a cell on this thread and show its error, if any; returns the error."""
@@ -137,6 +138,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             return
         trace = user_part(trace)
         error.__traceback__ = sys.last_traceback = trace
+        self._frames_left_out = shortened(error)
         if hasattr(error, "exceptions") and hasattr(error, "subgroup"):  # a group; Python 3.10 has a backport only
             self._showtraceback(kind, error, ["".join(traceback.format_exception(kind, error, trace))])
             return
@@ -147,6 +149,9 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
         self.shown_error = evalue
         text = with_linkable_places("\n".join(stb))
+        if self._frames_left_out:
+            text = f"[{self._frames_left_out:,} frames in the middle of the traceback are left out.]\n{text}"
+            self._frames_left_out = 0
         self.run_events.output(ErrorOutput(name=etype.__name__, message=_message(evalue), traceback=text))
 
     def _format_exception_for_storage(self, exception: BaseException, *_more: object, **_options: object) -> Any:

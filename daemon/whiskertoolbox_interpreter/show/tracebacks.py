@@ -12,6 +12,8 @@ from whiskertoolbox_interpreter import bundle
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _DEBUGGER_MODULES = tuple(f"{bundle.PRIVATE}.{name}" for name in ("pydevd", "_pydevd_"))
 _TOOLS = sys.stdlib_module_names | {"IPython", "traitlets", bundle.PRIVATE}
+FRAMES_AT_EACH_END = 100
+"""Of a deep recursion; IPython takes a millisecond for each frame."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CARET = re.compile(r"\s+\^+\s*")
 _PLACE = re.compile(r"(\s*(?:File|Cell) )(.+:\d+|In\[\d+\], line \d+)(, in .*)?")
@@ -54,6 +56,32 @@ def user_part(traceback: TracebackType | None) -> TracebackType | None:
     if last_of_user is not None:
         last_of_user.tb_next = None
     return traceback
+
+
+def shortened(error: BaseException) -> int:
+    """Leave only both ends of the tracebacks of an error and of those it came from; return how many frames go."""
+    left_out = 0
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop()
+        if current is not None and id(current) not in seen:
+            seen.add(id(current))
+            left_out += _without_middle(current.__traceback__)
+            waiting += [current.__cause__, current.__context__]
+    return left_out
+
+
+def _without_middle(traceback: TracebackType | None) -> int:
+    entries: list[TracebackType] = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    left_out = len(entries) - 2 * FRAMES_AT_EACH_END
+    if left_out <= 0:
+        return 0
+    entries[FRAMES_AT_EACH_END - 1].tb_next = entries[-FRAMES_AT_EACH_END]
+    return left_out
 
 
 def with_linkable_places(text: str) -> str:

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.execution import ErrorOutput
 from whiskertoolbox_protocol.status import Empty
 
 pytestmark = [
@@ -108,6 +109,16 @@ async def test_the_session_survives_an_end_of_the_process(session: DaemonClient,
 @pytest.mark.parametrize("name", BAD_OBJECTS)
 async def test_the_session_survives_bad_objects(session: DaemonClient, name: str) -> None:
     await session.run(BAD_OBJECTS[name], name)
+    await is_alive(session)
+
+
+async def test_a_recursion_of_many_thousand_calls_is_shown_by_both_ends(session: DaemonClient) -> None:
+    code = "import sys\nsys.setrecursionlimit(60_000)\ndef sink(n): return sink(n - 1) if n else 1 / 0\nsink(20_000)"
+    assert (await session.run(code, "recursion")).status == "error"
+    [error] = session.outputs_of("recursion")
+    assert isinstance(error, ErrorOutput)
+    assert "frames in the middle of the traceback are left out" in error.traceback
+    assert "ZeroDivisionError" in error.traceback.splitlines()[-1]
     await is_alive(session)
 
 

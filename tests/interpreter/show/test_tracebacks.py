@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from whiskertoolbox_interpreter.show.tracebacks import with_linkable_places
+from whiskertoolbox_interpreter.show.tracebacks import FRAMES_AT_EACH_END, shortened, with_linkable_places
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,43 @@ def test_a_faulty_line_is_marked_so_that_vs_code_links_it() -> None:
     assert code == "\x1b[0;32m----> 12 \x1b[0m\x1b[31m1 +\x1b[0m"
     assert caret == "            ^"
     assert message == "SyntaxError: invalid syntax"
+
+
+def sink(depth: int, end: Callable[[], None]) -> None:
+    if depth:
+        sink(depth - 1, end)
+    else:
+        end()
+
+
+def fail() -> None:
+    raise ValueError("at the bottom")
+
+
+def names_of(error: BaseException) -> list[str]:
+    return [frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)]
+
+
+def test_both_ends_of_a_deep_traceback_are_kept() -> None:
+    with pytest.raises(ValueError, match="bottom") as raised:
+        sink(500, fail)
+    whole = names_of(raised.value)
+    assert shortened(raised.value) == len(whole) - 2 * FRAMES_AT_EACH_END
+    assert names_of(raised.value) == whole[:FRAMES_AT_EACH_END] + whole[-FRAMES_AT_EACH_END:]
+    assert shortened(raised.value) == 0
+
+
+def test_the_error_behind_an_error_is_shortened_too() -> None:
+    def fail_after() -> None:
+        try:
+            sink(300, fail)
+        except ValueError as error:
+            raise KeyError from error
+
+    with pytest.raises(KeyError) as raised:
+        fail_after()
+    behind = raised.value.__cause__
+    assert behind is not None
+    assert shortened(raised.value) > 0
+    assert len(names_of(behind)) == 2 * FRAMES_AT_EACH_END
+    assert names_of(behind)[-1] == "fail"
