@@ -118,6 +118,26 @@ class TestFallingIntervalWords(TestIntervalWords):
     options: ClassVar = {"channel": 15, "transition": "falling"}
 
 
+def test_intervals_that_end_before_they_start_are_told_and_come_back_as_they_were(tmp_path: Path) -> None:
+    told = pytest.warns(UserWarning, match="2 of 3 intervals end before they start")
+    with told:
+        series = DigitalIntervalSeries(np.array([[0, 3], [5, 1], [9, 1]]))
+    save(series, tmp_path / "trials.csv")
+    manager = DataManager()
+    with told:
+        manager.load_file(tmp_path / "trials.csv", data_type="digital_interval", format="csv", name="again")
+    assert manager.getData("again").intervals.tolist() == [[0, 3], [5, 1], [9, 1]]
+
+
+@pytest.mark.parametrize("format", ["uint16", "binary"])
+def test_intervals_that_end_before_they_start_are_no_runs(tmp_path: Path, format: str) -> None:
+    manager = DataManager()
+    with pytest.warns(UserWarning, match="1 of 1 intervals ends before it starts"):
+        manager.setData("thing", DigitalIntervalSeries(np.array([[9, 1]])), "time")
+    with pytest.raises(SaveError, match="use csv"):
+        manager.save("thing", tmp_path / "trials.dat", format=format)
+
+
 def save(data: Any, path: Path, **options: Any) -> str:
     manager = DataManager()
     manager.setData("thing", data, "time")
