@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing.process
 import multiprocessing.spawn
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -18,6 +19,9 @@ from typing import Any
 _MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker_main.py")
 _SESSION, _SCRIPT = "WHISKERTOOLBOX_WORKER_SESSION", "WHISKERTOOLBOX_WORKER_SCRIPT"
 _MOST_FAILURES = 8
+_POOL_WORKER = "PoolWorker"
+"""In the name of a worker of `multiprocessing.Pool`, which starts another one in the place of one that has ended."""
+_ADVICE = 'Functions for workers must be in a file, and what starts the workers under if __name__ == "__main__":'
 
 
 class Workers:
@@ -43,7 +47,7 @@ class Workers:
             return data
 
         def start_counted(process: multiprocessing.process.BaseProcess) -> None:
-            self._refuse_more_failures()
+            self._look_for_failures(process)
             start(process)
             self._started.append(process)
 
@@ -55,23 +59,31 @@ class Workers:
         self._started.clear()
         self._is_told = False
 
-    def _refuse_more_failures(self) -> None:
-        failed = [process for process in self._started if _exit_code(process)]
-        if len(failed) < _MOST_FAILURES:
+    def _look_for_failures(self, process: multiprocessing.process.BaseProcess) -> None:
+        failed = [other for other in self._started if _has_failed(other)]
+        in_pool = [other for other in failed if _POOL_WORKER in other.name]
+        is_replacement = threading.current_thread() is not threading.main_thread() and _POOL_WORKER in process.name
+        if is_replacement and in_pool:
+            message = (
+                f"A worker process has ended with an error ({in_pool[0].name}, exit code {in_pool[0].exitcode}), and "
+                f"with it the task that it had, for which the pool would wait for ever. {_ADVICE}"
+            )
+        elif len(failed) >= _MOST_FAILURES:
+            message = f"{len(failed)} processes of this run have ended with an error, so no more are started. {_ADVICE}"
+        else:
             return
-        message = (
-            f"{len(failed)} worker processes of this run have ended with an error, so no more are started. Functions "
-            'for workers must be in a file, and what starts the workers under if __name__ == "__main__":'
-        )
-        if threading.current_thread() is not threading.main_thread() and not self._is_told:
+        if is_replacement and not self._is_told:
+            # The thread goes on, as the end of the pool, which the interrupt leads to, waits for it.
             self._is_told = True
             print(message, file=sys.stderr)
             self._interrupt()
-        raise RuntimeError(message)
+        elif len(failed) >= _MOST_FAILURES:
+            raise RuntimeError(message)
 
 
-def _exit_code(process: multiprocessing.process.BaseProcess) -> int | None:
+def _has_failed(process: multiprocessing.process.BaseProcess) -> bool:
+    """Tell whether a process has ended by an error; a pool ends its workers by SIGTERM."""
     try:
-        return process.exitcode
+        return process.exitcode not in (None, 0, -signal.SIGTERM)
     except ValueError:  # closed
-        return 0
+        return False

@@ -98,6 +98,37 @@ async def test_workers_of_a_pool_find_the_session(shared: DaemonClient, tmp_path
     assert shared.text_of(f"pool {method}", "stdout") == "[(['ev', 'media'], True, 1), (['ev', 'media'], True, 2)]\n"
 
 
+LOST_FUNCTION = """
+import multiprocessing
+def square(number):
+    return number * number
+with multiprocessing.get_context("spawn").Pool(1) as pool:
+    print(pool.map(square, [1, 2]))
+"""
+FAILING_START = """
+import multiprocessing
+def begin():
+    raise ValueError("no camera")
+if __name__ == "__main__":
+    with multiprocessing.get_context("spawn").Pool(1, initializer=begin) as pool:
+        print(pool.map(abs, [1, 2]))
+"""
+
+
+@pytest.mark.slow
+async def test_a_pool_whose_workers_cannot_find_the_function_ends_with_one_error(shared: DaemonClient) -> None:
+    result = await shared.run(LOST_FUNCTION, "lost function")
+    assert result.status == "interrupted"
+    assert shared.text_of("lost function", "stderr").count("A worker process has ended with an error") == 1
+
+
+@pytest.mark.slow
+async def test_a_pool_whose_workers_cannot_start_ends_with_one_error(shared: DaemonClient, tmp_path: Path) -> None:
+    result = await run_script(shared, tmp_path / "pool.py", FAILING_START, "failing start")
+    assert result.status == "interrupted"
+    assert shared.text_of("failing start", "stderr").count("A worker process has ended with an error") == 1
+
+
 async def test_exits_are_errors_unless_they_say_that_all_is_well(shared: DaemonClient) -> None:
     for call, status in (("sys.exit()", "ok"), ("sys.exit(0)", "ok"), ("sys.exit(1)", "error")):
         assert (await shared.run(f"import sys\n{call}", call)).status == status
