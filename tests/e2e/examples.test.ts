@@ -12,7 +12,7 @@ const examples = [
   { script: "filter_whisker_angle.py", key: "whisker_angle_filtered", variable: "filtered_deg" },
   { script: "lick_aligned_average.py", key: "lick_aligned_whisker_angle", variable: "average_deg" },
   { script: "whisker_tracking.py", key: "c2_curvature", variable: "measured" },
-  { script: "whisking_phase.py", key: "whisking_frequency", variable: "vigorous" },
+  { script: "whisking_phase.py", key: "whisking_frequency", variable: "frequency_hz" },
 ] as const;
 
 test.each(examples)(

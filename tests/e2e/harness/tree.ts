@@ -7,6 +7,7 @@ export class Tree {
   readonly #page: Page;
   readonly #title: string;
   readonly #pane: Locator;
+  #direction: 1 | -1 = 1;
 
   constructor(page: Page, title: string) {
     this.#page = page;
@@ -41,7 +42,11 @@ export class Tree {
     return this.#pane.locator(".monaco-list-row", { has: label });
   }
 
-  /** Further down by less than what is seen; from the end back to the start. */
+  /**
+   * On by less than what is seen; at the end, back the same way.
+   *
+   * A turn of the wheel moves a list by a few rows, however far it is turned, so there is no way to jump to the start.
+   */
   async #scrollOn(): Promise<void> {
     const list = this.#pane.locator(".monaco-list");
     const box = (await list.isVisible()) ? await list.boundingBox() : null;
@@ -50,9 +55,9 @@ export class Tree {
     }
     const before = await this.names();
     await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await this.#page.mouse.wheel(0, box.height / 2);
+    await this.#page.mouse.wheel(0, (this.#direction * box.height) / 2);
     if (!(await this.#areOtherThan(before))) {
-      await this.#page.mouse.wheel(0, -1e6);
+      this.#direction = this.#direction === 1 ? -1 : 1;
     }
   }
 
