@@ -20,6 +20,8 @@ from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import FilePreview, ImportFile, LoadData, LoadProgress, LoadResult, PreviewFile
 from whiskertoolbox_protocol.wire import decode
 
+ENDS_WITHIN_S = 10.0
+"""A command that has said its result ends so soon, or is ended."""
 LINE_LIMIT_BYTES = 1 << 26
 """Of the result, which lists every failure."""
 
@@ -77,9 +79,13 @@ async def _running(python: str, command: list[str]) -> AsyncIterator[asyncio.sub
         raise RequestError(f"{python} cannot be started: {error.strerror}. Select another interpreter.") from error
     try:
         yield process
+        with contextlib.suppress(asyncio.TimeoutError):
+            # To kill what is ending by itself would take its exit code away from asyncio, which logs that.
+            await asyncio.wait_for(process.wait(), ENDS_WITHIN_S)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
         await process.wait()
 
 
