@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 DAEMON = Path(__file__).parents[1] / "daemon" / "whiskertoolbox_daemon"
-SECONDS_TO_ANSWER = 60
+SECONDS_TO_ANSWER = 300
 
 Message = dict[str, Any]
 
@@ -57,6 +57,10 @@ class DaemonClient:
         if "result" not in answer:
             raise RuntimeError(f"{method} failed: {answer}")
         return answer["result"] or {}
+
+    def notify(self, method: str, params: Message) -> None:
+        """Send a notification."""
+        self._send({"method": method, "params": params})
 
     def close(self) -> None:
         """End the daemon and wait until it is gone."""

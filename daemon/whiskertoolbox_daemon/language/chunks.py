@@ -46,6 +46,19 @@ def chunks_of(source: str) -> list[Chunk]:
     return [Chunk(start, "".join(lines[start:end])) for start, end in zip(starts, ends, strict=True)]
 
 
+def chunk_at(source: str, line: int) -> Chunk:
+    """Return the chunk of a line, up to that line; in a long file much faster than cutting all of it."""
+    lines = source.split("\n")[: line + 1]
+    first = len(lines) - 1
+    while first > 0 and _INSIDE.match(lines[first]):
+        first -= 1
+    before = "\n".join(lines[:first])
+    if before.count('"""') % 2 or before.count("'''") % 2:  # perhaps in a text of several lines
+        chunk = next(one for one in reversed(chunks_of(source)) if one.first_line <= line)
+        first = chunk.first_line
+    return Chunk(first, "\n".join(lines[first:]))
+
+
 def _lines_in_text(source: str) -> set[int]:
     """Return the lines that begin within a text of several lines."""
     if '"""' not in source and "'''" not in source:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from whiskertoolbox_daemon.language.calls import Argument, Place, arguments_in, arguments_of
-from whiskertoolbox_daemon.language.chunks import TEXT, Chunk, chunks_of
+from whiskertoolbox_daemon.language.chunks import TEXT, chunk_at, chunks_of
 from whiskertoolbox_daemon.language.expected import (
     MAKES_UNTOLD,
     Expected,
@@ -26,7 +26,7 @@ _FROM_IMPORT = re.compile(rf"^\s*from\s+{_LIBRARY}\s+import\s+(\([^)]*\)|[^\n]*)
 _OTHER_NAME = re.compile(r"^[ \t]*(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(\w+)[ \t]*(?:#.*)?$", re.MULTILINE)
 _OPENED = re.compile(r"\b(\w+)\s*=\s*(?:\w+\.)?DataManager\b|\bDataManager\b[^\n]*\bas\s+(\w+)")
 _ANNOTATED = re.compile(r"\b(\w+)\s*:\s*[\"']?(?:\w+\.)?DataManager\b")
-_REBOUND = re.compile(r"^[ \t]*(\w+)[ \t]*=(?!=)", re.MULTILINE)
+_REBOUND = re.compile(rf"^[ \t]*({'|'.join(sorted(_MANAGERS))})[ \t]*=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def typed_at(source: str, line: int, column: int) -> Typed | None:
     >>> typed_at('dm.getData("whi', 0, 15)
     Typed(kind='key', text='whi', place=Place(line=0, start=12, end=15))
     """
-    chunk = next((one for one in reversed(chunks_of(source)) if one.first_line <= line), Chunk(0, ""))
+    chunk = chunk_at(source, line)
     lines, own = chunk.text.split("\n"), line - chunk.first_line
     text = lines[own] if own < len(lines) else ""
     string = next((one for one in TEXT.finditer(text) if one.start() < column <= one.end()), None)
@@ -182,21 +182,22 @@ def _named(argument: Argument, receivers: _Receivers, texts: dict[str, Argument]
 
 @functools.lru_cache(maxsize=16)
 def _receivers(source: str) -> _Receivers:
-    opened = {name for pair in _OPENED.findall(source) for name in pair if name}
+    has_class, has_library = "DataManager" in source, _LIBRARY in source  # looking through a long file takes time
+    opened = {name for pair in _OPENED.findall(source) for name in pair if name} if has_class else set()
     equal = _OTHER_NAME.findall(source)
     rebound = {
         name
-        for name in _MANAGERS & set(_REBOUND.findall(source))
+        for name in set(_REBOUND.findall(source))
         if not any(left == name and right in _MANAGERS and right != name for left, right in equal)
     }
-    session = {*_MANAGERS, *_ANNOTATED.findall(source)} - opened - rebound
-    modules = {"wt", _LIBRARY, *filter(None, _IMPORTED.findall(source))}
+    session = {*_MANAGERS, *(_ANNOTATED.findall(source) if has_class else ())} - opened - rebound
+    modules = {"wt", _LIBRARY, *(filter(None, _IMPORTED.findall(source)) if has_library else ())}
     for known in (session, opened, modules):
         size = 0
         while size != len(known):  # `a = dm`, then `b = a`
             size = len(known)
             known |= {left for left, right in equal if right in known}
-    imported = " ".join(_FROM_IMPORT.findall(source))
+    imported = " ".join(_FROM_IMPORT.findall(source)) if has_library else ""
     return _Receivers(
         frozenset(session), frozenset(opened), frozenset(modules), frozenset(re.findall(r"\w+", imported))
     )

@@ -79,7 +79,7 @@ async def test_the_table_of_cursors_is_large_enough() -> None:
 
 async def test_a_key_is_completed_with_its_type_size_and_clock(session: DaemonClient) -> None:
     items = {item["label"]: item for item in await items_at(session, f'dm.getData("{CURSOR}')}
-    assert items["whisker_angle"]["detail"] == "Analog · 1\N{NO-BREAK SPACE}000 samples · camera"
+    assert items["whisker_angle"]["detail"] == "Analog · 1,000 samples · camera"
     assert items["trials"]["detail"] == "Digital Interval · 2 intervals · camera"
 
 
@@ -119,7 +119,7 @@ async def test_a_hover_says_what_a_key_stands_for(session: DaemonClient) -> None
     for part in (
         "**whisker_angle**",
         "type: Analog",
-        "size: 1\N{NO-BREAK SPACE}000 samples",
+        "size: 1,000 samples",
         "clock: camera",
         "rate: 30000 ticks/s",
         "first values: 1.5, -2.5, 1.5, -2.5, 1.5, -2.5, …",
