@@ -1,6 +1,7 @@
 // The VSIX: the built extension, our Python packages, and the pure-Python libraries they need, in one universal file.
 
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -25,15 +26,29 @@ const METAFILE = join(ROOT, "build", "extension.meta.json");
 /** The bill of materials, in the VSIX and beside it. */
 const SBOM = "sbom.cdx.json";
 const STAGE = join(ROOT, "build", "vsix");
+/** The earliest time that a ZIP file can hold, in seconds. */
+const EARLIEST = String(Date.UTC(1980, 0, 1) / 1000);
 const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
 
 /**
- * What the libraries bring that nobody imports: programs, their own tests, and debugpy's compiled parts with their
- * sources. Even its wheel for any platform has those, for attaching to a process from outside; we debug from inside.
+ * What the libraries bring that nobody imports: programs, their own tests, plugins of test runners and of Sphinx; of
+ * debugpy all but pydevd, and of that its compiled parts with their sources, which even its wheel for any platform has,
+ * and what attaches to a process from outside (we debug from inside); Jedi's stubs for other packages, half of
+ * everything, which it looks for one folder too high and never reads; widths of characters in single terminals, without
+ * which wcwidth goes on.
  */
 const NEEDLESS = [
-  /^bin$/,
+  /^(bin|share)$/,
   /(^|[\\/])(tests|__pycache__)$/,
+  /^jedi[\\/]third_party[\\/](django-stubs|typeshed[\\/]stubs)$/,
+  /^IPython[\\/](sphinxext|testing[\\/]plugin)$/,
+  /^prompt_toolkit[\\/]contrib$/,
+  /^wcwidth[\\/]table_grapheme_overrides[\\/]_known_\w+\.py$/,
+  /^debugpy[\\/](adapter|common|launcher|server)$/,
+  /^debugpy[\\/]_vendored[\\/]pydevd[\\/](_pydev_runfiles|pydev_sitecustomize)$/,
+  /^debugpy[\\/]_vendored[\\/]pydevd[\\/]pydevd_attach_to_process[\\/]((common|windows|linux_and_mac|winappdbg)$|.*\.py$)/,
+  /^cattrs[\\/]preconf$/,
+  /^pygments[\\/]sphinxext\.py$/,
   /^debugpy[\\/].*\.(so|pyd|dll|dylib|exe|pdb|c|cpp|h|hpp|pyx|pxd|sh)$/,
 ];
 
@@ -114,7 +129,8 @@ async function packVsix() {
   rmSync(STAGE, { recursive: true, force: true });
   mkdirSync(STAGE, { recursive: true });
   checkBundle(BUNDLE, LOCK);
-  const isSource = (path) => !/__pycache__|\.made-from|\.map$/.test(path) && !isStray(path);
+  const left = /__pycache__|\.made-from|\.map$|\.dist-info[\\/](RECORD|INSTALLER|REQUESTED)$/; // pip's notes of a place
+  const isSource = (path) => !left.test(path) && !isStray(path);
   for (const name of SHIPPED) {
     const from = join(ROOT, name);
     if (existsSync(from)) cpSync(from, join(STAGE, name), { recursive: true, filter: isSource });
@@ -126,12 +142,19 @@ async function packVsix() {
   writeFileSync(join(STAGE, "THIRD-PARTY-NOTICES.txt"), thirdPartyNotices({ npm, libraries: BUNDLE }));
   const bill = JSON.stringify(billOfMaterials({ manifest, bundle: BUNDLE, lock: LOCK, npm }), null, 2);
   for (const folder of [STAGE, dirname(VSIX)]) writeFileSync(join(folder, SBOM), `${bill}\n`);
+  await zipStage(STAGE, VSIX);
+  console.log(`  ${relative(ROOT, VSIX)}: ${(statSync(VSIX).size / 1e6).toFixed(1)} MB`);
+}
+
+/** Make a VSIX of a folder: of the same files the same bytes, whenever, where and by whom it is made. */
+export async function zipStage(stage, vsix) {
+  for (const path of entriesBelow(stage)) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644);
   // vsce would search the libraries for secrets, for minutes; they are locked public releases.
   const unsearched = ["--allow-package-all-secrets", "--allow-package-env-file"];
-  await runTool("@vscode/vsce/vsce", ["package", "--no-dependencies", ...unsearched, "--out", VSIX], {
-    cwd: STAGE,
+  await runTool("@vscode/vsce/vsce", ["package", "--no-dependencies", ...unsearched, "--out", vsix], {
+    cwd: stage,
+    env: { ...process.env, SOURCE_DATE_EPOCH: EARLIEST, TZ: "UTC" },
   });
-  console.log(`  ${relative(ROOT, VSIX)}: ${(statSync(VSIX).size / 1e6).toFixed(1)} MB`);
 }
 
 /** What lies in our own folders and is not part of the product: notes, backups, what a tool has left. */

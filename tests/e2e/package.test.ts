@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -46,8 +46,15 @@ test("the package has the extension, our Python packages and their libraries, an
 });
 
 test("the bundled libraries are pure Python, without their tests and caches", () => {
-  const unwanted = /\.(so|pyd|dll|dylib|exe|pyc)$|\/(tests|__pycache__)\/|^bundled\/libs\/bin\//;
+  const unwanted = /\.(so|pyd|dll|dylib|exe|pyc)$|\/(tests|__pycache__)\/|^bundled\/libs\/(bin|share)\//;
   expect(files.filter((file) => unwanted.test(file))).toEqual([]);
+});
+
+test("the package is small: what the libraries bring that nobody imports is not in it", () => {
+  const unwanted =
+    /\/(django-stubs|typeshed\/stubs|winappdbg|sphinxext|preconf)\/|debugpy\/(adapter|launcher|server)\/|\/RECORD$/;
+  expect(files.filter((file) => unwanted.test(file))).toEqual([]);
+  expect(statSync(places().vsix).size).toBeLessThanOrEqual(6 * 1024 * 1024);
 });
 
 const librariesIn = (names: readonly string[]): ReadonlySet<string> =>
