@@ -47,7 +47,7 @@ const NEEDLESS = [
   /^debugpy[\\/](adapter|common|launcher|server)$/,
   /^debugpy[\\/]_vendored[\\/]pydevd[\\/](_pydev_runfiles|pydev_sitecustomize)$/,
   /^debugpy[\\/]_vendored[\\/]pydevd[\\/]pydevd_attach_to_process[\\/]((common|windows|linux_and_mac|winappdbg)$|.*\.py$)/,
-  /^cattrs[\\/]preconf$/,
+  /^cattrs?[\\/]preconf$/,
   /^pygments[\\/]sphinxext\.py$/,
   /^debugpy[\\/].*\.(so|pyd|dll|dylib|exe|pdb|c|cpp|h|hpp|pyx|pxd|sh)$/,
 ];
