@@ -82,7 +82,7 @@ class Workers:
 
 
 def _has_failed(process: multiprocessing.process.BaseProcess) -> bool:
-    """Tell whether a process has ended by an error; a pool ends its workers by SIGTERM."""
+    """Return whether a process has ended by an error; a pool ends its workers by SIGTERM."""
     try:
         return process.exitcode not in (None, 0, -signal.SIGTERM)
     except ValueError:  # closed
