@@ -24,7 +24,7 @@ class DataKey:
     size: int
     """Samples, events, intervals, entries, rows or frames."""
     size_label: str
-    """For people: ``30 000 samples``."""
+    """For people: ``30,000 samples``."""
     num_bytes: int
     columns: list[DataColumn]
 

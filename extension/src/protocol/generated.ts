@@ -95,7 +95,7 @@ export type DataKey = {
   readonly timeKey: string;
   /** Samples, events, intervals, entries, rows or frames. */
   readonly size: number;
-  /** For people: `30 000 samples`. */
+  /** For people: `30,000 samples`. */
   readonly sizeLabel: string;
   readonly numBytes: number;
   readonly columns: readonly DataColumn[];
