@@ -28,7 +28,7 @@ LONGEST_TEXT = 120
 Facts = list[tuple[str, str]]
 
 _CELL = "padding:1px 10px 1px 0;text-align:left"
-_NUMBER = "padding:1px 0 1px 14px;text-align:right;font-variant-numeric:tabular-nums"
+_NUMBER = "padding:1px 0 1px 14px;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums"
 _LINE = "border-bottom:1px solid var(--vscode-panel-border, #8888)"
 _FAINT = "opacity:.7"
 
