@@ -145,6 +145,7 @@ class Session:
             message=self.data.problem if of_data else self.interpreter.message,
             remedies=self.data.remedies if of_data else self.interpreter.remedies,
             read_only=self.data.read_only,
+            traced=self.interpreter.traced,
         )
 
     def greet(self) -> None:

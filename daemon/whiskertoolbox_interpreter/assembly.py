@@ -95,6 +95,7 @@ class Interpreter:
         events.started.subscribe(debugger.before_run)
         events.started.subscribe(variables.run_started)
         events.output.subscribe(lambda output: outbox.put(runs.of_this_thread(), output))
+        events.uncaught.subscribe(debugger.uncaught)
         events.ended.subscribe(debugger.after_run)
         events.ended.subscribe(end_output)
         events.namespace_changed.subscribe(variables.namespace_changed)

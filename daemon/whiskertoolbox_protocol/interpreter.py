@@ -24,13 +24,16 @@ class InterpreterFailed:
 
 @dataclass(frozen=True, kw_only=True)
 class DebuggerState:
-    """Whether user code stands at a breakpoint."""
+    """What the debugger does to user code."""
 
     stopped: bool
+    """It stands at a breakpoint."""
     path: str = ""
     """File that the main thread stands in; empty when it is another thread that stands, or none."""
     line: int = 0
     """1-based line there."""
+    traced: bool = False
+    """All of it is traced, which makes it many times slower; before Python 3.12."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -207,7 +207,7 @@ INTERPRETER_SHUTDOWN = _command("shutdown", Empty, Empty, "Flush the DataManager
 # Interpreter -> daemon -------------------------------------------------------------------------------------------
 INTERPRETER_READY = _report("ready", interpreter.InterpreterReady, "The interpreter can run code.")
 INTERPRETER_FAILED = _report("failed", interpreter.InterpreterFailed, "The interpreter could not start.")
-INTERPRETER_DEBUGGER_STATE = _report("debuggerState", interpreter.DebuggerState, "Stopped at, or left, a breakpoint.")
+INTERPRETER_DEBUGGER_STATE = _report("debuggerState", interpreter.DebuggerState, "What the debugger does now.")
 
 TABLE: tuple[Request[Any, Any] | Notification[Any], ...] = tuple(
     entry for entry in list(globals().values()) if isinstance(entry, (Request, Notification))

@@ -41,6 +41,8 @@ class SessionStatus:
     """Actions that help with `message`, the best first."""
     read_only: bool = False
     """The store could only be opened for reading."""
+    traced: bool = False
+    """User code is traced by the debugger, and many times slower."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,6 +96,11 @@ class Supervisor:
         return "busy" if self._turns.running is not None else "idle"
 
     @property
+    def traced(self) -> bool:
+        """Whether the debugger traces all user code."""
+        return self._debugger.traced
+
+    @property
     def queue(self) -> RunQueue:
         """The runs that have not ended."""
         running, waiting = self._turns.running, self._turns.waiting

@@ -15,15 +15,16 @@ from whiskertoolbox_interpreter.debug.breakpoints import Breakpoint, Lines, Refu
 
 Message = Mapping[str, Any]
 
+UNCAUGHT = "uncaught"
+
 CAPABILITIES: dict[str, Any] = {
     # Stop is a disconnect that asks for the program's end, which is an interrupt here; then the session is over.
     "supportsTerminateRequest": False,
     "supportTerminateDebuggee": True,
     "supportsRestartRequest": False,
-    # pydevd's "uncaught" is what nothing catches; here the shell catches everything that user code lets through.
     "exceptionBreakpointFilters": [
         {"filter": "raised", "label": "Raised Exceptions", "default": False},
-        {"filter": "userUnhandled", "label": "Uncaught Exceptions", "default": False},
+        {"filter": UNCAUGHT, "label": "Uncaught Exceptions", "default": False},
     ],
 }
 """Where we differ from what pydevd says of itself."""
@@ -46,6 +47,8 @@ class Outgoing:
     """For VS Code, in pydevd's place."""
     interrupts: bool = False
     """The run is to be interrupted."""
+    pauses: bool = False
+    """The main thread is to stop at its next line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +84,14 @@ class Translator:
         self._text_of = text_of
         self._launches: set[int] = set()
         self._checked: dict[int, list[tuple[Breakpoint, Breakpoint | Refused]]] = {}
-        self._always_caught: list[str] = []
+        self._always_at_uncaught = False
         self._stopped_thread: int | None = None
         self._awaiting_frame: dict[int, Message] = {}
         self._evaluations: set[int] = set()
         self.session_active = False
         """A debug session is attached."""
+        self.stops_at_uncaught = False
+        """User code shall stop where an exception that it does not catch was raised."""
 
     @property
     def stopped(self) -> bool:
@@ -105,7 +110,7 @@ class Translator:
             arguments["rules"] = [*arguments.get("rules", []), *self._hiding_rules(just_my_code)]
             arguments["subProcess"] = False
             arguments.setdefault("variablePresentation", FOLDED_AWAY)
-            self._always_caught = ["userUnhandled"] if arguments.get("stopAtUncaughtExceptions") else []
+            self._always_at_uncaught = self.stops_at_uncaught = bool(arguments.get("stopAtUncaughtExceptions"))
             return Outgoing(message={**message, "command": "attach", "arguments": arguments})
         if command == "disconnect":
             self.session_active = False
@@ -120,13 +125,17 @@ class Translator:
         if command == "setFunctionBreakpoints":
             return self._with_accepted(message, checked_function)
         if command == "setExceptionBreakpoints":
-            filters = [*arguments.get("filters", []), *self._always_caught]
+            filters = list(arguments.get("filters", []))
+            self.stops_at_uncaught = self._always_at_uncaught or UNCAUGHT in filters
+            filters = [name for name in filters if name != UNCAUGHT]  # the shell catches them, and stops itself
             return Outgoing(message={**message, "arguments": {**arguments, "filters": filters}})
         if command == "evaluate" and arguments.get("context") == "repl":
             self._evaluations.add(message["seq"])
             return self._evaluation(message, arguments)
-        if command == "pause" and not self._runs():
-            return Outgoing(message=None, answers=[_answer(message)])  # else it would stop the next run
+        if command == "pause":
+            if not self._runs():
+                return Outgoing(message=None, answers=[_answer(message)])  # else it would stop the next run
+            return Outgoing(message=message, pauses=True)
         if command == "terminate":
             ended = {"seq": 0, "type": "event", "event": "terminated"}
             return Outgoing(message=None, answers=[_answer(message), ended], interrupts=True)

@@ -52,12 +52,13 @@ def mend() -> None:
     _offer_what_can_be_reached()
     _assign_where_the_name_lives()
     _answer_what_cannot_be_set()
+    _forget_function_breakpoints()
 
 
 def mend_debugger(debugger: Any) -> None:
     """Mend what hangs on the debugger's one object."""
     debugger.handle_breakpoint_condition = _stops
-    debugger.handle_breakpoint_expression = _print_logpoint
+    debugger.handle_breakpoint_expression = print_logpoint
 
 
 def _wake_the_thread_that_steps() -> None:
@@ -113,6 +114,18 @@ def _offer_what_can_be_reached() -> None:
     processor.on_gototargets_request = offer_reachable
 
 
+def _forget_function_breakpoints() -> None:
+    """At the end of a session pydevd forgets breakpoints in files, and keeps those on functions."""
+    processor = pydevd_process_net_command_json.PyDevJsonCommandProcessor
+    disconnect = processor.on_disconnect_request
+
+    def forget_and_disconnect(self: Any, debugger: Any, request: Any) -> Any:
+        debugger.function_breakpoint_name_to_breakpoint = {}
+        return disconnect(self, debugger, request)
+
+    processor.on_disconnect_request = forget_and_disconnect
+
+
 def _stopped_frames(debugger: Any) -> list[FrameType]:
     """The innermost frame of each thread that stands."""
     threads = (get_thread_id(thread) for thread in threading.enumerate())
@@ -140,8 +153,22 @@ def forget_pending(debugger: Any) -> None:
 
 
 # Conditions and logpoints --------------------------------------------------------------------------------------------
+_decided: dict[int, object] = {}
+"""By thread, the breakpoint at which it shall stop."""
+
+
+def decide(breakpoint_: Any, frame: FrameType) -> bool:
+    """Whether a breakpoint stops the code that now comes to its line; pydevd, which asks then, is not to ask again."""
+    if not _counts(breakpoint_, frame):
+        return False
+    _decided[threading.get_ident()] = breakpoint_
+    return True
+
+
 def _stops(_debugger_state: object, breakpoint_: Any, frame: FrameType) -> bool:
     """Whether to stop at a breakpoint that is not an unconditional one."""
+    if _decided.pop(threading.get_ident(), None) is breakpoint_:
+        return True
     return not breakpoint_.is_logpoint and _counts(breakpoint_, frame)
 
 
@@ -157,7 +184,7 @@ def _counts(breakpoint_: Any, frame: FrameType) -> bool:
     return not breakpoint_.hit_condition or bool(breakpoint_.handle_hit_condition(frame))
 
 
-def _print_logpoint(breakpoint_: Any, _debugger_state: object, frame: FrameType) -> None:
+def print_logpoint(breakpoint_: Any, _debugger_state: object, frame: FrameType) -> None:
     """Print the message of a logpoint among the output of the code that passes it."""
     if not _counts(breakpoint_, frame):
         return

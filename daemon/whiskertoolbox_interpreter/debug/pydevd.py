@@ -17,16 +17,20 @@ import tokenize
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
+from whiskertoolbox_interpreter.show.tracebacks import user_part
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
 from whiskertoolbox_protocol.interpreter import DebuggerState
 from whiskertoolbox_protocol.status import Empty
+
+if TYPE_CHECKING:
+    from whiskertoolbox_interpreter.debug.code_breakpoints import CodeBreakpoints
 
 _INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RETRY_S = 0.001
@@ -52,6 +56,7 @@ class Debugger:
         self._sending = threading.Lock()
         self._dap = Translator(_hiding_rules, _text_of, lambda: main_thread.busy)
         self._tracing = False
+        self._code_breakpoints: CodeBreakpoints | None = None
         self._interrupt_on_resume = False
         self._postponed = 0
         self._pydevd_folder = ""
@@ -60,6 +65,10 @@ class Debugger:
 
     def attach(self, _params: Empty) -> Future[Empty]:
         """Make ready for a debug session, also while code runs; then DAP messages may be sent."""
+        if self._connection is not None and not hasattr(sys, "monitoring"):
+            ready: Future[Empty] = Future()
+            ready.set_result(Empty())
+            return ready
         return self._main_thread.on_main_thread(self._connect if self._connection is None else self._trace)
 
     def send(self, message: DebugMessage) -> None:
@@ -70,6 +79,8 @@ class Debugger:
         outgoing = self._dap.outgoing(json.loads(message.content), message.text)
         if outgoing.interrupts:
             self._interrupt_run()
+        if outgoing.pauses and self._code_breakpoints is not None:
+            self._main_thread.on_main_thread(self._code_breakpoints.trace_this_thread)
         self._deliver(Incoming(messages=outgoing.answers))
         self._send(outgoing.message)
 
@@ -96,6 +107,15 @@ class Debugger:
         debugger = pydevd.get_global_debugger()
         mends.mend_debugger(debugger)
         self._raise_on_resume(debugger)
+        self._stop_threads_at_uncaught()
+        if not hasattr(sys, "monitoring"):
+            from whiskertoolbox_interpreter.debug.code_breakpoints import CodeBreakpoints
+
+            pydevd.pydevd_tracing.SetTrace(None)
+            threading.settrace(None)
+            self._code_breakpoints = CodeBreakpoints(
+                debugger, self._main_thread.on_main_thread, lambda: self._state_changed(self._state())
+            )
         sys.breakpointhook = self._breakpoint  # pydevd has put its own
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=lambda: _forget_debugger([ours, pydevds]))
@@ -155,9 +175,12 @@ class Debugger:
             if path.startswith(self._pydevd_folder):
                 inside = True
             elif inside and path != __file__:  # ours waits around pydevd's
-                return DebuggerState(stopped=True, path=path, line=frame.f_lineno)
+                return DebuggerState(stopped=True, path=path, line=frame.f_lineno, traced=self._traces())
             frame = frame.f_back
-        return DebuggerState(stopped=self._dap.stopped)  # it is another thread that stands
+        return DebuggerState(stopped=self._dap.stopped, traced=self._traces())  # it is another thread that stands
+
+    def _traces(self) -> bool:
+        return self._code_breakpoints is not None and self._code_breakpoints.traces_everything
 
     def _postpones_interrupt(self, frame: FrameType | None) -> bool:
         """Whether the main thread is inside the debugger, whose state a KeyboardInterrupt would break.
@@ -180,6 +203,8 @@ class Debugger:
 
         def wait_and_raise(thread: threading.Thread, *arguments: object, **keywords: object) -> None:
             wait_suspended(thread, *arguments, **keywords)
+            if self._code_breakpoints is not None:
+                self._code_breakpoints.resumes()
             if self._interrupt_on_resume and thread is threading.main_thread():
                 self._interrupt_on_resume = False
                 raise KeyboardInterrupt
@@ -189,26 +214,17 @@ class Debugger:
     def before_run(self) -> None:
         """Let tracing follow the debug sessions.
 
-        Python stops `sys.settrace` when an exception comes out of a trace function, as our interrupts do. And tracing
-        makes calls several times slower, so it must not go on after a debug session; the same goes for the tool of
-        `sys.monitoring`, since Python 3.12, which others may want.
+        The tool of `sys.monitoring`, since Python 3.12, is given back after a debug session: others may want it.
         """
         self._interrupt_on_resume = False
         self._forget_pending()
-        if self._dap.session_active and not hasattr(sys, "monitoring") and sys.gettrace() is None:
-            self._trace()
+        if self._code_breakpoints is not None:
+            self._code_breakpoints.run_starts()
         elif self._tracing and not self._dap.session_active:
             self._tracing = False
-            import pydevd
+            from _pydevd_sys_monitoring import pydevd_sys_monitoring
 
-            if hasattr(sys, "monitoring"):
-                from _pydevd_sys_monitoring import pydevd_sys_monitoring
-
-                pydevd_sys_monitoring.stop_monitoring(all_threads=True)
-                return
-
-            pydevd.pydevd_tracing.SetTrace(None)  # `sys.settrace` is pydevd's by now, and prints a warning
-            threading.settrace(None)
+            pydevd_sys_monitoring.stop_monitoring(all_threads=True)
 
     def after_run(self, _run_id: str) -> None:
         """Forget a step that began on the last line: nothing of ours is stepped through, nor the next run."""
@@ -221,6 +237,29 @@ class Debugger:
             from whiskertoolbox_interpreter.debug.mends import forget_pending
 
             forget_pending(get_global_debugger())
+
+    def uncaught(self, error: BaseException) -> None:
+        """An exception has left user code: stop where it was raised, if that is wanted."""
+        if self._dap.session_active and self._dap.stops_at_uncaught and isinstance(error, Exception):
+            self._post_mortem(error)
+
+    def _post_mortem(self, error: BaseException) -> None:
+        """Stand where an exception was raised; its frames are over, but have their variables."""
+        from pydevd import get_global_debugger
+
+        trace = user_part(error.__traceback__)
+        if trace is not None:
+            get_global_debugger().trigger_exception_handler((type(error), error, trace), as_uncaught=False)
+
+    def _stop_threads_at_uncaught(self) -> None:
+        report = threading.excepthook
+
+        def stop_and_report(raised: Any) -> None:
+            if raised.exc_value is not None:
+                self.uncaught(raised.exc_value)
+            report(raised)
+
+        threading.excepthook = stop_and_report
 
     def _interrupt_again(self) -> None:
         time.sleep(RETRY_S)
@@ -246,6 +285,8 @@ class Debugger:
             return
         import pydevd
 
+        if self._code_breakpoints is not None:
+            self._code_breakpoints.trace_this_thread()
         pydevd.settrace(suspend=True, trace_only_current_thread=True, stop_at_frame=sys._getframe(1))
 
 
@@ -302,11 +343,13 @@ def _resume_all() -> None:
 def _forget_debugger(connections: list[socket.socket]) -> None:
     """In a forked child: run untraced, and leave the parent's debug session alone."""
     from _pydev_bundle.pydev_monkey import _on_forked_process
+    from pydevd import get_global_debugger
 
     nowhere = os.open(os.devnull, os.O_RDWR)
     for connection in connections:
         os.dup2(nowhere, connection.fileno(), inheritable=False)
     os.close(nowhere)
+    get_global_debugger().breakpoints.clear()  # the code still calls at them
     _on_forked_process(setup_tracing=False)
     sys.settrace(None)
     threading.settrace(None)

@@ -34,6 +34,8 @@ class RunEvents:
         """User code is about to run."""
         self.output: Event[[Output]] = Event()
         """User code shows something that is not text of a stream. Listeners may wait, and user code with them."""
+        self.uncaught: Event[[BaseException]] = Event()
+        """An exception has left user code, and is about to be shown. Listeners may wait."""
         self.ended: Event[[str]] = Event()
         """The run with this id has ended; it is answered when the listeners have returned."""
         self.namespace_changed: Event[[]] = Event()

@@ -5,6 +5,7 @@ No IPython here: `whiskertoolbox run` works with NumPy alone.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import os
 import sys
@@ -26,7 +27,8 @@ def compile_script(path: str) -> CodeType:
             source = file.read()
     except OSError as error:
         raise type(error)(f"Could not open file: {path} ({error.strerror})") from None
-    return compile(source, path, "exec", dont_inherit=True)
+    # Looked up there: our modules have a copy of the builtins, and the debugger puts a `compile` of its own in place.
+    return builtins.compile(source, path, "exec", dont_inherit=True)
 
 
 @contextlib.contextmanager

@@ -71,6 +71,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             with self.builtin_trap, self.display_trap:
                 work()
         except BaseException as error:  # SystemExit and KeyboardInterrupt end the script, not the session
+            self.run_events.uncaught(error)
             self.showtraceback()
             return error
         finally:
@@ -118,6 +119,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
                 error = KeyboardInterrupt().with_traceback(error.__traceback__)
             if result is not None:
                 result.error_in_exec = error
+            self.run_events.uncaught(error)
             self.showtraceback((type(error), error, error.__traceback__), running_compiled_code=True)
             return True
         return False

@@ -71,6 +71,8 @@ export type SessionStatus = {
   readonly remedies: readonly Remedy[];
   /** The store could only be opened for reading. */
   readonly readOnly: boolean;
+  /** User code is traced by the debugger, and many times slower. */
+  readonly traced: boolean;
 };
 
 /** Restart user code in another Python; all data stays. */

@@ -17,6 +17,7 @@ export const idleSession: SessionStatus = {
   message: "",
   remedies: [],
   readOnly: false,
+  traced: false,
 };
 
 type Answer = (params: unknown) => unknown;

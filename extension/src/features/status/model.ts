@@ -69,14 +69,16 @@ function runningText(session: SessionStatus): StatusText {
   const { interpreter } = session;
   const name =
     interpreter === null ? "WhiskerToolbox" : interpreterName(interpreter.name, interpreter.version);
+  const traced = session.traced && session.state === "busy" ? ", traced" : "";
   const lines = [
     `WhiskerToolbox: ${word}${session.readOnly ? ", read-only" : ""}`,
     ...(interpreter === null ? [] : [`Python ${interpreter.version}: ${interpreter.executable}`]),
     `Session: ${session.sessionPath}`,
+    ...(traced === "" ? [] : ["The debugger traces all code, which makes it many times slower."]),
     ...(session.message === "" ? [] : [session.message]),
   ];
   return {
-    text: `$(${icon}) ${labelText(name)}: ${word}`,
+    text: `$(${icon}) ${labelText(name)}: ${word}${traced}`,
     tooltip: lines.map((line) => plainText(line)).join("\n"),
     severity,
   };

@@ -9,6 +9,7 @@ const session = (state: SessionState, more: Partial<SessionStatus> = {}): Sessio
   message: "",
   remedies: [],
   readOnly: false,
+  traced: false,
   ...more,
 });
 const running = (state: SessionState, more: Partial<SessionStatus> = {}) =>
@@ -40,6 +41,13 @@ test("the tooltip shows text of others as text, in lines of ours", () => {
   const { tooltip } = running("dead", { message: "a\u202eb\nWhiskerToolbox: idle", sessionPath: "/x\u0007" });
   expect(tooltip.split("\n").slice(2)).toEqual(["Session: /x\\u{7}", "a\\u{202e}b WhiskerToolbox: idle"]);
   expect(statusText({ kind: "failed", message: "a\u202eb" }, true).tooltip).toBe("a\\u{202e}b");
+});
+
+test("a run that the debugger traces says so", () => {
+  const { text, tooltip } = running("busy", { traced: true });
+  expect(text).toBe("$(sync~spin) Python 3.12.1 (env): busy, traced");
+  expect(tooltip).toContain("slower");
+  expect(running("idle", { traced: true }).text).not.toContain("traced");
 });
 
 test("an untrusted folder has no session", () => {
