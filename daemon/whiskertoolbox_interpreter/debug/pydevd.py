@@ -294,6 +294,7 @@ def _import_pydevd() -> Any:
     # The user's are meant for another debugger.
     theirs = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PYDEVD_")}
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    os.environ["PYDEVD_USE_CYTHON"] = "NO"  # compiled parts import by public names: another pydevd, without a debugger
     os.environ["PYDEVD_USE_FRAME_EVAL"] = "NO"
     os.environ["PYDEVD_LOAD_NATIVE_LIB"] = "0"  # the bundle has none, and its absence would be printed
     try:
@@ -310,8 +311,8 @@ def _import_pydevd() -> Any:
         ) from error
     finally:
         # Not for the user's subprocesses.
-        for name in ("PYDEVD_DISABLE_FILE_VALIDATION", "PYDEVD_LOAD_NATIVE_LIB", "PYDEVD_USE_FRAME_EVAL"):
-            os.environ.pop(name, None)
+        for name in [name for name in os.environ if name.startswith("PYDEVD_")]:
+            del os.environ[name]
         os.environ.update(theirs)
     return pydevd
 
