@@ -81,6 +81,7 @@ class Session:
                 debug_received=lambda message: editor.notify(methods.DEBUG_RECEIVED, message),
                 variables_changed=self._variables_changed,
                 loop_progressed=lambda how_far: editor.notify(methods.LOOP_PROGRESS, how_far),
+                debug_wanted=lambda params: editor.notify(methods.DEBUG_WANTED, params),
                 viewer_shown=lambda shown: editor.notify(methods.VIEWER_SHOW, shown),
             ),
         )

@@ -32,6 +32,7 @@ from whiskertoolbox_protocol.interpreter import InterpreterReady
 from whiskertoolbox_protocol.launch import Launch, run_mark
 from whiskertoolbox_protocol.methods import (
     DEBUG_RECEIVED,
+    DEBUG_WANTED,
     INTERPRETER_DEBUGGER_STATE,
     INTERPRETER_READY,
     LOOP_PROGRESS,
@@ -39,6 +40,7 @@ from whiskertoolbox_protocol.methods import (
     VARIABLES_CHANGED,
     VIEWER_SHOW,
 )
+from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import VariablesChanged
 from whiskertoolbox_python import progressing
 from whiskertoolbox_python.types.registry import BUILT_IN
@@ -85,6 +87,7 @@ class Interpreter:
             main_thread,
             gate,
             received=lambda message: channel.notify(DEBUG_RECEIVED, message),
+            wanted=lambda: channel.notify(DEBUG_WANTED, Empty()),
             state_changed=lambda state: channel.notify(INTERPRETER_DEBUGGER_STATE, state),
         )
 
@@ -95,6 +98,8 @@ class Interpreter:
         events.started.subscribe(debugger.before_run)
         events.started.subscribe(variables.run_started)
         events.output.subscribe(lambda output: outbox.put(runs.of_this_thread(), output))
+        shell.register_magic_function(debugger.debug_last_error, magic_name="debug")
+        events.entered.subscribe(debugger.stop_on_entry)
         events.uncaught.subscribe(debugger.uncaught)
         events.ended.subscribe(debugger.after_run)
         events.ended.subscribe(end_output)

@@ -22,6 +22,8 @@ class RunOptions:
     """Absolute path; empty: the folder of the script for a script, unchanged for code."""
     reload_edited_modules: bool = False
     """Modules of the workspace whose files have changed are loaded again before the run, and named in its output."""
+    stop_on_entry: bool = False
+    """While a debug session lasts, stop at the first line of the user's code."""
 
 
 @dataclass(frozen=True, kw_only=True)

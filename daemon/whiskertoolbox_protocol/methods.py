@@ -188,6 +188,7 @@ VIEWER_SHOW = _tell("viewer/show", views.ShowViews, "Code shows data in the view
 QUEUE_CHANGED = _tell("execution/queueChanged", execution.RunQueue, "Other runs wait or run than before.")
 LOOP_PROGRESS = _tell("execution/loopProgress", execution.LoopProgress, "A loop has come further.", relayed=True)
 VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
+DEBUG_WANTED = _tell("debug/wanted", Empty, "Code waits for a debug session, to stop in it.", relayed=True)
 DEBUG_RECEIVED = _tell("debug/received", debug.DebuggerMessage, "A DAP message from the debugger.", relayed=True)
 OUTPUT = Request(
     "whiskertoolbox/execution/output",

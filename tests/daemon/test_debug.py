@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
+import venv
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.execution import RunFile
-from whiskertoolbox_protocol.status import Empty
+from whiskertoolbox_protocol.status import Empty, SelectInterpreter
 from whiskertoolbox_protocol.variables import ListVariables
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -149,3 +151,16 @@ async def test_without_a_debug_session_nothing_stops(shared: DaemonClient, debug
     script.write_text(SCRIPT)
     result = await shared.request(methods.RUN_FILE, RunFile(run_id="free", path=str(script)))
     assert (result.status, shared.text_of("free")) == ("ok", "answer 5.0\n")
+
+
+async def test_debug_requests_are_answered_while_there_is_no_interpreter(workspace: Path) -> None:
+    bare = workspace / "bare"
+    venv.create(bare, with_pip=False, symlinks=os.name != "nt")
+    python = bare / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        await client.request(methods.INTERPRETER_SELECT, SelectInterpreter(path=str(python)))
+        debugger = Debugger(client)
+        refused = await debugger.until(type="response", request_seq=debugger.send("threads"))
+        assert (refused["success"], "interpreter" in refused["message"]) == (False, True)
+        ended = await debugger.until(type="response", request_seq=debugger.send("disconnect"))
+        assert ended["success"]

@@ -93,3 +93,33 @@ test("a breakpoint that is set while code runs stops it, and an interrupt there 
   await workbench.console.waitForOutput("KeyboardInterrupt");
   await workbench.status("idle").waitFor();
 });
+
+test("Debug Cell stops at the cell's first line, without a breakpoint", async () => {
+  const { workbench, workspace } = vscode;
+  await writeFile(join(workspace, "cells.py"), "# %%\nfirst = 20\nsecond = first + 1\n");
+  await workbench.openFile("cells.py");
+  await workbench.command("WhiskerToolbox: Debug Cell");
+  await workbench.stoppedLine.waitFor();
+  await workbench.status("stopped").waitFor();
+  await workbench.press("F5");
+  await workbench.status("idle").waitFor();
+  await workbench.console.enter("'second', second");
+  await workbench.console.waitForOutput("('second', 21)");
+});
+
+test("Debug Last Error stands where the last run has failed, with its variables", async () => {
+  const { workbench, workspace } = vscode;
+  const fails = "def inverse(number):\n    half = number / 2\n    return half / 0\n\n\ninverse(7)\n";
+  await writeFile(join(workspace, "fails.py"), fails);
+  await workbench.openFile("fails.py");
+  await workbench.command("WhiskerToolbox: Run File");
+  await workbench.console.waitForOutput("ZeroDivisionError");
+  await workbench.command("WhiskerToolbox: Debug Last Error");
+  await workbench.stoppedLine.waitFor();
+  await workbench.status("stopped").waitFor();
+  await workbench.console.enter("half * 100");
+  await workbench.console.waitForOutput("350.0");
+  await workbench.screenshot("debugging-last-error");
+  await workbench.press("F5");
+  await workbench.status("idle").waitFor();
+});

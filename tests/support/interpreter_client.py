@@ -29,6 +29,7 @@ from whiskertoolbox_protocol.execution import (
     Outputs,
     RunCode,
     RunFile,
+    RunOptions,
     RunResult,
     StreamOutput,
 )
@@ -93,6 +94,7 @@ class InterpreterClient:
         self.closed = False
         self.debugger_states: list[bool] = []
         self.debug_messages: list[str] = []
+        self.wanted_sessions: list[Empty] = []
         self.variable_revisions: list[int] = []
         self.fd_bytes = {"stdout": b"", "stderr": b""}
         self._held: list[Future[Empty]] | None = None
@@ -102,6 +104,7 @@ class InterpreterClient:
         channel.handle(methods.OUTPUT, self._on_output)
         channel.handle(methods.INTERPRETER_DEBUGGER_STATE, self._on_debugger_state)
         channel.handle(methods.VARIABLES_CHANGED, self._on_variables_changed)
+        channel.handle(methods.DEBUG_WANTED, lambda params: self._note(self.wanted_sessions, params))
         channel.handle(methods.DEBUG_RECEIVED, lambda message: self._note(self.debug_messages, message.content))
         for name in ("stdout", "stderr"):
             # Of the thread's own: what is read does not depend on when the process object closes its end.
@@ -123,9 +126,9 @@ class InterpreterClient:
     def ask(self, method: Request[P, R], params: P) -> R:
         return self.channel.request(method, params).result(TIMEOUT_S)
 
-    def start_code(self, code: str, place: CodePlace | None = None) -> Run:
+    def start_code(self, code: str, place: CodePlace | None = None, options: RunOptions | None = None) -> Run:
         run_id = secrets.token_hex(4)
-        params = RunCode(run_id=run_id, code=code, place=place)
+        params = RunCode(run_id=run_id, code=code, place=place, options=options or RunOptions())
         return self._start(run_id, lambda: self.channel.request(methods.RUN_CODE, params))
 
     def start_file(self, path: Path, *arguments: str) -> Run:

@@ -81,6 +81,7 @@ class Listener:
     debug_received: Callable[[DebuggerMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
     loop_progressed: Callable[[LoopProgress], None]
+    debug_wanted: Callable[[Empty], None]
     viewer_shown: Callable[[ShowViews], None]
 
 
@@ -122,6 +123,7 @@ class InterpreterProcess:
         self._pass_on(methods.DEBUG_RECEIVED, self._listener.debug_received)
         self._pass_on(methods.VARIABLES_CHANGED, self._listener.variables_changed)
         self._pass_on(methods.LOOP_PROGRESS, self._listener.loop_progressed)
+        self._pass_on(methods.DEBUG_WANTED, self._listener.debug_wanted)
         self._pass_on(methods.VIEWER_SHOW, self._listener.viewer_shown)
         for text in self._texts.values():
             text.start()

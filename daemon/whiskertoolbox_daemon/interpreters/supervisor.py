@@ -20,7 +20,7 @@ from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import InterruptResult, LoopProgress, RunCode, RunFile, RunQueue, RunResult
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
-from whiskertoolbox_protocol.status import InterpreterInfo, Remedy, SessionState
+from whiskertoolbox_protocol.status import Empty, InterpreterInfo, Remedy, SessionState
 from whiskertoolbox_protocol.variables import VariablesChanged
 from whiskertoolbox_protocol.views import ShowViews
 
@@ -52,6 +52,7 @@ class Listeners:
     debug_received: Callable[[DebuggerMessage], None]
     variables_changed: Callable[[VariablesChanged], None]
     loop_progressed: Callable[[LoopProgress], None]
+    debug_wanted: Callable[[Empty], None]
     viewer_shown: Callable[[ShowViews], None]
 
 
@@ -157,6 +158,7 @@ class Supervisor:
                 debug_received=self._listeners.debug_received,
                 variables_changed=self._listeners.variables_changed,
                 loop_progressed=self._listeners.loop_progressed,
+                debug_wanted=self._listeners.debug_wanted,
                 viewer_shown=self._listeners.viewer_shown,
             ),
         )
@@ -239,10 +241,12 @@ class Supervisor:
         """Ask the interpreter, once it has started; raises `RequestError`."""
         return await (await self._ready_interpreter()).ask(method, params)
 
-    def tell(self, method: Notification[P], params: P) -> None:
-        """Tell the interpreter something, if there is one."""
-        if self._current is not None:
-            self._current.tell(method, params)
+    def tell(self, method: Notification[P], params: P) -> bool:
+        """Tell the interpreter something; return whether there is one."""
+        if self._current is None or not self._current.alive:
+            return False
+        self._current.tell(method, params)
+        return True
 
     async def ask_in_turn(self, method: Request[P, R], params: P) -> R:
         """Ask the interpreter when the runs that were asked for before have ended."""

@@ -1,10 +1,14 @@
 """The relay between the editor's debugger and the interpreter's."""
 
+import json
+
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.debug import DebugMessage
+from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
 from whiskertoolbox_protocol.status import Empty
+
+NO_INTERPRETER = "There is no interpreter to debug now. Wait until it has started, or restart it."
 
 
 @handles(methods.DEBUG_ATTACH)
@@ -15,5 +19,20 @@ async def attach(session: Session, _params: Empty) -> Empty:
 
 @handles(methods.DEBUG_SEND)
 async def send(session: Session, params: DebugMessage) -> None:
-    """Pass a message on to the debugger."""
-    session.interpreter.tell(methods.DEBUG_SEND, params)
+    """Pass a message on to the debugger; a request is answered in any case."""
+    if session.interpreter.tell(methods.DEBUG_SEND, params):
+        return
+    message = json.loads(params.content)
+    if message.get("type") != "request":
+        return
+    ends = message["command"] == "disconnect"
+    answer = {
+        "seq": 0,
+        "type": "response",
+        "request_seq": message["seq"],
+        "command": message["command"],
+        "success": ends,
+        "message": NO_INTERPRETER,
+    }
+    phase = "ended" if ends else None
+    session.editor.notify(methods.DEBUG_RECEIVED, DebuggerMessage(content=json.dumps(answer), phase=phase))

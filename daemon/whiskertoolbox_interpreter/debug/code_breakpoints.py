@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, FunctionType, GeneratorType
-from typing import Any
+from typing import Any, NoReturn
 
 import pydevd_file_utils
 from _pydevd_bundle.pydevd_process_net_command_json import PyDevJsonCommandProcessor
@@ -51,6 +51,7 @@ class CodeBreakpoints:
         self,
         debugger: Any,
         on_main_thread: Callable[[Callable[[], None]], object],
+        *,
         tracing_changed: Callable[[], None],
     ) -> None:
         self._debugger = debugger
@@ -199,6 +200,13 @@ class CodeBreakpoints:
 
     # A line is passed -------------------------------------------------------------------------------------------------
     def _passed(self, stop: Stop, frame: FrameType) -> None:
+        try:
+            self._look_at(stop, frame)
+        except KeyboardInterrupt:  # the call is at no line: the user shall see the one that comes now
+            frame.f_trace = _interrupt
+            sys.settrace(_interrupt)
+
+    def _look_at(self, stop: Stop, frame: FrameType) -> None:
         debugger = self._debugger
         thread = threading.current_thread()
         breakpoint_ = debugger.breakpoints.get(stop.file, {}).get(stop.line)
@@ -217,6 +225,10 @@ class CodeBreakpoints:
                 return
         self._enable_tracing(debugger.trace_dispatch)
         debugger.set_trace_for_frame_and_parents(thread.ident, frame)
+
+
+def _interrupt(_frame: FrameType, _event: str, _argument: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager

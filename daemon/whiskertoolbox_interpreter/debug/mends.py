@@ -20,7 +20,7 @@ from _pydevd_bundle import (
 from _pydevd_bundle._debug_adapter.pydevd_base_schema import build_response
 from _pydevd_bundle._debug_adapter.pydevd_schema import SetVariableResponseBody
 from _pydevd_bundle.pydevd_additional_thread_info_regular import PyDBAdditionalThreadInfo
-from _pydevd_bundle.pydevd_comm_constants import CMD_RETURN
+from _pydevd_bundle.pydevd_comm_constants import CMD_RETURN, CMD_STEP_INTO_MY_CODE
 from _pydevd_bundle.pydevd_constants import (
     PYDEVD_USE_SYS_MONITORING,
     STATE_RUN,
@@ -149,6 +149,18 @@ def forget_pending(debugger: Any) -> None:
     debugger._threads_suspended_single_notification._pause_requested = False
     if PYDEVD_USE_SYS_MONITORING:
         pydevd_sys_monitoring.update_monitor_events()
+        pydevd_sys_monitoring.restart_events()
+
+
+def step_into_user_code(debugger: Any) -> None:
+    """Stop this thread at the next line of code that is no library's."""
+    info = debugger.set_additional_thread_info(threading.current_thread())
+    info.pydev_step_cmd = info.pydev_original_step_cmd = CMD_STEP_INTO_MY_CODE
+    info.pydev_step_stop = None
+    info.pydev_state = STATE_RUN
+    info.update_stepping_info()
+    if PYDEVD_USE_SYS_MONITORING:
+        pydevd_sys_monitoring.update_monitor_events(suspend_requested=True)
         pydevd_sys_monitoring.restart_events()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import pdb
 import socket
 import sys
 import threading
@@ -16,12 +17,12 @@ import time
 import tokenize
 from collections.abc import Callable
 from concurrent.futures import Future
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
-from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
+from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.show.tracebacks import user_part
 from whiskertoolbox_protocol.channel import RequestError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RETRY_S = 0.001
 MOST_RETRIES = 500
+SESSION_LIMIT_S = 10
 
 
 class Debugger:
@@ -46,12 +48,16 @@ class Debugger:
         gate: InterruptGate,
         *,
         received: Callable[[DebuggerMessage], None],
+        wanted: Callable[[], None],
         state_changed: Callable[[DebuggerState], None],
     ) -> None:
         self._main_thread = main_thread
         self._gate = gate
         self._received = received
+        self._wanted = wanted
         self._state_changed = state_changed
+        self._configured = threading.Event()
+        self._last_error: BaseException | None = None
         self._connection: socket.socket | None = None
         self._sending = threading.Lock()
         self._dap = Translator(_hiding_rules, _text_of, lambda: main_thread.busy)
@@ -61,6 +67,9 @@ class Debugger:
         self._postponed = 0
         self._pydevd_folder = ""
         sys.breakpointhook = self._breakpoint
+        pdb.set_trace = self._breakpoint
+        pdb.post_mortem = self._post_mortem_of_traceback
+        pdb.pm = lambda: self.debug_last_error("")
         gate.ask_first(self._postpones_interrupt)
 
     def attach(self, _params: Empty) -> Future[Empty]:
@@ -81,6 +90,8 @@ class Debugger:
             self._interrupt_run()
         if outgoing.pauses and self._code_breakpoints is not None:
             self._main_thread.on_main_thread(self._code_breakpoints.trace_this_thread)
+        if not self._dap.session_active:
+            self._configured.clear()
         self._deliver(Incoming(messages=outgoing.answers))
         self._send(outgoing.message)
 
@@ -114,7 +125,9 @@ class Debugger:
             pydevd.pydevd_tracing.SetTrace(None)
             threading.settrace(None)
             self._code_breakpoints = CodeBreakpoints(
-                debugger, self._main_thread.on_main_thread, lambda: self._state_changed(self._state())
+                debugger,
+                self._main_thread.on_main_thread,
+                tracing_changed=lambda: self._state_changed(self._state()),
             )
         sys.breakpointhook = self._breakpoint  # pydevd has put its own
         if hasattr(os, "register_at_fork"):
@@ -165,6 +178,8 @@ class Debugger:
         for item in incoming.messages:  # most are passed on unchanged
             text = content if item is message else json.dumps(item)
             self._received(DebuggerMessage(content=text, phase=incoming.phase))
+        if incoming.phase == "configured":
+            self._configured.set()
 
     def _state(self) -> DebuggerState:
         """Whether code stands, and where the main thread does: the line that called pydevd."""
@@ -226,6 +241,18 @@ class Debugger:
 
             pydevd_sys_monitoring.stop_monitoring(all_threads=True)
 
+    def stop_on_entry(self) -> None:
+        """Stop at the next line of the user's own code."""
+        if not self._dap.session_active:
+            return
+        from pydevd import get_global_debugger
+
+        from whiskertoolbox_interpreter.debug.mends import step_into_user_code
+
+        if self._code_breakpoints is not None:
+            self._code_breakpoints.trace_this_thread()
+        step_into_user_code(get_global_debugger())
+
     def after_run(self, _run_id: str) -> None:
         """Forget a step that began on the last line: nothing of ours is stepped through, nor the next run."""
         self._forget_pending()
@@ -240,6 +267,7 @@ class Debugger:
 
     def uncaught(self, error: BaseException) -> None:
         """An exception has left user code: stop where it was raised, if that is wanted."""
+        self._last_error = error
         if self._dap.session_active and self._dap.stops_at_uncaught and isinstance(error, Exception):
             self._post_mortem(error)
 
@@ -278,16 +306,40 @@ class Debugger:
             frame = frame.f_back
         return False
 
+    def debug_last_error(self, _line: str = "") -> None:
+        """Stand where the last error was raised: ``%debug``."""
+        if self._last_error is None:
+            print("No code has raised an error yet.", file=sys.stderr)
+        elif self._has_session():
+            self._post_mortem(self._last_error)
+
+    def _post_mortem_of_traceback(self, t: TracebackType | None = None) -> None:
+        """``pdb.post_mortem()``."""
+        error = sys.exc_info()[1] or self._last_error
+        if error is not None and self._has_session():
+            self._post_mortem(error if t is None else error.with_traceback(t))
+
     def _breakpoint(self, *_arguments: object, **_keywords: object) -> None:
-        """``breakpoint()`` in user code."""
-        if not self._dap.session_active:
-            print("breakpoint() is skipped: no debug session is active. Start one with Debug File.", file=sys.stderr)
+        """``breakpoint()`` and ``pdb.set_trace()`` in user code."""
+        if not self._has_session():
             return
         import pydevd
 
         if self._code_breakpoints is not None:
             self._code_breakpoints.trace_this_thread()
         pydevd.settrace(suspend=True, trace_only_current_thread=True, stop_at_frame=sys._getframe(1))
+
+    def _has_session(self) -> bool:
+        """Whether there is a debug session to stop in; one is asked for and waited for."""
+        if self._dap.session_active and self._configured.is_set():
+            return True
+        self._wanted()
+        deadline = time.monotonic() + SESSION_LIMIT_S
+        while not self._configured.wait(ALLOWED_WAIT_S):  # attaching is done on this thread, in between
+            if time.monotonic() > deadline:
+                print(f"Not stopped: no debug session has begun within {SESSION_LIMIT_S} s.", file=sys.stderr)
+                return False
+        return True
 
 
 def _import_pydevd() -> Any:
@@ -322,6 +374,7 @@ def _hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
     if just_my_code:
         hidden += [os.path.join(OUR_PACKAGES, name) for name in ("whiskertoolbox_python", "whiskertoolbox_protocol")]
     rules: list[dict[str, object]] = [{"path": os.path.join(folder, "**"), "include": False} for folder in hidden]
+    rules.append({"path": "<string>", "include": False})  # what dataclasses and the like generate
     rules += [{"module": name, "include": False} for name in ("IPython", "runpy", "asyncio")]
     return rules
 

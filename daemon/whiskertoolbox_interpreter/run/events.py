@@ -32,6 +32,8 @@ class RunEvents:
     def __init__(self) -> None:
         self.started: Event[[]] = Event()
         """User code is about to run."""
+        self.entered: Event[[]] = Event()
+        """The first line of user code comes next, and it is wanted to stop there."""
         self.output: Event[[Output]] = Event()
         """User code shows something that is not text of a stream. Listeners may wait, and user code with them."""
         self.uncaught: Event[[BaseException]] = Event()

@@ -166,6 +166,8 @@ class MainThread:
                 namespace.bind_session(self._shell.user_ns, self._data_manager, self._library)
                 if options.reload_edited_modules:
                     self._modules.reload_edited()
+                if options.stop_on_entry:
+                    self._events.entered()
                 error = work() or error
                 error = self._attempt(self._flush_user_streams) or error
         except KeyboardInterrupt as interrupt:  # it came between user code and ours

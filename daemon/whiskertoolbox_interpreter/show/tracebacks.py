@@ -10,7 +10,7 @@ from types import TracebackType
 from whiskertoolbox_interpreter import bundle
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_DEBUGGER_MODULES = tuple(f"{bundle.PRIVATE}.{name}" for name in ("pydevd", "_pydevd_"))
+_DEBUGGER_MODULES = (f"{bundle.PRIVATE}.pydevd", f"{bundle.PRIVATE}._pydevd_", "whiskertoolbox_interpreter.debug.")
 _TOOLS = sys.stdlib_module_names | {"IPython", "traitlets", bundle.PRIVATE}
 FRAMES_AT_EACH_END = 100
 """Of a deep recursion; IPython takes a millisecond for each frame."""

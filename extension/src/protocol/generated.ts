@@ -512,6 +512,8 @@ export type RunOptions = {
   readonly workingDirectory?: string;
   /** Modules of the workspace whose files have changed are loaded again before the run, and named in its output. */
   readonly reloadEditedModules?: boolean;
+  /** While a debug session lasts, stop at the first line of the user's code. */
+  readonly stopOnEntry?: boolean;
 };
 
 /** Run code in the session's namespace, as a cell. */
@@ -1038,6 +1040,8 @@ export const methods = {
   loopProgress: { method: "whiskertoolbox/execution/loopProgress" } as NotificationMethod<LoopProgress>,
   /** Variables changed. (daemon -> client) */
   variablesChanged: { method: "whiskertoolbox/variables/changed" } as NotificationMethod<VariablesChanged>,
+  /** Code waits for a debug session, to stop in it. (daemon -> client) */
+  debugWanted: { method: "whiskertoolbox/debug/wanted" } as NotificationMethod<Empty>,
   /** A DAP message from the debugger. (daemon -> client) */
   debugReceived: { method: "whiskertoolbox/debug/received" } as NotificationMethod<DebuggerMessage>,
   /** Outputs of a run; the answer asks for the next batch. (daemon -> client) */

@@ -226,10 +226,10 @@ def test_breakpoint_stops_where_it_is_called(
     finish(interpreter, session, script, run, thread)
 
 
-def test_breakpoint_without_a_debug_session_is_passed_over_with_a_word(interpreter: InterpreterClient) -> None:
+def test_breakpoint_is_passed_over_with_a_word_when_nobody_starts_a_session(interpreter: InterpreterClient) -> None:
     run = interpreter.run("breakpoint()\nprint('went on')")
     assert run.text() == "went on\n"
-    assert "breakpoint()" in run.text("stderr")
+    assert "no debug session has begun" in run.text("stderr")
 
 
 def test_a_forked_process_runs_past_breakpoints(

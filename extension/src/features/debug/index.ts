@@ -22,8 +22,9 @@ import { setting } from "../../settings";
 import { messageOf, showFailure } from "../../ui/notify";
 import type { Console } from "../console";
 import { valueItems, type RunHooks } from "../execution";
-import { runFile, savedPythonFile } from "../run";
+import { runCells, runFile, runModule, runSelection, savedPythonFile } from "../run";
 import { RelayAdapter } from "./adapter";
+import { launchedOf } from "./model";
 
 const debugType = "whiskertoolbox";
 
@@ -77,6 +78,16 @@ export class Debugging implements RunHooks {
   }
 
   async beforeRun(): Promise<void> {
+    if (
+      setting("debug.stopInOrdinaryRuns") &&
+      (setting("debug.stopAtUncaughtExceptions") || hasBreakpoints())
+    ) {
+      await this.ensureSession();
+    }
+  }
+
+  /** A session is there from now on, until nothing is left to run. */
+  async ensureSession(): Promise<void> {
     // Breakpoints may be set while a session for others is being started.
     this.#attaching ??= this.#attach().finally(() => {
       this.#attaching = undefined;
@@ -85,8 +96,7 @@ export class Debugging implements RunHooks {
   }
 
   async #attach(): Promise<void> {
-    const mayStop = setting("debug.stopAtUncaughtExceptions") || hasBreakpoints();
-    if (this.#adapter !== undefined || !setting("debug.stopInOrdinaryRuns") || !mayStop) {
+    if (this.#adapter !== undefined) {
       return;
     }
     const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox", endsWithRuns: true };
@@ -157,6 +167,9 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
         ctx.log.warn(`After a change of breakpoints: ${messageOf(error)}`);
       });
     }),
+    ctx.daemon.on(methods.debugWanted, () => {
+      void debugging.ensureSession();
+    }),
     debug.onDidTerminateDebugSession((session) => {
       debugging.ended(session);
     }),
@@ -171,6 +184,15 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
     const folder = workspace.getWorkspaceFolder(Uri.file(program));
     await debug.startDebugging(folder, launchConfiguration(program));
   });
+  registerCommand(ctx, "whiskertoolbox.debugCell", async (uri?: Uri, line?: number) => {
+    await debugging.ensureSession();
+    await runCells(console, uri, line, "this", true);
+  });
+  registerCommand(ctx, "whiskertoolbox.debugSelection", async () => {
+    await debugging.ensureSession();
+    await runSelection(ctx, console, true);
+  });
+  registerCommand(ctx, "whiskertoolbox.debugLastError", () => console.run("%debug"));
 }
 
 function launchConfiguration(program: string): DebugConfiguration {
@@ -180,10 +202,9 @@ function launchConfiguration(program: string): DebugConfiguration {
 /** Run the program once breakpoints are set. */
 function followSession(adapter: RelayAdapter, debugging: Debugging, console: Console): void {
   const { session } = adapter;
-  const program: unknown = session.configuration["program"];
   adapter.onDidReach((phase) => {
-    if (phase === "configured" && session.configuration.request === "launch" && typeof program === "string") {
-      runFile(console, program).catch((error: unknown) => {
+    if (phase === "configured" && session.configuration.request === "launch") {
+      runLaunched(console, session.configuration).catch((error: unknown) => {
         showFailure(error, "Show Log");
         return adapter.leave();
       });
@@ -192,6 +213,19 @@ function followSession(adapter: RelayAdapter, debugging: Debugging, console: Con
       debugging.ended(session);
     }
   });
+}
+
+/** Run what a launch configuration names. */
+async function runLaunched(console: Console, configuration: DebugConfiguration): Promise<void> {
+  const launched = launchedOf(configuration);
+  switch (launched.kind) {
+    case "code":
+      return console.run(launched.code);
+    case "module":
+      return runModule(console, launched.module, launched.args);
+    case "file":
+      return runFile(console, launched.program, launched.args, launched.options);
+  }
 }
 
 /** End the debug session when the interpreter it is connected to has ended. */
@@ -224,16 +258,14 @@ function configurationProvider(debugging: Debugging, console: Console): DebugCon
       if (configuration.request !== "launch") {
         return resolved;
       }
-      const program: unknown = configuration["program"];
-      if (typeof program !== "string" || program === "") {
-        throw new Error('The debug configuration names no "program": the Python file to run.');
-      }
-      const path = await savedPythonFile(Uri.file(program));
+      const launched = launchedOf(configuration);
+      const program =
+        launched.kind === "file" ? await savedPythonFile(Uri.file(launched.program)) : undefined;
       if (debugging.isActive) {
-        await runFile(console, path);
+        await runLaunched(console, program === undefined ? configuration : { ...configuration, program });
         return undefined;
       }
-      return { ...resolved, program: path, endsWithRuns: true };
+      return { ...resolved, ...(program === undefined ? {} : { program }), endsWithRuns: true };
     },
   };
 }

@@ -11,3 +11,46 @@ export function sourceOf(message: unknown): string | undefined {
   const path = command === "setBreakpoints" ? options?.source?.path : undefined;
   return typeof path === "string" ? path : undefined;
 }
+
+/** What a launch configuration runs. */
+export type Launched =
+  | { readonly kind: "code"; readonly code: string }
+  | { readonly kind: "module"; readonly module: string; readonly args: readonly string[] }
+  | {
+      readonly kind: "file";
+      readonly program: string;
+      readonly args: readonly string[];
+      readonly options: { readonly workingDirectory?: string; readonly stopOnEntry: boolean };
+    };
+
+/** Read a launch configuration: a `program`, a `module` or `code`, with `args`, `cwd` and `stopOnEntry`. */
+export function launchedOf(configuration: Readonly<Record<string, unknown>>): Launched {
+  const { program, module, code, args = [], cwd, stopOnEntry } = configuration;
+  const given = [program, module, code].filter((value) => value !== undefined && value !== "");
+  if (given.length !== 1) {
+    throw new Error('A debug configuration needs one of "program", "module" and "code": what to run.');
+  }
+  if (!isTexts(args)) {
+    throw new Error('"args" of a debug configuration must be a list of strings.');
+  }
+  if (typeof program === "string" && program !== "") {
+    const folder = typeof cwd === "string" && cwd !== "" ? { workingDirectory: cwd } : {};
+    return { kind: "file", program, args, options: { ...folder, stopOnEntry: stopOnEntry === true } };
+  }
+  if (typeof module === "string" && module !== "") {
+    return { kind: "module", module, args };
+  }
+  if (typeof code === "string") {
+    return { kind: "code", code };
+  }
+  if (isTexts(code)) {
+    return { kind: "code", code: code.join("\n") };
+  }
+  throw new Error(
+    '"program" and "module" of a debug configuration are strings, "code" a string or a list of lines.',
+  );
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

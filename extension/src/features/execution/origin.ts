@@ -7,8 +7,14 @@ import { workingDirectory } from "./model";
 
 /** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */
 export type CellOrigin =
-  | { readonly kind: "code"; readonly path: string; readonly line: number }
-  | { readonly kind: "file"; readonly path: string; readonly arguments?: readonly string[] };
+  | { readonly kind: "code"; readonly path: string; readonly line: number; readonly stopOnEntry?: boolean }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly arguments?: readonly string[];
+      readonly workingDirectory?: string;
+      readonly stopOnEntry?: boolean;
+    };
 
 /** Metadata of a cell with an origin. */
 export function originMetadata(origin: CellOrigin): Record<string, CellOrigin> {
@@ -22,9 +28,12 @@ export function originOf(cell: NotebookCell): CellOrigin | undefined {
 /** What the settings say about how code of a file runs; what is typed runs where the interpreter stands. */
 export function runOptions(origin: CellOrigin | undefined): RunOptions {
   const folder = setting("run.workingDirectory");
+  const chosen = origin?.kind === "file" ? origin.workingDirectory : undefined;
   return {
-    workingDirectory: origin === undefined ? "" : workingDirectory(folder, origin.path, workspaceFolder()),
+    workingDirectory:
+      origin === undefined ? "" : workingDirectory(chosen ?? folder, origin.path, workspaceFolder()),
     reloadEditedModules: setting("run.reloadEditedModules"),
+    stopOnEntry: origin?.stopOnEntry ?? false,
   };
 }
 

@@ -80,9 +80,19 @@ export function activateRun(ctx: Context, console: Console): void {
 }
 
 /** Run a saved script in the session; answers when it has ended. */
-export async function runFile(console: Console, path: string, args: readonly string[] = []): Promise<void> {
+export async function runFile(
+  console: Console,
+  path: string,
+  args: readonly string[] = [],
+  options: { readonly workingDirectory?: string; readonly stopOnEntry?: boolean } = {},
+): Promise<void> {
   const shown = [workspace.asRelativePath(path, false), ...args].map(quoted).join(" ");
-  await console.run(`%run ${shown}`, { kind: "file", path, arguments: args });
+  await console.run(`%run ${shown}`, { kind: "file", path, arguments: args, ...options });
+}
+
+/** Run a module as `python -m` does, in the session. */
+export async function runModule(console: Console, module: string, args: readonly string[]): Promise<void> {
+  await console.run(["%run -m", ...[module, ...args].map(quoted)].join(" "));
 }
 
 /** Path of the given Python file, else of the active editor's, saved first. */
@@ -106,14 +116,15 @@ function activePythonEditor(): TextEditor {
   return editor;
 }
 
-async function runSelection(ctx: Context, console: Console): Promise<void> {
+/** Run what is selected, else the statement at the cursor. */
+export async function runSelection(ctx: Context, console: Console, stopOnEntry = false): Promise<void> {
   const { document, selections } = activePythonEditor();
   const selected = selections.filter((selection) => !selection.isEmpty);
   const pieces =
     selected.length > 0
       ? selected.map((selection) => selectedPiece(document, selection))
       : [await takeStatement(ctx)];
-  await start(console, document, pieces);
+  await start(console, document, pieces, stopOnEntry);
 }
 
 /** The selected code; when only indentation stands before it, as if it had been selected too. */
@@ -191,11 +202,13 @@ function goToCell(step: 1 | -1): void {
 
 type Which = "this" | "above" | "below" | "all";
 
-async function runCells(
+/** Run cells of a file, by a line in one of them. */
+export async function runCells(
   console: Console,
   uri: Uri | undefined,
   line: number | undefined,
   which: Which,
+  stopOnEntry = false,
 ): Promise<void> {
   const document = uri === undefined ? activePythonEditor().document : await workspace.openTextDocument(uri);
   const lines = linesOf(document);
@@ -213,7 +226,7 @@ async function runCells(
   if (pieces.length === 0) {
     showHint("there is no code to run here");
   }
-  await start(console, document, pieces);
+  await start(console, document, pieces, stopOnEntry);
 }
 
 function isWanted(cell: Cell, here: Cell, which: Which): boolean {
@@ -233,6 +246,7 @@ async function start(
   console: Console,
   document: TextDocument,
   pieces: readonly (Piece | undefined)[],
+  stopOnEntry = false,
 ): Promise<void> {
   // Only a file on disk has a place that breakpoints and tracebacks can point to.
   const isOnDisk = document.uri.scheme === "file";
@@ -242,7 +256,12 @@ async function start(
     code,
     origin: isOnDisk ? { kind: "code", path: document.uri.fsPath, line } : undefined,
   }));
-  await console.runAll(lastPieces);
+  // Only the first one: what is run again later is run as usual.
+  const [first, ...others] = lastPieces;
+  const isEntry = stopOnEntry && first?.origin !== undefined;
+  await console.runAll(
+    isEntry ? [{ code: first.code, origin: { ...first.origin, stopOnEntry } }, ...others] : lastPieces,
+  );
 }
 
 /** What *Run Again* runs. */

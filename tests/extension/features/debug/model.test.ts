@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sourceOf } from "../../../../extension/src/features/debug/model";
+import { launchedOf, sourceOf } from "../../../../extension/src/features/debug/model";
 
 const request = (command: string, options: unknown): unknown => ({
   seq: 1,
@@ -17,5 +17,36 @@ describe("the source whose unsaved text goes with a message", () => {
     expect(sourceOf(request("source", { source: { path: "/a.py" } }))).toBeUndefined();
     expect(sourceOf(request("setBreakpoints", { source: { sourceReference: 3 } }))).toBeUndefined();
     expect(sourceOf({ seq: 1, type: "request", command: "threads" })).toBeUndefined();
+  });
+});
+
+describe("a launch configuration", () => {
+  test("runs a program with its arguments in a folder", () => {
+    expect(launchedOf({ program: "/a/b.py", args: ["--n", "3"], cwd: "/data", stopOnEntry: true })).toEqual({
+      kind: "file",
+      program: "/a/b.py",
+      args: ["--n", "3"],
+      options: { workingDirectory: "/data", stopOnEntry: true },
+    });
+    expect(launchedOf({ program: "/a/b.py" })).toMatchObject({ args: [], options: { stopOnEntry: false } });
+  });
+
+  test("runs a module, or code", () => {
+    expect(launchedOf({ module: "pkg.tool", args: ["x"] })).toEqual({
+      kind: "module",
+      module: "pkg.tool",
+      args: ["x"],
+    });
+    expect(launchedOf({ code: ["a = 1", "a"] })).toEqual({ kind: "code", code: "a = 1\na" });
+  });
+
+  test.each([
+    {},
+    { program: "" },
+    { program: "a.py", module: "a" },
+    { program: "a.py", args: "x" },
+    { code: [1] },
+  ])("%j is refused", (configuration) => {
+    expect(() => launchedOf(configuration)).toThrow(/debug configuration/);
   });
 });

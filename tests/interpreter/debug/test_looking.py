@@ -1,0 +1,99 @@
+"""Any run can be looked at, also one that was started without a debugger, on each supported Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.debug_session import DebugSession
+from tests.support.interpreter_client import InterpreterClient
+from whiskertoolbox_protocol.execution import CodePlace, RunOptions
+
+FAILS = "def inner(number):\n    half = number / 2\n    return half / 0\nwhole = 7\ninner(whole)\n"
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "looked_at.py"
+    path.write_text(FAILS)
+    return path
+
+
+@pytest.mark.parametrize("call", ["breakpoint()", "pdb.set_trace()"])
+def test_code_that_asks_to_be_looked_at_stops_without_a_session(each_python: InterpreterClient, call: str) -> None:
+    before = len(each_python.wanted_sessions)
+    run = each_python.start_code(f"import pdb\ndef asks(a):\n    b = a + 1\n    {call}\n    return b\nasks(1)")
+    each_python.wait_until(lambda: len(each_python.wanted_sessions) > before, "a session is wanted")
+    with DebugSession(each_python) as session:
+        session.configured()
+        thread = session.stopped()
+        assert session.places(thread)[0] == ("asks", 5)
+        assert session.evaluate(thread, "a + b") == "3"
+        session.proceed(thread)
+        assert each_python.finish(run).status == "ok"
+    assert run.result == "2"
+
+
+@pytest.mark.parametrize("command", ["%debug", "import pdb\npdb.pm()"])
+def test_the_last_error_is_looked_at_where_it_was_raised(
+    each_python: InterpreterClient, script: Path, command: str
+) -> None:
+    failing = each_python.start_file(script)
+    assert each_python.finish(failing).status == "error"
+    before = len(each_python.wanted_sessions)
+    run = each_python.start_code(command)
+    each_python.wait_until(lambda: len(each_python.wanted_sessions) > before, "a session is wanted")
+    with DebugSession(each_python) as session:
+        session.configured()
+        thread = session.stopped()
+        assert session.places(thread) == [("inner", 3), ("<module>", 5)]
+        assert session.local_variables(thread)["half"] == "3.5"
+        assert session.evaluate(thread, "half * 2") == "7.0"
+        session.proceed(thread)
+        assert each_python.finish(run).status == "ok"
+
+
+def test_a_run_stops_at_its_first_line_when_that_is_wanted(
+    each_python: InterpreterClient, debugging: DebugSession, script: Path
+) -> None:
+    debugging.configured()
+    code = "x = 1\ny = 2\n"
+    run = each_python.start_code(code, CodePlace(path=str(script), line=7), RunOptions(stop_on_entry=True))
+    thread = debugging.stopped()
+    assert debugging.places(thread) == [("<module>", 8)]
+    debugging.request("next", threadId=thread)
+    assert debugging.places(debugging.stopped()) == [("<module>", 9)]
+    debugging.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+
+
+def test_an_uncaught_exception_of_a_thread_stops_too(each_python: InterpreterClient, script: Path) -> None:
+    script.write_text(
+        "import threading\n" + FAILS.replace("inner(whole)", "threading.Thread(target=inner, args=(7,)).start()")
+    )
+    with DebugSession(each_python, stopAtUncaughtExceptions=True) as session:
+        session.request("setExceptionBreakpoints", filters=[])
+        session.configured()
+        run = each_python.start_file(script)
+        thread = session.stopped()
+        assert session.places(thread)[0] == ("inner", 4)
+        session.proceed(thread)
+        assert each_python.finish(run).status == "ok"
+
+
+def test_set_next_statement_goes_on_at_another_line_of_the_function(
+    each_python: InterpreterClient, debugging: DebugSession, script: Path
+) -> None:
+    script.write_text("def f():\n    a = 1\n    print('passed')\n    return a\nf()\n")
+    debugging.break_at(script, 4)
+    debugging.configured()
+    run = each_python.start_file(script)
+    thread = debugging.stopped()
+    (target,) = debugging.request("gotoTargets", source={"path": str(script)}, line=3)["targets"]
+    debugging.request("goto", threadId=thread, targetId=target["id"])
+    assert debugging.places(debugging.stopped())[0] == ("f", 3)
+    debugging.break_at(script)
+    debugging.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == "passed\npassed\n"
