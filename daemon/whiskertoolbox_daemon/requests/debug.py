@@ -34,5 +34,5 @@ async def send(session: Session, params: DebugMessage) -> None:
         "success": ends,
         "message": NO_INTERPRETER,
     }
-    phase = "ended" if ends else None
-    session.editor.notify(methods.DEBUG_RECEIVED, DebuggerMessage(content=json.dumps(answer), phase=phase))
+    content = json.dumps(answer)
+    session.editor.notify(methods.DEBUG_RECEIVED, DebuggerMessage(content=content, phase="ended" if ends else None))
