@@ -33,6 +33,8 @@ THIRD_PARTIES_ALLOWED = {
         "pydevd",
         "_pydevd_bundle",
         "_pydevd_sys_monitoring",
+        "bytecode",
+        "pydevd_file_utils",
     },
 }
 """What each package may import of others' when it is itself imported; extras are imported where they are used."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RETRY_S = 0.001
 MOST_RETRIES = 500
-SESSION_LIMIT_S = 10
+SESSION_LIMIT_S = 30
 
 
 class Debugger:
