@@ -1,0 +1,80 @@
+import { cp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { useVSCode } from "./harness/vscode";
+import { waitUntil } from "./harness/waiting";
+
+const script = `angle = dm.getData("whisker_angle")
+licks = dm.getData("lick_event")
+
+`;
+
+const vscode = useVSCode("language", {
+  workspace: async (folder) => {
+    await cp(inject("shared").demo, folder, { recursive: true });
+    await writeFile(join(folder, "names.py"), script);
+  },
+});
+
+async function editorText(): Promise<string> {
+  const lines = await vscode.page.locator(".editor-instance .view-line").allTextContents();
+  return lines.join("\n").replaceAll(" ", " ");
+}
+
+test("a key is completed in a Python file, with its type, size and clock, and once", async () => {
+  const { workbench, page } = vscode;
+  await workbench.showViews();
+  await workbench.status("idle").waitFor();
+  await workbench.openFile("names.py");
+  await workbench.goToLine(3);
+  await page.keyboard.type('dm.getData("whisker_a');
+  await page.keyboard.press("Control+Space");
+  const rows = page.locator(".suggest-widget.visible .monaco-list-row");
+  await rows.filter({ hasText: "whisker_angle" }).first().waitFor();
+  await rows.filter({ hasText: "camera" }).first().waitFor();
+  await workbench.screenshot("language-completion");
+  const labels = await rows.locator(".label-name").allTextContents();
+  expect(labels.filter((label) => label === "whisker_angle")).toHaveLength(1);
+  await page.keyboard.press("Enter");
+  await waitUntil("the key stands in the file", async () =>
+    (await editorText()).includes('dm.getData("whisker_angle")\n'.trimEnd()),
+  );
+});
+
+test("a hover shows what the key stands for, with a picture", async () => {
+  const { workbench, page } = vscode;
+  await workbench.goToLine(1);
+  await page
+    .locator(".editor-instance .view-line", { hasText: "angle = " })
+    .getByText("whisker_angle")
+    .hover();
+  const hover = page.locator(".monaco-hover:visible", { hasText: "Analog" });
+  await hover.first().waitFor();
+  const image = hover.locator("img").first();
+  await image.waitFor();
+  await workbench.screenshot("language-hover");
+  const width = await image.evaluate(
+    (element) => (element as unknown as { naturalWidth: number }).naturalWidth,
+  );
+  expect(width).toBeGreaterThan(100);
+  expect(await hover.first().textContent()).toContain("camera");
+});
+
+test("a misspelt key is marked, and a quick fix mends it", async () => {
+  const { workbench, page } = vscode;
+  await workbench.goToLine(2);
+  await page.locator(".squiggly-warning").first().waitFor();
+  await page.keyboard.press("F8");
+  await page.locator(".marker-widget", { hasText: "Did you mean 'lick_events'?" }).waitFor();
+  await workbench.screenshot("language-problem");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+.");
+  const menu = page.locator(".action-widget", { hasText: "Change to 'lick_events'" });
+  await menu.waitFor();
+  await workbench.screenshot("language-quick-fix");
+  await page.keyboard.press("Enter");
+  await waitUntil("the key is mended", async () =>
+    (await editorText()).includes('dm.getData("lick_events")'),
+  );
+  await page.locator(".squiggly-warning").first().waitFor({ state: "detached" });
+});
