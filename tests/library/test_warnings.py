@@ -16,7 +16,7 @@ def test_a_name_that_is_a_command_to_the_terminal_is_shown_as_text(tmp_path: Pat
     session = tmp_path / "\x1b]0;title\x07\u202egpj.exe"
     DataManager.open(session).close()
     edit(session, "UPDATE entries SET section = 'soup' WHERE section = 'object'")
-    with pytest.warns(UserWarning, match="holds an entry that makes no sense") as caught:
+    with pytest.warns(UserWarning, match="it is left out") as caught:
         DataManager.open(session).close()
     shown = str(caught[0].message)
     assert "\\x1b]0;title\\x07\\u202egpj.exe" in shown
