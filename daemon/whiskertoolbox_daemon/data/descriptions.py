@@ -51,7 +51,7 @@ def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description |
     found = {"type": entry.kind.label, "size": entry.kind.count(entry.size), "clock": entry.time_key}
     found |= {"columns": ", ".join(f"{name} {dtype} {tuple(shape)}" for name, dtype, shape in entry.columns)}
     if clock is not None and clock.ticks_per_second:
-        found["rate"] = f"{clock.ticks_per_second:g} ticks/s"
+        found["rate"] = f"{clock.ticks_per_second:,.10g} ticks/s"
     for name in ("values", "times", "intervals"):
         values = getattr(data, name, None)
         if isinstance(values, np.ndarray) and len(values):
@@ -79,7 +79,7 @@ def describe_clock(manager: DataManager, key: str) -> Description | None:
     if len(clock):
         found["time range"] = f"{clock.times[0]} to {clock.times[-1]}"
     if clock.ticks_per_second:
-        found["rate"] = f"{clock.ticks_per_second:g} ticks/s"
+        found["rate"] = f"{clock.ticks_per_second:,.10g} ticks/s"
     on_it = [entry.key for entry in manager.entries() if entry.time_key == key]
     found["keys"] = ", ".join(sorted(on_it)[:GROUPS_LIMIT]) + (", …" if len(on_it) > GROUPS_LIMIT else "")
     return Description(key, found)
@@ -103,7 +103,9 @@ async def outline(reader: ViewReader, key: str) -> tuple[str, tuple[Bar, ...]]:
         if not described or described[0].start is None or described[0].end is None:
             return "", ()
         start, end, rate = described[0].start, described[0].end, described[0].ticks_per_second
-        extent = f"{start:g} to {end:g} ticks" + (f" ({start / rate:g} to {end / rate:g} s)" if rate else "")
+        extent = f"{start:,.15g} to {end:,.15g} ticks"
+        if rate:
+            extent += f" ({start / rate:,.10g} to {end / rate:,.10g} s)"
         lanes = [LaneQuery(key=key, channel=-1, budget=BARS)]
         (lane,) = (await reader.read(ReadViews(view_id=f"hover {key}", start=start, end=end, lanes=lanes))).lanes
     except (RequestError, ValueError):  # deleted meanwhile, or overtaken by the next hover

@@ -195,7 +195,7 @@ class Preview:
         rows = [("", "KEY", "TYPE", "SHAPE", "CLOCK", "RATE", "UNIT")]
         for part in self.parts:
             clock = clocks.get(part.clock)
-            rate = "" if clock is None or clock.ticks_per_second is None else f"{clock.ticks_per_second:g}"
+            rate = "" if clock is None or clock.ticks_per_second is None else f"{clock.ticks_per_second:.10g}"
             shape = " × ".join("?" if side < 0 else f"{side:,}" for side in part.shape)
             mark = "+" if part.selected else "-"
             rows.append((mark, part.key, part.data_type, shape, clock.key if clock else DEFAULT_CLOCK, rate, part.unit))

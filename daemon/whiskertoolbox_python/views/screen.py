@@ -115,7 +115,11 @@ class Viewer:
 
     def __repr__(self) -> str:
         place = None if self._screen is None else self._screen.place()
-        return "Viewer()" if place is None else f"Viewer(time={place.time:g}, window=({place.start:g}, {place.end:g}))"
+        return (
+            "Viewer()"
+            if place is None
+            else f"Viewer(time={place.time:.15g}, window=({place.start:.15g}, {place.end:.15g}))"
+        )
 
 
 viewer = Viewer()
@@ -184,7 +188,7 @@ def view(*keys: str, time: float | None = None, window: tuple[float, float] | No
 def _checked(window: tuple[float, float]) -> tuple[float, float]:
     start, end = (float(tick) for tick in window)
     if not start < end:
-        raise ValueError(f"a window is a first and a later last tick, not ({start:g}, {end:g})")
+        raise ValueError(f"a window is a first and a later last tick, not ({start:.15g}, {end:.15g})")
     return start, end
 
 
