@@ -8,6 +8,7 @@ import { extensions, workspace, type Uri } from "vscode";
 import type { Executable } from "vscode-languageclient/node";
 import {
   choosePython,
+  expandFolder,
   expandPath,
   pathCandidates,
   probeCode,
@@ -24,15 +25,25 @@ function workspaceFolder(): string | undefined {
   return workspace.workspaceFolders?.find((folder) => folder.uri.scheme === "file")?.uri.fsPath;
 }
 
+/** The path of a program that somebody typed: `~` and what is relative mean this machine's home and the open folder. */
+export function typedPath(path: string): string {
+  return expandPath(path, homedir(), workspaceFolder());
+}
+
+/** A folder that somebody typed, as an absolute path. */
+export function typedFolder(path: string): string {
+  return expandFolder(path, homedir(), workspaceFolder());
+}
+
 /** The Python that the setting names, as an absolute path or a command; undefined when it names none. */
 export function configuredInterpreter(): string | undefined {
-  const path = expandPath(setting("interpreterPath"), homedir(), workspaceFolder());
+  const path = typedPath(setting("interpreterPath"));
   return path === "" ? undefined : path;
 }
 
 /** Folders of the setting in which environments are looked for. */
 export function expandedFolders(): string[] {
-  return setting("interpreterSearchPaths").map((path) => expandPath(path, homedir(), workspaceFolder()));
+  return setting("interpreterSearchPaths").map(typedPath);
 }
 
 const untrusted =

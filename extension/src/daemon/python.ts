@@ -1,5 +1,7 @@
 // Which Python runs the session: the order of candidates and what is said when none will do. No VS Code, no processes.
 
+import { resolve } from "node:path";
+
 /** A Python to try: a command and arguments that come before any other. */
 export type Candidate = {
   readonly command: string;
@@ -88,4 +90,9 @@ export function expandPath(path: string, home: string, workspaceFolder: string |
   // A relative path means the workspace's; a bare name (`python3.12`) is left to PATH.
   const isRelative = /[\\/]/.test(expanded) && !/^([\\/]|[a-zA-Z]:)/.test(expanded);
   return isRelative && workspaceFolder !== undefined ? `${workspaceFolder}/${expanded}` : expanded;
+}
+
+/** A folder that somebody typed, as an absolute path: what is relative lies in the open folder. */
+export function expandFolder(path: string, home: string, workspaceFolder: string | undefined): string {
+  return resolve(workspaceFolder ?? home, expandPath(path, home, workspaceFolder));
 }

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   choosePython,
+  expandFolder,
   expandPath,
   pathCandidates,
   readProbe,
@@ -65,5 +67,15 @@ describe("the interpreter's path in the settings", () => {
     ["  ", ""],
   ])("%j means %j", (written, meant) => {
     expect(expandPath(written, "/home/me", "/data")).toBe(meant);
+  });
+
+  test.each([
+    ["env", "/data", "/data/env"],
+    ["envs/a", "/data", "/data/envs/a"],
+    ["~/envs/a", "/data", "/home/me/envs/a"],
+    [" /envs/a ", "/data", "/envs/a"],
+    ["env", undefined, "/home/me/env"],
+  ])("a typed folder %j with %j open is %j", (written, open, meant) => {
+    expect(expandFolder(written, "/home/me", open)).toBe(resolve(meant));
   });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Uri } from "vscode";
 import { ProgressLocation, window, workspace, type CancellationToken, type OutputChannel } from "vscode";
 import type { Context } from "../../context";
+import { typedFolder } from "../../daemon/launch";
 import { methods, type ChangePackages } from "../../protocol/generated";
 import { showInformation } from "../../ui/notify";
 import { notificationText, plainText } from "../../ui/text";
@@ -56,14 +57,15 @@ export class PackageChanges {
   /** Ask where and from which Python, and make an environment with NumPy; answers its executable. */
   async createEnvironment(): Promise<string | undefined> {
     const root = workspace.workspaceFolders?.[0]?.uri.fsPath;
-    const folder = await window.showInputBox({
+    const typed = await window.showInputBox({
       title: "Create an environment: folder",
       prompt: "A new folder; NumPy is installed into the environment.",
       value: root === undefined ? "" : join(root, ".venv"),
     });
-    if (folder === undefined || folder.trim() === "") {
+    if (typed === undefined || typed.trim() === "") {
       return undefined;
     }
+    const folder = typedFolder(typed); // the daemon works in another one
     const version = await window.showInputBox({
       title: "Create an environment: Python version",
       prompt: "Empty: the Python that is in use. Another version is fetched by uv, where uv is installed.",
@@ -72,10 +74,10 @@ export class PackageChanges {
     if (version === undefined) {
       return undefined;
     }
-    const made = await this.#follow(`Creating ${folder.trim()}`, (changeId, token) =>
+    const made = await this.#follow(`Creating ${folder}`, (changeId, token) =>
       this.#ctx.daemon.request(
         methods.environmentsCreate,
-        { changeId, folder: folder.trim(), base: "", version: version.trim() },
+        { changeId, folder, base: "", version: version.trim() },
         token,
       ),
     );

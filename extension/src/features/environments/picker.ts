@@ -11,7 +11,7 @@ import {
   type Uri,
 } from "vscode";
 import type { Context } from "../../context";
-import { configuredInterpreter, expandedFolders } from "../../daemon/launch";
+import { configuredInterpreter, expandedFolders, typedPath } from "../../daemon/launch";
 import { methods, type Environment } from "../../protocol/generated";
 import { confirm, messageOf } from "../../ui/notify";
 import { interpreterName, labelText } from "../../ui/text";
@@ -106,7 +106,7 @@ async function choosePath(choice: Choice | undefined): Promise<string | undefine
         placeHolder: isWindows ? "C:\\Users\\me\\venv\\Scripts\\python.exe" : "/home/me/venv/bin/python",
         value: configuredInterpreter() ?? "",
       });
-      return entered?.trim() === "" ? undefined : entered?.trim();
+      return entered === undefined || entered.trim() === "" ? undefined : typedPath(entered);
     }
     case "browse": {
       const chosen = await window.showOpenDialog({
