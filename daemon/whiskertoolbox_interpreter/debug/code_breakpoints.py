@@ -75,6 +75,9 @@ class CodeBreakpoints:
 
     def run_starts(self) -> None:
         """Before the main thread runs user code: what ran when breakpoints were set is over, and so are its steps."""
+        info = getattr(threading.current_thread(), "additional_info", None)
+        if info is not None:
+            info.is_tracing = 0  # an interrupt may have come while it was counted
         if self._running_code_has_some:
             self._running_code_has_some = self._is_in_suspended_code()
             self._follow()

@@ -333,7 +333,8 @@ class Debugger:
         """Whether there is a debug session to stop in; one is asked for and waited for."""
         if self._dap.session_active and self._configured.is_set():
             return True
-        self._wanted()
+        # Not from here: the session attaches on this thread, which must not hold the channel's lock then.
+        start_hidden_thread("debug session wanted", self._wanted)
         deadline = time.monotonic() + SESSION_LIMIT_S
         while not self._configured.wait(ALLOWED_WAIT_S):  # attaching is done on this thread, in between
             if time.monotonic() > deadline:
