@@ -59,10 +59,16 @@ def progress(items: Iterable[T], description: str = "", *, total: int | None = N
     Parameters
     ----------
     items : iterable
+        What the loop goes through.
     description : str
         What the loop does.
     total : int, optional
         How many items there are; by default ``len(items)`` where that is known.
+
+    Yields
+    ------
+    object
+        Each item.
 
     Examples
     --------

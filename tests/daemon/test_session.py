@@ -118,6 +118,7 @@ async def test_a_daemon_without_numpy_answers_and_says_what_to_do(workspace: Pat
         "typing_extensions.py",
         "exceptiongroup",
         "findpython",
+        "parso",
     ):
         if (site / name).exists():
             (libraries / name).symlink_to(site / name)

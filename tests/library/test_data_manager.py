@@ -125,9 +125,9 @@ class TestData:
     @pytest.mark.parametrize("key", ["\ud800", "left\udcff"])
     def test_keys_have_utf_8(self, manager: DataManager, key: str) -> None:
         for call in (manager.getData, manager.deleteData, manager.getTime, manager.getTimeKey, manager.setOutputPath):
-            with pytest.raises(TypeError, match="no text"):
+            with pytest.raises(TypeError, match="not text"):
                 call(key)
-        with pytest.raises(TypeError, match="no text"):
+        with pytest.raises(TypeError, match="not text"):
             manager.setData(key, events(1), "time")
 
     @pytest.mark.parametrize("kind", [np.str_, Name])

@@ -149,7 +149,7 @@ def test_a_file_name_without_a_known_ending_is_refused_with_the_formats(tmp_path
     manager = DataManager()
     manager.setData("licks", DigitalEventSeries([1]), "time")
     with pytest.raises(
-        ValueError, match=r"licks: no format follows from the file name; give format= \(known: csv, uint16"
+        ValueError, match=r"licks: no format follows from the file name; give format= \(known: hdf5, csv, uint16"
     ):
         manager.save("licks", tmp_path / "licks")
 

@@ -32,7 +32,7 @@ def test_field_names_are_camel_case_on_the_wire() -> None:
         "path": "a.py",
         "arguments": [],
         "batch": "",
-        "options": {"reloadEditedModules": False, "workingDirectory": ""},
+        "options": {"reloadEditedModules": False, "stopOnEntry": False, "workingDirectory": ""},
     }
 
 

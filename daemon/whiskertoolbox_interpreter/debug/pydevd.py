@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
+from whiskertoolbox_interpreter.debug.importing import import_pydevd
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.show.tracebacks import user_part
-from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
 from whiskertoolbox_protocol.interpreter import DebuggerState
 from whiskertoolbox_protocol.status import Empty
@@ -107,7 +107,7 @@ class Debugger:
 
     def _connect(self) -> Empty:
         """Connect pydevd and trace this thread, the main thread."""
-        pydevd = _import_pydevd()
+        pydevd = import_pydevd()
         from whiskertoolbox_interpreter.debug import mends
 
         self._pydevd_folder = os.path.dirname(os.path.abspath(pydevd.__file__)) + os.sep
@@ -341,33 +341,6 @@ class Debugger:
                 print(f"Not stopped: no debug session has begun within {SESSION_LIMIT_S} s.", file=sys.stderr)
                 return False
         return True
-
-
-def _import_pydevd() -> Any:
-    # The user's are meant for another debugger.
-    theirs = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PYDEVD_")}
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-    os.environ["PYDEVD_USE_CYTHON"] = "NO"  # compiled parts import by public names: another pydevd, without a debugger
-    os.environ["PYDEVD_USE_FRAME_EVAL"] = "NO"
-    os.environ["PYDEVD_LOAD_NATIVE_LIB"] = "0"  # the bundle has none, and its absence would be printed
-    try:
-        from _pydevd_bundle import pydevd_constants, pydevd_defaults
-
-        # What debugpy sets before it imports pydevd, which copies these: DAP, and values in full.
-        pydevd_constants.MAXIMUM_VARIABLE_REPRESENTATION_SIZE = 2**32
-        pydevd_defaults.PydevdCustomization.DEFAULT_PROTOCOL = pydevd_constants.HTTP_JSON_PROTOCOL
-        pydevd_defaults.PydevdCustomization.DEBUG_MODE = "debugpy-dap"
-        import pydevd
-    except ImportError as error:
-        raise RequestError(
-            f"Cannot debug: {error}. Install debugpy in {sys.executable} (python -m pip install debugpy)."
-        ) from error
-    finally:
-        # Not for the user's subprocesses.
-        for name in [name for name in os.environ if name.startswith("PYDEVD_")]:
-            del os.environ[name]
-        os.environ.update(theirs)
-    return pydevd
 
 
 def _hiding_rules(just_my_code: bool) -> list[dict[str, object]]:

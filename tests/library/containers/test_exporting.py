@@ -171,7 +171,7 @@ def test_data_on_a_clock_of_unknown_rate_is_refused(poses: DataManager, tmp_path
 @pytest.mark.parametrize(
     ("name", "options", "reason"),
     [
-        ("a.xyz", {}, "not clear from its name"),
+        ("a.xyz", {}, "no format follows from the file name"),
         ("a.h5", {"format": "dlc"}, 'unknown format "dlc"'),
         ("a.h5", {"keys": ["nse"]}, 'did you mean "nose"'),
         ("a.h5", {"keys": ["nose_likelihood"]}, "holds no points"),

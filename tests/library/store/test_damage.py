@@ -43,7 +43,7 @@ def test_sessions_whose_catalogue_lacks_its_end_lose_no_key_without_a_word(tmp_p
 @pytest.mark.parametrize("read_only", [False, True])
 def test_sessions_with_a_key_that_is_no_text_name_it_and_keep_the_others(full: Path, read_only: bool) -> None:
     edit(full, "UPDATE entries SET key = CAST(x'6c69e4' AS TEXT) WHERE key = 'licks'")
-    with pytest.warns(UserWarning, match=r"makes no sense \(\('object', 'li\\udce4'"):
+    with pytest.warns(UserWarning, match=r"holds an invalid entry \(\('object', 'li\\udce4'"):
         manager = DataManager.open(full, read_only=read_only)
     with manager:
         assert manager.getAllKeys() == ["angle", "media"]

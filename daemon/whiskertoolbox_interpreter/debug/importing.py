@@ -1,0 +1,40 @@
+"""Imports pydevd as the bundle has it, whatever the environment asks of the user's own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from whiskertoolbox_protocol.channel import RequestError
+
+
+def import_pydevd() -> Any:
+    """Return the module.
+
+    Raises RequestError when it cannot be imported.
+    """
+    # The user's are meant for another debugger.
+    theirs = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PYDEVD_")}
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    os.environ["PYDEVD_USE_CYTHON"] = "NO"  # compiled parts import by public names: another pydevd, without a debugger
+    os.environ["PYDEVD_USE_FRAME_EVAL"] = "NO"
+    os.environ["PYDEVD_LOAD_NATIVE_LIB"] = "0"  # the bundle has none, and its absence would be printed
+    try:
+        from _pydevd_bundle import pydevd_constants, pydevd_defaults
+
+        # What debugpy sets before it imports pydevd, which copies these: DAP, and values in full.
+        pydevd_constants.MAXIMUM_VARIABLE_REPRESENTATION_SIZE = 2**32
+        pydevd_defaults.PydevdCustomization.DEFAULT_PROTOCOL = pydevd_constants.HTTP_JSON_PROTOCOL
+        pydevd_defaults.PydevdCustomization.DEBUG_MODE = "debugpy-dap"
+        import pydevd
+    except ImportError as error:
+        raise RequestError(
+            f"Cannot debug: {error}. Install debugpy in {sys.executable} (python -m pip install debugpy)."
+        ) from error
+    finally:
+        # Not for the user's subprocesses.
+        for name in [name for name in os.environ if name.startswith("PYDEVD_")]:
+            del os.environ[name]
+        os.environ.update(theirs)
+    return pydevd
