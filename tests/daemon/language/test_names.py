@@ -123,7 +123,7 @@ async def test_a_hover_says_what_a_key_stands_for(session: DaemonClient) -> None
         "clock: camera",
         "rate: 30,000 ticks/s",
         "first values: 1.5, -2.5, 1.5, -2.5, 1.5, -2.5, …",
-        "time range: 0 to 59940 ticks (0 to 1.998 s)",
+        "time range: 0 to 59,940 ticks (0 to 1.998 s)",
         "`██",
     ):
         assert part in text
