@@ -26,10 +26,14 @@ while True:
     time.sleep(0.01)
 `;
 
+const fails = "def inverse(number):\n    half = number / 2\n    return half / 0\n\n\ninverse(7)\n";
+
 const vscode = useVSCode("debugging", {
   workspace: async (folder) => {
     await cp(inject("shared").demo, folder, { recursive: true });
     await writeFile(join(folder, "loop.py"), loop);
+    await writeFile(join(folder, "cells.py"), "# %%\nfirst = 20\nsecond = first + 1\n");
+    await writeFile(join(folder, "fails.py"), fails);
   },
   settings: { "debug.toolBarLocation": "floating" },
 });
@@ -95,8 +99,7 @@ test("a breakpoint that is set while code runs stops it, and an interrupt there 
 });
 
 test("Debug Cell stops at the cell's first line, without a breakpoint", async () => {
-  const { workbench, workspace } = vscode;
-  await writeFile(join(workspace, "cells.py"), "# %%\nfirst = 20\nsecond = first + 1\n");
+  const { workbench } = vscode;
   await workbench.openFile("cells.py");
   await workbench.command("WhiskerToolbox: Debug Cell");
   await workbench.stoppedLine.waitFor();
@@ -108,9 +111,7 @@ test("Debug Cell stops at the cell's first line, without a breakpoint", async ()
 });
 
 test("Debug Last Error stands where the last run has failed, with its variables", async () => {
-  const { workbench, workspace } = vscode;
-  const fails = "def inverse(number):\n    half = number / 2\n    return half / 0\n\n\ninverse(7)\n";
-  await writeFile(join(workspace, "fails.py"), fails);
+  const { workbench } = vscode;
   await workbench.openFile("fails.py");
   await workbench.command("WhiskerToolbox: Run File");
   await workbench.console.waitForOutput("ZeroDivisionError");
