@@ -1,14 +1,9 @@
-"""What holds for all tests of the library: how Hypothesis runs, and what is left out where there is NumPy alone."""
+"""What holds for all tests of the library: what is left out where there is NumPy alone."""
 
 import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# No deadline, since the machine may be busy; the same examples each time.
-settings.register_profile("library", deadline=None, max_examples=60, derandomize=True, database=None)
-settings.load_profile("library")
 
 EXTRAS = {"av", "h5py", "pandas", "PIL", "pynwb"}
 
