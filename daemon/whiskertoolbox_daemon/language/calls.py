@@ -12,16 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from parso.grammar import load_grammar
-
 from whiskertoolbox_daemon.language.chunks import Chunk
 from whiskertoolbox_daemon.language.expected import EXPECTED, MAKES_UNTOLD, TAKES_INDEX
 
 LONGEST_CALL = 2000
 """Leaves between a string and the bracket of the call that takes it."""
 
-# The newest grammar that parso has. What it does not know, such as t-strings, are errors with leaves on either side.
-_GRAMMAR = load_grammar(version="3.14")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _FUNCTIONS = {*(name for table in EXPECTED.values() for name in table), *TAKES_INDEX, *MAKES_UNTOLD, "input"}
 _LOOKED_AT = re.compile(
@@ -71,7 +67,18 @@ def arguments_in(text: str) -> tuple[Argument, ...]:
     """Return the arguments in a chunk that may be of interest, in the order of their places."""
     if not _LOOKED_AT.search(text):
         return ()
-    return tuple(_arguments(_linked(_GRAMMAR.parse(text))))
+    return tuple(_arguments(_linked(_grammar().parse(text))))
+
+
+@functools.cache
+def _grammar() -> Any:
+    """Return the newest grammar that parso has; what it does not know are errors with leaves on either side.
+
+    Imported here, when code is first looked at: a session starts without it.
+    """
+    from parso.grammar import load_grammar
+
+    return load_grammar(version="3.14")
 
 
 def arguments_of(chunk: Chunk) -> Iterator[Argument]:
