@@ -12,7 +12,7 @@ from pathlib import Path
 
 from whiskertoolbox_daemon.language.calls import Place
 from whiskertoolbox_daemon.language.expected import Expected
-from whiskertoolbox_daemon.language.names import Name, names_of
+from whiskertoolbox_daemon.language.names import FileNames, Name, line_and_column, names_of
 
 MOST_FILES = 5000
 LARGEST_FILE = 1 << 20
@@ -60,31 +60,31 @@ def occurrences(folder: Path, kind: str, text: str, open_texts: Mapping[Path, st
     for path in dict.fromkeys([*open_texts, *files_of(folder)]):
         source = open_texts[path] if path in open_texts else _read(path)
         if text in source or path.suffix == ".json":
-            names = config_names(source) if path.suffix == ".json" else names_of(source).names
-            found += [Found(path, source, name) for name in names if name.kind == kind and name.text == text]
+            names = config_names(source) if path.suffix == ".json" else names_of(source)
+            found += [Found(path, source, name) for name in names.names if name.kind == kind and name.text == text]
     return found
 
 
-def config_names(source: str) -> tuple[Name, ...]:
+def config_names(source: str) -> FileNames:
     """Return the names in a load config or a pipeline; none in other JSON."""
-    return _config_names(source) if _IS_CONFIG.search(source) else ()
+    return _config_names(source) if _IS_CONFIG.search(source) else FileNames()
 
 
 @functools.lru_cache(maxsize=64)
-def _config_names(source: str) -> tuple[Name, ...]:
+def _config_names(source: str) -> FileNames:
     names = []
     for match in _FIELD.finditer(source):
         expected = _IN_CONFIGS[match[1]]
         begin, end = source.rfind("{", 0, match.start()), source.find("}", match.end())
         is_clock = match[1] == "name" and _IS_CLOCK.search(source, max(begin, 0), end if end >= 0 else len(source))
-        line, start = source.count("\n", 0, match.start(2)), match.start(2) - source.rfind("\n", 0, match.start(2)) - 1
+        line, start = line_and_column(source, match.start(2))
         try:
             text = json.loads(f'"{match[2]}"')
         except ValueError:
             continue
         place = Place(line, start, start + len(match[2]))
         names.append(Name("clock" if is_clock else expected.kind, expected.role, text, place, match[1], True))
-    return tuple(names)
+    return FileNames(tuple(names))
 
 
 def _read(path: Path) -> str:

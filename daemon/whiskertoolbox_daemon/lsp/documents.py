@@ -44,13 +44,13 @@ class OpenDocuments:
 
     def text(self, uri: str) -> str | None:
         """Text of a document with line feeds between its lines; None when it is not open."""
-        document = self._server.workspace.text_documents.get(uri)
-        return None if document is None else document.source.replace("\r\n", "\n")
+        document = self.opened(uri)
+        return None if document is None else document.source
 
     def opened(self, uri: str) -> Text | None:
         """Return an open document; None when it is not open."""
-        source = self.text(uri)
-        return None if source is None else self.made(uri, source)
+        document = self._server.workspace.text_documents.get(uri)
+        return None if document is None else self.made(uri, document.source)
 
     def made(self, uri: str, source: str) -> Text:
         """Return a text that need not be open."""

@@ -62,9 +62,7 @@ def register_references(server: LanguageServer, session: Session, documents: Ope
         if text is None:
             return None, None
         if uri.endswith(".json"):
-            line, column = text.cursor(position)
-            names = (one for one in config_names(text.source) if one.place.line == line)
-            return text, next((one for one in names if one.place.start <= column <= one.place.end), None)
+            return text, config_names(text.source).at(*text.cursor(position))
         return text, await name_at(text, position)
 
     async def found(name: Name) -> list[tuple[types.Location, Name]]:
