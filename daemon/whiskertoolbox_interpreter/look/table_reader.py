@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -134,7 +133,7 @@ class TableReader:
                 f"Tables of up to {ORDERED_ROWS:,} rows are sorted and filtered; this one has {table.row_total:,}. "
                 "Show a slice of it."
             )
-        key = replace(view), id(value), self._revision()
+        key = view, id(value), self._revision()
         if self._ordered is not None and self._ordered[0] == key:
             return self._ordered[1]
         numpy: Any = sys.modules["numpy"]
@@ -257,13 +256,11 @@ def cell_text(value: Any) -> str:
     kind = type(value)
     if value is None:
         return "--"
-    if kind is float:
+    if kind in (float, complex):
         return f"{value:.6g}"
-    if kind is complex:
-        return f"{value:.6g}"
-    text = full_text(value)
     if class_name(kind) == "NAType":
         return "--"
+    text = full_text(value)
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 

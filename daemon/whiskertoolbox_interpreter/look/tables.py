@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from whiskertoolbox_interpreter.look.safe_types import lineage, qualified_name
@@ -150,9 +150,9 @@ def _pandas_table(frame: Any) -> Table:
         name = frame.columns[place]
         series = frame.iloc[:, place]
         code = f"[{name!r}]" if type(name) in (str, int, tuple) else f".iloc[:, {place}]"
-        return Column(_text(name), str(series.dtype), lambda rows: series.iloc[rows].to_numpy(), code)
+        return Column(str(name), str(series.dtype), lambda rows: series.iloc[rows].to_numpy(), code)
 
-    names = [_text(name) for name in frame.columns[:10_000]]
+    names = [str(name) for name in frame.columns[:10_000]]
     return Table(
         len(frame),
         frame.shape[1],
@@ -167,7 +167,7 @@ def _pandas_table(frame: Any) -> Table:
 
 
 def _pandas_series(series: Any) -> Table:
-    name = "" if series.name is None else _text(series.name)
+    name = "" if series.name is None else str(series.name)
     only = Column(name, str(series.dtype), lambda rows: series.iloc[rows].to_numpy())
     return Table(
         len(series),
@@ -181,7 +181,7 @@ def _pandas_series(series: Any) -> Table:
 
 
 def _pandas_labels(index: Any) -> Callable[[Rows], Sequence[str]]:
-    return lambda rows: [_text(label) for label in index[rows].tolist()]
+    return lambda rows: [str(label) for label in index[rows].tolist()]
 
 
 def _polars_table(frame: Any) -> Table:
@@ -267,18 +267,7 @@ def _tensor_table(data: TensorData, index: Sequence[int]) -> Table:
     elif data.rowType() == "Interval":
         bounds = data.row_intervals
         labels = lambda rows: [f"{start}–{end}" for start, end in bounds[rows].tolist()]  # noqa: E731
-    code = f".values{table.suffix}"
-    return Table(
-        table.row_total,
-        table.column_total,
-        table.column,
-        labels,
-        table.axes,
-        code,
-        "[{}]",
-        _sort_array,
-        names=table.names,
-    )
+    return replace(table, labels=labels, suffix=f".values{table.suffix}", shaded_by_column=True)
 
 
 def _series_table(data: DataObject, _index: Sequence[int]) -> Table:
@@ -346,7 +335,3 @@ _DATA_TABLES: dict[type, Callable[[Any, Sequence[int]], Table]] = {
     DigitalIntervalSeries: _series_table,
     PointData: _series_table,
 }
-
-
-def _text(label: Any) -> str:
-    return str(label) if type(label) in (str, int, float, bool, tuple) else f"{label!s}"
