@@ -33,9 +33,9 @@ def unwrapped(times: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def tell_disorder(source: Source, times: npt.NDArray[np.int64], what: str = "ticks") -> None:
     """Warn about ticks, or times of samples, that go back, repeat, or are -1."""
-    if not len(times):
-        return
     steps = np.diff(times)
+    if not len(times) or _rise_from_zero(times, steps):
+        return
     found = [
         (times == -1, _MISSING),
         (np.concatenate([[False], steps < 0]), _BACK),
@@ -47,7 +47,7 @@ def tell_disorder(source: Source, times: npt.NDArray[np.int64], what: str = "tic
 def tell_events(source: Source, times: npt.NDArray[np.int64], what: str = "events") -> None:
     """Warn about events, whose order says nothing, that are one with another, -1, or of a counter that starts again."""
     steps = np.diff(times)
-    if len(steps) and steps.min() > 0 and times[0] >= 0:
+    if _rise_from_zero(times, steps):
         return
     order = np.argsort(times, kind="stable")
     repeats = np.zeros(len(times), bool)
@@ -56,6 +56,11 @@ def tell_events(source: Source, times: npt.NDArray[np.int64], what: str = "event
     if _starts_again(times, steps):
         found.append((np.concatenate([[False], steps < 0]), _BACK))
     _tell(source, times, steps, what, found)
+
+
+def _rise_from_zero(times: npt.NDArray[np.int64], steps: npt.NDArray[np.int64]) -> bool:
+    """Return whether each is after the one before, and none is negative, as is almost always so."""
+    return bool(len(steps) and steps.min() > 0 and times[0] >= 0)
 
 
 _MISSING = "are -1, which most devices write for a missing time"
