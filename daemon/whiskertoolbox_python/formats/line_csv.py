@@ -126,7 +126,7 @@ _WRITTEN = re.compile(r"[0-9]+\.csv")
 
 @dataclass(frozen=True, kw_only=True)
 class SaveOptions(HeaderOptions):
-    """SaveOptions of line csv."""
+    """Options of saving line csv."""
 
     delimiter: str = option(",", "Written between the numbers of a list.")
     header: str = option("Frame,X,Y", "The header line.")
@@ -135,7 +135,7 @@ class SaveOptions(HeaderOptions):
 
 @dataclass(frozen=True, kw_only=True)
 class SaveFolderOptions(HeaderOptions):
-    """SaveOptions of line csv with `save_type` "multi"."""
+    """Options of saving line csv with `save_type` "multi"."""
 
     header: str = option("X,Y", "The header line of each file.")
     precision: int | None = option(1, _PRECISION)

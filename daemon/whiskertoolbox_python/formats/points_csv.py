@@ -61,7 +61,7 @@ def _has_header(cells: list[str], frame_column: int) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class SaveOptions(HeaderOptions):
-    """SaveOptions of points csv."""
+    """Options of saving points csv."""
 
     header: str = option("frame,x,y", "The header line.")
     nan_handling: Literal["Skip", "Include"] = option("Skip", "What becomes of points with a nan coordinate.")
