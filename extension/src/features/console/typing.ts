@@ -5,7 +5,7 @@ import { commands, Position, Range, Selection, window, type TextEditor } from "v
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
 import { messageOf, showFailure, showHint } from "../../ui/notify";
-import { plainText } from "../../ui/text";
+import { labelText } from "../../ui/text";
 import { InputHistory } from "./history";
 import { appendToHistory, readHistory } from "./historyFile";
 
@@ -182,8 +182,8 @@ async function chooseEntry(entries: readonly string[]): Promise<string | undefin
   const items = entries.map((code) => {
     const [first = "", ...rest] = code.split("\n");
     return {
-      label: plainText(first, 200),
-      detail: rest.length > 0 ? plainText(rest.join(" ⏎ "), 200) : "",
+      label: labelText(first, 200),
+      detail: rest.length > 0 ? labelText(rest.join(" ⏎ "), 200) : "",
       code,
     };
   });

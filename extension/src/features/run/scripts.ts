@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { Uri, window, workspace } from "vscode";
 import type { Context } from "../../context";
 import { showHint } from "../../ui/notify";
-import { plainText } from "../../ui/text";
+import { labelText } from "../../ui/text";
 import { splitArguments } from "./arguments";
 import { templateTitle } from "./model";
 
@@ -40,8 +40,8 @@ export async function chooseRecentScript(ctx: Context): Promise<string | undefin
     return undefined;
   }
   const items = known.map((path) => ({
-    label: plainText(basename(path)),
-    description: plainText(workspace.asRelativePath(path)),
+    label: labelText(basename(path)),
+    description: labelText(workspace.asRelativePath(path)),
     path,
   }));
   const chosen = await window.showQuickPick(items, {

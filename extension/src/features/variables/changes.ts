@@ -3,7 +3,7 @@
 import { Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
-import { plainText } from "../../ui/text";
+import { labelText } from "../../ui/text";
 import type { Console } from "../console";
 import {
   deleteCode,
@@ -50,8 +50,8 @@ export function registerChanges(
     });
     const items = variables.map(({ name, type, summary }) => ({
       name,
-      label: plainText(name),
-      description: plainText(`${type} ${summary}`),
+      label: labelText(name),
+      description: labelText(`${type} ${summary}`),
     }));
     const chosen = await window.showQuickPick(items, { canPickMany: true, title: "Save Which Variables?" });
     const file =

@@ -3,7 +3,7 @@
 import { InputBoxValidationSeverity, window } from "vscode";
 import type { Context } from "../../context";
 import { methods, type Clock, type Variable } from "../../protocol/generated";
-import { plainText } from "../../ui/text";
+import { labelText, plainText } from "../../ui/text";
 import type { Console } from "../console";
 import { storingAllStatement, storingStatement } from "./model";
 
@@ -47,7 +47,7 @@ export async function storeNewVariables(ctx: Context, console: Console): Promise
 /** The clock that the user chooses; the only one there is without a question. */
 async function pickClock(clocks: readonly Clock[], title: string): Promise<string | undefined> {
   const items = clocks.map(({ timeKey, size }) => ({
-    label: plainText(timeKey),
+    label: labelText(timeKey),
     description: `${size} ticks`,
     timeKey,
   }));
