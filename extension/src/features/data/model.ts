@@ -1,5 +1,6 @@
 // The tree of data keys: what is shown, in which order, under which stable ids. Pure.
 
+import { pythonKeywords } from "../../keywords";
 import type { DataKey, DataKeys, Provenance } from "../../protocol/generated";
 import { markdownText } from "../../ui/text";
 
@@ -114,18 +115,11 @@ export function getDataExpression(key: string): string {
   return `dm.getData(${JSON.stringify(key)})`;
 }
 
-const keywords = new Set(
-  (
-    "False None True and as assert async await break class continue def del elif else except finally for from global " +
-    "if import in is lambda nonlocal not or pass raise return try while with yield"
-  ).split(" "),
-);
-
 /** The name of a variable for a key: its letters, digits and underscores. */
 export function variableName(key: string): string {
   const word = key.normalize("NFKC").replaceAll(/[^\p{XID_Continue}]+/gu, "_");
   const name = /^[\p{XID_Start}_]/u.test(word) ? word : `_${word}`;
-  return keywords.has(name) || name === "dm" || name === "wt" ? `${name}_` : name;
+  return pythonKeywords.has(name) || name === "dm" || name === "wt" ? `${name}_` : name;
 }
 
 /** Python that makes a variable of a key or a clock; undefined for other rows. */

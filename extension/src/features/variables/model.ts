@@ -1,5 +1,6 @@
 // How variables look, and the code by which they are stored and of what else is done with them. Pure.
 
+import { pythonKeywords } from "../../keywords";
 import type { Variable, VariableKind } from "../../protocol/generated";
 
 /** A row of the view. */
@@ -74,15 +75,9 @@ export function memoryText(bytes: number): string {
   return `${unit === 0 || size >= 100 ? String(Math.round(size)) : size.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-const keywords = new Set(
-  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
-    " ",
-  ),
-);
-
 /** Why a text cannot be a variable's name; nothing when it can. */
 export function nameProblem(name: string, taken: string): string | undefined {
-  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || keywords.has(name)) {
+  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || pythonKeywords.has(name)) {
     return "A name has letters, digits and underscores, and begins with no digit.";
   }
   return name === taken ? "This is its name already." : undefined;
