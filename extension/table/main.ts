@@ -158,7 +158,6 @@ window.addEventListener("message", (event: MessageEvent<ToPage>) => {
   }
 });
 
-host.postMessage({ kind: "ready" });
 redraw();
 
 function arrow(column: number): string {

@@ -9,7 +9,6 @@ type ReadOfPage = Omit<ReadTable, "view"> & { readonly view: PageView };
 type CopyOfPage = Omit<CopyTable, "view"> & { readonly view: PageView };
 
 export type ToExtension =
-  | { readonly kind: "ready" }
   | { readonly kind: "read"; readonly id: number; readonly params: ReadOfPage }
   | { readonly kind: "copy"; readonly params: CopyOfPage }
   | { readonly kind: "insert"; readonly code: string };

@@ -1,31 +1,30 @@
-// The HTML of our pages in webviews. Pure.
+// Our pages in webviews.
 
-/** A page with a script and a style of its own, nothing from a network, nothing evaluated. */
-export function page(options: {
-  readonly title: string;
-  readonly script: string;
-  readonly style: string;
-  readonly source: string;
-  readonly nonce: string;
-}): string {
-  const { title, script, style, source, nonce } = options;
+import { randomUUID } from "node:crypto";
+import { Uri, type Webview } from "vscode";
+
+/** Show the page of a folder, `main.js` with `style.css`; nothing comes from a network, and nothing is evaluated. */
+export function showPage(webview: Webview, folder: Uri, title: string): void {
+  const address = (file: string): string => webview.asWebviewUri(Uri.joinPath(folder, file)).toString();
+  const nonce = randomUUID();
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${source} 'unsafe-inline'`, // VS Code sets its theme's variables as inline styles
+    `style-src ${webview.cspSource} 'unsafe-inline'`, // VS Code sets its theme's variables as inline styles
     "img-src blob: data:",
   ].join("; ");
-  return `<!DOCTYPE html>
+  webview.options = { enableScripts: true, localResourceRoots: [folder] };
+  webview.html = `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${style}">
+<link rel="stylesheet" href="${address("style.css")}">
 <title>${title}</title>
 </head>
 <body>
-<script nonce="${nonce}" src="${script}"></script>
+<script nonce="${nonce}" src="${address("main.js")}"></script>
 </body>
 </html>
 `;

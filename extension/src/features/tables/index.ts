@@ -1,12 +1,11 @@
 // Tables of variables: a panel for each, which asks for what is in sight of it, also while code runs.
 
-import { randomUUID } from "node:crypto";
 import { env, Uri, ViewColumn, window, type WebviewPanel } from "vscode";
 import type { ToExtension, ToPage } from "../../../table/messages";
 import type { Context } from "../../context";
 import { methods, type ReadTable } from "../../protocol/generated";
 import { messageOf, showFailure, showHint } from "../../ui/notify";
-import { page } from "../../ui/page";
+import { showPage } from "../../ui/page";
 import { plainText } from "../../ui/text";
 import type { Console } from "../console";
 
@@ -41,11 +40,8 @@ function openTable(
   console: Console,
   { path, name }: { readonly path: readonly string[]; readonly name: string },
 ): WebviewPanel {
-  const folder = Uri.joinPath(ctx.extensionUri, "dist", "table");
   const panel = window.createWebviewPanel("whiskertoolbox.table", plainText(name, 60), ViewColumn.Active, {
-    enableScripts: true,
     retainContextWhenHidden: true,
-    localResourceRoots: [folder],
   });
   const { webview } = panel;
   const tell = (message: ToPage): void => void webview.postMessage(message);
@@ -57,8 +53,6 @@ function openTable(
   const view = (of: Omit<ReadTable["view"], "path">): ReadTable["view"] => ({ ...of, path: [...path] });
   const receive = async (message: ToExtension): Promise<void> => {
     switch (message.kind) {
-      case "ready":
-        return;
       case "read": {
         const { id, params } = message;
         try {
@@ -101,13 +95,7 @@ function openTable(
       one.dispose();
     }
   });
-  webview.html = page({
-    title: "WhiskerToolbox Table",
-    script: webview.asWebviewUri(Uri.joinPath(folder, "main.js")).toString(),
-    style: webview.asWebviewUri(Uri.joinPath(folder, "style.css")).toString(),
-    source: webview.cspSource,
-    nonce: randomUUID(),
-  });
+  showPage(webview, Uri.joinPath(ctx.extensionUri, "dist", "table"), "WhiskerToolbox Table");
   return panel;
 }
 

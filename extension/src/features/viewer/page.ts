@@ -1,13 +1,12 @@
 // A viewer's page in a webview: loads it, answers it, and tells it what changes.
 
-import { randomUUID } from "node:crypto";
 import { env, Uri, window, workspace, type Webview } from "vscode";
 import type { Picture, ToExtension, ToPage } from "../../../viewer/messages";
 import type { Context } from "../../context";
 import type { Owned } from "../../owned";
 import { methods, type RequestMethod, type ViewerState } from "../../protocol/generated";
 import { messageOf, showFailure, showHint } from "../../ui/notify";
-import { page } from "../../ui/page";
+import { showPage } from "../../ui/page";
 import { mayAsk } from "./model";
 
 export type PageActions = {
@@ -29,8 +28,6 @@ export class ViewerPage implements Owned {
     this.#ctx = ctx;
     this.#webview = webview;
     this.#actions = actions;
-    const folder = Uri.joinPath(extensionUri, "dist", "viewer");
-    webview.options = { enableScripts: true, localResourceRoots: [folder] };
     this.#owned.push(
       webview.onDidReceiveMessage((message: ToExtension) => {
         this.#receive(message).catch((error: unknown) => {
@@ -46,13 +43,7 @@ export class ViewerPage implements Owned {
         this.tell({ kind: "connection", message });
       }),
     );
-    webview.html = page({
-      title: "WhiskerToolbox Viewer",
-      script: webview.asWebviewUri(Uri.joinPath(folder, "main.js")).toString(),
-      style: webview.asWebviewUri(Uri.joinPath(folder, "style.css")).toString(),
-      source: webview.cspSource,
-      nonce: randomUUID(),
-    });
+    showPage(webview, Uri.joinPath(extensionUri, "dist", "viewer"), "WhiskerToolbox Viewer");
   }
 
   /** Tell the page something; kept until the page is there. */
