@@ -1,6 +1,7 @@
 // The import rule of the extension; tests/architecture has the one of the Python packages.
 
-const pureFiles = "^extension/src/(features/[^/]+/model|keywords|ui/text|daemon/(python|logLine|state))\\.ts$";
+const pureFiles =
+  "^extension/src/(features/[^/]+/model|keywords|ui/text|daemon/(python|logLine|state))\\.ts$";
 
 export default {
   forbidden: [
