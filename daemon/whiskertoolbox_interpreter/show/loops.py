@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from whiskertoolbox_protocol.execution import LoopProgress
 from whiskertoolbox_python import progressing
@@ -35,9 +36,6 @@ class Loops:
 
     def run_ended(self) -> None:
         """End what has not ended: a loop that raised is kept by its traceback."""
-        for number, told in list(self._open.items()):
-            del self._open[number]
-            ended = LoopProgress(
-                number=number, description=told.description, done=told.done, total=told.total, has_ended=True
-            )
-            self._tell(ended)
+        ended, self._open = self._open, {}
+        for told in ended.values():
+            self._tell(replace(told, has_ended=True))
