@@ -1,6 +1,6 @@
 import type { Frame } from "playwright-core";
-import { describe, test } from "vitest";
-import { useVSCode } from "./harness/vscode";
+import { describe, expect, test } from "vitest";
+import { useVSCode, type VSCode } from "./harness/vscode";
 import { waitUntil } from "./harness/waiting";
 
 const themes = [
@@ -29,6 +29,34 @@ describe.each(themes)("in a %s theme", (name, theme) => {
       return drawn.some((count) => count >= 1);
     });
   });
+
+  test("an array is a table, with its heat map, order and filter", async () => {
+    const { workbench } = vscode;
+    await workbench.console.enter(
+      "import numpy as np; table = np.sin(np.arange(400_000).reshape(20_000, 20))",
+    );
+    const row = await workbench.variables.find("table");
+    await row.hover();
+    await row.locator('[aria-label^="Show as Table"]').click();
+    const table = await tableFrame(vscode);
+    await waitForCell(table, "0.841471");
+    await table.getByRole("button", { name: "Heat Map" }).click();
+    await table.locator("td.shaded").first().waitFor();
+    await table.locator("thead th", { hasText: /^1$/ }).click();
+    await waitUntil("the lowest values come first", async () => {
+      const [first] = await table.locator("tbody tr td:nth-of-type(2)").allInnerTexts();
+      return Number(first) < -0.999;
+    });
+    await table.getByRole("button", { name: "Insert Code" }).click();
+    await workbench.console.waitForInput("table[np.argsort(table[:, 1], kind='stable')]");
+    await table.getByLabel("Filter rows").fill("1 > 0.9");
+    await table.getByLabel("Filter rows").press("Enter");
+    await waitUntil("the filter holds in what is seen", async () => {
+      const cells = await table.locator("tbody tr td:nth-of-type(2)").allInnerTexts();
+      return cells.length > 5 && cells.every((text) => Number(text) > 0.9);
+    });
+    expect(await table.locator("td").count()).toBeLessThan(2000); // of 400 000 cells those in sight
+  });
 });
 
 async function countIn(frame: Frame, selector: string): Promise<number> {
@@ -37,4 +65,27 @@ async function countIn(frame: Frame, selector: string): Promise<number> {
   } catch {
     return 0; // the frame was replaced meanwhile
   }
+}
+
+async function tableFrame({ page }: VSCode): Promise<Frame> {
+  let found: Frame | undefined;
+  await waitUntil("the table's page is there", async () => {
+    for (const frame of page.frames()) {
+      if ((await countIn(frame, "regular-table")) > 0) {
+        found = frame;
+      }
+    }
+    return found !== undefined;
+  });
+  if (found === undefined) {
+    throw new Error("There is no table.");
+  }
+  return found;
+}
+
+async function waitForCell(table: Frame, text: string): Promise<void> {
+  await table
+    .locator("td", { hasText: new RegExp(`^${text}$`) })
+    .first()
+    .waitFor();
 }
