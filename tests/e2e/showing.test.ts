@@ -24,7 +24,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     await workbench.console.waitForOutput("LineData");
     await waitUntil("a signal and events are drawn", async () => {
       const drawn = await Promise.all(
-        page.frames().map((frame) => countIn(frame, ".whiskertoolbox-data svg")),
+        page.frames().map((frame) => countOf(frame, ".whiskertoolbox-data svg")),
       );
       return drawn.some((count) => count >= 1);
     });
@@ -59,7 +59,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
   });
 });
 
-async function countIn(frame: Frame, selector: string): Promise<number> {
+async function countOf(frame: Frame, selector: string): Promise<number> {
   try {
     return await frame.locator(selector).count();
   } catch {
@@ -71,7 +71,7 @@ async function tableFrame({ page }: VSCode): Promise<Frame> {
   let found: Frame | undefined;
   await waitUntil("the table's page is there", async () => {
     for (const frame of page.frames()) {
-      if ((await countIn(frame, "regular-table")) > 0) {
+      if ((await countOf(frame, "regular-table")) > 0) {
         found = frame;
       }
     }

@@ -237,8 +237,8 @@ async def _follow(command: list[str], on_text: Callable[[str], None], *, folder:
 
 async def _start(command: list[str], *, stderr: int, folder: Path | None = None) -> asyncio.subprocess.Process:
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
-    try:
-        return await asyncio.create_subprocess_exec(
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
             *command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -248,6 +248,13 @@ async def _start(command: list[str], *, stderr: int, folder: Path | None = None)
             creationflags=NO_CONSOLE,
             start_new_session=sys.platform != "win32",  # what it has started ends with it
         )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # Cancelled itself, asyncio would kill the program alone and wait for whatever holds its output.
+        _kill(await starting)
+        raise
     except OSError as error:
         raise RequestError(f"{command[0]} cannot be started: {error.strerror}.") from error
 

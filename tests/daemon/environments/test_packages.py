@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,17 +138,41 @@ async def test_an_environment_is_not_made_over_something_that_is_there(tmp_path:
     assert (tmp_path / "env" / "notes.txt").read_text() == "mine"
 
 
-async def test_a_cancelled_environment_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def lasting_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that makes `tmp_path/env`, then `tmp_path/begun`, and has a child that holds its output."""
     base = tmp_path / "python"
-    base.write_text(f"#!/bin/sh\nmkdir {tmp_path}/env\ntouch {tmp_path}/begun\nsleep 600\n")
+    base.write_text(f"#!/bin/sh\nmkdir {tmp_path}/env\nsleep 600 &\ntouch {tmp_path}/begun\nwait\n")
     base.chmod(0o755)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     monkeypatch.setattr(packages, "uv_program", lambda: None)
+    return base
+
+
+async def test_a_cancelled_environment_leaves_nothing_behind(tmp_path: Path, lasting_python: Path) -> None:
     params = CreateEnvironment(change_id="1", folder=str(tmp_path / "env"))
-    making = asyncio.create_task(packages.create_environment(params, str(base), print))
+    making = asyncio.create_task(packages.create_environment(params, str(lasting_python), print))
     while not (tmp_path / "begun").exists():
         await asyncio.sleep(0)
     making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert not (tmp_path / "env").exists()
+
+
+async def test_an_environment_cancelled_while_its_program_starts_leaves_nothing_behind(
+    tmp_path: Path, lasting_python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class CancelledAtOnce(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            while not (tmp_path / "begun").exists():
+                pass
+            making.cancel()
+
+    monkeypatch.setattr(subprocess, "Popen", CancelledAtOnce)
+    params = CreateEnvironment(change_id="1", folder=str(tmp_path / "env"))
+    making = asyncio.create_task(packages.create_environment(params, str(lasting_python), print))
     with pytest.raises(asyncio.CancelledError):
         await making
     assert not (tmp_path / "env").exists()
