@@ -232,6 +232,14 @@ class FindTick:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LocateIndex:
+    """Ask which tick an index of a key's clock has; of a video, the index is the number of a frame."""
+
+    key: str
+    index: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FoundTick:
     """Where it is; None at the end."""
 

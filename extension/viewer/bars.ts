@@ -6,10 +6,9 @@ import type { State } from "./state";
 import type { Controls } from "./controls";
 
 /** The bar on top. */
-export function toolbar(viewer: Controls, clock: HTMLOutputElement): HTMLElement {
+export function toolbar(viewer: Controls, clock: HTMLElement): HTMLElement {
   const bar = element("toolbar");
   bar.setAttribute("role", "toolbar");
-  clock.title = "Time of the cursor";
   const space = element("space");
   bar.append(
     button(

@@ -50,6 +50,10 @@ export class Bridge {
   }
 }
 
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Does work one piece at a time; what is asked for meanwhile is done once afterwards, with what is newest then. */
 export class Newest {
   readonly #work: () => Promise<void>;

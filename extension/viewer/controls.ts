@@ -20,6 +20,8 @@ export type Controls = {
   };
   readonly navigation: {
     step(direction: 1 | -1): void;
+    /** Go to a place that somebody typed; says what is wrong with it, and returns whether the viewer is there. */
+    goTo(text: string): Promise<boolean>;
     goToNext(key: string | undefined, forward: boolean, from?: number): Promise<void>;
     toggleBookmark(): void;
     goToBookmark(forward: boolean): void;
@@ -36,6 +38,10 @@ export type Controls = {
   select(hit: Hit | undefined): void;
   send(message: ToExtension): void;
   toggleLegend(): void;
+  /** Let a place to go to be typed. */
+  typePlace(): void;
+  /** Tell the user something over the lanes; an empty text takes it away. */
+  say(message: string): void;
   /** Pictures and lanes as they stand, in base64. */
   png(): string;
 };

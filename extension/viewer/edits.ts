@@ -1,7 +1,7 @@
 // Changes of events and intervals, each of which can be undone.
 
 import { methods } from "../src/protocol/generated";
-import type { Bridge } from "./bridge";
+import { messageOf, type Bridge } from "./bridge";
 import type { Edit } from "./controls";
 import type { State } from "./state";
 
@@ -27,7 +27,7 @@ export class Edits {
       this.#redo = undone === "new" ? [] : this.#redo;
       this.#done("");
     } catch (error) {
-      this.#done(error instanceof Error ? error.message : String(error));
+      this.#done(messageOf(error));
     }
   }
 

@@ -60,6 +60,9 @@ export function pressed(viewer: Controls, event: KeyboardEvent): void {
         "]": () => {
           viewer.navigation.goToBookmark(true);
         },
+        g: () => {
+          viewer.typePlace();
+        },
         l: () => {
           viewer.toggleLegend();
         },

@@ -1,5 +1,7 @@
 // What a viewer shows and how: the content of a `.wtview.json` file. Pure.
 
+import type { ViewOfKey } from "../src/protocol/generated";
+
 export type Series = {
   readonly key: string;
   /** Column of a tensor; -1: the whole key. */
@@ -76,7 +78,7 @@ export function newOverlay(key: string): Overlay {
 }
 
 /** A layout with a key more: pictures on top, shapes over the first picture, everything else in a lane of its own. */
-export function withKey(layout: Layout, key: string, shape: string): Layout {
+function withKey(layout: Layout, key: string, shape: string): Layout {
   switch (shape) {
     case "frames":
       return { ...layout, pictures: [...layout.pictures, newPicture(key)] };
@@ -88,6 +90,27 @@ export function withKey(layout: Layout, key: string, shape: string): Layout {
     default:
       return { ...layout, lanes: [...layout.lanes, newLane(newSeries(key))] };
   }
+}
+
+/** A layout with those of the wanted keys that it has not; and what is wrong with the last that it cannot have. */
+export function withKeys(
+  layout: Layout,
+  wanted: readonly string[],
+  known: readonly Pick<ViewOfKey, "key" | "shape" | "problem">[],
+): { readonly layout: Layout; readonly problem: string } {
+  let [shown, problem] = [layout, ""];
+  for (const { key, shape, problem: its } of known.filter((one) => !keysOf(shown).includes(one.key))) {
+    if (shape === "none") {
+      problem = its;
+    } else {
+      shown = withKey(shown, key, shape);
+    }
+  }
+  const missing = wanted.filter((key) => !known.some((found) => found.key === key));
+  return {
+    layout: shown,
+    problem: missing.length > 0 ? `There is no data key ${missing.join(", ")}.` : problem,
+  };
 }
 
 /** Everything that a layout draws. */

@@ -1,10 +1,12 @@
 // Going somewhere: by frames, events and bookmarks, nearer and further away, with larger and smaller amplitudes.
 
 import { methods } from "../src/protocol/generated";
-import type { Bridge } from "./bridge";
+import { messageOf, type Bridge } from "./bridge";
 import { gutter } from "./lanes";
+import { keysOf } from "./layout";
+import { placeOf, type Place } from "./places";
 import type { State } from "./state";
-import { moved, zoomed } from "./time";
+import { moved, timeLabel, zoomed } from "./time";
 import type { Controls } from "./controls";
 
 export class Navigation {
@@ -57,6 +59,40 @@ export class Navigation {
     if (ticks.length > 0) {
       this.#viewer.setTime(forward ? Math.min(...ticks) : Math.max(...ticks));
     }
+  }
+
+  async goTo(text: string): Promise<boolean> {
+    try {
+      const tick = await this.#tickOf(placeOf(text, this.#state.ticksPerSecond()));
+      const { start, end } = this.#state.extent;
+      if (tick < start || tick > end) {
+        const [first, last] = [start, end].map((edge) => timeLabel(edge, this.#state.ticksPerSecond(), 1));
+        throw new Error(`"${text.trim()}" is outside of what is shown, which is from ${first} to ${last}.`);
+      }
+      this.#viewer.say("");
+      this.#viewer.setTime(tick);
+      return true;
+    } catch (error) {
+      this.#viewer.say(messageOf(error));
+      return false;
+    }
+  }
+
+  async #tickOf(place: Place): Promise<number> {
+    if (place.kind === "tick") {
+      return place.tick;
+    }
+    const { layout, selection } = this.#state;
+    const first = layout.pictures.find(({ key }) => key !== "")?.key;
+    const key =
+      place.kind === "frame"
+        ? first
+        : (selection?.key ?? layout.lanes[0]?.series[0]?.key ?? keysOf(layout)[0]);
+    if (key === undefined) {
+      throw new Error(place.kind === "frame" ? "No video is shown." : "Nothing is shown.");
+    }
+    const { tick } = await this.#bridge.request(methods.viewsLocate, { key, index: place.index });
+    return tick ?? NaN;
   }
 
   toggleBookmark(): void {

@@ -2,7 +2,8 @@
 
 import { methods } from "../src/protocol/generated";
 import { overview, placeMarks, toolbar } from "./bars";
-import { Bridge, type Host } from "./bridge";
+import { Bridge, messageOf, type Host } from "./bridge";
+import { Clock } from "./clock";
 import type { Controls } from "./controls";
 import { Edits } from "./edits";
 import { contextOf, element, fillHint } from "./elements";
@@ -10,7 +11,7 @@ import { pngOf, spoken } from "./exports";
 import { pressed } from "./keyboard";
 import type { Hit } from "./hits";
 import { colorOf, drawScene, type Scene } from "./lanes";
-import { emptyLayout, keysOf, layoutText, parseLayout, withKey, type Layout } from "./layout";
+import { emptyLayout, keysOf, layoutText, parseLayout, withKeys, type Layout } from "./layout";
 import { Legend } from "./legend";
 import type { ToExtension, ToPage } from "./messages";
 import { Mouse } from "./mouse";
@@ -32,7 +33,7 @@ export class Viewer implements Controls {
   readonly #spoken = element("unseen");
   readonly #thumb = element("thumb");
   readonly #now = element("now");
-  readonly #clock = document.createElement("output");
+  readonly #clock = new Clock((text) => this.navigation.goTo(text));
   readonly #legend: Legend;
   readonly state = new State();
   readonly #reader: Reader;
@@ -57,8 +58,7 @@ export class Viewer implements Controls {
       failed: this.#failed,
     });
     this.edits = new Edits(this.#bridge, this.state, (problem) => {
-      this.state.message = problem;
-      this.#showHint();
+      this.say(problem);
       this.#reader.descriptions.ask();
     });
     this.navigation = new Navigation(this, this.state, this.#bridge);
@@ -73,7 +73,7 @@ export class Viewer implements Controls {
     });
     this.#lanes.id = "lanes";
     root.append(
-      toolbar(this, this.#clock),
+      toolbar(this, this.#clock.element),
       this.#pictures,
       this.#lanes,
       overview(this, [this.#thumb, this.#now]),
@@ -101,8 +101,7 @@ export class Viewer implements Controls {
   }
 
   readonly #failed = (error: unknown): void => {
-    this.state.message = error instanceof Error ? error.message : String(error);
-    this.#showHint();
+    this.say(messageOf(error));
   };
 
   // What is shown ---------------------------------------------------------------------------------------------------
@@ -114,7 +113,7 @@ export class Viewer implements Controls {
           this.state.message = "";
           this.#open(parseLayout(message.text));
         } catch (error) {
-          this.state.message = error instanceof Error ? error.message : String(error);
+          this.state.message = messageOf(error);
           this.#open(emptyLayout);
         }
         break;
@@ -130,8 +129,7 @@ export class Viewer implements Controls {
         this.#reader.descriptions.ask();
         break;
       case "connection":
-        this.state.message = message.message;
-        this.#showHint();
+        this.say(message.message);
         if (message.message === "") {
           this.#reader.descriptions.ask();
         }
@@ -163,19 +161,9 @@ export class Viewer implements Controls {
   async #add(keys: readonly string[]): Promise<void> {
     const known = await this.#bridge.request(methods.viewsDescribe, { keys });
     this.state.keys = new Map([...this.state.keys, ...known.keys.map((key) => [key.key, key] as const)]);
-    let layout = this.state.layout;
-    const isNew = keysOf(layout).length === 0;
-    for (const key of known.keys.filter(({ key }) => !keysOf(layout).includes(key))) {
-      if (key.shape !== "none") {
-        layout = withKey(layout, key.key, key.shape);
-      } else {
-        this.state.message = key.problem;
-      }
-    }
-    const missing = keys.filter((key) => !known.keys.some((found) => found.key === key));
-    if (missing.length > 0) {
-      this.state.message = `There is no data key ${missing.join(", ")}.`;
-    }
+    const isNew = keysOf(this.state.layout).length === 0;
+    const { layout, problem } = withKeys(this.state.layout, keys, known.keys);
+    this.state.message = problem || this.state.message;
     this.setLayout(layout);
     await this.#reader.describe();
     if (isNew && layout.window === null) {
@@ -255,7 +243,7 @@ export class Viewer implements Controls {
       const { time, selection, window } = this.state;
       const selected = { selectedKey: selection?.key ?? "", selectedId: selection?.entityId ?? 0 };
       this.send({ kind: "state", state: { time, ...window, ...selected } });
-      this.#spoken.textContent = this.#clock.value;
+      this.#spoken.textContent = this.#clock.label;
     }, 100);
   }
 
@@ -304,8 +292,17 @@ export class Viewer implements Controls {
     }
     placeMarks(this.state, this.#thumb, this.#now);
     const digits = (this.state.window.end - this.state.window.start) / 2000;
-    this.#clock.value = timeLabel(this.state.time, scene.ticksPerSecond, digits);
+    this.#clock.show(timeLabel(this.state.time, scene.ticksPerSecond, digits));
     canvas.setAttribute("aria-label", spoken(scene));
+  }
+
+  say(message: string): void {
+    this.state.message = message;
+    this.#showHint();
+  }
+
+  typePlace(): void {
+    this.#clock.element.focus();
   }
 
   select(hit: Hit | undefined): void {

@@ -21,6 +21,7 @@ from whiskertoolbox_protocol.views import (
     FindTick,
     GridView,
     LaneQuery,
+    LocateIndex,
     NoView,
     ReadFrame,
     ReadViews,
@@ -228,3 +229,20 @@ async def test_a_key_that_makes_no_sense_says_so_and_the_others_are_drawn(worksp
         assert isinstance(ticks, TicksView)
         described = (await client.request(methods.VIEWS_DESCRIBE, DescribeViews(keys=[]))).keys
         assert {view.key: view.shape for view in described} == {"line": "none", "licks": "ticks"}
+
+
+async def test_an_index_and_a_frame_are_located_on_the_one_clock(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    await shared.run("dm.set_media('movie', wt.MediaData.from_array(np.zeros((4, 3, 4), np.uint8)), 'camera')")
+
+    async def locate(key: str, index: int) -> float | None:
+        return (await shared.request(methods.VIEWS_LOCATE, LocateIndex(key=key, index=index))).tick
+
+    assert await locate("licks", 99) == 5940
+    assert await locate("movie", 3) == 180
+    with pytest.raises(JsonRpcException, match="no index 100: it has 0 to 99"):
+        await locate("licks", 100)
+    with pytest.raises(JsonRpcException, match="movie has no frame 4: it has 0 to 3"):
+        await locate("movie", 4)
+    with pytest.raises(JsonRpcException, match="no index -1"):
+        await locate("licks", -1)

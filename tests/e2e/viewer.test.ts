@@ -34,7 +34,7 @@ async function viewerFrame(): Promise<Frame> {
     for (const frame of vscode.page.frames()) {
       if (
         (await frame
-          .locator(".toolbar output")
+          .locator(".toolbar .clock")
           .count()
           .catch(() => 0)) > 0
       ) {

@@ -122,6 +122,29 @@ test("an edit is asked for once, and Ctrl+Z asks for its opposite", async () => 
   expect(edits()[1]).toEqual({ key: "spikes", removed: [{ start: 500, end: 500 }], added: [] });
 });
 
+test("what is typed where the time stands is where the viewer goes, and says what is wrong with it", async () => {
+  const page = await show(key("spikes", "ticks", { ticksPerSecond: 100 }), events(250));
+  await page.blueColumns();
+  const clock = page.page.locator(".toolbar .clock");
+  await page.page.keyboard.press("g");
+  await clock.fill("2.5 s");
+  await clock.press("Enter");
+  await waitUntil("the cursor is there", async () => (await clock.inputValue()) === "2.500 s");
+  await clock.fill("index 50");
+  await clock.press("Enter");
+  await waitUntil(
+    "the cursor is at the tick of the index",
+    async () => (await clock.inputValue()) === "5.000 s",
+  );
+  await clock.fill("10.1 s");
+  await clock.press("Enter");
+  await page.page
+    .locator(".hint", { hasText: "is outside of what is shown, which is from 0.00 s to 10.00 s" })
+    .waitFor();
+  await clock.press("Escape");
+  await waitUntil("the cursor has stayed", async () => (await clock.inputValue()) === "5.000 s");
+});
+
 test("a picture as SVG has what is drawn in it", async () => {
   const page = await show(key("lfp", "trace", { low: 0, high: 2 }), samples([0, 500, 1000], [1, 2, 1], 2000));
   await page.blueColumns();

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
+from whiskertoolbox_daemon.data.view_places import find, locate
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
 from whiskertoolbox_protocol.arrays import encode_array
 from whiskertoolbox_protocol.channel import RequestError
@@ -22,6 +23,7 @@ from whiskertoolbox_protocol.views import (
     GridView,
     LaneQuery,
     LaneView,
+    LocateIndex,
     NoView,
     OverlayView,
     ReadViews,
@@ -83,7 +85,11 @@ class ViewReader:
 
     async def find(self, params: FindTick) -> FoundTick:
         """The next or previous event, interval, frame or entry."""
-        return await self._on_pool(lambda: self._find(params))
+        return await self._on_pool(lambda: find(self._sources, params))
+
+    async def locate(self, params: LocateIndex) -> FoundTick:
+        """The tick of an index, or of a frame."""
+        return await self._on_pool(lambda: locate(self._sources, params))
 
     async def overlays(self, keys: list[str], tick: float) -> list[OverlayView]:
         """The shapes of keys at a tick."""
@@ -248,27 +254,6 @@ class ViewReader:
         known = np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0, np.float32)
         known = known[np.isfinite(known)]
         return (float(known.min()), float(known.max())) if known.size else (None, None)
-
-    def _find(self, params: FindTick) -> FoundTick:
-        self._sources.refresh()
-        source = self._sources.source(params.key)
-        if source is None:
-            raise RequestError(f"{params.key} was deleted.")
-        timeline = source.timeline
-        if params.forward:
-            row = timeline.row_from(math.floor(params.tick) + 1)
-        else:
-            row = timeline.row_from(math.ceil(params.tick)) - 1
-        if not timeline.first <= row < timeline.end:
-            return FoundTick(tick=None, end=None)
-        tick = float(timeline.ticks(np.array([row]))[0])
-        end = None
-        if source.shape == "spans":
-            shown = spans(
-                source.arrays["intervals"][row : row + 1], Window(tick, tick), budget=4, clock=source.clock.ticks
-            )
-            end = float(shown.ends[0]) if len(shown.ends) else None
-        return FoundTick(tick=tick, end=end)
 
     def _overlays(self, keys: list[str], tick: float) -> list[OverlayView]:
         self._sources.refresh()

@@ -10,6 +10,7 @@ from whiskertoolbox_protocol.views import (
     FindTick,
     FoundTick,
     FrameView,
+    LocateIndex,
     ReadFrame,
     ReadViews,
     ViewerState,
@@ -41,6 +42,12 @@ async def read_frame(session: Session, params: ReadFrame) -> FrameView:
 async def find_tick(session: Session, params: FindTick) -> FoundTick:
     """The next or previous event, interval, frame or entry."""
     return await (await session.views()).find(params)
+
+
+@handles(methods.VIEWS_LOCATE)
+async def locate_index(session: Session, params: LocateIndex) -> FoundTick:
+    """The tick of an index or a frame."""
+    return await (await session.views()).locate(params)
 
 
 @handles(methods.VIEWS_EDIT)

@@ -450,6 +450,12 @@ export type FindTick = {
   readonly forward: boolean;
 };
 
+/** Ask which tick an index of a key's clock has; of a video, the index is the number of a frame. */
+export type LocateIndex = {
+  readonly key: string;
+  readonly index: number;
+};
+
 /** Where it is; None at the end. */
 export type FoundTick = {
   readonly tick: number | null;
@@ -988,6 +994,8 @@ export const methods = {
   viewsFrame: { method: "whiskertoolbox/views/frame" } as RequestMethod<ReadFrame, FrameView>,
   /** Find the next or previous event, interval or frame. (client -> daemon) */
   viewsFind: { method: "whiskertoolbox/views/find" } as RequestMethod<FindTick, FoundTick>,
+  /** The tick of an index or a frame. (client -> daemon) */
+  viewsLocate: { method: "whiskertoolbox/views/locate" } as RequestMethod<LocateIndex, FoundTick>,
   /** Change events or intervals; answered when stored. (client -> daemon) */
   viewsEdit: { method: "whiskertoolbox/views/edit" } as RequestMethod<EditSeries, Edited>,
   /** The viewer was moved. (client -> daemon) */
