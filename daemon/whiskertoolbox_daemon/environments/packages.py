@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from whiskertoolbox_daemon.pythons import NO_CONSOLE
+from whiskertoolbox_daemon.pythons import NO_CONSOLE, activated, prefix_of
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.environments import (
     ChangePackages,
@@ -33,6 +33,7 @@ Installer = Literal["uv", "pip", "conda"]
 
 LIST_LIMIT_S = 60.0
 OUTDATED_LIMIT_S = 120.0
+ENDS_WITHIN_S = 5.0
 KEPT_LINES = 12
 """Of an installer's output, for the message that says why it failed."""
 MARK = "whiskertoolbox-packages:"
@@ -133,12 +134,12 @@ def change_command(params: ChangePackages) -> list[str]:
         raise RequestError("No package was named.")
     if params.action == "uninstall":
         if installer_of(params.python) == "conda" and (conda := conda_program()):
-            return [conda, "remove", "--yes", "--prefix", str(_prefix(params.python)), *packages]
+            return [conda, "remove", "--yes", "--prefix", str(prefix_of(Path(params.python))), *packages]
         return _uv_or_pip(params.python, "uninstall", *packages)
     wanted = [*_from_file(params.requirements), *packages]
     by_conda = params.action == "install" and not params.requirements and installer_of(params.python) == "conda"
     if by_conda and (conda := conda_program()):
-        return [conda, "install", "--yes", "--prefix", str(_prefix(params.python)), *packages]
+        return [conda, "install", "--yes", "--prefix", str(prefix_of(Path(params.python))), *packages]
     upgrade = ["--upgrade"] if params.action == "upgrade" else []
     return _uv_or_pip(params.python, "install", *upgrade, *wanted)
 
@@ -154,7 +155,7 @@ def _from_file(path: str) -> list[str]:
 
 def installer_of(python: str) -> Installer:
     """Return what installs into an environment: conda into conda's, else uv where there is one, else pip."""
-    if (_prefix(python) / "conda-meta").is_dir() and conda_program():
+    if (prefix_of(Path(python)) / "conda-meta").is_dir() and conda_program():
         return "conda"
     return "uv" if uv_program() else "pip"
 
@@ -189,15 +190,10 @@ def _module(python: str, name: str, *arguments: str) -> list[str]:
 
 
 def _has_pip(python: str) -> bool:
-    prefix = _prefix(python)
+    prefix = prefix_of(Path(python))
     places = [*prefix.glob("lib/python*/site-packages/pip"), prefix / "Lib" / "site-packages" / "pip"]
     # A Python that is not an environment keeps its packages elsewhere on some systems; there pip is asked, and answers.
     return any(place.is_dir() for place in places) or not (prefix / "pyvenv.cfg").exists()
-
-
-def _prefix(python: str) -> Path:
-    folder = Path(python).parent
-    return folder.parent if folder.name in ("bin", "Scripts") else folder
 
 
 def _normalized(name: str) -> str:
@@ -211,7 +207,7 @@ async def _answer(command: list[str], limit_s: float) -> str:
     except asyncio.TimeoutError:
         raise RequestError(f"{command[0]} did not answer within {limit_s:.0f} s.") from None
     finally:
-        _kill(process)
+        await _end(process)
     if process.returncode:
         raise RequestError(_reason(errors.decode("utf-8", errors="replace"), command[0], process.returncode))
     return output.decode("utf-8", errors="replace")
@@ -230,13 +226,13 @@ async def _follow(command: list[str], on_text: Callable[[str], None], *, folder:
             on_text(text)
         await process.wait()
     finally:
-        _kill(process)
+        await _end(process)
     if process.returncode:
         raise RequestError(_reason(tail, command[0], process.returncode))
 
 
 async def _start(command: list[str], *, stderr: int, folder: Path | None = None) -> asyncio.subprocess.Process:
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    here = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
             *command,
@@ -244,7 +240,7 @@ async def _start(command: list[str], *, stderr: int, folder: Path | None = None)
             stdout=subprocess.PIPE,
             stderr=stderr,
             cwd=folder or Path.home(),  # not the workspace, of which nothing is to be found by chance
-            env=environment | {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
+            env=activated(command[0], here) | {"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"},
             creationflags=NO_CONSOLE,
             start_new_session=sys.platform != "win32",  # what it has started ends with it
         )
@@ -253,13 +249,15 @@ async def _start(command: list[str], *, stderr: int, folder: Path | None = None)
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
         # Cancelled itself, asyncio would kill the program alone and wait for whatever holds its output.
-        _kill(await starting)
+        with contextlib.suppress(OSError):
+            await _end(await starting)
         raise
     except OSError as error:
         raise RequestError(f"{command[0]} cannot be started: {error.strerror}.") from error
 
 
-def _kill(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill what still runs, with all that it has started, and wait for its end."""
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -267,6 +265,8 @@ def _kill(process: asyncio.subprocess.Process) -> None:
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(asyncio.TimeoutError):  # what has left the group may hold its output
+        await asyncio.wait_for(process.communicate(), ENDS_WITHIN_S)
 
 
 def _reason(text: str, program: str, code: int) -> str:
