@@ -9,6 +9,8 @@ import textwrap
 from pathlib import Path
 
 DAEMON = Path(__file__).parents[2] / "daemon"
+WINDOWS_RULES = Path(__file__).with_name("windows_rules")
+"""On the path of a Python process that has ``WINDOWS_RULES=1``, this makes it keep Windows' rules for files."""
 PRELUDE = """
 import sys
 import numpy as np
@@ -20,13 +22,17 @@ def say(*words): print(*words, flush=True)
 class Process:
     """A Python process with pipes."""
 
-    def __init__(self, code: str, *arguments: object) -> None:
+    def __init__(self, code: str, *arguments: object, windows_rules: bool = "WINDOWS_RULES" in os.environ) -> None:
+        path, environment = [str(DAEMON)], dict(os.environ)
+        if windows_rules:
+            path.append(str(WINDOWS_RULES))
+            environment["WINDOWS_RULES"] = "1"
         self._process = subprocess.Popen(
             [sys.executable, "-W", "error", "-c", PRELUDE + textwrap.dedent(code), *map(str, arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(DAEMON)},
+            env=environment | {"PYTHONPATH": os.pathsep.join(path)},
         )
 
     def hear(self) -> str:

@@ -5,12 +5,12 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pytest
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries
 from whiskertoolbox_python.errors import (
     DamagedStoreError,
     LockedStoreError,
@@ -352,3 +352,36 @@ def test_opening_looks_at_no_column(full: Path) -> None:
         column.unlink()
     with DataManager.open(full) as manager:
         assert {entry.key: entry.size for entry in manager.entries()} == {"angle": 1000, "licks": 2, "media": 0}
+
+
+class TestPlaces:
+    @pytest.mark.parametrize("name", ["a ü b", "50%", "what?", "#1", "a:b", "%41"])
+    def test_of_any_name_are_opened_as_they_are_called(self, tmp_path: Path, name: str) -> None:
+        with DataManager.open(tmp_path / name) as manager:
+            manager.setData("licks", DigitalEventSeries([1, 2]), "time")
+        with DataManager.open(tmp_path / name, read_only=True) as manager:
+            assert "licks" in manager.getAllKeys()
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            r"C:\Users\Jürgen\session\catalogue.sqlite",
+            r"\\server\share\a folder\catalogue.sqlite",
+            r"\\?\C:\a\catalogue.sqlite",
+            r"\\wsl$\Ubuntu\home\catalogue.sqlite",
+        ],
+    )
+    def test_of_windows_reach_sqlite_as_they_are_written(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)  # to Linux the whole path is a file's name
+        sqlite3.connect(catalog.catalogue_uri(PureWindowsPath(path), "mode=rwc"), uri=True).close()
+        assert [file.name for file in tmp_path.iterdir()] == [path]
+
+
+def test_an_error_that_says_nothing_of_the_contents_is_not_called_damage(session: Path) -> None:
+    error = catalog.store_error(sqlite3.OperationalError("invalid uri authority: server"), session)
+    assert not isinstance(error, DamagedStoreError)
+    assert "delete" not in str(error)
+    assert "try again" in str(error)

@@ -8,8 +8,9 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from whiskertoolbox_python.errors import (
     DamagedStoreError,
@@ -63,6 +64,11 @@ def store_error(error: sqlite3.Error, session: Path) -> StoreError:
         return ReadOnlyStoreError(
             f"the session {session} may not be written ({text}); open it with read_only=True, or change the permissions"
         )
+    if isinstance(error, sqlite3.OperationalError) and not text.startswith("no such"):  # table or column
+        return StoreError(
+            f"the catalogue of the session {session} cannot be used now ({text}). Nothing in it was changed: "
+            "see that the folder can be reached, then try again"
+        )
     return DamagedStoreError(
         f"the catalogue of the session {session} is damaged ({text}); restore {CATALOGUE} from a copy, "
         "or delete the folder to start again"
@@ -89,7 +95,7 @@ class Catalogue:
 
     def _connect(self) -> sqlite3.Connection:
         self._check_health()
-        uri = f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=rw"
+        uri = catalogue_uri(self._session / CATALOGUE, "mode=rw")
         connection = _connection(uri)
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -128,7 +134,7 @@ class Catalogue:
             )
 
     def _immutable_uri(self) -> str:
-        return f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro&immutable=1"
+        return catalogue_uri(self._session / CATALOGUE, "mode=ro&immutable=1")
 
     def _connect_read_only(self) -> sqlite3.Connection:
         """Connect without changing anything, also where nothing can be changed."""
@@ -141,7 +147,7 @@ class Catalogue:
         if linked_parts(self._session):
             pass  # SQLite would write to what they lead to: to the shared memory, or in undoing a commit
         elif has_journal or (shared_memory.exists() and os.access(shared_memory, os.W_OK)):
-            connection = _connection(f"{(self._session / CATALOGUE).resolve().as_uri()}?mode=ro")
+            connection = _connection(catalogue_uri(self._session / CATALOGUE, "mode=ro"))
             try:
                 connection.execute("SELECT count(*) FROM meta").fetchone()
             except sqlite3.OperationalError:
@@ -159,7 +165,7 @@ class Catalogue:
         for path in (self._session / CATALOGUE, wal, journal):
             if path.is_file():
                 shutil.copyfile(path, Path(self._copy.name) / path.name)
-        return _connection((Path(self._copy.name) / CATALOGUE).as_uri())
+        return _connection(catalogue_uri(Path(self._copy.name) / CATALOGUE, "mode=rw"))
 
     def _files(self) -> tuple[tuple[int, int] | None, ...]:
         names = (CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-journal")
@@ -277,6 +283,15 @@ def _damage(connection: sqlite3.Connection) -> str:
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if found == "ok" else found
+
+
+def catalogue_uri(path: PurePath, options: str) -> str:
+    """Return the address that SQLite opens a file by.
+
+    No character of the path is left to be understood otherwise: `Path.as_uri` makes the server of a network share the
+    address's authority, which SQLite refuses.
+    """
+    return f"file:{quote(os.fsencode(path), safe='')}?{options}"
 
 
 def _connection(uri: str) -> sqlite3.Connection:

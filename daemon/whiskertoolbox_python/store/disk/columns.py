@@ -250,8 +250,13 @@ class ColumnFiles:
         files = {path.name: path for path in own_files(self._session, COLUMNS)}
         tokens = {name.partition("-")[0] for name in files}
         tokens |= {path.stem for path in own_files(self._session, WRITERS)}
-        gone = {token: lock for token in tokens - {self._token} if (lock := FileLock.take(self._lock_path(token)))}
-        try:
+        with contextlib.ExitStack() as held:
+            gone: set[str] = set()
+            for token in tokens - {self._token}:
+                with contextlib.suppress(PermissionError):  # on Windows: another process is removing it
+                    if lock := FileLock.take(self._lock_path(token)):
+                        held.callback(lock.release)
+                        gone.add(token)
             kept = referenced()
             for name, path in files.items():
                 if name not in kept and name.partition("-")[0] in gone:
@@ -260,9 +265,6 @@ class ColumnFiles:
             for path in own_files(self._session, PYRAMIDS):
                 if path.suffix == UNSEALED or path.name.partition(".")[0] not in columns:
                     unlinked(path)  # whoever is writing it now goes without
-        finally:
-            for lock in gone.values():
-                lock.release()
 
     def close(self) -> None:
         """Remove unsealed files and release the token."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, StoreError
@@ -97,6 +98,8 @@ def delete_session(path: Path) -> None:
             f"the session {path} is open still, here or in another process; close it there, then try again"
         )
     try:
+        if sys.platform == "win32":
+            _refuse_what_is_open(path)
         # The catalogue goes first: from then on nothing takes the folder for a session.
         for name in (CATALOGUE, *sorted(OWN_FILES)):
             (path / name).unlink(missing_ok=True)
@@ -109,3 +112,10 @@ def delete_session(path: Path) -> None:
             path.rmdir()
     except OSError as error:
         raise explained(error, path) from error
+
+
+def _refuse_what_is_open(path: Path) -> None:
+    """Raise the system's error if any file of a folder is open or mapped: Windows renames no such folder."""
+    aside = path.with_name(f"{path.name}.{os.urandom(4).hex()}.part")
+    os.rename(path, aside)
+    os.rename(aside, path)

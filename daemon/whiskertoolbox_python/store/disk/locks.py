@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -84,7 +85,8 @@ class FileLock:
         # In this order, so that nobody locks a file that is about to go. Windows does not remove what is open.
         if sys.platform == "win32":
             os.close(self._descriptor)
-            self._path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # another process has it open; whoever sweeps next removes it
+                self._path.unlink()
         else:
             self._path.unlink(missing_ok=True)
             os.close(self._descriptor)
@@ -98,7 +100,7 @@ def is_named(path: str | Path, descriptor: int) -> bool:
     """Return whether a file that was locked still has the name; else its last holder has just removed or renamed it."""
     try:
         return os.path.samestat(os.stat(path), os.fstat(descriptor))
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # on Windows a file that was removed while it was open
         return False
 
 
