@@ -28,6 +28,10 @@ class Source:
     shared: dict[Any, Any] = field(default_factory=dict)
     """What loaders keep for the other entries of the same load, as a file that several of them read."""
 
+    def files(self) -> list[Path]:
+        """Return the files of the folder by name, without hidden ones, which systems leave beside those of people."""
+        return sorted(path for path in self.path.iterdir() if path.is_file() and not path.name.startswith("."))
+
 
 @dataclass(frozen=True)
 class Loader:

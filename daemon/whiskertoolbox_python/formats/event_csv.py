@@ -72,7 +72,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalEventSe
 def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
     """Read the series of every file in name order; files without events are named in a warning."""
     made: list[tuple[str, DigitalEventSeries]] = []
-    for path in _files(source.path, options.file_pattern):
+    for path in _files(source, options.file_pattern):
         try:
             series = _read_file(replace(source, path=path), options)
         except (LoadError, OSError) as error:
@@ -88,12 +88,11 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, D
     yield from made
 
 
-def _files(folder: Path, pattern: str | None) -> list[Path]:
-    paths = sorted(path for path in folder.iterdir() if path.is_file())
+def _files(source: Source, pattern: str | None) -> list[Path]:
     if pattern is None:
-        return [path for path in paths if path.suffix.lower() in (".csv", ".txt")]
+        return [path for path in source.files() if path.suffix.lower() in (".csv", ".txt")]
     expression = re.compile(".*".join(re.escape(part) for part in pattern.split("*")))
-    return [path for path in paths if expression.fullmatch(path.name)]
+    return [path for path in source.files() if expression.fullmatch(path.name)]
 
 
 def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:

@@ -87,11 +87,9 @@ def _paths(source: Source, options: Options) -> list[tuple[int, Path]]:
     """Return frame and path of each image, ordered by frame."""
     pattern = re.compile(".*".join(map(re.escape, options.file_pattern.split("*"))), re.IGNORECASE)
     found: list[tuple[int, Path]] = []
-    for path in sorted(source.path.iterdir()):
-        if path.name.startswith("."):
-            continue
+    for path in source.files():
         named = pattern.fullmatch(path.name) and path.name.startswith(options.filename_prefix)
-        if not named or not path.is_file():
+        if not named:
             continue
         match = _FRAME.match(path.stem[len(options.filename_prefix) :])
         try:

@@ -37,7 +37,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
         raise LoadError(f'regex_pattern "{options.regex_pattern}" is not a regular expression: {error}') from None
     if pattern.groups != 1:
         raise LoadError(f'regex_pattern "{options.regex_pattern}" needs exactly one group, it has {pattern.groups}')
-    names = sorted(path.name for path in source.path.iterdir() if path.is_file())
+    names = [path.name for path in source.files()]
     found: list[int] = []
     for name in names:
         match = pattern.search(name) if name.endswith(options.file_extension) else None

@@ -110,6 +110,11 @@ def test_numbers_in_file_names_become_ticks(tmp_path: Path) -> None:
     assert frames(tmp_path) == [3, 7, 12]
 
 
+def test_hidden_files_are_no_frames(tmp_path: Path) -> None:
+    (tmp_path / "._frame_0003.png").touch()  # as macOS leaves it on a stick or a share
+    assert frames(tmp_path) == [3, 7, 12]
+
+
 def test_numbers_in_file_names_can_descend(tmp_path: Path) -> None:
     assert frames(tmp_path, sort_ascending=False) == [12, 7, 3]
 

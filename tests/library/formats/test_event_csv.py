@@ -133,6 +133,12 @@ def test_a_pattern_chooses_the_files_of_a_folder(units: Path) -> None:
     assert load_events(units, multi_file=True, file_pattern="unit_*") == {"ev_0": [7]}
 
 
+def test_hidden_files_of_a_folder_are_no_events(units: Path) -> None:
+    (units / "._unit_7.csv").write_bytes(b"\0\5\x16\7")  # as macOS leaves it on a stick or a share
+    (units / ".unit_8.csv").write_text("8\n", encoding="utf-8")
+    assert load_events(units, multi_file=True, file_pattern="*unit_*") == {"ev_0": [7]}
+
+
 def test_a_folder_without_events_fails(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"no file in that folder has events \(pattern: \*\.csv, \*\.txt\)"):
         load_events(tmp_path, multi_file=True)
