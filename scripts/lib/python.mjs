@@ -120,7 +120,9 @@ function installedPythons() {
     const versions = MINORS.map((minor) => ({ program: "py", args: [`-3.${minor}`] }));
     return [...versions, { program: "python", args: [] }];
   }
-  const named = [...MINORS.map((minor) => `python3.${minor}`), "python3"];
+  const named = MINORS.map((minor) => `python3.${minor}`);
+  // That of macOS in /usr/bin is too old, and running it may open a dialog that asks to install developer tools.
+  if (process.platform !== "darwin") named.push("python3");
   return [...named, ...pythonsOfPyenv()].map((program) => ({ program, args: [] }));
 }
 

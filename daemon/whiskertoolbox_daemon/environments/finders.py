@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from whiskertoolbox_daemon.pythons import prefix_of
 from whiskertoolbox_protocol.environments import EnvironmentKind
 
 logger = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ def unique_executables(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """Leave out those that are certainly the same environment as an earlier one."""
     seen: set[str] = set()
     for candidate in candidates:
-        prefix = candidate.path.parent.parent
+        prefix = prefix_of(candidate.path)
         # The Python of a virtual environment links to the one it was made from, and is another one all the same.
         key = os.path.realpath(prefix if (prefix / "pyvenv.cfg").exists() else candidate.path)
         if key not in seen:
@@ -208,4 +209,6 @@ def on_system() -> Iterator[Path]:
 
     for name, provider_class in ALL_PROVIDERS.items():
         if name != "pyenv" and (provider := provider_class.create()) is not None:
-            yield from (python.executable for python in provider.find_pythons())
+            found = (python.executable for python in provider.find_pythons())
+            # That of macOS is too old, and running it may open a dialog that asks to install developer tools.
+            yield from (path for path in found if sys.platform != "darwin" or path.parent != Path("/usr/bin"))

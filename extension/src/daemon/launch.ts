@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { extensions, workspace, type Uri } from "vscode";
 import type { Executable } from "vscode-languageclient/node";
 import {
@@ -79,7 +79,12 @@ async function* candidates(): AsyncGenerator<Candidate> {
   if (active !== undefined) {
     yield { command: active, args: [], origin: "Python extension" };
   }
-  yield* pathCandidates(process.platform);
+  yield* pathCandidates(process.platform, findOnPath);
+}
+
+function findOnPath(command: string): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
 }
 
 /** What we use of the API of `ms-python.python`. */

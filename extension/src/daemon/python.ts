@@ -1,6 +1,6 @@
 // Which Python runs the session: the order of candidates and what is said when none will do. No VS Code, no processes.
 
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
 /** A Python to try: a command and arguments that come before any other. */
 export type Candidate = {
@@ -70,9 +70,18 @@ function isOlder(version: readonly [number, number], than: readonly [number, num
   return version[0] < than[0] || (version[0] === than[0] && version[1] < than[1]);
 }
 
-/** Commands to look for on PATH, in order. */
-export function pathCandidates(platform: NodeJS.Platform): readonly Candidate[] {
-  const plain = ["python3", "python"].map((command) => ({ command, args: [], origin: "PATH" }));
+/**
+ * The Pythons of PATH. Of macOS's own, in `/usr/bin`, none is run: it is too old for us, and where the developer tools
+ * are missing, a dialog of the system asks to install them.
+ */
+export function pathCandidates(
+  platform: NodeJS.Platform,
+  findOnPath: (command: string) => string | undefined,
+): readonly Candidate[] {
+  const commands = ["python3", "python"].filter(
+    (command) => platform !== "darwin" || dirname(findOnPath(command) ?? "") !== "/usr/bin",
+  );
+  const plain = commands.map((command) => ({ command, args: [], origin: "PATH" }));
   return platform === "win32" ? [...plain, { command: "py", args: ["-3"], origin: "PATH" }] : plain;
 }
 

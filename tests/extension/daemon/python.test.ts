@@ -42,8 +42,22 @@ describe("choosing a Python", () => {
   });
 
   test("looks for the py launcher on Windows only", () => {
-    expect(pathCandidates("win32").map(({ command }) => command)).toEqual(["python3", "python", "py"]);
-    expect(pathCandidates("linux").map(({ command }) => command)).toEqual(["python3", "python"]);
+    const onPath = (command: string): string => `/usr/bin/${command}`;
+    expect(pathCandidates("win32", onPath).map(({ command }) => command)).toEqual([
+      "python3",
+      "python",
+      "py",
+    ]);
+    expect(pathCandidates("linux", onPath).map(({ command }) => command)).toEqual(["python3", "python"]);
+  });
+
+  test("does not run the Python of macOS, which may ask to install developer tools", () => {
+    const installed = new Map([
+      ["python3", "/usr/bin/python3"],
+      ["python", "/opt/homebrew/bin/python"],
+    ]);
+    const found = pathCandidates("darwin", (command) => installed.get(command));
+    expect(found.map(({ command }) => command)).toEqual(["python"]);
   });
 });
 
