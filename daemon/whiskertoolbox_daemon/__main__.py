@@ -85,7 +85,10 @@ def start_with_environment(arguments: list[str]) -> int:
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     os.close(nowhere)
+    from whiskertoolbox_daemon.pythons import activated
+
     command = [sys.executable, str(Path(__file__).parent), *arguments]
+    variables = activated(sys.executable, os.environ)
     if sys.platform == "win32":
         import msvcrt
         import subprocess
@@ -94,10 +97,11 @@ def start_with_environment(arguments: list[str]) -> int:
         for handle in handles:
             os.set_handle_inheritable(handle, True)
         command += ["--receive", str(handles[0]), "--send", str(handles[1])]
-        return subprocess.call(command, close_fds=False)
+        return subprocess.call(command, close_fds=False, env=variables)
     for descriptor in descriptors:
         os.set_inheritable(descriptor, True)
-    return os.execv(sys.executable, [*command, "--receive", str(descriptors[0]), "--send", str(descriptors[1])])
+    command += ["--receive", str(descriptors[0]), "--send", str(descriptors[1])]
+    return os.execve(sys.executable, command, variables)
 
 
 if __name__ == "__main__":

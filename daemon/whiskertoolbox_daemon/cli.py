@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from whiskertoolbox_daemon import transform_commands
 from whiskertoolbox_daemon.data.keys import WORKSPACE_FOLDER, SessionUnavailable, open_store
 from whiskertoolbox_daemon.data.known_names import listed_entries
-from whiskertoolbox_daemon.interpreters.spawn import exit_reason
+from whiskertoolbox_daemon.interpreters.spawn import WINDOWS_FAILURES, exit_reason
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
 from whiskertoolbox_daemon.shell import DONE, FAILED, NOT_BEGUN, CannotBegin
 from whiskertoolbox_daemon.terminal import say
@@ -259,8 +259,8 @@ def run(options: argparse.Namespace) -> int:
     child = subprocess.Popen(command)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the script as well, and the script decides
     code = child.wait()
-    if code < 0:
-        say(f"whiskertoolbox run: {options.script} was {exit_reason(code)}.", is_error=True)
+    if code < 0 or code in WINDOWS_FAILURES:
+        say(f"whiskertoolbox run: {options.script} ended early: {exit_reason(code)}.", is_error=True)
         return FAILED
     return code
 

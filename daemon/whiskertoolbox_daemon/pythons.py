@@ -5,8 +5,14 @@ Imported before anything slow: standard library only.
 
 from __future__ import annotations
 
+import os
 import subprocess
-from pathlib import Path
+import sys
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+AnyPath = TypeVar("AnyPath", bound=PurePath)
 
 PACKAGES = Path(__file__).resolve().parents[1]
 """The folder that holds our four packages."""
@@ -23,3 +29,34 @@ def environment_name(prefix: Path) -> str:
     if not ((prefix / "pyvenv.cfg").exists() or (prefix / "conda-meta").is_dir()):
         return ""
     return f"{prefix.parent.name}/{prefix.name}" if prefix.name in (".venv", "venv", "env") else prefix.name
+
+
+def prefix_of(executable: AnyPath) -> AnyPath:
+    """Return the folder of an environment by its Python, which conda on Windows puts into the folder itself."""
+    folder = executable.parent
+    return folder.parent if folder.name in ("bin", "Scripts") else folder
+
+
+def activated(
+    python: str, environment: Mapping[str, str], *, is_windows: bool = sys.platform == "win32"
+) -> dict[str, str]:
+    """Return the variables with which a Python finds what else its environment holds, as after activating it.
+
+    That is its programs, as `pip` and `ffmpeg`, and of conda's on Windows also the libraries of `sqlite3` and `ssl`.
+    The path of a Python that is not an environment stays as it is.
+    """
+    prefix = prefix_of(Path(python))
+    variables = {name: value for name, value in environment.items() if name not in ("VIRTUAL_ENV", "CONDA_PREFIX")}
+    folders = [prefix / ("Scripts" if is_windows else "bin")]
+    if (prefix / "conda-meta").is_dir():
+        variables["CONDA_PREFIX"] = str(prefix)
+        if is_windows:
+            libraries = prefix / "Library"
+            folders = [prefix, libraries / "mingw-w64" / "bin", libraries / "usr" / "bin", libraries / "bin", *folders]
+    elif (prefix / "pyvenv.cfg").exists():
+        variables["VIRTUAL_ENV"] = str(prefix)
+    else:
+        return dict(environment)
+    separator = ";" if is_windows else os.pathsep
+    variables["PATH"] = separator.join([*map(str, folders), *filter(None, [environment.get("PATH")])])
+    return variables

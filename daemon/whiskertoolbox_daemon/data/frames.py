@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES
+from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES, activated
 from whiskertoolbox_protocol.arrays import BUDGET_BYTES, WireArray
 from whiskertoolbox_protocol.views import FrameView, OverlayView, ReadFrame
 
@@ -96,7 +96,7 @@ class FrameReader:
                 str(self._session),
                 cwd=PACKAGES,
                 # With this set, -m would not look into cwd.
-                env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
+                env={name: value for name, value in activated(python, os.environ).items() if name != "PYTHONSAFEPATH"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 limit=LINE_LIMIT_BYTES,

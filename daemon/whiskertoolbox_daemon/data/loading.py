@@ -15,7 +15,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES
+from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES, activated
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import FilePreview, ImportFile, LoadData, LoadProgress, LoadResult, PreviewFile
 from whiskertoolbox_protocol.wire import decode
@@ -68,7 +68,7 @@ async def _running(python: str, command: list[str]) -> AsyncIterator[asyncio.sub
             *command,
             cwd=PACKAGES,
             # With this set, -m would not look into cwd.
-            env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
+            env={name: value for name, value in activated(python, os.environ).items() if name != "PYTHONSAFEPATH"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -10,7 +10,7 @@ import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from whiskertoolbox_daemon.pythons import NO_CONSOLE
+from whiskertoolbox_daemon.pythons import NO_CONSOLE, activated
 from whiskertoolbox_protocol.environments import EnvironmentState
 
 logger = logging.getLogger(__name__)
@@ -172,6 +172,7 @@ def run_probe(python: Path) -> Probe | NoPython:
             capture_output=True,
             timeout=PROBE_LIMIT_S,
             check=False,
+            env=activated(str(python), os.environ),
             cwd=Path.home(),  # nothing in the workspace, where the daemon works, is found by chance
             creationflags=NO_CONSOLE,
         )

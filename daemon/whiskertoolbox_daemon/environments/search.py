@@ -18,7 +18,7 @@ from whiskertoolbox_daemon.environments.finders import (
     unique_executables,
 )
 from whiskertoolbox_daemon.environments.probe import NoPython, Probe, Probes
-from whiskertoolbox_daemon.pythons import environment_name
+from whiskertoolbox_daemon.pythons import environment_name, prefix_of
 from whiskertoolbox_protocol.environments import Environment, EnvironmentKind, Environments
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class EnvironmentSearch:
 
     async def check(self, path: str) -> Environment:
         """Ask one Python what it is; its `problem` says why it cannot be used."""
-        candidate = Candidate(path=Path(path), kind="virtual" if is_environment(Path(path).parents[1]) else "system")
+        candidate = Candidate(path=Path(path), kind="virtual" if is_environment(prefix_of(Path(path))) else "system")
         answer = await asyncio.to_thread(self._probes.probe, candidate.path)
         return _environment(candidate, answer)
 
@@ -128,7 +128,7 @@ class EnvironmentSearch:
         # The chosen one stands under the kind that its finder knows; here it is only made sure of.
         yield from all_candidates(self._workspace, self._machine, [path for path in more if path.is_dir()])
         for executable in [*(path for path in more if not path.is_dir()), *([Path(current)] if current else [])]:
-            kind: EnvironmentKind = "virtual" if is_environment(executable.parent.parent) else "system"
+            kind: EnvironmentKind = "virtual" if is_environment(prefix_of(executable)) else "system"
             yield Candidate(path=executable, kind=kind)
 
     def _tell_soon(self) -> None:
@@ -146,7 +146,7 @@ class EnvironmentSearch:
 
 def _environment(candidate: Candidate, answer: Probe | NoPython) -> Environment:
     if isinstance(answer, NoPython):
-        name = environment_name(candidate.path.parent.parent) or candidate.path.name
+        name = environment_name(prefix_of(candidate.path)) or candidate.path.name
         return Environment(
             path=str(candidate.path), version="", name=name, kind=candidate.kind, problem=answer.reason, state="broken"
         )

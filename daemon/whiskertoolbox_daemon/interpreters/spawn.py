@@ -17,12 +17,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
+from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM, activated
 from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch, first_line
 
 GUARD = 'read _; sleep 3; kill -9 "-$1"'
 """For sh: wait for the end of stdin, give a last flush its time, then end the process group."""
-WINDOWS_EXIT_CODES = {0xC0000005: "access violation", 0xC00000FD: "stack overflow", 0xC0000409: "aborted"}
+WINDOWS_EXIT_CODES = {
+    0xC0000005: "access violation",
+    0xC000001D: "an instruction that this processor does not have",
+    0xC00000FD: "stack overflow",
+    0xC0000135: "a library (DLL) was not found",
+    0xC0000139: "a library (DLL) of another version was found",
+    0xC0000142: "a library (DLL) could not be started",
+    0xC000013A: "ended by Ctrl+C",
+    0xC0000374: "heap corruption",
+    0xC0000409: "aborted",
+}
+WINDOWS_FAILURES = range(0x80000000, 0x100000000)
+"""Exit codes of programs that Windows has ended."""
 
 
 class SpawnError(Exception):
@@ -97,6 +109,8 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
             stderr=subprocess.PIPE,
             bufsize=0,
             cwd=workspace if workspace.is_dir() else None,
+            # The text of Python children is read as UTF-8, whatever the console of the system would have.
+            env={"PYTHONIOENCODING": "utf-8:surrogateescape"} | activated(python, os.environ),
             **options,
         )
     except (OSError, ValueError) as error:
@@ -159,6 +173,6 @@ def exit_reason(code: int) -> str:
             return f"killed by {signal.Signals(-code).name}"
         except ValueError:
             return f"killed by signal {-code}"
-    if code in WINDOWS_EXIT_CODES:
-        return f"exit code {code:#x}, {WINDOWS_EXIT_CODES[code]}"
+    if code in WINDOWS_FAILURES:
+        return ", ".join(filter(None, [f"exit code {code:#x}", WINDOWS_EXIT_CODES.get(code)]))
     return f"exit code {code}"

@@ -14,7 +14,7 @@ from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
 from whiskertoolbox_daemon.interpreters.run_queue import Turns
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
-from whiskertoolbox_daemon.pythons import environment_name
+from whiskertoolbox_daemon.pythons import environment_name, prefix_of
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
 from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import InterruptResult, LoopProgress, RunCode, RunFile, RunQueue, RunResult
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 QUICK_DEATH_S = 5.0
 """An interpreter that ends before this, without having run anything, has died at its start."""
 QUICK_DEATHS_ALLOWED = 1
+FATAL = ("Fatal Python error", "Windows fatal exception")
+"""What faulthandler begins its reports of a crash with."""
 LAST_WORDS_LINES = 15
 
 FAILURE_REMEDIES: dict[str, list[Remedy]] = {
@@ -127,7 +129,7 @@ class Supervisor:
             return None
         ready = self._current.info if self._current is not None else None
         if ready is None:
-            name = environment_name(Path(self._python).parent.parent) or Path(self._python).name
+            name = environment_name(prefix_of(Path(self._python))) or Path(self._python).name
             return InterpreterInfo(executable=self._python, version="", name=name, process_id=0)
         return InterpreterInfo(
             executable=ready.executable, version=ready.version, name=self._name, process_id=ready.process_id
@@ -319,7 +321,7 @@ class Supervisor:
 
 def cause(death: Death) -> str:
     """Why an interpreter ended, with what Python itself said about a crash."""
-    fatal = [line for line in death.last_words.splitlines() if line.startswith("Fatal Python error")]
+    fatal = [line for line in death.last_words.splitlines() if line.startswith(FATAL)]
     return f"{death.reason} ({fatal[-1]})" if fatal else death.reason
 
 

@@ -183,6 +183,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
+                    encoding="oem" if sys.platform == "win32" else None,  # programs of its console write no ANSI
                     text=True,
                     errors="replace",
                     bufsize=1,

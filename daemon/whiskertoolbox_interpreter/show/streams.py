@@ -166,10 +166,9 @@ def _flush_c_streams() -> None:
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None and not stream.closed:
             stream.flush()
-    if sys.platform != "win32":
-        _c_library().fflush(None)
+    _c_library().fflush(None)
 
 
 @functools.lru_cache(maxsize=1)
 def _c_library() -> ctypes.CDLL:
-    return ctypes.CDLL(None)
+    return ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)

@@ -83,6 +83,17 @@ async def test_text_of_c_code_and_subprocesses_belongs_to_its_run(shared: Daemon
     assert shared.text_of("descriptors", "stderr") == "a warning of C code\n"
 
 
+async def test_programs_of_the_chosen_environment_are_found_first(shared: DaemonClient) -> None:
+    await shared.run("!python -c 'import sys; print(sys.prefix)'", "python")
+    assert shared.text_of("python", "stdout") == f"{sys.prefix}\n"
+
+
+async def test_python_children_write_what_is_read_of_them(shared: DaemonClient) -> None:
+    child = "import sys; print(sys.stdout.encoding)"
+    await shared.run(f"import subprocess, sys; _ = subprocess.run([sys.executable, '-c', {child!r}])", "child")
+    assert shared.text_of("child", "stdout") == "utf-8\n"
+
+
 async def test_endless_text_of_c_code_is_cut_with_its_end_kept(shared: DaemonClient) -> None:
     code = "import os\nfor _ in range(64): os.write(1, b'x' * 65536)\nlast = os.write(1, b'the end')"
     await shared.run(code, "flood")

@@ -76,6 +76,8 @@ def test_a_program_that_cannot_be_started_is_named(tmp_path: Path) -> None:
         (-signal.SIGSEGV, "killed by SIGSEGV"),
         (-63, "killed by signal 63"),
         (0xC0000005, "exit code 0xc0000005, access violation"),
+        (0xC0000135, "exit code 0xc0000135, a library (DLL) was not found"),
+        (0xE06D7363, "exit code 0xe06d7363"),
     ],
 )
 def test_an_exit_is_put_in_words(code: int, words: str) -> None:
