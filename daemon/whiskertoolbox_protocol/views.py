@@ -65,6 +65,11 @@ class LaneQuery:
     """Column of a tensor that is drawn as a trace; -1: the whole key."""
     budget: int
     """The most points, from the pixels of the panel."""
+    remove_mean: bool = False
+    """Of a trace: its values less the mean of the whole signal."""
+    high_pass: float | None = None
+    """Of a trace: cut-off in Hz of a Butterworth filter of order 3, forward and backward."""
+    low_pass: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 // What is shown as a picture, a table, or a script that draws the same. Pure, but for the canvas of a PNG.
 
 import { drawScene, idOf, type Scene } from "./lanes";
+import { filterLabel, type Series } from "./layout";
 import { SvgSurface } from "./surface";
 import { valueLabel } from "./time";
 
@@ -12,11 +13,12 @@ export function svgOf(scene: Scene): string {
 
 /** One line per point: its series, its time, its values. */
 export function csvOf(scene: Scene): string {
-  const lines = ["key,channel,start_tick,end_tick,low,high,count"];
+  const lines = ["key,channel,start_tick,end_tick,low,high,count,filter"];
   const { start, end } = scene.window;
   for (const lane of scene.layout.lanes) {
     for (const series of lane.series) {
       const shown = scene.shown.get(idOf(series));
+      const filter = shown?.kind === "trace" ? filterLabel(series) : "";
       if (
         shown === undefined ||
         shown.kind === "none" ||
@@ -35,7 +37,9 @@ export function csvOf(scene: Scene): string {
             ? [number(shown.low[index]), number(shown.high[index]), ""]
             : ["", "", String(shown.counts[index] ?? 0)];
         const channel = series.channel < 0 ? "" : String(series.channel);
-        lines.push([quoted(series.key), channel, String(first), String(last), ...values].join(","));
+        lines.push(
+          [quoted(series.key), channel, String(first), String(last), ...values, quoted(filter)].join(","),
+        );
       }
     }
   }
@@ -77,6 +81,7 @@ export function matplotlibOf(scene: Scene): string {
     for (const series of lane.series) {
       const shown = scene.shown.get(idOf(series));
       const key = JSON.stringify(series.key);
+      lines.push(...unfiltered(series, scene));
       if (shown?.kind === "trace" && series.channel < 0) {
         const values = series.invert ? "-part.values" : "part.values";
         lines.push(`part, clock = shown(${key})`, `${axis}.plot(seconds(clock, part.times), ${values})`);
@@ -106,19 +111,29 @@ export function matplotlibOf(scene: Scene): string {
   return lines.join("\n");
 }
 
+/** A comment for what the viewer shows filtered and code has as it is stored. */
+function unfiltered(series: Series, scene: Scene): readonly string[] {
+  const filter = scene.shown.get(idOf(series))?.kind === "trace" ? filterLabel(series) : "";
+  return filter === ""
+    ? []
+    : [`# The viewer shows ${JSON.stringify(series.key)} with: ${filter}. Here it is as stored.`];
+}
+
 /** Python that takes the window of each shown key. */
 export function windowCode(scene: Scene): string {
   const { start, end } = scene.window;
   const keys = [...new Set(scene.layout.lanes.flatMap((lane) => lane.series.map(({ key }) => key)))];
   const [first, last] = [String(Math.ceil(start)), String(Math.floor(end))];
-  return keys
-    .map((key) => {
-      const name = key.replaceAll(/\W+/g, "_").replace(/^(?=\d)/, "_");
-      const clock = scene.keys.get(key)?.ticksPerSecond;
-      const unit = clock === undefined ? "" : ', unit="ticks"';
-      return `${name} = dm.getData(${JSON.stringify(key)}).restrict(${first}, ${last}${unit})`;
-    })
-    .join("\n");
+  const comments = scene.layout.lanes.flatMap((lane) =>
+    lane.series.flatMap((series) => unfiltered(series, scene)),
+  );
+  const code = keys.map((key) => {
+    const name = key.replaceAll(/\W+/g, "_").replace(/^(?=\d)/, "_");
+    const clock = scene.keys.get(key)?.ticksPerSecond;
+    const unit = clock === undefined ? "" : ', unit="ticks"';
+    return `${name} = dm.getData(${JSON.stringify(key)}).restrict(${first}, ${last}${unit})`;
+  });
+  return [...comments, ...code].join("\n");
 }
 
 function number(value: number | undefined): string {

@@ -2,7 +2,7 @@
 
 import { drawGrid, drawSpans, drawTicks, drawTrace, xOf, yOf, type Box, type Scale } from "./draw";
 import type { ViewOfKey } from "../src/protocol/generated";
-import type { Lane, Layout, Series } from "./layout";
+import { filterLabel, type Lane, type Layout, type Series } from "./layout";
 import type { Surface } from "./surface";
 import type { Theme } from "./theme";
 import { roundNumbers, timeLabel, valueLabel, type TimeWindow } from "./time";
@@ -18,6 +18,8 @@ export type Scene = {
   readonly keys: ReadonlyMap<string, ViewOfKey>;
   /** What is shown of each series, by `idOf`. */
   readonly shown: ReadonlyMap<string, Shown>;
+  /** The lowest and highest values seen of what is filtered, by `idOf`. */
+  readonly ranges: ReadonlyMap<string, readonly [number, number]>;
   readonly window: TimeWindow;
   readonly time: number;
   readonly ticksPerSecond: number | null;
@@ -28,8 +30,8 @@ export type Scene = {
   readonly pixelRatio: number;
 };
 
-export function idOf(series: Pick<Series, "key" | "channel">): string {
-  return `${series.key}\u0000${String(series.channel)}`;
+export function idOf(series: Series): string {
+  return `${series.key}\u0000${String(series.channel)}\u0000${filterLabel(series)}`;
 }
 
 export function colorOf(scene: Pick<Scene, "layout" | "theme">, series: Series): string {
@@ -79,9 +81,10 @@ function rangeOf(scene: Scene, lane: Lane): readonly [number, number] {
     if (!series.visible || (known?.shape !== "trace" && series.channel < 0)) {
       continue;
     }
+    const isAsStored = filterLabel(series) === "";
     const ends = [
-      ...(typeof known?.low !== "number" ? [] : [known.low, known.high ?? known.low]),
-      ...seenRange(shown),
+      ...(typeof known?.low !== "number" || !isAsStored ? [] : [known.low, known.high ?? known.low]),
+      ...(isAsStored ? seenRange(shown) : (scene.ranges.get(idOf(series)) ?? [])),
     ];
     for (const end of ends) {
       low = Math.min(low, end);
@@ -95,7 +98,7 @@ function rangeOf(scene: Scene, lane: Lane): readonly [number, number] {
   return [low - room, high + room];
 }
 
-function seenRange(shown: Shown | undefined): readonly number[] {
+export function seenRange(shown: Shown | undefined): readonly number[] {
   if (shown?.kind !== "trace") {
     return [];
   }
@@ -176,11 +179,9 @@ function drawLane(surface: Surface, scene: Scene, { lane, scale }: PlacedLane): 
       case "preparing":
         break;
     }
-    if (shown.note !== "") {
-      notes.push(shown.note);
-    }
+    notes.push(...(shown.kind === "trace" ? [filterLabel(series)] : []), shown.note);
   }
-  drawLabel(surface, scene, lane, scale, notes);
+  drawLabel(surface, scene, lane, scale, notes.filter(Boolean));
 }
 
 function drawLabel(surface: Surface, scene: Scene, lane: Lane, scale: Scale, notes: readonly string[]): void {

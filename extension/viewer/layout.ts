@@ -14,6 +14,11 @@ export type Series = {
   readonly invert: boolean;
   readonly visible: boolean;
   readonly unit: string;
+  /** Without the mean of the whole signal. */
+  readonly removeMean: boolean;
+  /** Cut-offs in Hz. */
+  readonly highPass: number | null;
+  readonly lowPass: number | null;
 };
 
 export type Lane = {
@@ -62,7 +67,7 @@ export const emptyLayout: Layout = {
 };
 
 export function newSeries(key: string, channel = -1): Series {
-  return { key, channel, color: "", gain: 1, offset: 0, invert: false, visible: true, unit: "" };
+  return seriesOf({ key, channel });
 }
 
 export function newLane(series: Series, label = series.key): Lane {
@@ -75,6 +80,19 @@ export function newPicture(key: string): PicturePanel {
 
 export function newOverlay(key: string): Overlay {
   return { key, color: "", size: 2, opacity: 0.9, visible: true };
+}
+
+/** What is taken from a signal before it is drawn, for people; empty: nothing. */
+export function filterLabel({ removeMean, highPass, lowPass }: Omit<Series, "key">): string {
+  const band =
+    highPass !== null && lowPass !== null
+      ? `band-pass ${String(highPass)}–${String(lowPass)} Hz`
+      : highPass !== null
+        ? `high-pass ${String(highPass)} Hz`
+        : lowPass !== null
+          ? `low-pass ${String(lowPass)} Hz`
+          : "";
+  return [removeMean && highPass === null ? "mean removed" : "", band].filter(Boolean).join(", ");
 }
 
 /** A layout with a key more: pictures on top, shapes over the first picture, everything else in a lane of its own. */
@@ -189,6 +207,9 @@ function seriesOf(series: Readonly<Record<string, unknown>>): Series {
     invert: series["invert"] === true,
     visible: series["visible"] !== false,
     unit: textOr(series["unit"], ""),
+    removeMean: series["removeMean"] === true,
+    highPass: numberOr(series["highPass"], null),
+    lowPass: numberOr(series["lowPass"], null),
   };
 }
 

@@ -1,20 +1,23 @@
 // The legend: every series with its colour, and what can be changed of it. It can be dragged.
 
 import { dragging, element, textButton } from "./elements";
+import type { ViewShape } from "../src/protocol/generated";
+import { filterFields } from "./filters";
 import type { Layout, Series } from "./layout";
-import { newOverlay } from "./layout";
+import { emptyLayout, newOverlay } from "./layout";
 
 export type LegendActions = {
   readonly change: (layout: Layout) => void;
   readonly colorOf: (series: Series) => string;
   readonly overlayColor: (key: string) => string;
-  readonly isInterval: (key: string) => boolean;
+  readonly shapeOf: (key: string) => ViewShape;
 };
 
 export class Legend {
   readonly element = element("legend");
   readonly #rows = element("rows");
   readonly #actions: LegendActions;
+  #layout: Layout = emptyLayout;
 
   constructor(actions: LegendActions) {
     this.#actions = actions;
@@ -34,7 +37,16 @@ export class Legend {
   }
 
   show(layout: Layout): void {
-    const { change, colorOf, overlayColor, isInterval } = this.#actions;
+    const isSame = seriesIn(layout) === seriesIn(this.#layout);
+    this.#layout = layout;
+    const isTyping = this.#rows.querySelector("input[type=number]:focus") !== null;
+    if (!(isTyping && isSame)) {
+      this.#draw(layout);
+    }
+  }
+
+  #draw(layout: Layout): void {
+    const { change, colorOf, overlayColor, shapeOf } = this.#actions;
     const rows: HTMLElement[] = [];
     layout.lanes.forEach((lane, place) => {
       lane.series.forEach((series, number) => {
@@ -44,7 +56,7 @@ export class Legend {
         };
         const label = series.channel < 0 ? series.key : `${series.key} ${String(series.channel)}`;
         const row = this.#row(label, series.visible, colorOf(series), set);
-        if (isInterval(series.key)) {
+        if (shapeOf(series.key) === "spans") {
           const title = lane.behind ? "Show in a lane of its own" : "Show behind all lanes";
           row.append(
             textButton(lane.behind ? "lane" : "behind", title, () => {
@@ -78,6 +90,12 @@ export class Legend {
           }),
         );
         rows.push(row);
+        if (shapeOf(series.key) === "trace" || series.channel >= 0) {
+          const replace = (part: Partial<Series>): void => {
+            change(withSeries(this.#layout, place, number, part)); // it may have changed since the field was shown
+          };
+          rows.push(filterFields(label, series, replace));
+        }
       });
     });
     layout.pictures.forEach((picture, place) => {
@@ -136,6 +154,25 @@ export class Legend {
     row.append(box, swatch, name);
     return row;
   }
+}
+
+/** A layout with a series of it changed. */
+function withSeries(layout: Layout, place: number, number: number, part: Partial<Series>): Layout {
+  const lane = layout.lanes[place];
+  const series = lane?.series[number];
+  return lane === undefined || series === undefined
+    ? layout
+    : {
+        ...layout,
+        lanes: layout.lanes.with(place, {
+          ...lane,
+          series: lane.series.with(number, { ...series, ...part }),
+        }),
+      };
+}
+
+function seriesIn(layout: Layout): string {
+  return JSON.stringify(layout.lanes.map(({ series }) => series.map(({ key, channel }) => [key, channel])));
 }
 
 function swapped<T>(list: readonly T[], first: number, second: number): readonly T[] {

@@ -2,8 +2,8 @@
 
 import { methods, type LaneView } from "../src/protocol/generated";
 import { Newest, type Bridge } from "./bridge";
-import { gutter, idOf, rightMargin } from "./lanes";
-import { keysOf } from "./layout";
+import { gutter, idOf, rightMargin, seenRange } from "./lanes";
+import { filterLabel, keysOf } from "./layout";
 import type { State } from "./state";
 import { pictureOf, shownOf, type Shown } from "./views";
 
@@ -69,7 +69,14 @@ export class Reader {
       viewId,
       start: start - half,
       end: end + half,
-      lanes: all.map(({ key, channel }) => ({ key, channel, budget: Math.round(4 * pixels) })),
+      lanes: all.map(({ key, channel, removeMean, highPass, lowPass }) => ({
+        key,
+        channel,
+        budget: Math.round(4 * pixels),
+        removeMean,
+        highPass,
+        lowPass,
+      })),
     });
     if (answer.isOvertaken) {
       return;
@@ -78,7 +85,14 @@ export class Reader {
     all.forEach((series, place) => {
       const lane: LaneView | undefined = answer.lanes[place];
       if (lane !== undefined) {
-        shown.set(idOf(series), shownOf(lane));
+        const part = shownOf(lane);
+        shown.set(idOf(series), part);
+        if (filterLabel(series) !== "") {
+          this.#state.ranges.set(
+            idOf(series),
+            widened(this.#state.ranges.get(idOf(series)), seenRange(part)),
+          );
+        }
       }
     });
     this.#state.shown = shown;
@@ -126,4 +140,12 @@ export class Reader {
       .filter((key) => key !== undefined && key.width > 0);
     return { ...picture, width: sizes[0]?.width ?? 640, height: sizes[0]?.height ?? 480 };
   }
+}
+
+/** A range and what else was seen: the scale of a filtered signal, whose extremes nobody knows, shrinks at no move. */
+function widened(
+  known: readonly [number, number] | undefined,
+  seen: readonly number[],
+): readonly [number, number] {
+  return [Math.min(...seen, known?.[0] ?? Infinity), Math.max(...seen, known?.[1] ?? -Infinity)];
 }

@@ -22,6 +22,8 @@ export class State {
   keys: ReadonlyMap<string, ViewOfKey> = new Map();
   /** What is shown of each series, by `idOf`. */
   shown: ReadonlyMap<string, Shown> = new Map();
+  /** The lowest and highest values seen of what is filtered, by `idOf`. */
+  readonly ranges = new Map<string, readonly [number, number]>();
   window: TimeWindow = everything;
   /** From the first to the last tick of all that is shown. */
   extent: TimeWindow = everything;

@@ -69,7 +69,7 @@ export class Viewer implements Controls {
       },
       colorOf: (series) => colorOf({ layout: this.state.layout, theme: this.state.theme }, series),
       overlayColor: (key) => this.state.overlayColor(key),
-      isInterval: (key) => this.state.shapeOf(key) === "spans",
+      shapeOf: (key) => this.state.shapeOf(key),
     });
     this.#lanes.id = "lanes";
     root.append(
@@ -264,6 +264,7 @@ export class Viewer implements Controls {
       layout: this.state.layout,
       keys: this.state.keys,
       shown: this.state.shown,
+      ranges: this.state.ranges,
       window: this.state.window,
       time: this.state.time,
       ticksPerSecond: this.state.ticksPerSecond(),

@@ -21,6 +21,7 @@ from whiskertoolbox_protocol.views import (
     FindTick,
     GridView,
     LaneQuery,
+    LaneView,
     LocateIndex,
     NoView,
     ReadFrame,
@@ -32,6 +33,7 @@ from whiskertoolbox_protocol.views import (
     Views,
 )
 from whiskertoolbox_python import DataManager, DigitalEventSeries, LineData
+from whiskertoolbox_python.views import Band, Timeline, filtered
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -246,3 +248,38 @@ async def test_an_index_and_a_frame_are_located_on_the_one_clock(shared: DaemonC
         await locate("movie", 4)
     with pytest.raises(JsonRpcException, match="no index -1"):
         await locate("licks", -1)
+
+
+async def test_a_lane_is_shown_without_its_mean_and_filtered_and_says_why_it_cannot_be(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    await shared.run(
+        "wave = 50 + np.sin(np.arange(100) * np.pi / 5)\nwave[30] = np.nan\n"
+        "dm.setData('wave', wt.AnalogTimeSeries.from_array(wave), 'camera')\n"
+        "dm.setData('no_rate', wt.AnalogTimeSeries.from_array(wave), 'time')"
+    )
+
+    async def lane(key: str, **part: Any) -> LaneView:
+        query = LaneQuery(key=key, channel=-1, budget=500, **part)
+        asked = ReadViews(view_id="test", start=0, end=6000, lanes=[query])
+        return (await shared.request(methods.VIEWS_READ, asked)).lanes[0]
+
+    plain, centred = await lane("wave"), await lane("wave", remove_mean=True)
+    assert isinstance(plain, TraceView)
+    assert isinstance(centred, TraceView)
+    known = numbers(plain.low)[np.isfinite(numbers(plain.low))]
+    np.testing.assert_allclose(numbers(centred.low), numbers(plain.low) - known.mean(), atol=1e-4)
+
+    high_passed = await lane("wave", high_pass=5.0)
+    assert isinstance(high_passed, TraceView)
+    wave = numbers(plain.low)
+    expected = filtered(wave, Timeline(100), (0, 100), band=Band(high_pass=5), rate=500)  # 60 of 30,000 ticks a sample
+    np.testing.assert_array_equal(numbers(high_passed.low), expected)
+    assert high_passed.missing_count == 1
+
+    for key, part, message in (
+        ("no_rate", {"high_pass": 5.0}, "'time' has no ticks_per_second"),
+        ("wave", {"high_pass": 250.0}, "not between 0 and 250 Hz"),
+    ):
+        refused = await lane(key, **part)
+        assert isinstance(refused, NoView)
+        assert message in refused.message

@@ -145,6 +145,32 @@ test("what is typed where the time stands is where the viewer goes, and says wha
   await waitUntil("the cursor has stayed", async () => (await clock.inputValue()) === "5.000 s");
 });
 
+test("a cut-off that is typed into the legend is asked for, and the lane says so", async () => {
+  const lane = samples([0, 500, 1000], [1, 2, 1], 2000);
+  const page = await show(key("lfp", "trace", { low: 0, high: 2, ticksPerSecond: 1000 }), lane);
+  await page.blueColumns();
+  await page.page.keyboard.press("l");
+  const field = page.page.getByLabel("Cut-off of the high-pass of lfp, in Hz");
+  await field.fill("300");
+  await field.press("Enter");
+  await waitUntil("a filtered window is read", () =>
+    Promise.resolve(
+      page.said.some((message) => {
+        const { lanes } = (message.kind === "request" ? message.params : {}) as {
+          readonly lanes?: readonly { readonly highPass?: number | null }[];
+        };
+        return lanes?.[0]?.highPass === 300;
+      }),
+    ),
+  );
+  await page.page.locator('select[aria-label="Export"]').selectOption("csv");
+  await waitUntil("the table is there", () =>
+    Promise.resolve(page.said.some((message) => message.kind === "save")),
+  );
+  const saved = page.said.find((message) => message.kind === "save");
+  expect(saved?.picture.data).toContain("lfp,,0,0,1,1,,high-pass 300 Hz");
+});
+
 test("a picture as SVG has what is drawn in it", async () => {
   const page = await show(key("lfp", "trace", { low: 0, high: 2 }), samples([0, 500, 1000], [1, 2, 1], 2000));
   await page.blueColumns();

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
+from whiskertoolbox_daemon.data.view_filters import Means, filtered_trace, without
 from whiskertoolbox_daemon.data.view_places import find, locate
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
 from whiskertoolbox_protocol.arrays import encode_array
@@ -68,6 +69,7 @@ class ViewReader:
         self._sources = ViewSources(path, PyramidBuilder(path, may_save=may_save))
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="views")
         self._newest: dict[str, object] = {}
+        self._means = Means(self._sources.count_read)
 
     async def read(self, params: ReadViews) -> Views:
         """What a window shows; overtaken when a newer request of the same view has come."""
@@ -133,7 +135,7 @@ class ViewReader:
             return NoView(message=f"{lane.key} was deleted.")
         budget = min(max(lane.budget, 8), BUDGET_LIMIT)
         if source.shape == "trace" or (source.shape == "grid" and lane.channel >= 0):
-            return self._trace(source, lane.channel, window, budget)
+            return self._trace(source, lane, window, budget)
         if source.shape == "ticks":
             shown = ticks(source.timeline, window, budget=budget, entity_ids=source.arrays.get("entity_ids"))
             return TicksView(
@@ -160,14 +162,15 @@ class ViewReader:
             return self._grid(source, window, budget)
         return NoView(message=source.problem or f"{lane.key} is drawn over a video, not in a lane.")
 
-    def _trace(self, source: Source, channel: int, window: Window, budget: int) -> LaneView:
-        values = source.arrays["values"]
+    def _trace(self, source: Source, lane: LaneQuery, window: Window, budget: int) -> LaneView:
+        values, channel = source.arrays["values"], lane.channel
         pyramid: Pyramid | float | None = None
+        is_filtered = lane.high_pass is not None or lane.low_pass is not None
         if channel >= 0:
             if channel >= values.shape[1]:
                 return NoView(message=f"{source.row.key} has no column {channel}.")
             values = values[:, channel]
-        else:
+        elif not is_filtered:
             pyramid = self._sources.pyramids.find(source.row, values)
         first, end = source.timeline.rows_within(window)
         if isinstance(pyramid, float):
@@ -175,7 +178,15 @@ class ViewReader:
                 return ViewInPreparation(done=pyramid)
             pyramid = None
         self._sources.count_read(values.itemsize * min(end - first, 2 * budget * BLOCK if pyramid else end - first))
-        shown = trace(values, source.timeline, window, budget=budget, pyramid=pyramid)
+        if is_filtered:
+            try:
+                shown = filtered_trace(source, values, lane, window, budget)
+            except RequestError as error:
+                return NoView(message=str(error))
+        else:
+            shown = trace(values, source.timeline, window, budget=budget, pyramid=pyramid)
+        if lane.remove_mean and lane.high_pass is None:  # a high-pass has taken it away
+            shown = without(shown, self._means.find(source, channel, values))
         return TraceView(
             starts=encode_array(shown.starts),
             ends=encode_array(shown.ends),

@@ -4,15 +4,17 @@ Pure: arrays in, arrays out. Nothing here knows keys, stores, sessions or screen
 one clock that all panels share; a `Timeline` says which tick a row of a column has.
 """
 
+from whiskertoolbox_python.views.filtering import Band, filtered
 from whiskertoolbox_python.views.frame import Frame, frame
 from whiskertoolbox_python.views.grid import Grid, grid
 from whiskertoolbox_python.views.pyramid import Pyramid
 from whiskertoolbox_python.views.spans import Spans, spans
 from whiskertoolbox_python.views.ticks import Ticks, ticks
 from whiskertoolbox_python.views.timeline import Timeline, Window
-from whiskertoolbox_python.views.trace import Trace, trace
+from whiskertoolbox_python.views.trace import Trace, rows_of_trace, trace
 
 __all__ = [
+    "Band",
     "Frame",
     "Grid",
     "Pyramid",
@@ -21,8 +23,10 @@ __all__ = [
     "Timeline",
     "Trace",
     "Window",
+    "filtered",
     "frame",
     "grid",
+    "rows_of_trace",
     "spans",
     "ticks",
     "trace",

@@ -116,18 +116,25 @@ class Timeline:
     def gap(self) -> float:
         """Return the distance in ticks from which two rows that follow each other have a gap between them.
 
-        Of rows with equal steps that is more than two of them; of others it depends on their usual step, which is
-        taken from some thousand rows, the same for every window.
+        Of rows with equal steps that is more than two of them; of others it depends on their usual step.
+        """
+        return _GAP * self.usual_step()
+
+    def usual_step(self) -> float:
+        """Return the usual distance in ticks from row to row.
+
+        Where it is not the same everywhere it is taken from some thousand rows, the same for every window; infinite
+        where there is none.
         """
         if self.step is not None:
-            return _GAP * self.step
+            return self.step
         rows = self.end - self.first
         if rows < 2:
             return np.inf
         places = self.first + np.unique(np.linspace(0, rows - 2, min(rows - 1, _SAMPLED_STEPS)).astype(np.int64))
         steps = self.ticks(places + 1) - self.ticks(places)
         steps = steps[steps > 0]
-        return _GAP * float(np.median(steps)) if len(steps) else np.inf
+        return float(np.median(steps)) if len(steps) else np.inf
 
     def _row_from_index(self, index: int) -> int:
         if self._times is None:

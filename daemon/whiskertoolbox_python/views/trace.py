@@ -53,6 +53,7 @@ def trace(
     *,
     budget: int,
     pyramid: Pyramid | None = None,
+    first_row: int = 0,
 ) -> Trace:
     """Return what a window shows of a signal.
 
@@ -68,6 +69,8 @@ def trace(
         The most points, 4 or more. Bins do not move when the window does, as long as it keeps its length.
     pyramid
         Of the first ``pyramid.count`` samples; makes it faster, not different.
+    first_row
+        The row of the first of `values`, when these are a part; see `rows_of_trace`.
     """
     first, end = timeline.rows_within(window)
     count = end - first
@@ -75,12 +78,12 @@ def trace(
     first, end = max(first - 1, timeline.first), min(end + 1, timeline.end)
     if end - first <= budget:
         rows = np.arange(first, end, dtype=np.int64)
-        samples = np.array(values[first:end], np.float32)
+        samples = np.array(values[first - first_row : end - first_row], np.float32)
         at = timeline.ticks(rows)
         missing = np.isnan(samples).astype(np.uint32)
         return Trace(at, at, samples, samples, missing, True, timeline.gap(), count, timeline.outside)
     edges = _even(timeline, first, end, budget - 2) if timeline.step is not None else _timed(timeline, inside, budget)
-    found = extremes(values, edges, pyramid)
+    found = extremes(values, edges - first_row, pyramid)
     return Trace(
         timeline.ticks(edges[:-1]),
         timeline.ticks(edges[1:] - 1),
@@ -90,6 +93,13 @@ def trace(
         count,
         timeline.outside,
     )
+
+
+def rows_of_trace(timeline: Timeline, window: Window, *, budget: int) -> tuple[int, int]:
+    """Return the rows that `trace` looks at for a window at most: the first, and the one behind the last."""
+    first, end = timeline.rows_within(window)
+    beside = 2 * (end - first + 2) // (budget - 2) + 2
+    return max(first - beside, timeline.first), min(end + beside, timeline.end)
 
 
 def _even(timeline: Timeline, first: int, end: int, budget: int) -> Int64Array:

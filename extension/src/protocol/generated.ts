@@ -311,6 +311,11 @@ export type LaneQuery = {
   readonly channel: number;
   /** The most points, from the pixels of the panel. */
   readonly budget: number;
+  /** Of a trace: its values less the mean of the whole signal. */
+  readonly removeMean?: boolean;
+  /** Of a trace: cut-off in Hz of a Butterworth filter of order 3, forward and backward. */
+  readonly highPass?: number | null;
+  readonly lowPass?: number | null;
 };
 
 /** Ask for what a window shows. A newer request of the same view overtakes it. */

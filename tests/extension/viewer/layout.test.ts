@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   emptyLayout,
+  filterLabel,
   keysOf,
   layoutText,
   newLane,
@@ -10,6 +11,7 @@ import {
   newSeries,
   parseLayout,
   type Layout,
+  type Series,
 } from "../../../extension/viewer/layout";
 
 const layout: Layout = {
@@ -17,7 +19,7 @@ const layout: Layout = {
   time: 5,
   window: [0, 100.5],
   lanes: [
-    { ...newLane(newSeries("angle")), weight: 2 },
+    { ...newLane({ ...newSeries("angle"), removeMean: true, highPass: 0.5, lowPass: 300 }), weight: 2 },
     { ...newLane({ ...newSeries("trials"), color: "#ff0000" }), behind: true },
   ],
   pictures: [{ ...newPicture("video"), overlays: [newOverlay("whisker")] }],
@@ -26,6 +28,15 @@ const layout: Layout = {
 
 test("a layout that was written is read as it was", () => {
   expect(parseLayout(layoutText(layout))).toEqual(layout);
+});
+
+test("a filter is named as in the field, and nothing is said where there is none", () => {
+  const label = (part: Partial<Series>): string => filterLabel({ ...newSeries("lfp"), ...part });
+  expect(label({})).toBe("");
+  expect(label({ removeMean: true })).toBe("mean removed");
+  expect(label({ removeMean: true, highPass: 300 })).toBe("high-pass 300 Hz");
+  expect(label({ removeMean: true, lowPass: 9.5 })).toBe("mean removed, low-pass 9.5 Hz");
+  expect(label({ highPass: 300, lowPass: 6000 })).toBe("band-pass 300–6000 Hz");
 });
 
 test("an empty file is an empty layout", () => {

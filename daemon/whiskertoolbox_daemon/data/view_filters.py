@@ -1,0 +1,64 @@
+"""Signals as their lanes want them: without their mean, high-passed, low-passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whiskertoolbox_daemon.data.view_sources import Source
+from whiskertoolbox_protocol.channel import RequestError
+from whiskertoolbox_protocol.views import LaneQuery
+from whiskertoolbox_python.views import Band, Trace, Window, filtered, rows_of_trace, trace
+
+CHUNK = 1 << 20
+
+
+def filtered_trace(source: Source, values: npt.NDArray[Any], lane: LaneQuery, window: Window, budget: int) -> Trace:
+    """Return what a window shows of a signal behind a filter; RequestError when it cannot be filtered."""
+    if source.clock.ticks_per_second is None:
+        raise RequestError(
+            f"{lane.key} cannot be filtered: its clock {source.row.time_key!r} has no ticks_per_second, "
+            "so that there are no Hz. Give it one: dm.setTime(..., wt.TimeFrame(times, ticks_per_second=...))."
+        )
+    rows = rows_of_trace(source.timeline, window, budget=budget)
+    rate = source.clock.ticks_per_second / source.timeline.usual_step()
+    band = Band(lane.high_pass, lane.low_pass)
+    try:
+        samples = filtered(values, source.timeline, rows, band=band, rate=rate)
+    except ValueError as error:
+        raise RequestError(f"{lane.key} cannot be filtered: {error}.") from error
+    return trace(samples, source.timeline, window, budget=budget, first_row=rows[0])
+
+
+class Means:
+    """Means of whole signals, kept while they stay as they are; `count_read` is told of the bytes looked at."""
+
+    def __init__(self, count_read: Callable[[int], None]) -> None:
+        self._count_read = count_read
+        self._known: dict[tuple[str, int], tuple[int, float]] = {}
+
+    def find(self, source: Source, channel: int, values: npt.NDArray[Any]) -> float:
+        """Return the mean of all finite samples; 0 without any."""
+        known = self._known.get((source.row.key, channel))
+        if known is not None and known[0] == source.row.version:
+            return known[1]
+        total, count = 0.0, 0
+        for first in range(0, len(values), CHUNK):
+            part = np.asarray(values[first : first + CHUNK], np.float64)
+            is_finite = np.isfinite(part)
+            total += float(part[is_finite].sum())
+            count += int(np.count_nonzero(is_finite))
+        self._count_read(values.itemsize * len(values))
+        mean = total / count if count else 0.0
+        self._known[source.row.key, channel] = source.row.version, mean
+        return mean
+
+
+def without(shown: Trace, mean: float) -> Trace:
+    """Return a trace whose values are lower by a mean."""
+    low, high = ((ends.astype(np.float64) - mean).astype(np.float32) for ends in (shown.low, shown.high))
+    return replace(shown, low=low, high=high)
