@@ -37,6 +37,8 @@ def chunks_of(source: str) -> list[Chunk]:
     >>> [chunk.text for chunk in chunks_of("a = 1\\nif a:\\n    b\\nelse:\\n    c\\n")]
     ['a = 1\\n', 'if a:\\n    b\\nelse:\\n    c\\n']
     """
+    if not source:
+        return []
     lines = re.findall(r"[^\n]*\n|[^\n]+", source)
     in_text = _lines_in_text(source)
     starts = [

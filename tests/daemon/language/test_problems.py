@@ -97,6 +97,7 @@ async def test_a_problem_is_told_once_with_its_reason(session: DaemonClient, cod
         'table.getData("other")',
         '"""dm.getData("text")"""',
         '# dm.getData("comment")',
+        "",
         "angle.getAtTime(15)",
         'licks.getEventsInRange(0.5, 2.5, unit="seconds")',
         "point = wt.Point2D(0.5, 1.5)",
