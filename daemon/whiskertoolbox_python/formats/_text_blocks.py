@@ -60,7 +60,8 @@ class Digits:
         if (self.numbers >= _EXACT).any():
             # One more term of the quotient, out of remainders that are exact; where it is about half a unit in the
             # last place, it does not decide.
-            low = (self.numbers - high.astype(np.int64)).astype(np.float64)
+            with np.errstate(invalid="ignore"):  # of odd cells
+                low = (self.numbers - high.astype(np.int64)).astype(np.float64)
             product = quotient * tens
             rest = ((high - product) - _product_error(quotient, tens, product) + low) / tens
             with np.errstate(invalid="ignore"):

@@ -5,8 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 
-_FLOAT32_END = 2.0**128 - 2.0**103
+Kind = Literal["index", "frame", "number", "value", "sample", "optional"]
+"""index: whole number, exact, fractions cut towards zero. frame: digits only. number: any finite float64. value: fits
+float32, or nan or inf. sample: a value, kept as float32. optional: as value, and an empty cell is nan."""
+
+FLOAT32_END = 2.0**128 - 2.0**103
 """What is nearer to 0 than this is rounded to a finite float32."""
 
 
@@ -65,7 +70,7 @@ def parse_below(cell: str, largest: float) -> float:
 def parse_value(cell: str) -> float:
     """Return a number that float32 can hold (nan and inf included); ValueError says what is wrong with it."""
     number = parse_number(cell)
-    if abs(number) >= _FLOAT32_END and (math.isfinite(number) or "inf" not in cell.lower()):
+    if abs(number) >= FLOAT32_END and (math.isfinite(number) or "inf" not in cell.lower()):
         raise ValueError(f'"{shorten(cell.strip())}" is too large for float32')
     return number
 

@@ -1,7 +1,8 @@
 """Columns of numbers out of delimited text: blocks of lines at once, exact, and no row lost without a word.
 
-A block whose lines all have the same number of plain cells is read by `_text_blocks`, the odd cells in it one by one; a
-block with quotes or ragged lines is read line by line. Both give the same numbers. A bad cell drops its row, or is nan
+Of a large file, a block without anything odd is read by `_text_arrow`. One whose lines all have the same number of
+plain cells is read by `_text_blocks`, the odd cells in it one by one; a block with quotes or ragged lines is read line
+by line. All give the same numbers. A bad cell drops its row, or is nan
 where rows are counted, or refuses the file; one message names the file, the lines and the reasons.
 """
 
@@ -20,12 +21,9 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
+from whiskertoolbox_python.formats._text_arrow import BLOCK_BYTES, ArrowReader
 from whiskertoolbox_python.formats._text_blocks import Block
-from whiskertoolbox_python.formats._text_cells import PARSERS, has_fraction, parse_below, parse_number
-
-Kind = Literal["index", "frame", "number", "value", "sample", "optional"]
-"""index: whole number, exact, fractions cut towards zero. frame: digits only. number: any finite float64. value: fits
-float32, or nan or inf. sample: a value, kept as float32. optional: as value, and an empty cell is nan."""
+from whiskertoolbox_python.formats._text_cells import PARSERS, Kind, has_fraction, parse_below, parse_number
 
 Column = npt.NDArray[Any]
 """int64 for `index` and `frame`, float32 for `sample`, float64 for the others."""
@@ -33,6 +31,8 @@ Column = npt.NDArray[Any]
 BadRows = Literal["left out", "nan", "refused"]
 
 _BLOCK_BYTES = 1 << 19
+_STAND_IN = b"\x1f"
+"""One character in place of a delimiter of several."""
 _ROWS_NAMED = 3
 _DTYPES: dict[str, type[Any]] = {"index": np.int64, "frame": np.int64, "sample": np.float32}
 
@@ -131,42 +131,51 @@ def read_columns(
     check_delimiter(delimiter)
     check_columns(wanted)
     check_lines(skip_lines)
-    reader = _Reader(path, wanted, delimiter, largest, bad_rows, allocate)
-    for first_number, text in _blocks(path, skip_lines):
-        reader.read(text, first_number)
+    reader = _Reader(path, wanted, delimiter, largest, bad_rows, allocate, skip_lines + 1)
+    for text in _blocks(path, skip_lines, _BLOCK_BYTES if reader.arrow is None else BLOCK_BYTES):
+        reader.read(text)
     columns = [column.finish() for column in reader.columns]
     reader.rejected.tell(warn, kept=reader.good, advice=" Check the delimiter, the columns and the header options.")
     reader.rejected.tell_fractions(warn)
     return columns
 
 
-def _blocks(path: Path, skip_lines: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file some at a time, each ended by a line feed, and the number of the first.
+def _blocks(path: Path, skip_lines: int, block_bytes: int) -> Iterator[bytes]:
+    """Yield the lines of a file behind the skipped ones, some at a time, each ended by a line feed.
 
     Blank lines at the end of a block come with the next, and with none at the end of the file.
     """
-    number, carried = 1, b""
+    carried = b""
     with open_bytes(path) as file:
         while True:
-            wanted = max(_BLOCK_BYTES, len(carried))
+            wanted = max(block_bytes, len(carried))
             more = file.read(wanted)
             text = carried + more
             is_last = len(more) < wanted
             end = len(text) if is_last else max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1
-            text, carried = text[:end], text[end:]
             if b"\r" in text:
-                text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-            kept = len(text.rstrip(b"\n"))
-            text, carried = text[:kept], text[kept + bool(kept) :] + carried
+                lines = text[:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+                text, end = lines + text[end:], len(lines)
+            kept = len(text[:end].rstrip(b"\n")) if text.endswith(b"\n\n", 0, end) else end
+            if text.endswith(b"\n", 0, kept):
+                kept -= 1
+            text, carried = text[: kept + 1] if kept else b"", text[kept + bool(kept) :]
             while skip_lines and text:
                 text = text.partition(b"\n")[2]
-                number, skip_lines = number + 1, skip_lines - 1
+                skip_lines -= 1
             if text:
-                text += b"\n"
-                yield number, text
-                number += text.count(b"\n")
+                yield text if text.endswith(b"\n") else text + b"\n"
             if is_last:
                 return
+
+
+def _block(text: bytes, delimiter: bytes) -> Block | None:
+    """Split a block of lines; None when they are to be read one by one."""
+    if len(delimiter) > 1:
+        if _STAND_IN in text:
+            return None
+        text, delimiter = text.replace(delimiter, _STAND_IN), _STAND_IN
+    return Block.of(text, delimiter)
 
 
 class _Reader:
@@ -180,6 +189,7 @@ class _Reader:
         largest: float,
         bad_rows: BadRows,
         allocate: Allocate,
+        first_line: int,
     ) -> None:
         self._wanted = wanted
         self._delimiter = delimiter
@@ -190,22 +200,25 @@ class _Reader:
         ]
         self._needed = max(column for column, _ in wanted) + 1
         size = path.stat().st_size
+        self.arrow = ArrowReader.of(size, wanted, delimiter.encode(), largest)
         self.columns = [GrowingColumn(_DTYPES.get(kind, np.float64), size, allocate) for _, kind in wanted]
         self.rejected = Rejected(path, bad_rows)
         self.good = 0
+        self._line = first_line
 
-    def read(self, text: bytes, first_number: int) -> None:
-        """Read some lines."""
-        delimiter = self._delimiter.encode()
-        if len(delimiter) > 1:
-            plain = text.replace(delimiter, b"\x1f") if b"\x1f" not in text else text
-            block = Block.of(plain, b"\x1f")
+    def read(self, text: bytes) -> None:
+        """Read some lines, those that follow the ones read before."""
+        columns = None if self.arrow is None else self.arrow.columns(text)
+        block = None if columns is not None else _block(text, self._delimiter.encode())
+        if columns is not None:
+            lines = len(columns[0])
+            self.good += lines
+        elif block is None or block.cells_per_line < self._needed:
+            text_lines = text.decode("utf-8", "backslashreplace").split("\n")[:-1]
+            columns, lines = self._line_by_line(text_lines, self._line), len(text_lines)
         else:
-            block = Block.of(text, delimiter)
-        if block is None or block.cells_per_line < self._needed:
-            columns = self._line_by_line(text.decode("utf-8", "backslashreplace"), first_number)
-        else:
-            columns = self._at_once(block, first_number)
+            columns, lines = self._at_once(block, self._line), len(block)
+        self._line += lines
         for column, values in zip(self.columns, columns, strict=True):
             column.add(values, len(text))
 
@@ -261,8 +274,7 @@ class _Reader:
             values[rows] = np.nan if values.dtype.kind == "f" else 0  # whole numbers are refused afterwards
         return columns
 
-    def _line_by_line(self, text: str, first_number: int) -> list[Column]:
-        lines = text.split("\n")[:-1]
+    def _line_by_line(self, lines: list[str], first_number: int) -> list[Column]:
         columns: list[Column] = [np.zeros(len(lines), _DTYPES.get(kind, np.float64)) for _, kind in self._wanted]
         bad: dict[int, str] = {}
         blank: set[int] = set()

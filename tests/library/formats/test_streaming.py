@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.csv  # noqa: F401 - what its import needs is not counted
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager, TensorData
@@ -72,7 +73,8 @@ def test_a_numpy_file_is_never_in_memory_as_a_whole(session: DataManager, tmp_pa
 def test_a_signal_as_text_is_never_in_memory_as_a_whole(
     session: DataManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_text_reading, "_BLOCK_BYTES", 1 << 16)
+    for name in ("_BLOCK_BYTES", "BLOCK_BYTES"):
+        monkeypatch.setattr(_text_reading, name, 1 << 16)
     numbers = np.arange(2_000_000)
     (tmp_path / "v.csv").write_bytes(b"".join(b"%d\n" % number for number in numbers.tolist()))
     with bounded():
