@@ -25,7 +25,15 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import read_only
 from whiskertoolbox_python.arrays.stored import check_ascending, check_column, check_whole
 from whiskertoolbox_python.types._frames import CACHE_BYTES, FileFrames, Frame, MediaType, check_file
-from whiskertoolbox_python.types._video_index import NO_TIMESTAMP, Orientation, VideoIndex, decode, import_av, opened
+from whiskertoolbox_python.types._video_index import (
+    NO_TIMESTAMP,
+    Orientation,
+    VideoIndex,
+    decode,
+    import_av,
+    opened,
+    stamp_of,
+)
 from whiskertoolbox_python.upstream.arguments import SIZE
 
 if TYPE_CHECKING:
@@ -59,6 +67,8 @@ class VideoFrames(FileFrames):
         self._orientation = orientation
         self._file_size = file_size
         self._decoder: _Decoder | None = None
+        self._reformatter: Any = None
+        """One for all frames: to make one takes longer than to convert a frame."""
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, color: bool) -> Self:
@@ -73,13 +83,7 @@ class VideoFrames(FileFrames):
         """
         file = Path(path).absolute()
         file_size = file.stat().st_size
-        index = VideoIndex.read(file)
-        with opened(str(file)) as container:
-            try:
-                first = next(container.decode(video=0), None)
-            except import_av().error.FFmpegError:  # told when that frame is asked for
-                first = None
-        orientation = Orientation() if first is None else Orientation.of_frame(first, str(file))
+        index, orientation = VideoIndex.read(file)
         return cls(str(file), index, color=color, orientation=orientation, file_size=file_size)
 
     def stored(self) -> Columns:
@@ -127,7 +131,7 @@ class VideoFrames(FileFrames):
     def _close(self) -> None:
         if self._decoder is not None:
             self._decoder.close()
-        self._decoder = None
+        self._decoder = self._reformatter = None
 
     def _read(self, number: int) -> Frame:
         decoder = self._decoder
@@ -149,7 +153,9 @@ class VideoFrames(FileFrames):
 
     def _as_array(self, decoded: Any) -> Frame:
         """Return a frame's pixels as they are shown, read-only."""
-        plane = decoded.reformat(format="rgb24" if self._color else "gray").planes[0]
+        if self._reformatter is None:
+            self._reformatter = import_av().video.reformatter.VideoReformatter()
+        plane = self._reformatter.reformat(decoded, format="rgb24" if self._color else "gray").planes[0]
         channels = 3 if self._color else 1
         rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width * channels]
         shape = (plane.height, plane.width, 3) if self._color else (plane.height, plane.width)
@@ -231,7 +237,7 @@ class _Decoder:
 
         Frames that a damaged file does not show any more are passed over.
         """
-        stamp = _stamp(decoded)
+        stamp = stamp_of(decoded)
         if self._next < len(self._pts) and self._pts[self._next] == stamp:
             return self._next
         later = np.flatnonzero(self._pts[self._next :] == stamp)
@@ -257,7 +263,7 @@ class _Decoder:
         decoded: list[Any] = []
         places = self._keyframes[:0]
         for frame in self._frames:
-            stamp = _stamp(frame)
+            stamp = stamp_of(frame)
             if not decoded:  # what is shown before the keyframe is made of frames that were not decoded
                 places = self._keyframes[self._pts[self._keyframes] == stamp]
                 if not len(places):
@@ -271,7 +277,3 @@ class _Decoder:
             if not len(places) or len(decoded) == _RECOGNISED_WITHIN:
                 break
         return []
-
-
-def _stamp(decoded: Any) -> int:
-    return NO_TIMESTAMP if decoded.pts is None else int(decoded.pts)

@@ -8,6 +8,7 @@ files joined one after another), the file is decoded once.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
@@ -90,8 +91,8 @@ class VideoIndex:
     height: int
 
     @classmethod
-    def read(cls, path: Path) -> Self:
-        """Find all frames of a file.
+    def read(cls, path: Path) -> tuple[Self, Orientation]:
+        """Find all frames of a file, and how they are turned.
 
         Raises
         ------
@@ -105,15 +106,17 @@ class VideoIndex:
                 raise ValueError(f"{path} holds a video in a format that FFmpeg does not know, or is damaged")
             width, height = codec.width, codec.height
             formats = container.format.name.split(",")
-            packets = [_Packet.of(packet) for packet in container.demux(stream) if packet.size]
+            reorders = bool(codec.has_b_frames)
+            packets, first = _packets_and_first_frame(container)
             if codec.name == "vp8":
                 packets = _shown_vp8(str(path))
-            is_certain = _tell_order(packets, codec, formats)
+            is_certain = _tell_order(packets, codec.name, formats, reorders=reorders)
             # Timestamps that ascend in spite of reordered frames may be those of another container's order of coding.
             ascend = all((one.pts or 0) < (other.pts or 0) for one, other in pairwise(packets))
-            compared = _COMPARED if codec.has_b_frames and ascend else 1
+            needs_more = reorders and ascend
         stamps = _shown(packets, str(path)) if is_certain else None
-        if stamps is None or not _begins_with(stamps[:compared], str(path)):
+        begins = stamps and first is not None and stamps[0][0] == stamp_of(first)
+        if not stamps or not begins or (needs_more and not _begins_with(stamps[:_COMPARED], str(path))):
             stamps = list(_decoding(str(path)))
             is_certain = False
         if not stamps:
@@ -125,7 +128,8 @@ class VideoIndex:
             bool((np.diff(pts) >= 0).all()) if is_certain else len(np.unique(pts)) == len(pts)
         )
         can_seek = can_seek and NO_TIMESTAMP not in pts[:1] and not (pts == NO_TIMESTAMP).any()
-        return cls(read_only(pts), read_only(keyframes if can_seek else keyframes[:0]), width, height)
+        index = cls(read_only(pts), read_only(keyframes if can_seek else keyframes[:0]), width, height)
+        return index, Orientation() if first is None else Orientation.of_frame(first, str(path))
 
 
 class _Packet(NamedTuple):
@@ -138,6 +142,22 @@ class _Packet(NamedTuple):
     @classmethod
     def of(cls, packet: Any) -> _Packet:
         return cls(packet.pts, packet.dts, packet.size, packet.is_keyframe, packet.is_discard)
+
+
+def _packets_and_first_frame(container: Any) -> tuple[list[_Packet], Any]:
+    """Return all packets of a container that was just opened, and the first frame that a decoder shows, if any."""
+    stream = container.streams.video[0]
+    stream.codec_context.thread_type = "SLICE"  # others start with many packets before they give the first frame
+    damaged = import_av().error.InvalidDataError
+    packets: list[_Packet] = []
+    first: Any = None
+    for packet in container.demux(stream):
+        if packet.size:
+            packets.append(_Packet.of(packet))
+        if first is None:
+            with suppress(damaged):
+                first = next(iter(stream.decode(packet)), None)
+    return packets, first
 
 
 _Stamp = tuple[int, bool]
@@ -176,13 +196,13 @@ def import_av() -> Any:
     return av
 
 
-def _tell_order(packets: list[_Packet], codec: Any, formats: list[str]) -> bool:
+def _tell_order(packets: list[_Packet], codec: str, formats: list[str], *, reorders: bool) -> bool:
     """Return whether frames are shown in the order of the packets' timestamps, one for each packet."""
     if _SEEKABLE.isdisjoint(formats) or any(packet.pts is None for packet in packets):
         return False
-    if "avi" in formats and codec.has_b_frames:  # AVI knows the order of coding only
+    if "avi" in formats and reorders:  # AVI knows the order of coding only
         return False
-    if codec.name == "mpeg4" and any(packet.size <= _NOTHING_CODED for packet in packets):
+    if codec == "mpeg4" and any(packet.size <= _NOTHING_CODED for packet in packets):
         return False
     decoding = [packet.dts for packet in packets if packet.dts is not None]
     return all(earlier <= later for earlier, later in pairwise(decoding))
@@ -238,7 +258,12 @@ def _decoding(path: str) -> Iterator[_Stamp]:
         # Decoders with a thread for each frame lose whole frames together with a damaged one.
         container.streams.video[0].codec_context.thread_type = "SLICE"
         for frame in decode(container, from_keyframe=False):
-            yield (NO_TIMESTAMP if frame.pts is None else frame.pts, bool(frame.key_frame))
+            yield stamp_of(frame), bool(frame.key_frame)
+
+
+def stamp_of(decoded: Any) -> int:
+    """Return the timestamp of a frame."""
+    return NO_TIMESTAMP if decoded.pts is None else int(decoded.pts)
 
 
 def _shown_vp8(path: str) -> list[_Packet]:
