@@ -3,7 +3,8 @@
 python bench/loading.py [ROWS]     prints the ratios; ROWS defaults to 2 million
 
 Needs pandas, OpenCV and PyAV. Each row takes the best of three, alternating with its peer, in processor time of this
-process, so that other work on the machine counts little. Peak memory is that of NumPy's arrays beyond the result.
+process, so that other work on the machine counts little. Peak memory is that of Python and NumPy beyond the result;
+pyarrow, which reads large text if it is installed, holds a block of 4 MB more.
 """
 
 from __future__ import annotations
@@ -83,12 +84,101 @@ def text_rows(folder: Path, rows: int) -> None:
         ),
     ]
     for name, path, options, size in cases:
-        ratio = best(
+        print_row(
+            name,
             lambda path=path, options=options: loaded(path, **options),  # type: ignore[misc]
             lambda path=path: pd.read_csv(path, header=None).to_numpy(np.float32),  # type: ignore[misc]
+            "pandas",
+            size,
         )
-        peak = peak_beyond_result(lambda path=path, options=options: loaded(path, **options), size)  # type: ignore[misc]
-        print(f"{name:28} {ratio:6.2f} x pandas   {peak:6.1f} MB beyond the result")
+
+
+def print_row(name: str, ours: Callable[[], Any], peer: Callable[[], Any], peer_name: str, result_bytes: int) -> None:
+    """Print the ratio of one row, and the memory that it takes."""
+    ratio, peak = best(ours, peer), peak_beyond_result(ours, result_bytes)
+    print(f"{name:28} {ratio:6.2f} x {peer_name:8} {peak:6.1f} MB beyond the result")
+
+
+def tracking_rows(folder: Path, frames: int = 100_000, parts: int = 8) -> None:
+    """Print the ratio of DeepLabCut's CSV, as pandas writes it."""
+    import pandas as pd
+
+    rng = np.random.default_rng(2)
+    table = rng.uniform(0, 640, (frames, parts, 3)).astype(np.float32)
+    table[..., 2] = rng.uniform(0.5, 1, (frames, parts))
+    names = [["DLC"], [f"part{number}" for number in range(parts)], ["x", "y", "likelihood"]]
+    header = pd.MultiIndex.from_product(names, names=["scorer", "bodyparts", "coords"])
+    path = folder / "dlc.csv"
+    pd.DataFrame(table.reshape(frames, -1).astype(np.float64), columns=header).to_csv(path)
+    print_row(
+        "DeepLabCut, 8 parts",
+        lambda: loaded(path, data_type="points", format="dlc_csv"),
+        lambda: pd.read_csv(path, header=[0, 1, 2], index_col=0).to_numpy(np.float32),
+        "pandas",
+        16 * frames * parts,
+    )
+
+
+def shape_rows(folder: Path) -> None:
+    """Print the ratios of lines of 60 points and of masks of 80 runs, as we write them."""
+    import pandas as pd
+
+    def peer(path: Path, columns: list[str]) -> None:
+        table = pd.read_csv(path)
+        for column in columns:
+            for cell in table[column]:
+                np.fromstring(cell, sep=",")
+
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(0, 640, (2, 20_000, 60))
+    lines = folder / "lines.csv"
+    with lines.open("w", encoding="utf-8") as text:
+        text.write("Frame,X,Y\n")
+        for frame in range(len(x)):
+            lists = (",".join(f"{number:.1f}" for number in row[frame]) for row in (x, y))
+            text.write('{},"{}","{}"\n'.format(frame, *lists))
+    print_row(
+        "lines of 60 points",
+        lambda: loaded(lines, data_type="line", format="csv"),
+        lambda: peer(lines, ["X", "Y"]),
+        "pandas",
+        8 * x.size,
+    )
+    masks = folder / "masks.csv"
+    starts, lengths = rng.integers(0, 500, (5000, 80)), rng.integers(5, 60, (5000, 80))
+    with masks.open("w", encoding="utf-8") as text:
+        text.write("Frame,RLE\n")
+        for frame in range(len(starts)):
+            runs = np.column_stack([np.arange(80), starts[frame], lengths[frame]]).reshape(-1)
+            text.write(f'{frame},"{",".join(map(str, runs.tolist()))}"\n')
+    print_row(
+        "masks of 80 runs",
+        lambda: loaded(masks, data_type="mask", format="csv"),
+        lambda: peer(masks, ["RLE"]),
+        "pandas",
+        8 * int(lengths.sum()),
+    )
+
+
+def binary_rows(folder: Path, samples: int = 8_000_000, channels: int = 8) -> None:
+    """Print the ratios of interleaved samples, loaded into memory and into a session."""
+    path = folder / "raw.bin"
+    np.random.default_rng(4).integers(-3000, 3000, samples).astype(np.int16).tofile(path)
+    options: dict[str, Any] = {"data_type": "analog", "format": "binary", "num_channels": channels}
+
+    def into_session() -> None:
+        with tempfile.TemporaryDirectory() as session, wt.DataManager.open(Path(session) / "session") as manager:
+            manager.load_file(path, name="x", **options)
+
+    def peer() -> Any:
+        return np.ascontiguousarray(np.fromfile(path, np.int16).reshape(-1, channels).T).astype(np.float32)
+
+    def peer_saved() -> None:
+        with tempfile.TemporaryDirectory() as other:
+            np.save(Path(other) / "x.npy", peer())
+
+    print_row("binary, 8 channels", lambda: loaded(path, **options), peer, "NumPy", 4 * samples)
+    print_row("the same into a session", into_session, peer_saved, "NumPy", 4 * samples)
 
 
 def video_rows(folder: Path, frames: int = 1000) -> None:
@@ -136,6 +226,9 @@ def main() -> None:
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
         text_rows(Path(folder), rows)
+        tracking_rows(Path(folder))
+        shape_rows(Path(folder))
+        binary_rows(Path(folder))
         video_rows(Path(folder))
 
 

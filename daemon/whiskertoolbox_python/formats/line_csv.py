@@ -28,7 +28,7 @@ from whiskertoolbox_python.formats._saver import (
     write_files,
     write_text,
 )
-from whiskertoolbox_python.formats._text_cells import parse_frame, parse_value
+from whiskertoolbox_python.formats._text_cells import FLOAT32_END, parse_frame, parse_value
 from whiskertoolbox_python.formats._text_reading import one_character, read_columns, warn_of_lost_first_row
 from whiskertoolbox_python.formats._text_writing import AsText, HeaderOptions, decimals, table
 from whiskertoolbox_python.parameters import option
@@ -114,7 +114,12 @@ def _points(lists: list[str], delimiter: str) -> npt.NDArray[np.float64]:
 
 def _numbers(text: str, delimiter: str) -> npt.NDArray[np.float64]:
     cells = text.split(delimiter) if text.strip() else []
-    return np.array([parse_value(cell) for cell in cells], np.float64)
+    if text.isascii() and "_" not in text:
+        with suppress(ValueError):
+            numbers = np.array(list(map(float, cells)), np.float64)
+            if (np.abs(numbers) < FLOAT32_END).all():
+                return numbers
+    return np.array([parse_value(cell) for cell in cells], np.float64)  # which says what is wrong, or takes nan and inf
 
 
 _PRECISION = "Decimals of a coordinate; null (None) writes as many digits as read back exactly."

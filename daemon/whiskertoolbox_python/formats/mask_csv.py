@@ -31,6 +31,10 @@ LARGEST_MASK = 1 << 26
 """Pixels; more than any camera has are a damaged number, and would fill the memory."""
 
 
+_LONGEST = 18
+"""Characters of a whole number; all of them fit into int64."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options(ImageSizeOptions):
     """Options of mask csv."""
@@ -63,7 +67,7 @@ def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
     if len(cells) % 3:
         raise ValueError(f"{len(cells)} numbers are not runs of y, x, length")
     try:
-        y, x, length = np.array([_whole(cell) for cell in cells], np.int64).reshape(-1, 3).T
+        y, x, length = np.array(_whole_numbers(cells, lists[0]), np.int64).reshape(-1, 3).T
     except (ValueError, OverflowError):
         raise ValueError("a run has what is not a whole number") from None
     if cells and (min(y.min(), x.min(), length.min()) < 0 or max(y.max(), (x + length).max()) >= 2**32):
@@ -78,9 +82,16 @@ def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
     return pixels
 
 
+def _whole_numbers(cells: list[str], text: str) -> list[int]:
+    """Return the whole numbers in cells that were split from a text."""
+    is_short = max(map(len, cells), default=0) <= _LONGEST
+    is_plain = is_short and text.isascii() and "_" not in text and "+" not in text
+    return list(map(int if is_plain else _whole, cells))
+
+
 def _whole(cell: str) -> int:
     text = cell.strip()
-    if not (text.isascii() and text.removeprefix("-").isdigit()) or len(text) > 18:
+    if not (text.isascii() and text.removeprefix("-").isdigit()) or len(text) > _LONGEST:
         raise ValueError
     return int(text)
 
