@@ -35,6 +35,8 @@ class RunCode:
     code: str
     place: CodePlace | None = None
     """Left out: typed in the console."""
+    cell: str = ""
+    """URI of the cell that shows this code and no file has; breakpoints are set in it under this name."""
     store_history: bool = True
     batch: str = ""
     """Runs asked for together have the same; when one of them does not end well, those behind it are not run."""

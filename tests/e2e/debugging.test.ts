@@ -28,12 +28,29 @@ while True:
 
 const fails = "def inverse(number):\n    half = number / 2\n    return half / 0\n\n\ninverse(7)\n";
 
+const cells = ["def half(number):\n    result = number / 2\n    return result", "half(7)"];
+
+const notebook = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {},
+  cells: cells.map((source, index) => ({
+    cell_type: "code",
+    id: `cell-${String(index)}`,
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source,
+  })),
+};
+
 const vscode = useVSCode("debugging", {
   workspace: async (folder) => {
     await cp(inject("shared").demo, folder, { recursive: true });
     await writeFile(join(folder, "loop.py"), loop);
     await writeFile(join(folder, "cells.py"), "# %%\nfirst = 20\nsecond = first + 1\n");
     await writeFile(join(folder, "fails.py"), fails);
+    await writeFile(join(folder, "halves.ipynb"), JSON.stringify(notebook));
   },
   settings: { "debug.toolBarLocation": "floating" },
 });
@@ -123,4 +140,34 @@ test("Debug Last Error stands where the last run has failed, with its variables"
   await workbench.screenshot("debugging-last-error");
   await workbench.press("F5");
   await workbench.status("idle").waitFor();
+});
+
+test("a breakpoint in a cell of a notebook stops in the cell, also when another cell calls its function", async () => {
+  const { workbench } = vscode;
+  await workbench.openNotebook("halves.ipynb");
+  await workbench.setBreakpointInCell("result = number / 2");
+  await workbench.command("Notebook: Run All");
+  await workbench.stoppedLineInCell("result = number / 2").waitFor();
+  await workbench.status("stopped").waitFor();
+  await workbench.screenshot("debugging-notebook");
+  await workbench.press("F5");
+  await workbench.status("idle").waitFor();
+  await workbench.console.waitForOutput("3.5");
+});
+
+test("a breakpoint in a cell of the console stops in the cell", async () => {
+  const { workbench } = vscode;
+  await workbench.command("WhiskerToolbox: Open Console");
+  // The editor indents what is typed.
+  await workbench.console.enter("def third(number):\nresult = number / 3\nreturn result\n");
+  await workbench.console.enter("'third is', callable(third)");
+  await workbench.console.waitForOutput("('third is', True)");
+  await workbench.setBreakpointInCell("result = number / 3");
+  await workbench.console.enter("third(12)");
+  await workbench.stoppedLineInCell("result = number / 3").waitFor();
+  await workbench.status("stopped").waitFor();
+  await workbench.screenshot("debugging-console-cell");
+  await workbench.press("F5");
+  await workbench.status("idle").waitFor();
+  await workbench.console.waitForOutput("4.0");
 });

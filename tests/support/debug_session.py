@@ -74,7 +74,7 @@ class DebugSession:
         assert all(item["verified"] for item in answer["breakpoints"]), answer
 
     def breakpoints(
-        self, path: Path, *breakpoints: dict[str, Any], shown_text: str | None = None
+        self, path: Path | str, *breakpoints: dict[str, Any], shown_text: str | None = None
     ) -> list[dict[str, Any]]:
         """Set breakpoints; returns what became of them."""
         answer = self.ask(

@@ -126,9 +126,11 @@ class InterpreterClient:
     def ask(self, method: Request[P, R], params: P) -> R:
         return self.channel.request(method, params).result(TIMEOUT_S)
 
-    def start_code(self, code: str, place: CodePlace | None = None, options: RunOptions | None = None) -> Run:
+    def start_code(
+        self, code: str, place: CodePlace | None = None, options: RunOptions | None = None, *, cell: str = ""
+    ) -> Run:
         run_id = secrets.token_hex(4)
-        params = RunCode(run_id=run_id, code=code, place=place, options=options or RunOptions())
+        params = RunCode(run_id=run_id, code=code, place=place, cell=cell, options=options or RunOptions())
         return self._start(run_id, lambda: self.channel.request(methods.RUN_CODE, params))
 
     def start_file(self, path: Path, *arguments: str) -> Run:

@@ -11,6 +11,8 @@ from types import CodeType
 from typing import Any
 
 _HIT_CONDITION = re.compile(r"\s*(==|>=|<=|>|<|%)?\s*0*[1-9]\d*\s*")
+_MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|\w[\w.]*\?+)$", re.MULTILINE)
+_CELL_MAGIC = re.compile(r"\s*%%\w")
 _CELL = re.compile(r"^#\s?%%", re.MULTILINE)
 
 Breakpoint = Mapping[str, Any]
@@ -40,7 +42,7 @@ def checked(breakpoint_: Breakpoint, lines: Lines | None) -> Breakpoint | Refuse
         return breakpoint_
     line = lines.stopping_line(int(breakpoint_["line"]))
     if line is None:
-        return Refused("No code runs on this line or below it in this cell.")
+        return Refused("No code that can be stopped runs on this line or below it in this cell.")
     return {**breakpoint_, "line": line}
 
 
@@ -126,13 +128,19 @@ class Lines:
         return min((known for known in self._known if line < known <= end), default=None)
 
     def _read_cell(self, start: int, end: int) -> None:
-        try:
-            self._read("\n".join(self._text_lines[start:end]), start)
-        except (SyntaxError, ValueError):  # a magic, or being edited: every line that says something may be code
-            for number in range(start, end):
-                text = self._text_lines[number].strip()
-                if text and not text.startswith("#"):
-                    self._known.add(number + 1)
+        text = "\n".join(self._text_lines[start:end])
+        if _CELL_MAGIC.match(text):
+            return  # which compiles the text itself, under a name of its own
+        for readable in (text, _MAGIC.sub(r"\1pass", text)):
+            try:
+                self._read(readable, start)
+            except (SyntaxError, ValueError):
+                continue
+            return
+        for number in range(start, end):  # being edited: every line that says something may be code
+            line = self._text_lines[number].strip()
+            if line and not line.startswith("#"):
+                self._known.add(number + 1)
 
     def _read(self, text: str, offset: int) -> None:
         tree = ast.parse(text)

@@ -99,12 +99,12 @@ class CodeBreakpoints:
 
         def handle_and_update(processor: Any, debugger: Any, request: Any) -> Any:
             answer = handle(processor, debugger, request)
-            self._update()
+            self.update()
             return answer
 
         setattr(PyDevJsonCommandProcessor, name, handle_and_update)
 
-    def _update(self) -> None:
+    def update(self) -> None:
         """Put the calls where pydevd has breakpoints now."""
         breakpoints = self._debugger.breakpoints
         lines = {file: set(of_file) for file, of_file in breakpoints.items() if of_file}

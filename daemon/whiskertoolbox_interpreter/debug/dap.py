@@ -15,6 +15,8 @@ from whiskertoolbox_interpreter.debug.breakpoints import Breakpoint, Lines, Refu
 
 Message = Mapping[str, Any]
 
+CELL_SCHEME = "vscode-notebook-cell:"
+
 UNCAUGHT = "uncaught"
 
 CAPABILITIES: dict[str, Any] = {
@@ -31,6 +33,8 @@ CAPABILITIES: dict[str, Any] = {
 
 FOLDED_AWAY = dict.fromkeys(("special", "function", "class", "protected"), "group")
 """Variables that stand in groups of their own: those with underscores, functions, classes."""
+
+_IN_THE_FILE = "This cell shows code of a file. Set the breakpoint in the file."
 
 _PHASES: dict[str, Literal["configured", "ended"]] = {"configurationDone": "configured", "disconnect": "ended"}
 
@@ -102,6 +106,9 @@ class Translator:
         """VS Code -> pydevd; `text` is what the editor shows of a source whose breakpoints are set, if it has that."""
         command = message.get("command")
         arguments = dict(message.get("arguments") or {})
+        if _path_of(arguments).startswith(CELL_SCHEME):
+            arguments["source"] = {**arguments["source"], "path": name_of_document(_path_of(arguments))}
+            message = {**message, "arguments": arguments}
         if command in ("attach", "launch"):
             self.session_active = True
             if command == "launch":
@@ -118,7 +125,9 @@ class Translator:
             arguments["terminateDebuggee"] = False
             return Outgoing(message={**message, "arguments": arguments}, interrupts=interrupts)
         if command == "setBreakpoints":
-            path = str(arguments.get("source", {}).get("path") or "")
+            path = _path_of(arguments)
+            if text is None and _uri_of_document(path) != path:
+                return self._with_accepted(message, lambda _item: Refused(_IN_THE_FILE))
             text = self._text_of(path) if text is None else text
             lines = None if text is None else Lines(text.replace("\r\n", "\n"))
             return self._with_accepted(message, lambda item: checked(item, lines))
@@ -183,7 +192,7 @@ class Translator:
         breakpoints = [
             {"verified": False, "message": result.message, **{key: item[key] for key in ("line",) if key in item}}
             if isinstance(result, Refused)
-            else next(accepted)
+            else _with_uri(next(accepted))
             for item, result in results
         ]
         return {**answer, "body": {**answer["body"], "breakpoints": breakpoints}}
@@ -218,7 +227,7 @@ class Translator:
             return self._with_refused(message)
         if command == "stackTrace" and message.get("success"):
             frames = [
-                {**frame, "name": frame["name"].removesuffix(" (Current frame)")}
+                {**_with_uri(frame), "name": frame["name"].removesuffix(" (Current frame)")}
                 for frame in message["body"].get("stackFrames", [])
             ]
             return {**message, "body": {**message["body"], "stackFrames": frames}}
@@ -230,6 +239,26 @@ class Translator:
         if command == "initialize" and message.get("body") is not None:
             return {**message, "body": {**message["body"], **CAPABILITIES}}
         return message
+
+
+def name_of_document(uri: str) -> str:
+    """What a cell's document is called for pydevd, which takes all that has no such brackets for a path."""
+    return f"<{uri}>"
+
+
+def _uri_of_document(name: str) -> str:
+    return name[1:-1] if name.startswith(f"<{CELL_SCHEME}") else name
+
+
+def _path_of(item: Message) -> str:
+    return str((item.get("source") or {}).get("path") or "")
+
+
+def _with_uri(item: Message) -> Message:
+    """A breakpoint or frame as VS Code is to see it."""
+    path = _path_of(item)
+    uri = _uri_of_document(path)
+    return item if uri == path else {**item, "source": {**item["source"], "path": uri}}
 
 
 def _answer(request: Message) -> Message:

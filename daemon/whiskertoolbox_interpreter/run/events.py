@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, ParamSpec
 
 from whiskertoolbox_protocol.execution import Output
@@ -26,6 +27,17 @@ class Event(Generic[P]):
             listener(*args, **kwargs)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NamedCell:
+    """A cell of a notebook or of the console, and what its code is called while it runs."""
+
+    uri: str
+    number: int
+    name: str
+    """Of its code objects."""
+    line_count: int
+
+
 class RunEvents:
     """The events of runs."""
 
@@ -34,6 +46,8 @@ class RunEvents:
         """User code is about to run."""
         self.entered: Event[[]] = Event()
         """The first line of user code comes next, and it is wanted to stop there."""
+        self.cell_named: Event[[NamedCell]] = Event()
+        """A cell is about to be compiled; code of it that was compiled before has another name."""
         self.output: Event[[Output]] = Event()
         """User code shows something that is not text of a stream. Listeners may wait, and user code with them."""
         self.uncaught: Event[[BaseException]] = Event()

@@ -106,7 +106,7 @@ class MainThread:
                 directory = params.options.working_directory
                 surroundings = namespace.file_surroundings(self._shell.user_ns, params.place.path, directory)
             with surroundings:
-                return self._shell.run(params.code, params.place, store_history=params.store_history)
+                return self._shell.run(params.code, params.place, cell=params.cell, store_history=params.store_history)
 
         return self.submit(lambda: self._run(params.run_id, work, params.options))
 

@@ -20,7 +20,7 @@ from traitlets import Instance, Type
 from traitlets.config import Config
 
 from whiskertoolbox_interpreter.interrupts import InterruptGate
-from whiskertoolbox_interpreter.run.compiler import PlacedCompiler
+from whiskertoolbox_interpreter.run.compiler import CellPlace, PlacedCompiler
 from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.show.displays import Publisher, ResultHook
 from whiskertoolbox_interpreter.show.tracebacks import shortened, user_part, with_linkable_places
@@ -43,14 +43,12 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     """The last error whose report the running cell has shown."""
     _frames_left_out = 0
 
-    def run(self, code: str, place: CodePlace | None, *, store_history: bool) -> BaseException | None:
+    def run(self, code: str, place: CodePlace | None, *, cell: str, store_history: bool) -> BaseException | None:
         """Run a cell on this thread and show its error, if any; returns the error."""
         # IPython drops blank first lines; the line numbers must not shift.
         stripped = re.sub(r"\A(?:[ \t]*\r?\n)+", "", code)
-        if place is not None:
-            skipped = code[: len(code) - len(stripped)].count("\n")
-            place = CodePlace(path=place.path, line=place.line + skipped)
-        self.compile.place = place
+        skipped = code[: len(code) - len(stripped)].count("\n")
+        self.compile.place = CellPlace(file=place, uri=cell, skipped_lines=skipped)
         self.displayhook.cell = stripped
         self.shown_error = None
         result = self.run_cell(stripped, store_history=store_history)
@@ -227,6 +225,7 @@ def make_shell(module: ModuleType, events: RunEvents, gate: InterruptGate) -> Sh
         config=config, user_module=module, user_ns=module.__dict__, run_events=events, gate=gate
     )
     shell.loop_runner = _AsyncRunner()
+    shell.compile.cell_named = events.cell_named
     shell.events.register("pre_execute", shell.display_pub.cell_begins)
     shell.events.register("post_execute", shell.display_pub.cell_ends)  # before matplotlib's, which shows open figures
     # Made now: IPython makes it at the first display, and fails for good where code has hidden NumPy by then.

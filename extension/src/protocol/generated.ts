@@ -534,6 +534,8 @@ export type RunCode = {
   readonly code: string;
   /** Left out: typed in the console. */
   readonly place?: CodePlace | null;
+  /** URI of the cell that shows this code and no file has; breakpoints are set in it under this name. */
+  readonly cell?: string;
   readonly storeHistory?: boolean;
   /** Runs asked for together have the same; when one of them does not end well, those behind it are not run. */
   readonly batch?: string;

@@ -85,6 +85,23 @@ export class Workbench {
     await this.#page.locator(".glyph-margin-widgets .codicon-debug-breakpoint").first().waitFor();
   }
 
+  /** Set a breakpoint in the last cell, of a notebook or of the console, that has a line with this text. */
+  async setBreakpointInCell(text: string): Promise<void> {
+    const cell = this.#cellWith(text);
+    await cell.locator(".view-line", { hasText: text }).click();
+    await this.#page.keyboard.press("F9");
+    await cell.locator(".codicon-debug-breakpoint").first().waitFor();
+  }
+
+  /** There while code stands in the cell that has a line with this text. */
+  stoppedLineInCell(text: string): Locator {
+    return this.#cellWith(text).locator(".debug-top-stack-frame-line").first();
+  }
+
+  #cellWith(text: string): Locator {
+    return this.#page.locator(".code-cell-row", { hasText: text }).last();
+  }
+
   /** Take the entry of the open list that has exactly this label; the file dialog of code-server is such a list. */
   async choose(label: string): Promise<void> {
     const row = this.#page

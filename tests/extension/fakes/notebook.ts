@@ -6,9 +6,12 @@ import type { NotebookCellOutput, NotebookCellOutputItem } from "./vscode";
 
 const notebook = { isClosed: false } as NotebookDocument;
 
+export const cellUri = "vscode-notebook-cell:/work/a.ipynb#W0";
+
 export function fakeCell(code: string, origin?: CellOrigin): NotebookCell {
   const metadata = origin === undefined ? {} : { whiskertoolbox: origin };
-  return { notebook, metadata, document: { getText: () => code } } as unknown as NotebookCell;
+  const uri = { toString: () => cellUri };
+  return { notebook, metadata, document: { uri, getText: () => code } } as unknown as NotebookCell;
 }
 
 /** What happened to a cell, one word each, and its outputs as text. */

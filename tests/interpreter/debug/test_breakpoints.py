@@ -59,6 +59,19 @@ def test_a_cell_that_is_being_edited_moves_no_line_of_another() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "stops_at"),
+    [
+        pytest.param("%matplotlib inline\nx = [\n    1,\n]", 4, 3, id="below a magic"),
+        pytest.param("!ls\n\n# nothing\ny = 2", 2, 4, id="below a command"),
+        pytest.param("x?\n\ny = 2", 2, 3, id="below a question"),
+        pytest.param("%%time\nx = 1", 2, None, id="a cell magic"),
+    ],
+)
+def test_a_line_is_moved_in_a_cell_with_magics_too(text: str, line: int, stops_at: int | None) -> None:
+    assert Lines(text).stopping_line(line) == stops_at
+
+
+@pytest.mark.parametrize(
     "fault",
     [
         {"hitCondition": "abc"},

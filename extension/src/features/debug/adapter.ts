@@ -10,7 +10,8 @@ import {
 } from "vscode";
 import type { Daemon } from "../../daemon/client";
 import { methods, type DebuggerMessage } from "../../protocol/generated";
-import { sourceOf } from "./model";
+import { originOf } from "../execution";
+import { cellScheme, sourceOf } from "./model";
 
 type Phase = NonNullable<DebuggerMessage["phase"]>;
 
@@ -42,7 +43,7 @@ export class RelayAdapter implements DebugAdapter {
   }
 
   handleMessage(message: DebugProtocolMessage): void {
-    const text = unsavedText(sourceOf(message));
+    const text = shownText(sourceOf(message));
     this.#daemon.notify(methods.debugSend, { content: JSON.stringify(message), text });
   }
 
@@ -88,8 +89,17 @@ export class RelayAdapter implements DebugAdapter {
   }
 }
 
-/** What the editor shows of a file where that differs from what is on disk. */
-function unsavedText(path: string | undefined): string | null {
-  const isShown = (document: TextDocument): boolean => document.isDirty && document.uri.fsPath === path;
+/** What the editor shows of a file where that differs from what is on disk, or of a cell whose code no file has. */
+function shownText(path: string | undefined): string | null {
+  const isShown = (document: TextDocument): boolean =>
+    document.uri.scheme === cellScheme
+      ? document.uri.toString() === path && isOnlyInCell(document)
+      : document.isDirty && document.uri.fsPath === path;
   return path === undefined ? null : (workspace.textDocuments.find(isShown)?.getText() ?? null);
+}
+
+function isOnlyInCell(document: TextDocument): boolean {
+  const cells = workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
+  const cell = cells.find((one) => one.document === document);
+  return cell !== undefined && originOf(cell) === undefined;
 }

@@ -24,7 +24,7 @@ import type { Console } from "../console";
 import { valueItems, type RunHooks } from "../execution";
 import { runCells, runFile, runModule, runSelection, savedPythonFile } from "../run";
 import { RelayAdapter } from "./adapter";
-import { launchedOf } from "./model";
+import { canStopIn, launchedOf } from "./model";
 
 const debugType = "whiskertoolbox";
 
@@ -147,7 +147,7 @@ function hasBreakpoints(): boolean {
     (breakpoint) =>
       breakpoint.enabled &&
       (breakpoint instanceof FunctionBreakpoint ||
-        (breakpoint instanceof SourceBreakpoint && breakpoint.location.uri.path.endsWith(".py"))),
+        (breakpoint instanceof SourceBreakpoint && canStopIn(breakpoint.location.uri))),
   );
 }
 

@@ -2,6 +2,14 @@
 //
 // What messages mean, and whether code is stopped, is known to the interpreter alone (debug/dap.py).
 
+/** Scheme of the documents of cells, of notebooks and of the console; VS Code names their breakpoints by the URI. */
+export const cellScheme = "vscode-notebook-cell";
+
+/** Whether code of the session can stop in this document. */
+export function canStopIn({ scheme, path }: { readonly scheme: string; readonly path: string }): boolean {
+  return scheme === cellScheme || path.endsWith(".py");
+}
+
 /** The path of the source whose breakpoints a message sets. */
 export function sourceOf(message: unknown): string | undefined {
   const { command, arguments: options } = message as {

@@ -25,7 +25,7 @@ import { OutputWriter, textItem, waitingText, type Displays, type OutputItem } f
 import type { RunObserver } from "./observer";
 import { originOf, runOptions } from "./origin";
 
-export { originMetadata, type CellOrigin } from "./origin";
+export { originMetadata, originOf, type CellOrigin } from "./origin";
 export type { RunObserver } from "./observer";
 export { showWaiting } from "./waiting";
 
@@ -224,10 +224,12 @@ export class CellRunner implements Owned {
       });
     }
     const place = origin === undefined ? null : { path: origin.path, line: origin.line };
+    const uri = origin === undefined ? cell.document.uri.toString() : "";
     return this.#ctx.daemon.request(methods.runCode, {
       runId,
       code: cell.document.getText(),
       place,
+      cell: uri,
       batch,
       options: runOptions(origin),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { launchedOf, sourceOf } from "../../../../extension/src/features/debug/model";
+import { canStopIn, launchedOf, sourceOf } from "../../../../extension/src/features/debug/model";
 
 const request = (command: string, options: unknown): unknown => ({
   seq: 1,
@@ -17,6 +17,17 @@ describe("the source whose unsaved text goes with a message", () => {
     expect(sourceOf(request("source", { source: { path: "/a.py" } }))).toBeUndefined();
     expect(sourceOf(request("setBreakpoints", { source: { sourceReference: 3 } }))).toBeUndefined();
     expect(sourceOf({ seq: 1, type: "request", command: "threads" })).toBeUndefined();
+  });
+});
+
+describe("a document where code of the session can stop", () => {
+  test("is a Python file or a cell", () => {
+    expect(canStopIn({ scheme: "file", path: "/a.py" })).toBe(true);
+    expect(canStopIn({ scheme: "vscode-notebook-cell", path: "/a.ipynb" })).toBe(true);
+  });
+
+  test("is no file of another language", () => {
+    expect(canStopIn({ scheme: "file", path: "/a.ts" })).toBe(false);
   });
 });
 

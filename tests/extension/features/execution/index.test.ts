@@ -3,7 +3,7 @@ import { CellRunner, valueItems, type RunHooks } from "../../../../extension/src
 import { methods, type RunCode, type RunResult } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon } from "../../fakes/daemon";
 import { contextWith } from "../../fakes/views";
-import { fakeCell, fakeController } from "../../fakes/notebook";
+import { cellUri, fakeCell, fakeController } from "../../fakes/notebook";
 
 const ok: RunResult = { status: "ok", executionCount: 1, message: "" };
 const ended = (status: RunResult["status"], message = ""): RunResult => ({ ...ok, status, message });
@@ -60,16 +60,19 @@ describe("running cells", () => {
     expect(executions.get("print()")).toMatchObject({ events: ["start", "ok"], executionOrder: 3 });
   });
 
-  test("code from a file carries its place, a typed one has none", async () => {
+  test("code from a file carries its place, a typed one its cell", async () => {
     const places: unknown[] = [];
-    daemon.will(methods.runCode, ({ place }: RunCode) => {
-      places.push(place);
+    daemon.will(methods.runCode, ({ place, cell }: RunCode) => {
+      places.push([place, cell]);
       return ok;
     });
     const { controller } = fakeController();
     const origin = { kind: "code", path: "/data/a.py", line: 4 } as const;
     await runner.runCells([fakeCell("a = 1", origin), fakeCell("b = 2")], controller);
-    expect(places).toEqual([{ path: "/data/a.py", line: 4 }, null]);
+    expect(places).toEqual([
+      [{ path: "/data/a.py", line: 4 }, ""],
+      [null, cellUri],
+    ]);
   });
 
   test("a cell that stands for a file runs the file", async () => {
