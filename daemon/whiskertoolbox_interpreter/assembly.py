@@ -99,7 +99,7 @@ class Interpreter:
         events.started.subscribe(variables.run_started)
         events.output.subscribe(lambda output: outbox.put(runs.of_this_thread(), output))
         shell.register_magic_function(debugger.debug_last_error, magic_name="debug")
-        events.cell_named.subscribe(debugger.cell_named)
+        events.cell_named.subscribe(debugger.cells.named)
         events.entered.subscribe(debugger.stop_on_entry)
         events.uncaught.subscribe(debugger.uncaught)
         events.ended.subscribe(debugger.after_run)

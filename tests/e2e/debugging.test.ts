@@ -154,20 +154,3 @@ test("a breakpoint in a cell of a notebook stops in the cell, also when another 
   await workbench.status("idle").waitFor();
   await workbench.console.waitForOutput("3.5");
 });
-
-test("a breakpoint in a cell of the console stops in the cell", async () => {
-  const { workbench } = vscode;
-  await workbench.command("WhiskerToolbox: Open Console");
-  // The editor indents what is typed.
-  await workbench.console.enter("def third(number):\nresult = number / 3\nreturn result\n");
-  await workbench.console.enter("'third is', callable(third)");
-  await workbench.console.waitForOutput("('third is', True)");
-  await workbench.setBreakpointInCell("result = number / 3");
-  await workbench.console.enter("third(12)");
-  await workbench.stoppedLineInCell("result = number / 3").waitFor();
-  await workbench.status("stopped").waitFor();
-  await workbench.screenshot("debugging-console-cell");
-  await workbench.press("F5");
-  await workbench.status("idle").waitFor();
-  await workbench.console.waitForOutput("4.0");
-});

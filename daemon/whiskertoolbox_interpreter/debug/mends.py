@@ -33,9 +33,7 @@ from _pydevd_bundle.pydevd_utils import ScopeRequest
 from _pydevd_sys_monitoring import pydevd_sys_monitoring
 
 from whiskertoolbox_interpreter.debug.breakpoints import log_expression
-from whiskertoolbox_interpreter.debug.dap import name_of_document
 from whiskertoolbox_interpreter.debug.values import show_as_the_variables_view_does
-from whiskertoolbox_interpreter.run.events import NamedCell
 
 _mended: list[bool] = []
 
@@ -137,21 +135,6 @@ def _stopped_frames(debugger: Any) -> list[FrameType]:
 
 def _lines_of(frame: FrameType) -> set[int]:
     return {line for _start, _end, line in frame.f_code.co_lines() if line}
-
-
-def show_in_cell(debugger: Any, cell: NamedCell) -> None:
-    """Take the code of a cell for that of the document that shows it, which has the cell's breakpoints."""
-    document = name_of_document(cell.uri)
-    code = pydevd_api.PyDevdAPI.SourceMappingEntry(1, cell.line_count, 1, cell.name)
-    code.source_filename = document
-    with debugger._main_lock:  # the requests of VS Code are handled on another thread
-        debugger.source_mapping.set_source_mapping(document, [code])
-        if any(file == document for file, *_rest in _received_breakpoints(debugger)):
-            pydevd_api.PyDevdAPI().reapply_breakpoints(debugger)
-
-
-def _received_breakpoints(debugger: Any) -> list[Any]:
-    return [parameters for _file, parameters in debugger.api_received_breakpoints.values()]
 
 
 def forget_pending(debugger: Any) -> None:

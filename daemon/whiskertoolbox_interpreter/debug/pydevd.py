@@ -21,10 +21,10 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
+from whiskertoolbox_interpreter.debug.cells import Cells
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
 from whiskertoolbox_interpreter.debug.importing import import_pydevd
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
-from whiskertoolbox_interpreter.run.events import NamedCell
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.show.tracebacks import user_part
 from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
@@ -58,8 +58,7 @@ class Debugger:
         self._wanted = wanted
         self._state_changed = state_changed
         self._configured = threading.Event()
-        self._cells: dict[str, NamedCell] = {}
-        """By their URI, as they were run last."""
+        self.cells = Cells(gate)
         self._last_error: BaseException | None = None
         self._connection: socket.socket | None = None
         self._sending = threading.Lock()
@@ -132,8 +131,7 @@ class Debugger:
                 self._main_thread.on_main_thread,
                 tracing_changed=lambda: self._state_changed(self._state()),
             )
-        for cell in self._cells.values():
-            mends.show_in_cell(debugger, cell)
+        self.cells.connect(debugger, lambda: self._code_breakpoints and self._code_breakpoints.update())
         sys.breakpointhook = self._breakpoint  # pydevd has put its own
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=lambda: _forget_debugger([ours, pydevds]))
@@ -195,8 +193,8 @@ class Debugger:
             if path.startswith(self._pydevd_folder):
                 inside = True
             elif inside and path != __file__:  # ours waits around pydevd's
-                path = next((f"In[{cell.number}]" for cell in self._cells.values() if cell.name == path), path)
-                return DebuggerState(stopped=True, path=path, line=frame.f_lineno, traced=self._traces())
+                place = self.cells.place_of(path)
+                return DebuggerState(stopped=True, path=place, line=frame.f_lineno, traced=self._traces())
             frame = frame.f_back
         return DebuggerState(stopped=self._dap.stopped, traced=self._traces())  # it is another thread that stands
 
@@ -246,20 +244,6 @@ class Debugger:
             from _pydevd_sys_monitoring import pydevd_sys_monitoring
 
             pydevd_sys_monitoring.stop_monitoring(all_threads=True)
-
-    def cell_named(self, cell: NamedCell) -> None:
-        """The breakpoints of a cell are those of the code that is about to be compiled, and no more of older code."""
-        self._cells[cell.uri] = cell
-        if self._connection is None:
-            return
-        from pydevd import get_global_debugger
-
-        from whiskertoolbox_interpreter.debug.mends import show_in_cell
-
-        with self._gate:
-            show_in_cell(get_global_debugger(), cell)
-            if self._code_breakpoints is not None:
-                self._code_breakpoints.update()
 
     def stop_on_entry(self) -> None:
         """Stop at the next line of the user's own code."""
