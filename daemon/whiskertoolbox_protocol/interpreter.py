@@ -29,7 +29,7 @@ class DebuggerState:
     stopped: bool
     """It stands at a breakpoint."""
     path: str = ""
-    """File, or cell as `In[3]`, that the main thread stands in; empty when it is another thread that stands, or none."""
+    """File or cell (`In[3]`) that the main thread stands in; empty when another thread stands, or none."""
     line: int = 0
     """1-based line there."""
     traced: bool = False

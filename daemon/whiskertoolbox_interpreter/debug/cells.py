@@ -21,7 +21,7 @@ class Cells:
         self._by_uri: dict[str, NamedCell] = {}
         self._show: Callable[[NamedCell], None] = lambda _cell: None
 
-    def connect(self, debugger: Any, breakpoints_moved: Callable[[], object]) -> None:
+    def connect(self, debugger: Any, breakpoints_moved: Callable[[], None]) -> None:
         """Show all cells, and those that will run, to pydevd's object; `breakpoints_moved` is called when they have."""
 
         def show(cell: NamedCell) -> None:

@@ -131,13 +131,17 @@ class Debugger:
                 self._main_thread.on_main_thread,
                 tracing_changed=lambda: self._state_changed(self._state()),
             )
-        self.cells.connect(debugger, lambda: self._code_breakpoints and self._code_breakpoints.update())
+        self.cells.connect(debugger, self._breakpoints_moved)
         sys.breakpointhook = self._breakpoint  # pydevd has put its own
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=lambda: _forget_debugger([ours, pydevds]))
         self._connection = ours
         start_hidden_thread("debugger", self._pump)
         return Empty()
+
+    def _breakpoints_moved(self) -> None:
+        if self._code_breakpoints is not None:
+            self._code_breakpoints.update()
 
     def _trace(self) -> Empty:
         """Trace the main thread and what runs on it now; the first time this also connects."""
