@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,5 +113,46 @@ def test_an_array_is_one_line_and_its_elements_come_in_pages(
         ("[50001]", "long[50001]"),
     ]
     assert not {"In", "Out", "_ih", "get_ipython"}.intersection(item["name"] for item in shown)
+    debugging.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+
+
+SESSION = """\
+import numpy as np
+import whiskertoolbox_python as wt
+dm.setTime("camera", wt.TimeFrame(range(0, 4000, 2)), overwrite=True)
+values = np.arange(2000, dtype=np.float32) / 4
+dm.setData("angle", wt.AnalogTimeSeries(values, range(2000)), "camera")
+angle = dm.getData("angle")
+numbers = np.arange(1000, dtype=np.int64)
+print()
+"""
+
+
+def test_data_is_one_line_and_the_keys_of_the_session_stand_under_dm(
+    each_python: InterpreterClient, debugging: DebugSession, tmp_path: Path
+) -> None:
+    script = tmp_path / "session.py"
+    script.write_text(SESSION)
+    debugging.breakpoints(script, {"line": 8})
+    debugging.configured()
+    run = each_python.start_file(script)
+    thread = debugging.stopped()
+    scopes = debugging.request("scopes", frameId=debugging.frames(thread)[0]["id"])["scopes"]
+
+    def inside(reference: int) -> dict[str, dict[str, Any]]:
+        found = debugging.request("variables", variablesReference=reference)["variables"]
+        return {item["name"]: item for item in found}
+
+    shown = inside(scopes[0]["variablesReference"])
+    line = "AnalogTimeSeries 2,000 samples, clock of 2,000 times: 0, 0.25, 0.5, …"
+    assert shown["angle"]["value"] == line
+    assert shown["numbers"]["value"].endswith("ndarray (1000,) int64: 0, 1, 2, …")
+    assert re.fullmatch(r"DataManager with \d+ keys", shown["dm"]["value"])
+    keys = inside(shown["dm"]["variablesReference"])
+    assert (keys["angle"]["value"], keys["angle"]["evaluateName"]) == (line, "dm.getData('angle')")
+    columns = inside(keys["angle"]["variablesReference"])
+    assert columns["values"]["evaluateName"] == "dm.getData('angle').values"
+    assert columns["values"]["indexedVariables"] == 2000
     debugging.proceed(thread)
     assert each_python.finish(run).status == "ok"
