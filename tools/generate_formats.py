@@ -18,6 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
+from whiskertoolbox_python.containers.exporting import EXPORTERS  # noqa: E402
 from whiskertoolbox_python.containers.loaders import LOADERS as CONTAINER_LOADERS  # noqa: E402
 from whiskertoolbox_python.containers.registry import CONTAINERS  # noqa: E402
 from whiskertoolbox_python.formats._loader import Loader  # noqa: E402  # the path has to be set first
@@ -57,11 +58,19 @@ the package that happens to be installed (`findings/`). Compare the last tracked
 
 **Lab Streaming Layer** (`.xdf`) is not read here; where pyxdf 1.17.5 reads it, give `dejitter_timestamps=False`, or
 pauses below a second are spread over the whole stream.
+"""
 
-`wt.export_file(dm, path, keys=...)` writes for other tools: NWB (`.nwb`, with pynwb and ndx-pose: series, events,
-units, intervals, poses, external videos), DeepLabCut (`.h5`, which pandas 1.5 to 3.1 read), SLEAP (`.analysis.h5`)
-and movement (`.nc`). `wt.to_pandas(data)`, `to_arrow`, `to_xarray`, `to_pynapple` and `from_pynapple` hand single
-objects over.
+EXPORT_INTRODUCTION = """\
+## Exporting
+
+*Export Data…* in VS Code, `wt.export_file(dm, path, keys=[...])` in a script and
+`whiskertoolbox export PATH --session DIR --key KEY` in a shell write keys into one file or folder. They do the same:
+the file appears when all of it has been written, a cancelled export leaves nothing, what a format has no place for is
+named, and the command line and VS Code replace nothing unless told to. `wt.export_formats(dm, keys)` and
+`--formats` list the formats that can hold keys together.
+
+A pose format takes points, and with each the signal `<key>_likelihood` (or `_score`, `_confidence`) where there is one.
+`wt.to_pandas(data)`, `to_arrow`, `to_xarray`, `to_pynapple` and `from_pynapple` hand single objects over.
 """
 
 INTRODUCTION = """\
@@ -126,7 +135,7 @@ none. Values are indices of the data's clock, never mapped through it.
 
 def page() -> str:
     """Return the whole page."""
-    lines = [INTRODUCTION, *overview(), *container_section(), "## Loading", ""]
+    lines = [INTRODUCTION, *overview(), *container_section(), *export_section(), "## Loading", ""]
     for loader in SINGLE_LOADERS:
         lines += section(loader, given_by=entry_text(loader))
         if loader.reads != "file":
@@ -166,6 +175,16 @@ def container_section() -> list[str]:
         names = ", ".join(f"`{one.name}`" for one in CONTAINERS if one.options is options)
         lines += [f"{names}:", "", *table(options)]
     return lines
+
+
+def export_section() -> list[str]:
+    """Return the table of formats that keys are exported to."""
+    lines = [EXPORT_INTRODUCTION, "| format | file | holds | needs |", "| --- | --- | --- | --- |"]
+    for one in EXPORTERS:
+        needs = ", ".join(f"`{package}`" for package in one.needs) or "—"
+        suffix = f"`{one.suffixes[0]}`" if one.suffixes else "a folder"
+        lines.append(f"| `{one.name}` | {cell(one.title)} ({suffix}) | {cell(one.doc)} | {needs} |")
+    return [*lines, ""]
 
 
 def section(described: Loader | Saver, *, given_by: str) -> list[str]:

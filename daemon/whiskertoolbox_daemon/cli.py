@@ -15,14 +15,24 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whiskertoolbox_daemon import transform_commands
+from whiskertoolbox_daemon import export_commands, transform_commands
 from whiskertoolbox_daemon.data.keys import WORKSPACE_FOLDER, SessionUnavailable, open_store
 from whiskertoolbox_daemon.data.known_names import listed_entries
 from whiskertoolbox_daemon.interpreters.spawn import WINDOWS_FAILURES, exit_reason
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
-from whiskertoolbox_daemon.shell import DONE, FAILED, NOT_BEGUN, CannotBegin
+from whiskertoolbox_daemon.shell import (
+    DONE,
+    FAILED,
+    NOT_BEGUN,
+    CannotBegin,
+    json_or_text,
+    named_choices,
+    named_values,
+    print_json,
+    tell_progress,
+)
 from whiskertoolbox_daemon.terminal import say
-from whiskertoolbox_protocol.data import FilePart, FilePreview, LoadFailure, LoadResult
+from whiskertoolbox_protocol.data import FileClock, FilePart, FilePreview, LoadFailure, LoadResult
 from whiskertoolbox_protocol.wire import encode
 
 if TYPE_CHECKING:
@@ -33,6 +43,8 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
+    if words == ["-"]:  # more than a command line takes, from the daemon
+        words = json.load(sys.stdin)
     end = words.index("--") if "--" in words else len(words)
     options = make_parser().parse_args(words[:end])
     options.script_arguments = words[end + 1 :]
@@ -63,6 +75,9 @@ def make_parser() -> argparse.ArgumentParser:
     add_session(importing, required=False)
     importing.add_argument("--preview", action="store_true", help="load nothing; list what is in it")
     importing.add_argument("--part", metavar="NAME[=KEY]", action="append", help="load this part (again for more)")
+    importing.add_argument(
+        "--clock", metavar="NAME=KEY", action="append", help="put parts on a clock of the session instead of the file's"
+    )
     importing.add_argument("--option", metavar="NAME=VALUE", action="append", help="an option of the format")
     importing.add_argument("--config", action="store_true", help="with --preview: write a load config instead")
     kind = importing.add_mutually_exclusive_group()
@@ -70,6 +85,8 @@ def make_parser() -> argparse.ArgumentParser:
     kind.add_argument("--follow", action="store_true", help="write progress and result as JSON, one object a line")
     importing.usage = "whiskertoolbox import PATH (--preview | --session DIR) [options]"
 
+    exporting = add_command(commands, "export", export_commands.export, "write keys for other tools")
+    export_commands.add_export_options(exporting)
     keys = add_command(commands, "keys", show_keys, "list a session's data keys")
     add_session(keys)
     keys.add_argument("--json", action="store_true", help="write a JSON list of objects (key, type, time_key, size)")
@@ -116,7 +133,7 @@ def load(options: argparse.Namespace) -> int:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", LoadWarning)  # the report has it all
-                report = manager.load(options.config, progress=_follow if options.follow else None)
+                report = manager.load(options.config, progress=tell_progress if options.follow else None)
         except LoadError as error:
             raise CannotBegin(str(error)) from error
     return tell(report, as_json=options.json, follow=options.follow)
@@ -161,13 +178,18 @@ def import_(options: argparse.Namespace) -> int:
     from whiskertoolbox_python import DataManager, LoadError, LoadWarning
 
     try:
-        chosen = _pairs(options.option or [])
-        preview = DataManager.preview_file(options.path, **{name: _plain(value) for name, value in chosen.items()})
+        chosen = named_values(options.option or [])
+        preview = DataManager.preview_file(
+            options.path, **{name: json_or_text(value) for name, value in chosen.items()}
+        )
         parts = None
         if options.part:
             keys = {part.name: part.key for part in preview.parts}
-            parts = {name: key or keys.get(name, name) for name, key in _pairs(options.part, needs_value=False).items()}
-        preview = preview.chosen(parts)
+            parts = {
+                name: key or keys.get(name, name) for name, key in named_values(options.part, needs_value=False).items()
+            }
+        clocks = named_choices(options.clock or [], [clock.name for clock in preview.clocks])
+        preview = preview.chosen(parts, clocks)
         if options.preview:
             if options.json:
                 print_json(encode(_file_preview(preview)))
@@ -176,57 +198,41 @@ def import_(options: argparse.Namespace) -> int:
             return DONE
         with open_store(options.session) as manager, warnings.catch_warnings():
             warnings.simplefilter("ignore", LoadWarning)  # the report has it all
-            loaded = {name: _plain(value) for name, value in chosen.items()}
-            progress = _follow if options.follow else None
-            report = manager.import_file(options.path, parts=parts, progress=progress, **loaded)
+            loaded = {name: json_or_text(value) for name, value in chosen.items()}
+            progress = tell_progress if options.follow else None
+            report = manager.import_file(options.path, parts=parts, clocks=clocks, progress=progress, **loaded)
     except LoadError as error:
         raise CannotBegin(str(error)) from error
     return tell(report, as_json=options.json, follow=options.follow)
 
 
-def _follow(done: int, total: int, label: str) -> None:
-    print_json({"progress": {"done": done, "total": total, "label": label}})
-
-
 def _file_preview(preview: Preview) -> FilePreview:
     """Return what the editor shows of a file."""
-    clocks = {clock.name: clock for clock in preview.clocks}
-    parts = []
-    for part in preview.parts:
-        clock = clocks.get(part.clock)
-        parts.append(
-            FilePart(
-                name=part.name,
-                key=part.key,
-                data_type=part.data_type,
-                shape=" × ".join("?" if side < 0 else f"{side:,}" for side in part.shape),
-                clock="time" if clock is None else clock.key,
-                rate=None if clock is None else clock.ticks_per_second,
-                unit=part.unit,
-                description=part.description,
-                selected=part.selected,
-            )
+    parts = [
+        FilePart(
+            name=part.name,
+            key=part.key,
+            data_type=part.data_type,
+            shape=" × ".join("?" if side < 0 else f"{side:,}" for side in part.shape),
+            clock=part.clock,
+            unit=part.unit,
+            description=part.description,
+            selected=part.selected,
         )
-    return FilePreview(title=preview.title, parts=parts, warnings=list(preview.warnings))
-
-
-def _pairs(texts: list[str], *, needs_value: bool = True) -> dict[str, str]:
-    """Return the names and values of ``NAME=VALUE``."""
-    found: dict[str, str] = {}
-    for text in texts:
-        name, sign, value = text.rpartition("=") if "=" in text else (text, "", "")
-        if needs_value and not sign:
-            raise CannotBegin(f"{text!r} has no value: write NAME=VALUE.")
-        found[name] = value
-    return found
-
-
-def _plain(text: str) -> Any:
-    """Return a number, true, false or null as JSON has them, else the text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+        for part in preview.parts
+    ]
+    clocks = [
+        FileClock(name=clock.name, time_key=clock.key, rate=clock.ticks_per_second, size=clock.size)
+        for clock in preview.clocks
+    ]
+    return FilePreview(
+        title=preview.title,
+        parts=parts,
+        clocks=clocks,
+        config=preview.config(),
+        code=preview.code(),
+        warnings=list(preview.warnings),
+    )
 
 
 def show_keys(options: argparse.Namespace) -> int:
@@ -272,11 +278,6 @@ def language_server(options: argparse.Namespace) -> int:
         raise CannotBegin(f"{session}: there is no such session folder. `whiskertoolbox load` makes one.")
     places = ["--session", str(session), "--workspace", str(options.workspace)]
     return subprocess.call([sys.executable, "-I", "-S", str(Path(__file__).parent), *places, "--language-only"])
-
-
-def print_json(value: object) -> None:
-    """Write JSON on one line, at once."""
-    print(json.dumps(value), flush=True)  # all of it is ASCII, whatever keys and files are called
 
 
 if __name__ == "__main__":

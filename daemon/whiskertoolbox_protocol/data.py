@@ -85,10 +85,29 @@ class LoadData:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartChoice:
+    """A part to load, and the key to load it under."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockChoice:
+    """A clock of a file, and the time key of the session that its parts are put on instead."""
+
+    name: str
+    time_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreviewFile:
     """Look into a file or folder."""
 
     path: str
+    parts: list[PartChoice]
+    """What would be loaded; none: what the file offers."""
+    clocks: list[ClockChoice]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +123,24 @@ class FilePart:
     shape: str
     """As people read it: ``3,000 × 4``."""
     clock: str
-    """The time key that it would be on."""
-    rate: float | None
-    """Ticks per second of the clock."""
+    """The file's name of its clock; empty when it has none."""
     unit: str
     description: str
     selected: bool
     """Whether it is loaded unless the user says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileClock:
+    """A clock of a file."""
+
+    name: str
+    """What the file calls it."""
+    time_key: str
+    """The time key that its parts would be on."""
+    rate: float | None
+    """Ticks per second."""
+    size: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,15 +150,12 @@ class FilePreview:
     title: str
     """What the file is, for people."""
     parts: list[FilePart]
+    clocks: list[FileClock]
+    config: str
+    """A load config that loads what is selected."""
+    code: str
+    """The Python statement that does the same."""
     warnings: list[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PartChoice:
-    """A part to load, and the key to load it under."""
-
-    name: str
-    key: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,11 +166,82 @@ class ImportFile:
     load_id: str
     """Chosen by the client; progress carries it."""
     parts: list[PartChoice]
+    clocks: list[ClockChoice]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyReferences:
+    """Data keys by name."""
+
+    keys: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportQuestion:
+    """An option of a format that is worth asking for."""
+
+    option: str
+    prompt: str
+    example: str
+    """What an answer looks like."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFormat:
+    """A format that can hold certain keys."""
+
+    name: str
+    title: str
+    """For people."""
+    suffix: str
+    """How the file's name ends; empty when it is a folder."""
+    missing: list[str]
+    """Packages that are not installed, as pip takes them."""
+    questions: list[ExportQuestion]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportFormats:
+    """The formats that can hold certain keys together."""
+
+    formats: list[ExportFormat]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOption:
+    """The answer to a question."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportKeys:
+    """Write keys to a file or folder."""
+
+    path: str
+    load_id: str
+    """Chosen by the client; progress carries it."""
+    keys: list[str]
+    format: str
+    options: list[ExportOption]
+    overwrite: bool
+    """Whether what is there may be replaced."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportResult:
+    """What an export wrote."""
+
+    path: str
+    is_taken: bool
+    """Nothing was written, as something is there that may not be replaced."""
+    warnings: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadProgress:
-    """How far a load has come."""
+    """How far a load or an export has come."""
 
     load_id: str
     done: int

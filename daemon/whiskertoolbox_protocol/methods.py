@@ -108,6 +108,12 @@ DATA_DELETE = _ask("data/delete", data.KeyReference, Empty, "Delete a data key."
 DATA_PREVIEW = _ask("data/preview", data.PreviewFile, data.FilePreview, "Look into a file; can be cancelled.")
 DATA_IMPORT = _ask("data/import", data.ImportFile, data.LoadResult, "Load parts of a file; can be cancelled.")
 DATA_LOAD = _ask("data/load", data.LoadData, data.LoadResult, "Load a load config; can be cancelled.")
+DATA_EXPORT_FORMATS = _ask(
+    "data/exportFormats", data.KeyReferences, data.ExportFormats, "List the formats that can hold keys together."
+)
+DATA_EXPORT = _ask(
+    "data/export", data.ExportKeys, data.ExportResult, "Write keys to a file or folder; can be cancelled."
+)
 DATA_PROVENANCE = _ask("data/provenance", data.KeyReference, transforms.Provenance, "How a data key was made.")
 TRANSFORMS_LIST = _ask(
     "transforms/list", Empty, transforms.Transforms, "Transforms that the interpreter knows.", relayed=True
@@ -182,7 +188,7 @@ DEBUG_SEND = Notification(
 # Daemon -> client ------------------------------------------------------------------------------------------------
 SESSION_CHANGED = _tell("session/changed", status.SessionStatus, "The session's state changed.")
 DATA_CHANGED = _tell("data/changed", data.DataChanged, "Data keys changed.")
-DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load has come further.")
+DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load or an export has come further.")
 ENVIRONMENTS_FOUND = _tell("environments/found", environments.Environments, "A search has found Pythons, or ended.")
 PACKAGES_LOG = _tell("packages/log", environments.PackageLog, "An installer has said something.")
 VIEWER_SHOW = _tell("viewer/show", views.ShowViews, "Code shows data in the viewer.", relayed=True)

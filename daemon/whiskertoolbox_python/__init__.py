@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from whiskertoolbox_python.batches._batch import BatchProgress, batch
     from whiskertoolbox_python.batches._results import BatchResult, ItemError
     from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
-    from whiskertoolbox_python.containers.exporting import export_file
+    from whiskertoolbox_python.containers.exporting import ExportFormat, export_file, export_formats
     from whiskertoolbox_python.containers.interchange import from_pynapple, to_arrow, to_pandas, to_pynapple, to_xarray
     from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
     from whiskertoolbox_python.iteration import Group, Item
@@ -83,6 +83,7 @@ __all__ = [
     "EntityGroupManager",
     "EntityId",
     "Entry",
+    "ExportFormat",
     "Group",
     "GroupDescriptor",
     "ImageSize",
@@ -131,6 +132,7 @@ __all__ = [
     "batch",
     "column",
     "export_file",
+    "export_formats",
     "from_pynapple",
     "load_transforms",
     "pipeline",
@@ -157,7 +159,7 @@ _IMPORTED_WHEN_USED = {
     "batches._batch": ("BatchProgress", "batch"),
     "batches._results": ("BatchResult", "ItemError"),
     "clocks.synchronising": ("Synchronisation", "synchronise"),
-    "containers.exporting": ("export_file",),
+    "containers.exporting": ("ExportFormat", "export_file", "export_formats"),
     "containers.interchange": ("from_pynapple", "to_arrow", "to_pandas", "to_pynapple", "to_xarray"),
     "formats.report": ("LoadFailure", "LoadReport"),
     "iteration": ("Group", "Item"),

@@ -8,6 +8,7 @@ import { activateConsole } from "./features/console";
 import { activateData } from "./features/data";
 import { activateDebug, Debugging } from "./features/debug";
 import { activateEnvironments } from "./features/environments";
+import { activateExport } from "./features/export";
 import { activateLoad } from "./features/load";
 import { activateRun } from "./features/run";
 import { activateStatus } from "./features/status";
@@ -48,6 +49,7 @@ export function activate(extension: ExtensionContext): void {
   activateTransforms(ctx, console);
   activateLoad(ctx);
   const environments = activateEnvironments(ctx, () => client.restart());
+  activateExport(ctx, environments);
   console.observe({
     started: () => undefined,
     shown: () => undefined,

@@ -68,6 +68,7 @@ EXPECTED: Mapping[Receiver, Mapping[str, Parameters]] = {
         "table": {"rows": _ASKED_KEY},
         "plot": {"*items": _KEY},
         "view": {"*keys": _KEY},
+        "export_formats": {"manager": None, "keys": _KEY},
         "export_file": {"manager": None, "path": None, "keys": _KEY, "format": _FORMAT},
     },
     "groups": {"find": {"name": _GROUP}, "createGroup": {"name": Expected("group", "makes")}},

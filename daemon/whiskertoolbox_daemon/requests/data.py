@@ -1,14 +1,19 @@
 """Answers about data keys."""
 
+from whiskertoolbox_daemon.data.exporting import export_formats, export_keys
 from whiskertoolbox_daemon.data.loading import import_file, load, preview_file
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import (
     DataKeys,
+    ExportFormats,
+    ExportKeys,
+    ExportResult,
     FilePreview,
     ImportFile,
     KeyReference,
+    KeyReferences,
     LoadData,
     LoadResult,
     PreviewFile,
@@ -50,6 +55,23 @@ async def import_parts(session: Session, params: ImportFile) -> LoadResult:
 async def load_config(session: Session, params: LoadData) -> LoadResult:
     """Load a load config; cancelling it keeps what was loaded before."""
     return await load(
+        params,
+        session_path=session.path,
+        python=session.interpreter.python,
+        on_progress=lambda progress: session.editor.notify(methods.DATA_PROGRESS, progress),
+    )
+
+
+@handles(methods.DATA_EXPORT_FORMATS)
+async def list_export_formats(session: Session, params: KeyReferences) -> ExportFormats:
+    """The formats that can hold keys together, and what is not installed for them."""
+    return await export_formats(params, session_path=session.path, python=session.interpreter.python)
+
+
+@handles(methods.DATA_EXPORT)
+async def export(session: Session, params: ExportKeys) -> ExportResult:
+    """Write keys to a file or folder; cancelling it leaves nothing behind."""
+    return await export_keys(
         params,
         session_path=session.path,
         python=session.interpreter.python,

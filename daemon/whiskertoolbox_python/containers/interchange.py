@@ -30,18 +30,18 @@ def to_pandas(data: DataObject) -> Any:
     pandas.DataFrame
         Of a tensor, its columns; its further axes are laid side by side.
     """
-    return import_package("pandas", "pandas", "data frames").DataFrame(_columns(data))
+    return import_package("pandas", "pandas", "data frames").DataFrame(columns_of(data))
 
 
 def to_arrow(data: DataObject) -> Any:
     """Return a ``pyarrow.Table`` with the columns of `to_pandas`; ``pyarrow.parquet.write_table`` writes it."""
-    return import_package("pyarrow", "pyarrow", "Arrow tables").table(_columns(data))
+    return import_package("pyarrow", "pyarrow", "Arrow tables").table(columns_of(data))
 
 
 def to_xarray(data: DataObject) -> Any:
     """Return an ``xarray.Dataset`` with the columns of `to_pandas` along ``time`` (seconds, else indices)."""
     xarray = import_package("xarray", "xarray", "xarray datasets")
-    columns = _columns(data)
+    columns = columns_of(data)
     time = columns.get("seconds", columns.get("index", columns.get("start")))
     return xarray.Dataset({name: ("time", values) for name, values in columns.items()}, coords={"time": time})
 
@@ -96,7 +96,8 @@ def from_pynapple(made: Any) -> tuple[DataObject, TimeFrame]:
     return TensorData.from_array(values, column_names=names, row_times=np.arange(len(values))), clock
 
 
-def _columns(data: DataObject) -> dict[str, Any]:
+def columns_of(data: DataObject) -> dict[str, Any]:
+    """Return the columns of a table of an object, by name; seconds where its clock's rate is known."""
     if isinstance(data, DigitalIntervalSeries):
         bounds = data.intervals
         columns: dict[str, Any] = {"start": np.array(bounds[:, 0]), "end": np.array(bounds[:, 1])}

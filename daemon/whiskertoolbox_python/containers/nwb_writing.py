@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.containers._packages import import_package
+from whiskertoolbox_python.containers.pose_writing import LIKELIHOODS, likelihoods_of
 from whiskertoolbox_python.errors import LoadError, SaveError
-from whiskertoolbox_python.target import Target
+from whiskertoolbox_python.target import Entry, Target
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
@@ -22,8 +23,13 @@ from whiskertoolbox_python.types.media import MediaData
 from whiskertoolbox_python.types.points import PointData
 
 Array = npt.NDArray[Any]
-_LIKELIHOODS = ("likelihood", "score", "confidence")
 _IN_VOLTS = {"V": 1.0, "mV": 1e-3, "uV": 1e-6, "µV": 1e-6}
+_HELD = ("analog", "digital_event", "digital_interval", "points", "video")
+
+
+def holds(entries: Sequence[Entry]) -> bool:
+    """Return whether NWB has a place for every key."""
+    return all(entry.kind.config_word in _HELD for entry in entries)
 
 
 def write(
@@ -32,11 +38,12 @@ def write(
     *,
     keys: Iterable[str] | Mapping[str, Iterable[str]] | None = None,
     session_description: str = "exported by WhiskerToolbox",
-    session_start_time: datetime | None = None,
+    session_start_time: datetime | str | None = None,
     identifier: str | None = None,
     subject: Mapping[str, Any] | None = None,
     units: Iterable[str] = (),
     unit: Mapping[str, str] | None = None,
+    begin: Callable[[str], None],
     warn: Callable[[str], None],
 ) -> None:
     """Write an NWB file.
@@ -46,6 +53,8 @@ def write(
     their times. What NWB has no place for is left out with a warning.
     """
     pynwb = _package("pynwb")
+    if isinstance(session_start_time, str):
+        session_start_time = _date(session_start_time)
     if session_start_time is None:
         session_start_time = datetime(1970, 1, 1, tzinfo=timezone.utc)
         warn("session_start_time was not given; 1970-01-01 is written, which other tools take for the real date")
@@ -66,8 +75,9 @@ def write(
     for key in as_units:
         writing.add_unit(key, manager.getData(key))
     poses = {key: data for key, data in chosen.items() if isinstance(data, PointData)}
-    beside = {f"{key}_{end}" for key in poses for end in _LIKELIHOODS}
+    beside = likelihoods_of(poses)
     for key, data in chosen.items():
+        begin(key)
         if key not in as_units and key not in poses and key not in beside:
             writing.add(key, data)
     if poses:
@@ -214,8 +224,17 @@ def _seconds(key: str, data: Any, indices: Array) -> npt.NDArray[np.float64]:
     return frame.seconds_at(indices)
 
 
+def _date(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(f"{text[:-1]}+00:00" if text.endswith("Z") else text)
+    except ValueError:
+        raise SaveError(
+            f"session_start_time {text!r} is no date and time; write it as 2026-03-01T10:00:00+01:00"
+        ) from None
+
+
 def _likelihood(manager: Target, key: str) -> Any:
-    return next((one for end in _LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None)
+    return next((one for end in LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None)
 
 
 def _package(module: str, requirement: str | None = None) -> Any:

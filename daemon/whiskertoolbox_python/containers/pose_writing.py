@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ import numpy.typing as npt
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._hdf5 import import_h5py
-from whiskertoolbox_python.target import Target
+from whiskertoolbox_python.target import Entry, Target
 from whiskertoolbox_python.types.points import PointData
 
 Keys = Iterable[str] | Mapping[str, Iterable[str]] | None
-_LIKELIHOODS = ("likelihood", "score", "confidence")
+LIKELIHOODS = ("likelihood", "score", "confidence")
+"""What the key of a signal ends with that says how sure the points of a key are."""
 _ONE = "individual_0"
 
 
@@ -32,7 +33,18 @@ class Poses:
     likelihoods: npt.NDArray[np.float64]
 
 
-def poses_of(manager: Target, keys: Keys) -> Poses:
+def holds(entries: Sequence[Entry]) -> bool:
+    """Return whether keys are points, with no more beside them than their likelihoods."""
+    points = [entry.key for entry in entries if entry.kind.config_word == "points"]
+    return bool(points) and {entry.key for entry in entries} <= {*points, *likelihoods_of(points)}
+
+
+def likelihoods_of(keys: Iterable[str]) -> set[str]:
+    """Return what the likelihoods of points may be called."""
+    return {f"{key}_{end}" for key in keys for end in LIKELIHOODS}
+
+
+def poses_of(manager: Target, keys: Keys, begin: Callable[[str], None]) -> Poses:
     """Collect key points: of one animal, or of several by their names.
 
     Of keys that begin with their individual's name and ``_``, that is left off the name of the part.
@@ -43,7 +55,9 @@ def poses_of(manager: Target, keys: Keys) -> Poses:
         When a key holds no points, or several in one frame.
     """
     grouped = keys if isinstance(keys, Mapping) else {_ONE: _points(manager) if keys is None else keys}
-    named = {who: {_part(who, key): key for key in several} for who, several in grouped.items()}
+    grouped = {who: list(several) for who, several in grouped.items()}
+    beside = likelihoods_of(key for several in grouped.values() for key in several)
+    named = {who: {_part(who, key): key for key in several if key not in beside} for who, several in grouped.items()}
     parts = tuple(dict.fromkeys(part for own in named.values() for part in own))
     if not parts:
         raise SaveError("there are no key points to write; give keys of points")
@@ -51,6 +65,7 @@ def poses_of(manager: Target, keys: Keys) -> Poses:
     loaded: dict[tuple[str, str], tuple[PointData, Any]] = {}
     for who, own in named.items():
         for part, key in own.items():
+            begin(key)
             points = manager.getData(key)
             if not isinstance(points, PointData):
                 raise SaveError(f"{key!r} holds no points, so it is not a key point")
@@ -59,7 +74,7 @@ def poses_of(manager: Target, keys: Keys) -> Poses:
             if len(points.times) and int(points.times.min()) < 0:
                 raise SaveError(f"{key!r} has points before frame 0, which the format cannot hold")
             likelihood = next(
-                (one for end in _LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None
+                (one for end in LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None
             )
             loaded[who, part] = points, likelihood
             for series in (points, likelihood):
@@ -78,12 +93,18 @@ def poses_of(manager: Target, keys: Keys) -> Poses:
 
 
 def write_deeplabcut(
-    manager: Target, path: Path, *, keys: Keys = None, scorer: str = "whiskertoolbox", warn: Callable[[str], None]
+    manager: Target,
+    path: Path,
+    *,
+    keys: Keys = None,
+    scorer: str = "whiskertoolbox",
+    begin: Callable[[str], None],
+    warn: Callable[[str], None],
 ) -> None:
     """Write the table of DeepLabCut, in the form that pandas 1.5 to 3.1 all read (``fixed``)."""
     pandas = _package("pandas")
     _package("tables")
-    poses = poses_of(manager, keys)
+    poses = poses_of(manager, keys, begin)
     several = poses.individuals != (_ONE,)
     names = ["scorer", *(["individuals"] if several else []), "bodyparts", "coords"]
     columns, values = [], []
@@ -97,10 +118,17 @@ def write_deeplabcut(
     table.to_hdf(path, key="df_with_missing", format="fixed", mode="w")
 
 
-def write_sleap_analysis(manager: Target, path: Path, *, keys: Keys = None, warn: Callable[[str], None]) -> None:
+def write_sleap_analysis(
+    manager: Target,
+    path: Path,
+    *,
+    keys: Keys = None,
+    begin: Callable[[str], None],
+    warn: Callable[[str], None],
+) -> None:
     """Write SLEAP's analysis file, with all frames from 0 on and the order of its axes."""
     h5py = import_h5py()
-    poses = poses_of(manager, keys)
+    poses = poses_of(manager, keys, begin)
     present = ~np.isnan(poses.positions).all(axis=(2, 3))
     datasets = {
         "tracks": (poses.positions.transpose(1, 3, 2, 0), ("track", "xy", "node", "frame")),
@@ -123,12 +151,18 @@ def write_sleap_analysis(manager: Target, path: Path, *, keys: Keys = None, warn
 
 
 def write_movement(
-    manager: Target, path: Path, *, keys: Keys = None, fps: float | None = None, warn: Callable[[str], None]
+    manager: Target,
+    path: Path,
+    *,
+    keys: Keys = None,
+    fps: float | None = None,
+    begin: Callable[[str], None],
+    warn: Callable[[str], None],
 ) -> None:
     """Write a dataset of poses as movement does since version 0.16."""
     xarray = _package("xarray")
     _package("h5netcdf")
-    poses = poses_of(manager, keys)
+    poses = poses_of(manager, keys, begin)
     frames = np.arange(len(poses.positions))
     dataset = xarray.Dataset(
         {

@@ -21,15 +21,18 @@ class Options(ClockOptions):
     header_lines_to_skip: int = option(5, "Lines before the header row.")
     time_column: int = option(0, "Column of the time.")
     delimiter: str = option("\t", "Separates columns; may be several characters.")
-    sampling_rate: float = option(1.0, "Ticks per unit of the time column; times are taken to the nearest tick.")
+    sampling_rate: float = option(
+        1.0, "Ticks per unit of the time column; times are taken to the nearest tick, of 1 their fractions cut off."
+    )
 
 
 def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
-    """Make a tick per row."""
+    """Make a tick per row; without a rate they are exact at any size, as nanoseconds since 1970 need it."""
+    is_scaled = options.sampling_rate != 1
     rate = Rate(scale=options.sampling_rate, name="sampling_rate")
     (times,) = read_columns(
         source.path,
-        [(options.time_column, "number")],
+        [(options.time_column, "number" if is_scaled else "index")],
         delimiter=options.delimiter,
         skip_lines=options.header_lines_to_skip + 1,
         largest=rate.largest(),
@@ -38,7 +41,8 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     )
     if not times.size:
         raise LoadError(f"{source.path} has no rows after {options.header_lines_to_skip + 1} lines of header")
-    yield source.name, options.clock(source, rate.indices(source.path, times, source.warn))
+    ticks = rate.indices(source.path, times, source.warn) if is_scaled else times
+    yield source.name, options.clock(source, ticks)
 
 
 LOADER = Loader("time", ("multi_column_binary",), Options, load, "The time column of text with a header.")

@@ -146,9 +146,24 @@ export type LoadData = {
   readonly loadId: string;
 };
 
+/** A part to load, and the key to load it under. */
+export type PartChoice = {
+  readonly name: string;
+  readonly key: string;
+};
+
+/** A clock of a file, and the time key of the session that its parts are put on instead. */
+export type ClockChoice = {
+  readonly name: string;
+  readonly timeKey: string;
+};
+
 /** Look into a file or folder. */
 export type PreviewFile = {
   readonly path: string;
+  /** What would be loaded; none: what the file offers. */
+  readonly parts: readonly PartChoice[];
+  readonly clocks: readonly ClockChoice[];
 };
 
 /** One thing in a file that can be loaded. */
@@ -161,14 +176,23 @@ export type FilePart = {
   readonly dataType: string;
   /** As people read it: `3,000 × 4`. */
   readonly shape: string;
-  /** The time key that it would be on. */
+  /** The file's name of its clock; empty when it has none. */
   readonly clock: string;
-  /** Ticks per second of the clock. */
-  readonly rate: number | null;
   readonly unit: string;
   readonly description: string;
   /** Whether it is loaded unless the user says otherwise. */
   readonly selected: boolean;
+};
+
+/** A clock of a file. */
+export type FileClock = {
+  /** What the file calls it. */
+  readonly name: string;
+  /** The time key that its parts would be on. */
+  readonly timeKey: string;
+  /** Ticks per second. */
+  readonly rate: number | null;
+  readonly size: number;
 };
 
 /** What is in a file. */
@@ -176,13 +200,12 @@ export type FilePreview = {
   /** What the file is, for people. */
   readonly title: string;
   readonly parts: readonly FilePart[];
+  readonly clocks: readonly FileClock[];
+  /** A load config that loads what is selected. */
+  readonly config: string;
+  /** The Python statement that does the same. */
+  readonly code: string;
   readonly warnings: readonly string[];
-};
-
-/** A part to load, and the key to load it under. */
-export type PartChoice = {
-  readonly name: string;
-  readonly key: string;
 };
 
 /** Load parts of a file. */
@@ -191,9 +214,66 @@ export type ImportFile = {
   /** Chosen by the client; progress carries it. */
   readonly loadId: string;
   readonly parts: readonly PartChoice[];
+  readonly clocks: readonly ClockChoice[];
 };
 
-/** How far a load has come. */
+/** Data keys by name. */
+export type KeyReferences = {
+  readonly keys: readonly string[];
+};
+
+/** An option of a format that is worth asking for. */
+export type ExportQuestion = {
+  readonly option: string;
+  readonly prompt: string;
+  /** What an answer looks like. */
+  readonly example: string;
+};
+
+/** A format that can hold certain keys. */
+export type ExportFormat = {
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  /** How the file's name ends; empty when it is a folder. */
+  readonly suffix: string;
+  /** Packages that are not installed, as pip takes them. */
+  readonly missing: readonly string[];
+  readonly questions: readonly ExportQuestion[];
+};
+
+/** The formats that can hold certain keys together. */
+export type ExportFormats = {
+  readonly formats: readonly ExportFormat[];
+};
+
+/** The answer to a question. */
+export type ExportOption = {
+  readonly name: string;
+  readonly value: string;
+};
+
+/** Write keys to a file or folder. */
+export type ExportKeys = {
+  readonly path: string;
+  /** Chosen by the client; progress carries it. */
+  readonly loadId: string;
+  readonly keys: readonly string[];
+  readonly format: string;
+  readonly options: readonly ExportOption[];
+  /** Whether what is there may be replaced. */
+  readonly overwrite: boolean;
+};
+
+/** What an export wrote. */
+export type ExportResult = {
+  readonly path: string;
+  /** Nothing was written, as something is there that may not be replaced. */
+  readonly isTaken: boolean;
+  readonly warnings: readonly string[];
+};
+
+/** How far a load or an export has come. */
 export type LoadProgress = {
   readonly loadId: string;
   readonly done: number;
@@ -989,6 +1069,10 @@ export const methods = {
   dataImport: { method: "whiskertoolbox/data/import" } as RequestMethod<ImportFile, LoadResult>,
   /** Load a load config; can be cancelled. (client -> daemon) */
   dataLoad: { method: "whiskertoolbox/data/load" } as RequestMethod<LoadData, LoadResult>,
+  /** List the formats that can hold keys together. (client -> daemon) */
+  dataExportFormats: { method: "whiskertoolbox/data/exportFormats" } as RequestMethod<KeyReferences, ExportFormats>,
+  /** Write keys to a file or folder; can be cancelled. (client -> daemon) */
+  dataExport: { method: "whiskertoolbox/data/export" } as RequestMethod<ExportKeys, ExportResult>,
   /** How a data key was made. (client -> daemon) */
   dataProvenance: { method: "whiskertoolbox/data/provenance" } as RequestMethod<KeyReference, Provenance>,
   /** Transforms that the interpreter knows. (client -> daemon) */
@@ -1041,7 +1125,7 @@ export const methods = {
   sessionChanged: { method: "whiskertoolbox/session/changed" } as NotificationMethod<SessionStatus>,
   /** Data keys changed. (daemon -> client) */
   dataChanged: { method: "whiskertoolbox/data/changed" } as NotificationMethod<DataChanged>,
-  /** A load has come further. (daemon -> client) */
+  /** A load or an export has come further. (daemon -> client) */
   dataProgress: { method: "whiskertoolbox/data/progress" } as NotificationMethod<LoadProgress>,
   /** A search has found Pythons, or ended. (daemon -> client) */
   environmentsFound: { method: "whiskertoolbox/environments/found" } as NotificationMethod<Environments>,

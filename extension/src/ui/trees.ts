@@ -1,6 +1,14 @@
 // What the two views share: a tree that is read again when the daemon says so, or has come or gone.
 
-import { commands, EventEmitter, window, type TreeDataProvider, type TreeItem, type TreeView } from "vscode";
+import {
+  commands,
+  EventEmitter,
+  window,
+  type TreeDataProvider,
+  type TreeDragAndDropController,
+  type TreeItem,
+  type TreeView,
+} from "vscode";
 import type { Context } from "../context";
 import type { Owned } from "../owned";
 import { plainText } from "./text";
@@ -58,14 +66,22 @@ export abstract class LiveTree<Node> implements TreeDataProvider<Node> {
   }
 }
 
-/** Show a tree in the view of that id; `changes` subscribes to what makes it out of date. */
+/**
+ * Show a tree in the view of that id; `changes` subscribes to what makes it out of date, `dropped` is given what is
+ * dropped on it.
+ */
 export function showLiveTree<Node>(
   ctx: Context,
   viewId: string,
   tree: LiveTree<Node>,
   changes: (refresh: () => void) => Owned,
+  dropped?: TreeDragAndDropController<Node>,
 ): TreeView<Node> {
-  const view = window.createTreeView(viewId, { treeDataProvider: tree, showCollapseAll: true });
+  const view = window.createTreeView(viewId, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+    ...(dropped === undefined ? {} : { dragAndDropController: dropped }),
+  });
   tree.onDidChangeMessage((message) => {
     view.message = plainText(message);
   });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.support.field_files import POSE
 from tests.support.recordings import analog, write_config
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import (
+    ClockChoice,
     DataColumn,
     DataKey,
     ImportFile,
@@ -125,22 +127,42 @@ async def test_a_file_is_previewed_and_its_parts_are_loaded_under_the_keys_that_
     shared: DaemonClient,
 ) -> None:
     path = str(POSE / "dlc_single.csv")
-    preview = await shared.request(methods.DATA_PREVIEW, PreviewFile(path=path))
+    preview = await shared.request(methods.DATA_PREVIEW, PreviewFile(path=path, parts=[], clocks=[]))
     assert [(part.key, part.data_type, part.shape) for part in preview.parts][:2] == [
         ("nose", "points", "4 × 2"),
         ("nose_likelihood", "analog", "4"),
     ]
     chosen = [PartChoice(name="nose", key="snout"), PartChoice(name="tail", key="tail")]
-    result = await shared.request(methods.DATA_IMPORT, ImportFile(path=path, load_id="import-1", parts=chosen))
+    wanted = ImportFile(path=path, load_id="import-1", parts=chosen, clocks=[])
+    result = await shared.request(methods.DATA_IMPORT, wanted)
     assert (result.made, result.failures) == (["snout", "tail"], [])
     assert {"snout", "tail"} <= set(await keys_of(shared))
     progress = [step for step in shared.received(methods.DATA_PROGRESS) if step.load_id == "import-1"]
     assert (progress[-1].done, progress[-1].total) == (2, 2)
 
 
+async def test_a_preview_gives_the_config_and_the_code_of_what_is_chosen(shared: DaemonClient) -> None:
+    path = str(POSE / "dlc_single.csv")
+    parts = [PartChoice(name="nose", key="snout=2")]
+    preview = await shared.request(methods.DATA_PREVIEW, PreviewFile(path=path, parts=parts, clocks=[]))
+    assert [part.key for part in preview.parts if part.selected] == ["snout=2"]
+    assert [entry["name"] for entry in json.loads(preview.config)] == ["snout=2"]
+    assert preview.code == f"dm.import_file({path!r}, parts={{'nose': 'snout=2'}})"
+
+
+async def test_parts_are_put_on_the_clock_that_is_chosen(shared: DaemonClient) -> None:
+    path = str(POSE / "dlc_single.csv")
+    preview = await shared.request(methods.DATA_PREVIEW, PreviewFile(path=path, parts=[], clocks=[]))
+    (clock,) = preview.clocks
+    assert (clock.name, clock.time_key) == (preview.parts[0].clock, "time")
+    parts = [PartChoice(name="nose", key="nose_of_nowhere")]
+    lost = ImportFile(path=path, load_id="2", parts=parts, clocks=[ClockChoice(name=clock.name, time_key="nowhere")])
+    assert 'there is no clock "nowhere"' in (await shared.error_of(methods.DATA_IMPORT, lost)).message
+
+
 async def test_a_file_that_is_not_recognised_says_what_it_was_taken_for(shared: DaemonClient, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("just\nsome, words\n")
-    error = await shared.error_of(methods.DATA_PREVIEW, PreviewFile(path=str(tmp_path / "notes.txt")))
+    error = await shared.error_of(methods.DATA_PREVIEW, PreviewFile(path=str(tmp_path / "notes.txt"), parts=[], clocks=[]))
     assert error.message.startswith(str(tmp_path / "notes.txt"))
     assert "it is text, but no table" in error.message
 

@@ -72,6 +72,7 @@ export class MarkdownString {
 /** A tree view and what feeds it, as a feature has made them. */
 export type FakeTreeView = {
   readonly treeDataProvider: unknown;
+  readonly dragAndDropController: unknown;
   readonly selection: readonly unknown[];
   message: string;
   dispose(): void;
@@ -97,6 +98,13 @@ export const typed: (string | undefined)[] = [];
 /** The boxes and lists that were shown. */
 export const asked: { readonly title?: string; readonly validateInput?: (text: string) => unknown }[] = [];
 
+/** The path that the user chooses of a dialog next. */
+export const chosenPath: { next: string | undefined } = { next: undefined };
+
+export const Uri = { file: (fsPath: string) => ({ fsPath }), parse: (text: string) => new URL(text) };
+
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+
 export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
 
 export const window = {
@@ -106,30 +114,55 @@ export const window = {
   },
   showQuickPick<T extends { readonly label: string }>(
     items: readonly T[],
-    options: (typeof asked)[number],
-  ): Promise<T | undefined> {
+    options: (typeof asked)[number] & { readonly canPickMany?: boolean },
+  ): Promise<T | readonly T[] | undefined> {
     asked.push(options);
     const label = typed.shift();
-    return Promise.resolve(items.find((item) => item.label === label));
+    const chosen = items.filter((item) => item.label === label);
+    return Promise.resolve(options.canPickMany === true ? chosen : chosen[0]);
+  },
+  showSaveDialog(options: (typeof asked)[number]): Promise<{ readonly fsPath: string } | undefined> {
+    asked.push(options);
+    const { next } = chosenPath;
+    return Promise.resolve(next === undefined ? undefined : { fsPath: next });
+  },
+  withProgress<T>(
+    _options: unknown,
+    work: (progress: { report(): void }, token: { isCancellationRequested: boolean }) => Promise<T>,
+  ): Promise<T> {
+    return work({ report: () => undefined }, { isCancellationRequested: false });
   },
   showErrorMessage: show,
   showWarningMessage: show,
   showInformationMessage: show,
   setStatusBarMessage: show,
-  createTreeView(id: string, { treeDataProvider }: { readonly treeDataProvider: unknown }): FakeTreeView {
-    const view: FakeTreeView = { treeDataProvider, selection: [], message: "", dispose: () => undefined };
+  createTreeView(
+    id: string,
+    parts: { readonly treeDataProvider: unknown; readonly dragAndDropController?: unknown },
+  ): FakeTreeView {
+    const { treeDataProvider, dragAndDropController } = parts;
+    const view: FakeTreeView = {
+      treeDataProvider,
+      dragAndDropController,
+      selection: [],
+      message: "",
+      dispose: () => undefined,
+    };
     treeViews.set(id, view);
     return view;
   },
 };
 
 export const executedCommands: string[] = [];
+/** With what the last command was called. */
+export const commandArguments: { last: readonly unknown[] } = { last: [] };
 /** What conditions of the manifest see. */
 export const contextValues = new Map<string, unknown>();
 
 export const commands = {
   executeCommand(id: string, ...args: readonly unknown[]): Promise<undefined> {
     executedCommands.push(id);
+    commandArguments.last = args;
     if (id === "setContext") {
       contextValues.set(String(args[0]), args[1]);
     }

@@ -175,7 +175,7 @@ def test_data_on_a_clock_of_unknown_rate_is_refused(poses: DataManager, tmp_path
         ("a.h5", {"format": "dlc"}, 'unknown format "dlc"'),
         ("a.h5", {"keys": ["nse"]}, 'did you mean "nose"'),
         ("a.h5", {"keys": ["nose_likelihood"]}, "holds no points"),
-        ("a.h5", {"keys": []}, "no key points to write"),
+        ("a.h5", {"keys": []}, "nothing to write"),
         ("a.h5", {"colour": 1}, "colour"),
     ],
 )

@@ -285,3 +285,14 @@ def test_loading_tells_of_indices_beyond_the_clock(tmp_path: Path) -> None:
     )
     (warning,) = manager.load(tmp_path / "config.json").warnings
     assert re.search(told, warning)
+
+
+def test_ticks_of_a_text_column_are_exact_at_any_size(tmp_path: Path) -> None:
+    (tmp_path / "clock.csv").write_text("tick\n1700000000000000001\n1700000000000000003\n")
+    entry = {"data_type": "time", "name": "clock", "format": "multi_column_binary", "filepath": "clock.csv"}
+    (tmp_path / "config.json").write_text(json.dumps([{**entry, "header_lines_to_skip": 0}]))
+    manager = DataManager()
+    manager.load(tmp_path / "config.json")
+    clock = manager.getTime("clock")
+    assert clock is not None
+    assert clock.times.tolist() == [1700000000000000001, 1700000000000000003]

@@ -1,8 +1,17 @@
 // The view of the session's data keys.
 
-import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
+import {
+  commands,
+  MarkdownString,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  type TreeDragAndDropController,
+} from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
+import type { Owned } from "../../owned";
 import { confirm } from "../../ui/notify";
 import { plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
@@ -16,16 +25,16 @@ import {
   keysIn,
   keyTooltip,
   provenanceText,
+  urisIn,
   variableStatement,
   type DataNode,
 } from "./model";
 
-export type { DataNode } from "./model";
+export { keysIn, type DataNode } from "./model";
 
 export function activateData(ctx: Context, console: Console, viewer: Viewer): void {
-  const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), (refresh) =>
-    ctx.daemon.on(methods.dataChanged, refresh),
-  );
+  const onChange = (refresh: () => void): Owned => ctx.daemon.on(methods.dataChanged, refresh);
+  const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), onChange, filesAreLoaded);
   const keyOf = (node: DataNode | undefined): string | undefined => {
     const selected = node ?? view.selection[0];
     return selected?.kind === "key" ? selected.data.key : undefined;
@@ -77,6 +86,18 @@ function isDeletionWanted(key: string): Promise<boolean> {
   });
 }
 
+/** Files and folders that are dropped on the view are loaded, one after the other. */
+const filesAreLoaded: TreeDragAndDropController<DataNode> = {
+  dragMimeTypes: [],
+  dropMimeTypes: ["text/uri-list"],
+  async handleDrop(_target, dropped) {
+    const list = (await dropped.get("text/uri-list")?.asString()) ?? "";
+    for (const uri of urisIn(list)) {
+      await commands.executeCommand("whiskertoolbox.loadData", Uri.parse(uri, true));
+    }
+  },
+};
+
 class DataTree extends LiveTree<DataNode> {
   /** The keys do not depend on the interpreter. */
   protected isThere(): boolean {
@@ -116,7 +137,7 @@ class DataTree extends LiveTree<DataNode> {
         );
         item.id = node.id;
         item.description = String(node.count);
-        item.contextValue = "group";
+        item.contextValue = isClocks ? "clocks" : "group"; // clocks are neither shown nor exported
         return item;
       }
       case "key": {

@@ -157,3 +157,8 @@ export class SecondClick {
     return isSecond;
   }
 }
+
+/** The addresses in what was dropped, a `text/uri-list`: one a line, beside comments. */
+export function urisIn(list: string): string[] {
+  return list.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+}

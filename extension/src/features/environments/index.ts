@@ -12,6 +12,8 @@ import { selectInterpreter } from "./picker";
 import { EnvironmentTree, type EnvironmentNode } from "./view";
 
 export type Environments = {
+  /** Install packages into the environment in use; shows how it goes. */
+  install(packages: readonly string[]): Promise<void>;
   /** Offer to install what a run did not find. */
   offerMissing(errorName: string, message: string): void;
 };
@@ -85,6 +87,7 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
     }),
   );
   return {
+    install: async (packages) => changes.install(await python(), packages),
     offerMissing(errorName, message) {
       const name = distributionOf(errorName, message);
       const target = tree.python();

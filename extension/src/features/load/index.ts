@@ -1,31 +1,35 @@
 // Loading: what a load config lists, or what is in any other file or folder of the field.
 
-import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { ProgressLocation, Uri, window, workspace, type CancellationToken } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type FilePreview, type LoadResult } from "../../protocol/generated";
 import { showInformation, showWarning } from "../../ui/notify";
-import { notificationText, plainText } from "../../ui/text";
-import { isLoadConfig, partItems, previewNote, summarizeLoad } from "./model";
+import { withDataProgress } from "../../ui/progress";
+import { notificationText } from "../../ui/text";
+import { isLoadConfig, summarizeLoad } from "./model";
+import { choose } from "./preview";
 
 export function activateLoad(ctx: Context): void {
-  registerCommand(ctx, "whiskertoolbox.loadData", async (uri?: Uri) => {
-    const chosen = uri instanceof Uri ? uri : await pickFile();
-    if (chosen === undefined) {
-      return;
-    }
-    if (isLoadConfig(chosen.fsPath)) {
-      await follow(ctx, chosen.fsPath, (loadId, token) =>
-        ctx.daemon.request(methods.dataLoad, { path: chosen.fsPath, loadId }, token),
-      );
-    } else {
-      await importFile(ctx, chosen.fsPath);
+  // The Explorer gives what was clicked on, and all that is selected.
+  registerCommand(ctx, "whiskertoolbox.loadData", async (clicked?: Uri, selected?: readonly Uri[]) => {
+    const given = clicked instanceof Uri ? (selected ?? [clicked]) : [];
+    const asked = given.length > 0 ? given : await pickFile();
+    for (const { fsPath } of asked) {
+      await loadFile(ctx, fsPath);
     }
   });
 }
 
-async function pickFile(): Promise<Uri | undefined> {
+async function loadFile(ctx: Context, path: string): Promise<void> {
+  if (isLoadConfig(path)) {
+    await follow(ctx, path, (loadId, token) => ctx.daemon.request(methods.dataLoad, { path, loadId }, token));
+  } else {
+    await importFile(ctx, path);
+  }
+}
+
+async function pickFile(): Promise<readonly Uri[]> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const chosen = await window.showOpenDialog({
     title: "Load Data: choose a load config or any file of a recording",
@@ -33,7 +37,7 @@ async function pickFile(): Promise<Uri | undefined> {
     filters: { "All files": ["*"], "WhiskerToolbox load config": ["json"] },
     ...(folder === undefined ? {} : { defaultUri: folder }),
   });
-  return chosen?.[0];
+  return chosen ?? [];
 }
 
 /** Show what is in a file, let parts be chosen, and load them. */
@@ -46,7 +50,7 @@ async function importFile(ctx: Context, path: string): Promise<void> {
     },
     async (_progress, token): Promise<FilePreview | undefined> => {
       try {
-        return await ctx.daemon.request(methods.dataPreview, { path }, token);
+        return await ctx.daemon.request(methods.dataPreview, { path, parts: [], clocks: [] }, token);
       } catch (error) {
         if (token.isCancellationRequested) {
           return undefined;
@@ -61,59 +65,21 @@ async function importFile(ctx: Context, path: string): Promise<void> {
   for (const warning of preview.warnings) {
     ctx.log.warn(warning);
   }
-  const chosen = await window.showQuickPick(partItems(preview), {
-    title: plainText(`${basename(path)}: ${preview.title}`),
-    placeHolder: previewNote(preview),
-    canPickMany: true,
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  if (chosen === undefined || chosen.length === 0) {
-    return;
+  const choice = await choose(ctx, path, preview);
+  if (choice !== undefined) {
+    await follow(ctx, path, (loadId, token) =>
+      ctx.daemon.request(methods.dataImport, { path, loadId, ...choice }, token),
+    );
   }
-  const parts = chosen.map(({ name, key }) => ({ name, key }));
-  await follow(ctx, path, (loadId, token) =>
-    ctx.daemon.request(methods.dataImport, { path, loadId, parts }, token),
-  );
 }
 
-/** Load with progress that can be cancelled, then say what was loaded. */
+/** Load with progress that can be cancelled, then say what was loaded; what was loaded before stays. */
 async function follow(
   ctx: Context,
   path: string,
   load: (loadId: string, token: CancellationToken) => Promise<LoadResult>,
 ): Promise<void> {
-  const loadId = randomUUID();
-  const result = await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: `Loading ${notificationText(basename(path))}`,
-      cancellable: true,
-    },
-    async (progress, token): Promise<LoadResult | undefined> => {
-      let done = 0;
-      const listener = ctx.daemon.on(methods.dataProgress, (step) => {
-        if (step.loadId === loadId) {
-          const increment = step.total === 0 ? 0 : ((step.done - done) / step.total) * 100;
-          done = step.done;
-          progress.report({
-            message: `${notificationText(step.label)} (${step.done} of ${step.total})`,
-            increment,
-          });
-        }
-      });
-      try {
-        return await load(loadId, token);
-      } catch (error) {
-        if (token.isCancellationRequested) {
-          return undefined; // what was loaded before stays, and the tree shows it
-        }
-        throw error;
-      } finally {
-        listener.dispose();
-      }
-    },
-  );
+  const result = await withDataProgress(ctx, `Loading ${basename(path)}`, load);
   if (result !== undefined) {
     report(ctx, path, result);
   }

@@ -3,7 +3,13 @@ import { activateData } from "../../../../extension/src/features/data";
 import { methods, type DataKey } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon, idleSession } from "../../fakes/daemon";
 import { contextWith, countRefreshes, noConsole, providerOf, rows } from "../../fakes/views";
-import { contextValues, registeredCommands, treeViews } from "../../fakes/vscode";
+import {
+  commandArguments,
+  contextValues,
+  executedCommands,
+  registeredCommands,
+  treeViews,
+} from "../../fakes/vscode";
 
 const lfp: DataKey = {
   key: "lfp",
@@ -103,4 +109,18 @@ test("Insert as Variable puts a statement where the user writes, of a key or a c
   await insert?.({ kind: "key", id: "key:lfp", data: lfp });
   await insert?.({ kind: "clock", id: "clock:master", timeKey: "master", size: 9 });
   expect(inserted).toEqual(['lfp = dm.getData("lfp")', 'master = dm.getTime("master")']);
+});
+
+test("files that are dropped on the view are loaded one after the other", async () => {
+  const view = treeViews.get("whiskertoolbox.dataKeys") ?? expect.fail();
+  const { handleDrop } = view.dragAndDropController as {
+    handleDrop: (target: unknown, dropped: unknown) => Promise<void>;
+  };
+  executedCommands.length = 0;
+  const list = "file:///data/a%20b.nwb\r\nfile:///data/c.slp\r\n";
+  await handleDrop(undefined, new Map([["text/uri-list", { asString: () => Promise.resolve(list) }]]));
+  expect(executedCommands).toEqual(["whiskertoolbox.loadData", "whiskertoolbox.loadData"]);
+  expect(commandArguments.last.map(String)).toEqual(["file:///data/c.slp"]);
+  await handleDrop(undefined, new Map());
+  expect(executedCommands).toHaveLength(2);
 });

@@ -5,6 +5,7 @@ import {
   formatBytes,
   getDataExpression,
   keyTooltip,
+  urisIn,
   variableName,
   variableStatement,
   type DataNode,
@@ -125,4 +126,11 @@ test("a variable is made of a key by getData, of a clock by getTime, of a group 
     'camera = dm.getTime("camera")',
   ]);
   expect(group && variableStatement(group)).toBeUndefined();
+});
+
+test("addresses are told from comments in what is dropped", () => {
+  expect(urisIn("# from a file manager\r\nfile:///a%20b.nwb\r\nfile:///c\r\n")).toEqual([
+    "file:///a%20b.nwb",
+    "file:///c",
+  ]);
 });

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import {
+  choiceOf,
   isLoadConfig,
   partItems,
   previewNote,
+  refusalOfKey,
   summarizeLoad,
 } from "../../../../extension/src/features/load/model";
 import type { FilePreview } from "../../../../extension/src/protocol/generated";
@@ -42,8 +44,7 @@ const preview: FilePreview = {
       key: "imec0.ap",
       dataType: "analog",
       shape: "3,000 × 384",
-      clock: "imec0.ap_time",
-      rate: 30000,
+      clock: "imec0/times",
       unit: "V",
       description: "",
       selected: true,
@@ -53,27 +54,48 @@ const preview: FilePreview = {
       key: "sync",
       dataType: "digital_interval",
       shape: "? × 2",
-      clock: "time",
-      rate: null,
+      clock: "",
       unit: "",
       description: "$(bug) line",
       selected: false,
     },
   ],
+  clocks: [{ name: "imec0/times", timeKey: "imec0.ap_time", rate: 30000, size: 3000 }],
+  config: "[]",
+  code: "dm.import_file('imec0')",
 };
+const [ap, syncPart] = preview.parts;
+const unchanged = { keys: new Map<string, string>(), clocks: new Map<string, string>() };
 
 test("a part of a file is offered with its type, shape, unit and clock", () => {
-  const [signal, sync] = partItems(preview);
+  const [signal, sync] = partItems(preview, unchanged);
   expect(signal).toEqual({
     label: "imec0.ap",
     description: "analog · 3,000 × 384 · V",
     detail: "on imec0.ap_time, 30000 ticks per second",
-    picked: true,
-    name: "imec0.ap",
-    key: "imec0.ap",
+    part: ap,
   });
-  expect(sync).toMatchObject({ label: "sync", picked: false });
   expect(sync?.detail).toBe("imec0.ap/sync · on time · $ (bug) line");
+});
+
+test("a part is shown, and asked for, under the key and on the clock that were chosen", () => {
+  const changes = { keys: new Map([["imec0.ap", "probe=1"]]), clocks: new Map([["imec0/times", "master"]]) };
+  const [signal] = partItems(preview, changes);
+  expect(signal).toMatchObject({ label: "probe=1", detail: "imec0.ap · on master" });
+  expect(choiceOf(preview.parts, changes)).toEqual({
+    parts: [
+      { name: "imec0.ap", key: "probe=1" },
+      { name: "imec0.ap/sync", key: "sync" },
+    ],
+    clocks: [{ name: "imec0/times", timeKey: "master" }],
+  });
+});
+
+test("two parts cannot have one key", () => {
+  const part = syncPart ?? expect.fail();
+  expect(refusalOfKey("imec0.ap", part, preview, unchanged)).toBe("imec0.ap has this key.");
+  expect(refusalOfKey(" ", part, preview, unchanged)).toBe("A key needs a name.");
+  expect(refusalOfKey("sync", part, preview, unchanged)).toBeUndefined();
 });
 
 test("the first warning of a file stands above its parts", () => {
