@@ -11,7 +11,12 @@ import { ensureVsix } from "./lib/vsix.mjs";
 const TASKS = {
   generate: (python, args) => inTurn(python, "tools", GENERATORS, args),
   bench: (python, args) =>
-    inTurn(python, "bench", ["jupyter.py", "library.py", "data_types.py", "formats.py", "following.py"], args),
+    inTurn(
+      python,
+      "bench",
+      ["jupyter.py", "library.py", "data_types.py", "formats.py", "following.py"],
+      args,
+    ),
   package: async (python) => console.log(await ensureVsix(python)),
 };
 
