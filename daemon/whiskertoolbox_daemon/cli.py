@@ -185,9 +185,8 @@ def import_(options: argparse.Namespace) -> int:
         parts = None
         if options.part:
             keys = {part.name: part.key for part in preview.parts}
-            parts = {
-                name: key or keys.get(name, name) for name, key in named_values(options.part, needs_value=False).items()
-            }
+            wanted = named_choices(options.part, keys)
+            parts = {name: key or keys.get(name, name) for name, key in wanted.items()}
         clocks = named_choices(options.clock or [], [clock.name for clock in preview.clocks])
         preview = preview.chosen(parts, clocks)
         if options.preview:
