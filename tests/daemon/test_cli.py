@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.field_files import POSE
 from tests.support.recordings import analog, write_config
-from whiskertoolbox_python import AnalogTimeSeries, DataManager
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, TimeFrame
 
 DAEMON_FOLDER = Path(__file__).resolve().parents[2] / "daemon"
 
@@ -208,6 +208,18 @@ def test_import_loads_the_parts_that_are_named_under_other_keys(tmp_path: Path) 
     assert json.loads(done.stdout)["made"] == ["snout", "tail"]
     with DataManager.open(tmp_path / "session") as manager:
         assert len(manager.getData("snout")) == 0
+
+
+def test_import_puts_parts_on_the_clock_that_is_named(tmp_path: Path) -> None:
+    session = tmp_path / "session"
+    with DataManager.open(session) as manager:
+        manager.setTime("camera", TimeFrame(range(0, 40, 10)))
+    done = whiskertoolbox(
+        "import", POSE / "dlc_single.csv", "--session", session, "--part=nose", "--clock=frames=camera"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    with DataManager.open(session) as manager:
+        assert manager.getTimeKey("nose") == "camera"
 
 
 def test_import_previews_without_a_session() -> None:

@@ -53,8 +53,8 @@ def write(
     their times. What NWB has no place for is left out with a warning.
     """
     pynwb = _package("pynwb")
-    if isinstance(session_start_time, str):
-        session_start_time = _date(session_start_time)
+    if session_start_time is not None and not isinstance(session_start_time, datetime):
+        session_start_time = _date(str(session_start_time))
     if session_start_time is None:
         session_start_time = datetime(1970, 1, 1, tzinfo=timezone.utc)
         warn("session_start_time was not given; 1970-01-01 is written, which other tools take for the real date")

@@ -162,7 +162,9 @@ async def test_parts_are_put_on_the_clock_that_is_chosen(shared: DaemonClient) -
 
 async def test_a_file_that_is_not_recognised_says_what_it_was_taken_for(shared: DaemonClient, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("just\nsome, words\n")
-    error = await shared.error_of(methods.DATA_PREVIEW, PreviewFile(path=str(tmp_path / "notes.txt"), parts=[], clocks=[]))
+    error = await shared.error_of(
+        methods.DATA_PREVIEW, PreviewFile(path=str(tmp_path / "notes.txt"), parts=[], clocks=[])
+    )
     assert error.message.startswith(str(tmp_path / "notes.txt"))
     assert "it is text, but no table" in error.message
 

@@ -176,6 +176,8 @@ def test_data_on_a_clock_of_unknown_rate_is_refused(poses: DataManager, tmp_path
         ("a.h5", {"keys": ["nse"]}, 'did you mean "nose"'),
         ("a.h5", {"keys": ["nose_likelihood"]}, "holds no points"),
         ("a.h5", {"keys": []}, "nothing to write"),
+        ("a.nwb", {"session_start_time": 2026}, "'2026' is no date and time"),
+        ("a.nwb", {"session_start_time": "2026-03-01T10:00:00"}, "needs a time zone"),
         ("a.h5", {"colour": 1}, "colour"),
     ],
 )
