@@ -11,6 +11,7 @@ from whiskertoolbox_python.formats._loader import Source
 from whiskertoolbox_python.parameters import option
 
 _COUNTERS = (2**16, 2**32)
+_AT_ONCE = 1 << 18
 
 
 def unwrap_option(what: str) -> bool:
@@ -33,9 +34,9 @@ def unwrapped(times: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def tell_disorder(source: Source, times: npt.NDArray[np.int64], what: str = "ticks") -> None:
     """Warn about ticks, or times of samples, that go back, repeat, or are -1."""
-    steps = np.diff(times)
-    if not len(times) or _rise_from_zero(times, steps):
+    if not len(times) or _rise_from_zero(times):
         return
+    steps = np.diff(times)
     found = [
         (times == -1, _MISSING),
         (np.concatenate([[False], steps < 0]), _BACK),
@@ -46,9 +47,9 @@ def tell_disorder(source: Source, times: npt.NDArray[np.int64], what: str = "tic
 
 def tell_events(source: Source, times: npt.NDArray[np.int64], what: str = "events") -> None:
     """Warn about events, whose order says nothing, that are one with another, -1, or of a counter that starts again."""
-    steps = np.diff(times)
-    if _rise_from_zero(times, steps):
+    if _rise_from_zero(times):
         return
+    steps = np.diff(times)
     order = np.argsort(times, kind="stable")
     repeats = np.zeros(len(times), bool)
     repeats[order[1:]] = np.diff(times[order]) == 0
@@ -58,9 +59,12 @@ def tell_events(source: Source, times: npt.NDArray[np.int64], what: str = "event
     _tell(source, times, steps, what, found)
 
 
-def _rise_from_zero(times: npt.NDArray[np.int64], steps: npt.NDArray[np.int64]) -> bool:
+def _rise_from_zero(times: npt.NDArray[np.int64]) -> bool:
     """Return whether each is after the one before, and none is negative, as is almost always so."""
-    return bool(len(steps) and steps.min() > 0 and times[0] >= 0)
+    if len(times) < 2 or times[0] < 0:
+        return False
+    parts = (times[start : start + _AT_ONCE + 1] for start in range(0, len(times), _AT_ONCE))
+    return all(bool((part[1:] > part[:-1]).all()) for part in parts)
 
 
 _MISSING = "are -1, which most devices write for a missing time"

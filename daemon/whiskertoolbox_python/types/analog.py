@@ -113,7 +113,8 @@ class AnalogTimeSeries(DataObject):
         start_index : int
             Index of the first sample, where no `times` are given.
         copy : bool
-            False adopts a float32 array as it is; the caller must not change it any more.
+            False adopts a float32 array, and int64 times that do not go back, as they are; the caller must not
+            change them any more.
 
         Raises
         ------
@@ -126,7 +127,10 @@ class AnalogTimeSeries(DataObject):
         if times is None:
             series._fill(samples, None, as_int(start_index, "start_index"))
             return series
-        indices = as_int_array(np.asarray(times), "times")
+        if not copy and isinstance(times, np.ndarray) and times.dtype == np.int64 and times.ndim == 1:
+            indices: Int64Array = times
+        else:
+            indices = as_int_array(np.asarray(times), "times")
         if len(indices) != len(samples):
             raise ValueError(f"{len(samples)} values and {len(indices)} times: there must be one time for each value")
         series._fill(*_sorted_together(samples, indices))

@@ -13,7 +13,8 @@ import pyarrow.csv  # noqa: F401 - what its import needs is not counted
 import pytest
 
 from whiskertoolbox_python import AnalogTimeSeries, DataManager, TensorData
-from whiskertoolbox_python.formats import _streaming, _text_reading
+from whiskertoolbox_python.errors import LoadWarning
+from whiskertoolbox_python.formats import _order, _streaming, _text_reading
 
 CHUNK = 1 << 20
 MOST = 6 * CHUNK
@@ -80,3 +81,30 @@ def test_a_signal_as_text_is_never_in_memory_as_a_whole(
     with bounded():
         session.load_file(tmp_path / "v.csv", data_type="analog", format="csv")
     assert np.array_equal(session.get("v", AnalogTimeSeries).values, numbers)
+
+
+def test_a_signal_with_times_as_text_is_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_BLOCK_BYTES", "BLOCK_BYTES"):
+        monkeypatch.setattr(_text_reading, name, 1 << 16)
+    monkeypatch.setattr(_order, "_AT_ONCE", 1 << 16)
+    numbers = np.arange(1_000_000)
+    (tmp_path / "v.csv").write_bytes(b"".join(b"%d,%d\n" % (3 * number, number) for number in numbers.tolist()))
+    with bounded():
+        session.load_file(tmp_path / "v.csv", data_type="analog", format="csv", single_column_format=False)
+    data = session.get("v", AnalogTimeSeries)
+    assert np.array_equal(data.values, numbers)
+    assert np.array_equal(data.times, 3 * numbers)
+
+
+@pytest.mark.parametrize("place", range(1, 10))
+def test_a_time_that_goes_back_is_told_wherever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    monkeypatch.setattr(_order, "_AT_ONCE", 4)
+    times = list(range(10, 20))
+    times[place] = 0
+    (tmp_path / "v.csv").write_text("".join(f"{time},1\n" for time in times), encoding="utf-8")
+    with pytest.warns(LoadWarning, match=rf"first: number {place + 1}, 0 after {9 + place}\)"):
+        DataManager().load_file(tmp_path / "v.csv", data_type="analog", format="csv", single_column_format=False)
