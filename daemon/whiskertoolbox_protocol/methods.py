@@ -123,6 +123,7 @@ VIEWS_READ = _ask("views/read", views.ReadViews, views.Views, "What a window sho
 VIEWS_FRAME = _ask("views/frame", views.ReadFrame, views.FrameView, "A picture and the shapes over it.")
 VIEWS_FIND = _ask("views/find", views.FindTick, views.FoundTick, "Find the next or previous event, interval or frame.")
 VIEWS_LOCATE = _ask("views/locate", views.LocateIndex, views.FoundTick, "The tick of an index or a frame.")
+VIEWS_PERI_EVENT = _ask("views/periEvent", views.ReadPeriEvent, views.PeriEventView, "A raster and a PSTH.")
 VIEWS_EDIT = _ask("views/edit", views.EditSeries, views.Edited, "Change events or intervals; answered when stored.")
 VIEWER_STATE = Notification(
     "whiskertoolbox/viewer/state", "client", "daemon", views.ViewerState, "The viewer was moved.", relayed=True

@@ -254,6 +254,47 @@ class FoundTick:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadPeriEvent:
+    """Ask for a raster and a PSTH; times are in seconds, or in ticks where no clock has `ticks_per_second`."""
+
+    view_id: str
+    key: str
+    """Events."""
+    alignment_key: str
+    """Events, or intervals, whose starts are taken."""
+    before: float
+    after: float
+    bin_width: float
+    budget: int
+    """The most events of the raster."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriEventView:
+    """Events around others, trial by trial, and their mean rate."""
+
+    revision: int
+    is_overtaken: bool
+    is_in_seconds: bool
+    edges: WireArray
+    """float64, of the bins, from the alignment; 0 is one of them."""
+    rates: WireArray
+    """float64, events per second (or tick) and trial while it was recorded; NaN in bins that never were."""
+    event_count: int
+    trial_count: int
+    trials: WireArray
+    """uint32, the trial of each event of the raster."""
+    offsets: WireArray
+    """float32, its time from the alignment."""
+    raster_trial_count: int
+    """The first trials, which the raster has."""
+    outside_count: int
+    """Events and alignments that have no tick."""
+    least_exposure: float
+    """In how many trials the bin was recorded that was so least; lower than `trial_count` at ends and pauses."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EditRow:
     """One event (its tick) or interval (first and last tick), before or after an edit."""
 

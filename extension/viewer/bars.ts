@@ -50,6 +50,9 @@ export function toolbar(viewer: Controls, clock: HTMLElement): HTMLElement {
     button("add", "Show more data keys…", () => {
       viewer.send({ kind: "addKeys" });
     }),
+    button("raster", "Raster and PSTH (R)", () => {
+      viewer.periEvent.toggle();
+    }),
     button("legend", "Series, colors and amplitudes (L)", () => {
       viewer.toggleLegend();
     }),

@@ -31,6 +31,7 @@ export type Controls = {
     scaleLane(index: number, factor: number): void;
   };
   readonly playback: { readonly button: HTMLButtonElement; speed: number; toggle(): void };
+  readonly periEvent: { toggle(): void };
   scene(): Scene;
   setWindow(window: TimeWindow): void;
   setTime(time: number, follow?: boolean): void;

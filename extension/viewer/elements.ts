@@ -16,6 +16,8 @@ const icons = {
   add: "M7.250 2h1.500v5.250H14v1.500H8.750V14h-1.500V8.750H2v-1.500h5.250z",
   code: "M5.500 4 6.500 5 3.500 8l3 3-1 1-4-4zM10.500 4l4 4-4 4-1-1 3-3-3-3z",
   save: "M7.250 2h1.500v6l2.200-2.200 1.050 1.050L8 10.900 3.950 6.850 5 5.800 7.250 8zM2.500 12.500h11V14h-11z",
+  raster:
+    "M2 2h1.500v3H2zM6 2h1.500v3H6zM11 2h1.500v3H11zM4 6h1.500v3H4zM7 6h1.500v3H7zM2 14v-2h3v-2h3V9h3v2h3v3z",
   legend: "M2 3h3v3H2zM6.500 4h7.500v1.500H6.500zM2 8h3v3H2zM6.500 9h7.500v1.500H6.500z",
 } as const;
 
@@ -77,6 +79,21 @@ export function element(className: string, tag = "div"): HTMLElement {
   const made = document.createElement(tag);
   made.className = className;
   return made;
+}
+
+/** Let a panel be dragged by its title. */
+export function movable(panel: HTMLElement, title: HTMLElement): void {
+  title.addEventListener("pointerdown", (event) => {
+    const box = panel.getBoundingClientRect();
+    const parent = panel.parentElement?.getBoundingClientRect();
+    const grip = [event.clientX - box.x, event.clientY - box.y] as const;
+    dragging(title, event, (now) => {
+      panel.style.right = "auto";
+      panel.style.bottom = "auto";
+      panel.style.left = `${String(now.clientX - grip[0] - (parent?.x ?? 0))}px`;
+      panel.style.top = `${String(now.clientY - grip[1] - (parent?.y ?? 0))}px`;
+    });
+  });
 }
 
 /** Follow the pointer from here until it is let go of. */

@@ -63,6 +63,9 @@ export function pressed(viewer: Controls, event: KeyboardEvent): void {
         g: () => {
           viewer.typePlace();
         },
+        r: () => {
+          viewer.periEvent.toggle();
+        },
         l: () => {
           viewer.toggleLegend();
         },

@@ -46,6 +46,16 @@ export type PicturePanel = {
   readonly gamma: number;
 };
 
+/** What a raster and PSTH show; times are in seconds, or in ticks where there are none. */
+export type PeriEvent = {
+  readonly key: string;
+  /** Events, or intervals, whose starts are 0. */
+  readonly alignment: string;
+  readonly before: number;
+  readonly after: number;
+  readonly bin: number;
+};
+
 type Bookmark = { readonly time: number; readonly label: string };
 
 export type Layout = {
@@ -55,6 +65,7 @@ export type Layout = {
   readonly lanes: readonly Lane[];
   readonly pictures: readonly PicturePanel[];
   readonly bookmarks: readonly Bookmark[];
+  readonly periEvent: PeriEvent | null;
 };
 
 export const emptyLayout: Layout = {
@@ -64,6 +75,7 @@ export const emptyLayout: Layout = {
   lanes: [],
   pictures: [],
   bookmarks: [],
+  periEvent: null,
 };
 
 export function newSeries(key: string, channel = -1): Series {
@@ -180,6 +192,7 @@ export function parseLayout(text: string): Layout {
       time: numberOr(mark["time"], 0),
       label: textOr(mark["label"], ""),
     })),
+    periEvent: isRecord(value["periEvent"]) ? periEventOf(value["periEvent"]) : null,
   };
 }
 
@@ -226,6 +239,16 @@ function pictureOf(picture: Readonly<Record<string, unknown>>): PicturePanel {
     black: numberOr(picture["black"], 0),
     white: numberOr(picture["white"], 255),
     gamma: numberOr(picture["gamma"], 1),
+  };
+}
+
+function periEventOf(value: Readonly<Record<string, unknown>>): PeriEvent {
+  return {
+    key: textOr(value["key"], ""),
+    alignment: textOr(value["alignment"], ""),
+    before: numberOr(value["before"], 0.5),
+    after: numberOr(value["after"], 1),
+    bin: numberOr(value["bin"], 0.02),
   };
 }
 

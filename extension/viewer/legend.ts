@@ -1,6 +1,6 @@
 // The legend: every series with its colour, and what can be changed of it. It can be dragged.
 
-import { dragging, element, textButton } from "./elements";
+import { element, movable, textButton } from "./elements";
 import type { ViewShape } from "../src/protocol/generated";
 import { filterFields } from "./filters";
 import type { Layout, Series } from "./layout";
@@ -23,16 +23,7 @@ export class Legend {
     this.#actions = actions;
     const title = document.createElement("h2");
     title.textContent = "Series";
-    title.addEventListener("pointerdown", (event) => {
-      const box = this.element.getBoundingClientRect();
-      const parent = this.element.parentElement?.getBoundingClientRect();
-      const grip = [event.clientX - box.x, event.clientY - box.y] as const;
-      dragging(title, event, (now) => {
-        this.element.style.right = "auto";
-        this.element.style.left = `${String(now.clientX - grip[0] - (parent?.x ?? 0))}px`;
-        this.element.style.top = `${String(now.clientY - grip[1] - (parent?.y ?? 0))}px`;
-      });
-    });
+    movable(this.element, title);
     this.element.append(title, this.#rows);
   }
 

@@ -8,7 +8,9 @@ import type { State } from "./state";
 import { pictureOf, shownOf, type Shown } from "./views";
 
 // Not `crypto.randomUUID`: a page that is not from a secure origin has none.
-const viewId = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+export const viewId = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) =>
+  part.toString(36),
+).join("");
 
 export type ReaderHooks = {
   /** Pixels of the lanes' width. */
@@ -40,6 +42,7 @@ export class Reader {
     const keys = keysOf(this.#state.layout).filter((key) => key !== "");
     if (keys.length > 0) {
       const known = await this.#bridge.request(methods.viewsDescribe, { keys });
+      this.#state.revision = known.revision;
       this.#state.keys = new Map(known.keys.map((key) => [key.key, key]));
     }
     const starts = [...this.#state.keys.values()].flatMap(({ start }) => start ?? []);

@@ -19,6 +19,8 @@ const everything: TimeWindow = { start: 0, end: 1000 };
 
 export class State {
   layout: Layout = emptyLayout;
+  /** Of the data, when it was looked at last. */
+  revision = 0;
   keys: ReadonlyMap<string, ViewOfKey> = new Map();
   /** What is shown of each series, by `idOf`. */
   shown: ReadonlyMap<string, Shown> = new Map();

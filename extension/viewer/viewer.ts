@@ -16,6 +16,7 @@ import { Legend } from "./legend";
 import type { ToExtension, ToPage } from "./messages";
 import { Mouse } from "./mouse";
 import { Navigation } from "./navigation";
+import { PeriEventPanel } from "./perievent";
 import { PictureView } from "./pictures";
 import { Playback } from "./playback";
 import { Reader } from "./reader";
@@ -40,6 +41,7 @@ export class Viewer implements Controls {
   readonly edits: Edits;
   readonly navigation: Navigation;
   readonly playback: Playback;
+  readonly periEvent: PeriEventPanel;
   #isDrawing = false;
   #stateTimer = 0;
   /** Keys are added one after the other, and gone somewhere after that. */
@@ -53,6 +55,7 @@ export class Viewer implements Controls {
       width: () => this.#canvas.clientWidth,
       changed: () => {
         this.#legend.show(this.state.layout);
+        this.periEvent.refresh();
         this.redraw();
       },
       failed: this.#failed,
@@ -63,6 +66,7 @@ export class Viewer implements Controls {
     });
     this.navigation = new Navigation(this, this.state, this.#bridge);
     this.playback = new Playback(this);
+    this.periEvent = new PeriEventPanel(this, this.#bridge);
     this.#legend = new Legend({
       change: (layout) => {
         this.setLayout(layout);
@@ -79,7 +83,7 @@ export class Viewer implements Controls {
       overview(this, [this.#thumb, this.#now]),
       this.#spoken,
     );
-    this.#lanes.append(this.#canvas, this.#hint, this.#legend.element, this.#tip);
+    this.#lanes.append(this.#canvas, this.#hint, this.#legend.element, this.periEvent.element, this.#tip);
     this.#tip.hidden = true;
     this.#legend.element.hidden = true;
     this.#spoken.setAttribute("aria-live", "polite");
@@ -204,6 +208,7 @@ export class Viewer implements Controls {
     pictures.forEach((picture, place) => this.state.pictures[place]?.setPanel(picture));
     this.#pictures.classList.toggle("alone", this.state.layout.lanes.length === 0);
     this.#legend.show(this.state.layout);
+    this.periEvent.refresh();
     this.#showHint();
     this.redraw();
   }

@@ -1,7 +1,14 @@
 // Answers of the daemon with their arrays decoded.
 
 import { decodeArray } from "../src/protocol/arrays";
-import type { DType, FrameView, LaneView, OverlayView, WireArray } from "../src/protocol/generated";
+import type {
+  DType,
+  FrameView,
+  LaneView,
+  OverlayView,
+  PeriEventView,
+  WireArray,
+} from "../src/protocol/generated";
 
 type Points = { readonly starts: Float64Array; readonly ends: Float64Array };
 
@@ -104,6 +111,26 @@ export function shownOf(view: LaneView): Shown {
     case "preparing":
       return { kind: "preparing", note: `Looking at all samples… ${String(Math.round(100 * view.done))} %` };
   }
+}
+
+export type PeriEvents = Pick<
+  PeriEventView,
+  "isInSeconds" | "eventCount" | "trialCount" | "rasterTrialCount" | "outsideCount" | "leastExposure"
+> & {
+  readonly edges: Float64Array;
+  readonly rates: Float64Array;
+  readonly trials: Uint32Array;
+  readonly offsets: Float32Array;
+};
+
+export function periEventsOf(view: PeriEventView): PeriEvents {
+  return {
+    ...view,
+    edges: numbers(view.edges, "float64"),
+    rates: numbers(view.rates, "float64"),
+    trials: numbers(view.trials, "uint32"),
+    offsets: numbers(view.offsets, "float32"),
+  };
 }
 
 export function pictureOf(frame: FrameView): Picture {

@@ -24,7 +24,9 @@ from whiskertoolbox_protocol.views import (
     LaneView,
     LocateIndex,
     NoView,
+    PeriEventView,
     ReadFrame,
+    ReadPeriEvent,
     ReadViews,
     SpansView,
     TicksView,
@@ -283,3 +285,34 @@ async def test_a_lane_is_shown_without_its_mean_and_filtered_and_says_why_it_can
         refused = await lane(key, **part)
         assert isinstance(refused, NoView)
         assert message in refused.message
+
+
+async def test_a_raster_and_a_psth_are_of_events_around_starts_of_intervals(shared: DaemonClient) -> None:
+    await shared.run(SETUP)  # licks at 600, 1200 and 1800, trials from 300 and 2400, of 30,000 ticks a second
+
+    async def ask(key: str, alignment: str, **part: Any) -> PeriEventView:
+        params = {"before": 0.02, "after": 0.04, "bin_width": 0.01, "budget": 100, **part}
+        query = ReadPeriEvent(view_id="peri", key=key, alignment_key=alignment, **params)
+        return await shared.request(methods.VIEWS_PERI_EVENT, query)
+
+    found = await ask("licks", "trials")
+    np.testing.assert_allclose(numbers(found.edges), np.arange(-2, 5) / 100)
+    assert (found.trial_count, found.event_count, found.is_in_seconds) == (2, 3, True)
+    assert numbers(found.trials).tolist() == [0, 0, 1]
+    np.testing.assert_allclose(numbers(found.offsets), [300 / 30000, 900 / 30000, -600 / 30000])
+    # One of the two trials begins 0.01 s after the clock, so that its first bin was not recorded.
+    np.testing.assert_allclose(numbers(found.rates), [100, 0, 0, 50, 0, 50], atol=1e-9)
+    assert found.least_exposure == 1
+
+    for key, alignment, part, message in (
+        ("angle", "trials", {}, "angle holds no events"),
+        ("licks", "angle", {}, "no events and no intervals"),
+        ("licks", "trials", {"bin_width": 0.0}, "No PSTH"),
+        ("licks", "nothing", {}, "nothing was deleted"),
+    ):
+        with pytest.raises(JsonRpcException, match=message):
+            await ask(key, alignment, **part)
+    await shared.run("dm.setTime('slow', wt.TimeFrame(range(100), ticks_per_second=500), True)")
+    await shared.run("dm.setData('stimuli', wt.DigitalEventSeries([10]), 'slow')")
+    with pytest.raises(JsonRpcException, match="count different ticks: "):
+        await ask("licks", "stimuli")

@@ -163,12 +163,59 @@ test("a cut-off that is typed into the legend is asked for, and the lane says so
       }),
     ),
   );
-  await page.page.locator('select[aria-label="Export"]').selectOption("csv");
-  await waitUntil("the table is there", () =>
-    Promise.resolve(page.said.some((message) => message.kind === "save")),
+  await waitUntil("the table says so, once the answer is there", async () => {
+    await page.page.locator('select[aria-label="Export"]').selectOption("csv");
+    return page.said.some(
+      (message) => message.kind === "save" && message.picture.data.includes("lfp,,0,0,1,1,,high-pass 300 Hz"),
+    );
+  });
+});
+
+test("a raster and a PSTH are asked for around what is chosen, and again when a bin is typed", async () => {
+  const page = await ViewerPage.open((method, params) => {
+    const known = ["spikes", "stimuli"].map((name) => key(name, "ticks", { ticksPerSecond: 1000 }));
+    switch (method) {
+      case "describe":
+        return { revision: 1, keys: known };
+      case "read":
+        return { revision: 1, isOvertaken: false, lanes: [events(100, 300), events(200)] };
+      default:
+        return {
+          revision: 1,
+          isOvertaken: false,
+          isInSeconds: true,
+          edges: float64(-0.5, 0, 0.5),
+          rates: float64(2, 4),
+          eventCount: params["binWidth"] === 0.5 ? 2 : 1,
+          trialCount: 1,
+          trials: { dtype: "uint32", shape: [0], data: "" },
+          offsets: float32(),
+          rasterTrialCount: 1,
+          outsideCount: 0,
+          leastExposure: 1,
+        };
+    }
+  });
+  viewer = page;
+  await page.tell({ kind: "open", text: "" });
+  await page.tell({ kind: "add", keys: ["spikes", "stimuli"] });
+  await page.blueColumns();
+  await page.page.keyboard.press("r");
+  await page.page.locator(".perievent .caption", { hasText: "1 trial · 1 event around them" }).waitFor();
+  const field = page.page.getByLabel("Time bin");
+  await field.fill("0.5");
+  await field.press("Enter");
+  await page.page.locator(".perievent .caption", { hasText: "2 events around them" }).waitFor();
+  const asked = page.said.flatMap((message) =>
+    message.kind === "request" && message.method.endsWith("/periEvent") ? [message.params] : [],
   );
-  const saved = page.said.find((message) => message.kind === "save");
-  expect(saved?.picture.data).toContain("lfp,,0,0,1,1,,high-pass 300 Hz");
+  expect(asked.at(-1)).toMatchObject({
+    key: "spikes",
+    alignmentKey: "stimuli",
+    before: 0.5,
+    after: 1,
+    binWidth: 0.5,
+  });
 });
 
 test("a picture as SVG has what is drawn in it", async () => {

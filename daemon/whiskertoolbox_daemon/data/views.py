@@ -13,6 +13,7 @@ import numpy as np
 
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
 from whiskertoolbox_daemon.data.view_filters import Means, filtered_trace, without
+from whiskertoolbox_daemon.data.view_perievents import read_peri_event
 from whiskertoolbox_daemon.data.view_places import find, locate
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
 from whiskertoolbox_protocol.arrays import encode_array
@@ -27,6 +28,8 @@ from whiskertoolbox_protocol.views import (
     LocateIndex,
     NoView,
     OverlayView,
+    PeriEventView,
+    ReadPeriEvent,
     ReadViews,
     SpansView,
     TicksView,
@@ -92,6 +95,11 @@ class ViewReader:
     async def locate(self, params: LocateIndex) -> FoundTick:
         """The tick of an index, or of a frame."""
         return await self._on_pool(lambda: locate(self._sources, params))
+
+    async def peri_event(self, params: ReadPeriEvent) -> PeriEventView:
+        """A raster and a PSTH; overtaken when a newer request of the same view has come."""
+        is_newest = self._overtake(params.view_id)
+        return await self._on_pool(lambda: read_peri_event(self._sources, params, is_newest))
 
     async def overlays(self, keys: list[str], tick: float) -> list[OverlayView]:
         """The shapes of keys at a tick."""

@@ -11,7 +11,9 @@ from whiskertoolbox_protocol.views import (
     FoundTick,
     FrameView,
     LocateIndex,
+    PeriEventView,
     ReadFrame,
+    ReadPeriEvent,
     ReadViews,
     ViewerState,
     Views,
@@ -48,6 +50,12 @@ async def find_tick(session: Session, params: FindTick) -> FoundTick:
 async def locate_index(session: Session, params: LocateIndex) -> FoundTick:
     """The tick of an index or a frame."""
     return await (await session.views()).locate(params)
+
+
+@handles(methods.VIEWS_PERI_EVENT)
+async def peri_event(session: Session, params: ReadPeriEvent) -> PeriEventView:
+    """A raster and a PSTH."""
+    return await (await session.views()).peri_event(params)
 
 
 @handles(methods.VIEWS_EDIT)

@@ -7,6 +7,7 @@ one clock that all panels share; a `Timeline` says which tick a row of a column 
 from whiskertoolbox_python.views.filtering import Band, filtered
 from whiskertoolbox_python.views.frame import Frame, frame
 from whiskertoolbox_python.views.grid import Grid, grid
+from whiskertoolbox_python.views.perievent import PeriEvent, bin_edges, peri_event, recorded_stretches
 from whiskertoolbox_python.views.pyramid import Pyramid
 from whiskertoolbox_python.views.spans import Spans, spans
 from whiskertoolbox_python.views.ticks import Ticks, ticks
@@ -17,15 +18,19 @@ __all__ = [
     "Band",
     "Frame",
     "Grid",
+    "PeriEvent",
     "Pyramid",
     "Spans",
     "Ticks",
     "Timeline",
     "Trace",
     "Window",
+    "bin_edges",
     "filtered",
     "frame",
     "grid",
+    "peri_event",
+    "recorded_stretches",
     "rows_of_trace",
     "spans",
     "ticks",

@@ -548,6 +548,43 @@ export type FoundTick = {
   readonly end: number | null;
 };
 
+/** Ask for a raster and a PSTH; times are in seconds, or in ticks where no clock has `ticks_per_second`. */
+export type ReadPeriEvent = {
+  readonly viewId: string;
+  /** Events. */
+  readonly key: string;
+  /** Events, or intervals, whose starts are taken. */
+  readonly alignmentKey: string;
+  readonly before: number;
+  readonly after: number;
+  readonly binWidth: number;
+  /** The most events of the raster. */
+  readonly budget: number;
+};
+
+/** Events around others, trial by trial, and their mean rate. */
+export type PeriEventView = {
+  readonly revision: number;
+  readonly isOvertaken: boolean;
+  readonly isInSeconds: boolean;
+  /** float64, of the bins, from the alignment; 0 is one of them. */
+  readonly edges: WireArray;
+  /** float64, events per second (or tick) and trial while it was recorded; NaN in bins that never were. */
+  readonly rates: WireArray;
+  readonly eventCount: number;
+  readonly trialCount: number;
+  /** uint32, the trial of each event of the raster. */
+  readonly trials: WireArray;
+  /** float32, its time from the alignment. */
+  readonly offsets: WireArray;
+  /** The first trials, which the raster has. */
+  readonly rasterTrialCount: number;
+  /** Events and alignments that have no tick. */
+  readonly outsideCount: number;
+  /** In how many trials the bin was recorded that was so least; lower than `trial_count` at ends and pauses. */
+  readonly leastExposure: number;
+};
+
 /** One event (its tick) or interval (first and last tick), before or after an edit. */
 export type EditRow = {
   readonly start: number;
@@ -1087,6 +1124,8 @@ export const methods = {
   viewsFind: { method: "whiskertoolbox/views/find" } as RequestMethod<FindTick, FoundTick>,
   /** The tick of an index or a frame. (client -> daemon) */
   viewsLocate: { method: "whiskertoolbox/views/locate" } as RequestMethod<LocateIndex, FoundTick>,
+  /** A raster and a PSTH. (client -> daemon) */
+  viewsPeriEvent: { method: "whiskertoolbox/views/periEvent" } as RequestMethod<ReadPeriEvent, PeriEventView>,
   /** Change events or intervals; answered when stored. (client -> daemon) */
   viewsEdit: { method: "whiskertoolbox/views/edit" } as RequestMethod<EditSeries, Edited>,
   /** The viewer was moved. (client -> daemon) */

@@ -2,7 +2,9 @@
 
 /** What the page may ask the daemon. */
 const askable: ReadonlySet<string> = new Set(
-  ["describe", "read", "frame", "find", "locate", "edit"].map((name) => `whiskertoolbox/views/${name}`),
+  ["describe", "read", "frame", "find", "locate", "periEvent", "edit"].map(
+    (name) => `whiskertoolbox/views/${name}`,
+  ),
 );
 
 export function mayAsk(method: string): boolean {

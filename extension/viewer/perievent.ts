@@ -1,0 +1,203 @@
+// The panel with a raster and a PSTH: of which events, around which others, how far and in which bins.
+
+import { methods } from "../src/protocol/generated";
+import { messageOf, Newest, type Bridge } from "./bridge";
+import type { Controls } from "./controls";
+import { contextOf, element, movable, textButton } from "./elements";
+import type { PeriEvent } from "./layout";
+import { captionOf, psthCsv } from "./psth";
+import { drawRaster } from "./rasterPlot";
+import { viewId } from "./reader";
+import { periEventsOf, type PeriEvents } from "./views";
+
+const rasterBudget = 20_000;
+const inSeconds = { before: 0.5, after: 1, bin: 0.02 };
+const inTicks = { before: 50, after: 100, bin: 5 };
+
+export class PeriEventPanel {
+  readonly element = element("perievent");
+  readonly #viewer: Controls;
+  readonly #bridge: Bridge;
+  readonly #canvas = document.createElement("canvas");
+  readonly #caption = element("caption");
+  readonly #fields = element("fields");
+  readonly #newest: Newest;
+  #drawn = "";
+  #asked = "";
+  #shown: PeriEvents | undefined;
+
+  constructor(viewer: Controls, bridge: Bridge) {
+    this.#viewer = viewer;
+    this.#bridge = bridge;
+    this.#newest = new Newest(
+      () => this.#read(),
+      (error) => {
+        this.#show(undefined, messageOf(error));
+      },
+    );
+    const title = document.createElement("h2");
+    title.textContent = "Raster and PSTH";
+    movable(this.element, title);
+    this.#canvas.setAttribute("role", "img");
+    this.element.append(title, this.#fields, this.#canvas, this.#caption);
+    this.element.hidden = true;
+    new ResizeObserver(() => {
+      this.#draw();
+    }).observe(this.#canvas);
+  }
+
+  toggle(): void {
+    const { layout } = this.#viewer.state;
+    this.#viewer.setLayout({ ...layout, periEvent: layout.periEvent === null ? this.#first() : null });
+  }
+
+  /** Show what the layout says, as the data are now. */
+  refresh(): void {
+    const { layout, revision, keys } = this.#viewer.state;
+    const wanted = layout.periEvent;
+    this.element.hidden = wanted === null;
+    if (wanted === null) {
+      this.#asked = "";
+      return;
+    }
+    this.#drawFields(wanted);
+    const asked = JSON.stringify([wanted, revision, [...keys.keys()]]);
+    if (asked !== this.#asked) {
+      this.#asked = asked;
+      this.#newest.ask();
+    } else {
+      this.#draw();
+    }
+  }
+
+  /** Events of the lanes, around intervals if there are any. */
+  #first(): PeriEvent {
+    const events = this.#keys("ticks");
+    const alignment = this.#keys("spans")[0] ?? events.find((key) => key !== events[0]) ?? events[0] ?? "";
+    const times = this.#viewer.state.ticksPerSecond() === null ? inTicks : inSeconds;
+    return { key: events[0] ?? "", alignment, ...times };
+  }
+
+  #keys(...shapes: readonly string[]): readonly string[] {
+    const all = this.#viewer.state.layout.lanes.flatMap((lane) => lane.series.map(({ key }) => key));
+    return [...new Set(all)].filter((key) => shapes.includes(this.#viewer.state.shapeOf(key)));
+  }
+
+  async #read(): Promise<void> {
+    const wanted = this.#viewer.state.layout.periEvent;
+    if (wanted === null) {
+      return;
+    }
+    if (wanted.key === "" || wanted.alignment === "") {
+      this.#show(undefined, "Show events, and events or intervals that they are aligned to.");
+      return;
+    }
+    const answer = await this.#bridge.request(methods.viewsPeriEvent, {
+      viewId: `${viewId}-peri`,
+      key: wanted.key,
+      alignmentKey: wanted.alignment,
+      before: wanted.before,
+      after: wanted.after,
+      binWidth: wanted.bin,
+      budget: rasterBudget,
+    });
+    if (!answer.isOvertaken) {
+      const shown = periEventsOf(answer);
+      this.#show(shown, captionOf(shown));
+    }
+  }
+
+  #show(shown: PeriEvents | undefined, caption: string): void {
+    this.#shown = shown;
+    this.#caption.textContent = caption;
+    this.#canvas.setAttribute("aria-label", caption);
+    this.#draw();
+  }
+
+  #draw(): void {
+    const canvas = this.#canvas;
+    const context = contextOf(canvas);
+    const { theme } = this.#viewer.state;
+    if (context === null || canvas.clientWidth === 0) {
+      return;
+    }
+    if (this.#shown === undefined) {
+      context.fillStyle = theme.background;
+      context.fillRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+    } else {
+      drawRaster(context, this.#shown, { theme, width: canvas.clientWidth, height: canvas.clientHeight });
+    }
+  }
+
+  /** The fields are made again when there is something else to choose from, and not while somebody types. */
+  #drawFields(wanted: PeriEvent): void {
+    const [events, alignments] = [this.#keys("ticks"), this.#keys("ticks", "spans")];
+    const drawn = JSON.stringify([wanted, events, alignments]);
+    if (drawn === this.#drawn || this.#fields.querySelector("input:focus") !== null) {
+      return;
+    }
+    this.#drawn = drawn;
+    const set = (part: Partial<PeriEvent>): void => {
+      const { layout } = this.#viewer.state;
+      this.#viewer.setLayout({ ...layout, periEvent: { ...(layout.periEvent ?? wanted), ...part } });
+    };
+    this.#fields.replaceChildren(
+      chosen("Events", events, wanted.key, (key) => {
+        set({ key });
+      }),
+      chosen("Aligned to", alignments, wanted.alignment, (alignment) => {
+        set({ alignment });
+      }),
+      typed("before", wanted.before, (before) => {
+        set({ before });
+      }),
+      typed("after", wanted.after, (after) => {
+        set({ after });
+      }),
+      typed("bin", wanted.bin, (bin) => {
+        set({ bin });
+      }),
+      textButton("CSV", "Save the PSTH as a table (CSV)", () => {
+        if (this.#shown !== undefined) {
+          const name = `psth_${wanted.key}`;
+          this.#viewer.send({ kind: "save", picture: { name, type: "csv", data: psthCsv(this.#shown) } });
+        }
+      }),
+    );
+  }
+}
+
+function chosen(
+  title: string,
+  keys: readonly string[],
+  value: string,
+  set: (key: string) => void,
+): HTMLSelectElement {
+  const made = document.createElement("select");
+  made.title = title;
+  made.setAttribute("aria-label", title);
+  for (const key of keys.includes(value) ? keys : [value, ...keys]) {
+    made.append(new Option(key, key, false, key === value));
+  }
+  made.addEventListener("change", () => {
+    set(made.value);
+  });
+  return made;
+}
+
+function typed(name: string, value: number, set: (value: number) => void): HTMLLabelElement {
+  const label = document.createElement("label");
+  const field = document.createElement("input");
+  field.type = "number";
+  field.step = "any";
+  field.min = "0";
+  field.value = String(value);
+  field.setAttribute("aria-label", `Time ${name}`);
+  field.addEventListener("change", () => {
+    if (Number.isFinite(field.valueAsNumber)) {
+      set(field.valueAsNumber);
+    }
+  });
+  label.append(name, field);
+  return label;
+}
