@@ -1,5 +1,5 @@
-// Bundles the extension into dist/extension.js and its pages into dist/viewer/ and dist/table/: all of our TypeScript that the
-// VSIX carries.
+// Bundles the extension into dist/extension.js and its pages into dist/viewer/, dist/table/ and dist/plots/: all of our
+// TypeScript that the VSIX carries.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -33,6 +33,16 @@ const table = await build({
   target: "chrome128",
 });
 
+// And that of the plots.
+const plots = await build({
+  ...common,
+  entryPoints: ["extension/plots/main.ts", "extension/plots/style.css"],
+  outdir: "dist/plots",
+  platform: "browser",
+  format: "iife",
+  target: "chrome128",
+});
+
 const { metafile } = await build({
   ...common,
   entryPoints: ["extension/src/extension.ts"],
@@ -46,5 +56,5 @@ const { metafile } = await build({
 
 // Which packages the bundle holds is for the bill of materials of the VSIX to say.
 mkdirSync("build", { recursive: true });
-const inputs = { ...metafile.inputs, ...viewer.metafile.inputs, ...table.metafile.inputs };
+const inputs = { ...metafile.inputs, ...viewer.metafile.inputs, ...table.metafile.inputs, ...plots.metafile.inputs };
 writeFileSync("build/extension.meta.json", JSON.stringify({ ...metafile, inputs }));

@@ -41,6 +41,7 @@ AREAS = (
     "code",
     "variables",
     "tables",
+    "figures",
     "environments",
     "debug",
     "interpreter",

@@ -24,7 +24,7 @@ from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.run.shell import make_shell
 from whiskertoolbox_interpreter.show import data_objects, figures, streams
-from whiskertoolbox_interpreter.show.loops import Loops
+from whiskertoolbox_interpreter.show.loops import Loops, follow_tqdm
 from whiskertoolbox_interpreter.show.outbox import Outbox
 from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol.channel import Channel
@@ -107,6 +107,7 @@ class Interpreter:
         events.namespace_changed.subscribe(variables.namespace_changed)
         loops = Loops(lambda how_far: channel.notify(LOOP_PROGRESS, how_far))
         progressing.connect(loops.heard)
+        follow_tqdm(loops.heard)
         events.ended.subscribe(lambda _run_id: loops.run_ended())
         screen = SessionScreen(data_manager, lambda shown: channel.notify(VIEWER_SHOW, shown))
         library.viewer.connect(screen)

@@ -67,6 +67,7 @@ class Control:
         handle(methods.TABLES_READ, tables.read)
         handle(methods.TABLES_COPY, tables.copy)
         handle(methods.TRANSFORMS_LIST, list_transforms)
+        handle(methods.FIGURES_SAVE, main_thread.save_figure)
         handle(methods.NAMESPACE_CLEAR, lambda _params: main_thread.clear_namespace())
         handle(methods.DEBUG_ATTACH, self._debugger.attach)
         handle(methods.DEBUG_SEND, self._debugger.send)

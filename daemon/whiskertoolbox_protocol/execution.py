@@ -22,6 +22,8 @@ class RunOptions:
     """Absolute path; empty: the folder of the script for a script, unchanged for code."""
     reload_edited_modules: bool = False
     """Modules of the workspace whose files have changed are loaded again before the run, and named in its output."""
+    figure_format: Literal["png", "retina", "svg"] = "png"
+    """How figures of matplotlib are drawn unless user code says; ``retina``: with twice the pixels each way."""
     stop_on_entry: bool = False
     """While a debug session lasts, stop at the first line of the user's code."""
 
@@ -97,6 +99,11 @@ class DisplayOutput:
     display_id: str = ""
     """Not empty: a later output with the same id that is an update replaces this one."""
     is_update: bool = False
+    width: int = 0
+    """Of a picture, in the window's units; 0: as many as it has pixels."""
+    height: int = 0
+    figure: str = ""
+    """Not empty: a figure that `figures/save` draws in other formats, while the interpreter keeps it."""
     kind: Literal["display"] = "display"
 
 

@@ -12,6 +12,7 @@ from whiskertoolbox_protocol import (
     debug,
     environments,
     execution,
+    figures,
     interpreter,
     status,
     tables,
@@ -179,6 +180,9 @@ TABLES_READ = _ask(
     "tables/read", tables.ReadTable, tables.TablePart, "Read the part of a variable's table that is seen.", relayed=True
 )
 TABLES_COPY = _ask("tables/copy", tables.CopyTable, tables.TableText, "Copy a part of a table.", relayed=True)
+FIGURES_SAVE = _ask(
+    "figures/save", figures.SaveFigure, figures.FigureFile, "Draw a shown figure in another format.", relayed=True
+)
 DEBUG_ATTACH = _ask(
     "debug/attach", Empty, Empty, "Connect the interpreter's debugger to the message relay.", relayed=True
 )

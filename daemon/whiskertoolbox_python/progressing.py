@@ -51,6 +51,11 @@ def connect(listener: Listener | None) -> None:
     _listener = listener
 
 
+def new_number() -> int:
+    """Return a number for a loop that no other loop of this process has."""
+    return next(_numbers)
+
+
 def progress(items: Iterable[T], description: str = "", *, total: int | None = None) -> Iterator[T]:
     """Go through items, and show how far the loop is.
 
@@ -78,7 +83,7 @@ def progress(items: Iterable[T], description: str = "", *, total: int | None = N
     if total is None:
         known = operator.length_hint(items, -1)
         total = known if known >= 0 else None
-    number, done, told_at = next(_numbers), 0, -INTERVAL_S
+    number, done, told_at = new_number(), 0, -INTERVAL_S
     try:
         for item in items:
             if time.monotonic() - told_at >= INTERVAL_S:

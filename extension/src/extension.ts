@@ -10,6 +10,7 @@ import { activateDebug, Debugging } from "./features/debug";
 import { activateEnvironments } from "./features/environments";
 import { activateExport } from "./features/export";
 import { activateLoad } from "./features/load";
+import { activatePlots } from "./features/plots";
 import { activateRun } from "./features/run";
 import { activateStatus } from "./features/status";
 import { activateTables } from "./features/tables";
@@ -42,6 +43,7 @@ export function activate(extension: ExtensionContext): void {
   const debugging = new Debugging(ctx);
   const console = activateConsole(ctx, debugging);
   activateRun(ctx, console);
+  activatePlots(ctx, console);
   activateDebug(ctx, debugging, console);
   const viewer = activateViewer(ctx, console, extension);
   activateData(ctx, console, viewer);

@@ -25,6 +25,8 @@ export const defaultSettings = {
   "run.reloadEditedModules": true,
   /** Code that runs in each new interpreter before anything else. */
   "run.prelude": "",
+  /** How figures of matplotlib are drawn. */
+  "figures.format": "auto" as "auto" | "png" | "retina" | "svg",
   /** Ordinary runs stop at breakpoints. */
   "debug.stopInOrdinaryRuns": true,
   /** Do not step into libraries. */

@@ -237,7 +237,8 @@ function holds(when: string, context: Readonly<Record<string, string>>): boolean
 
 test("views are those of the code", () => {
   const declared = Object.values(contributes.views).flatMap((views) => views.map(({ id }) => id));
-  expect(matches(/showLiveTree\(\w+, "([\w.]+)"/g)).toEqual(new Set(declared));
+  const made = [/showLiveTree\(\w+, "([\w.]+)"/g, /registerWebviewViewProvider\("([\w.]+)"/g];
+  expect(new Set(made.flatMap((pattern) => [...matches(pattern)]))).toEqual(new Set(declared));
 });
 
 test("the debug type is that of the code", () => {

@@ -32,7 +32,12 @@ def test_field_names_are_camel_case_on_the_wire() -> None:
         "path": "a.py",
         "arguments": [],
         "batch": "",
-        "options": {"reloadEditedModules": False, "stopOnEntry": False, "workingDirectory": ""},
+        "options": {
+            "reloadEditedModules": False,
+            "figureFormat": "png",
+            "stopOnEntry": False,
+            "workingDirectory": "",
+        },
     }
 
 

@@ -20,6 +20,7 @@ from whiskertoolbox_protocol.execution import (
     Signatures,
     TypedCode,
 )
+from whiskertoolbox_protocol.figures import FigureFile, SaveFigure
 from whiskertoolbox_protocol.methods import Request
 from whiskertoolbox_protocol.status import Empty
 
@@ -79,6 +80,12 @@ async def _ask_in_time(session: Session, method: Request[P, R], params: P, other
     if session.interpreter.state in ("starting", "dead"):
         return otherwise
     return await within(COMPLETE_LIMIT_S, session.interpreter.ask(method, params), otherwise)
+
+
+@handles(methods.FIGURES_SAVE)
+async def save_figure(session: Session, params: SaveFigure) -> FigureFile:
+    """Draw a shown figure in another format."""
+    return await session.interpreter.ask_in_turn(methods.FIGURES_SAVE, params)
 
 
 @handles(methods.NAMESPACE_CLEAR)

@@ -19,6 +19,7 @@ from whiskertoolbox_interpreter.run.shell import Shell, is_clean_exit
 from whiskertoolbox_interpreter.run.workers import Workers
 from whiskertoolbox_interpreter.show.streams import Runs
 from whiskertoolbox_protocol.execution import Completeness, RunCode, RunFile, RunOptions, RunResult, TypedCode
+from whiskertoolbox_protocol.figures import FigureFile, SaveFigure
 from whiskertoolbox_protocol.status import Empty
 
 if TYPE_CHECKING:
@@ -125,6 +126,10 @@ class MainThread:
         status, indent = self._shell.check_complete(params.code)
         return Completeness(status=status, indent=indent)
 
+    def save_figure(self, params: SaveFigure) -> Future[FigureFile]:
+        """Draw a figure that was shown, in another format."""
+        return self.submit(lambda: self._shell.figures.save(params))
+
     def clear_namespace(self) -> Future[Empty]:
         """Delete all variables; `dm` and `wt` stay."""
 
@@ -162,6 +167,7 @@ class MainThread:
         self._events.started()
         try:
             with self._gate.user_code():
+                self._attempt(lambda: self._shell.figure_format.choose(options.figure_format))
                 error = self._attempt(self._data_manager.refresh)  # calls the user's observers
                 namespace.bind_session(self._shell.user_ns, self._data_manager, self._library)
                 if options.reload_edited_modules:

@@ -22,7 +22,9 @@ from traitlets.config import Config
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run.compiler import CellPlace, PlacedCompiler
 from whiskertoolbox_interpreter.run.events import RunEvents
-from whiskertoolbox_interpreter.show.displays import Publisher, ResultHook
+from whiskertoolbox_interpreter.show.displays import Formatter, Publisher, ResultHook
+from whiskertoolbox_interpreter.show.figures import FigureFormat
+from whiskertoolbox_interpreter.show.kept_figures import KeptFigures
 from whiskertoolbox_interpreter.show.tracebacks import shortened, user_part, with_linkable_places
 from whiskertoolbox_protocol.execution import CodePlace, ErrorOutput
 
@@ -37,8 +39,10 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     compiler_class = PlacedCompiler
     # Traits, because IPython makes the parts that need them while it is made itself.
     run_events = Instance(RunEvents)
+    figures = Instance(KeptFigures)
     gate = Instance(InterruptGate)
     Completer: Any
+    figure_format: FigureFormat
     shown_error: BaseException | None = None
     """The last error whose report the running cell has shown."""
     _frames_left_out = 0
@@ -159,6 +163,11 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         lines = traceback.format_exception_only(type(exception), exception)
         return {"ename": type(exception).__name__, "evalue": _message(exception), "traceback": lines}
 
+    def init_display_formatter(self) -> None:
+        """Show values by a formatter that keeps figures."""
+        self.display_formatter = Formatter(parent=self, figures=self.figures)
+        self.configurables.append(self.display_formatter)
+
     def init_user_ns(self) -> None:
         """Bind the names that IPython gives to user code; also after ``%reset``."""
         super().init_user_ns()
@@ -222,8 +231,14 @@ def make_shell(module: ModuleType, events: RunEvents, gate: InterruptGate) -> Sh
     config.HistoryManager.enabled = False  # kept in memory: no database write on the way of a run
     config.InteractiveShell.cache_size = 0
     shell: Shell = Shell.instance(
-        config=config, user_module=module, user_ns=module.__dict__, run_events=events, gate=gate
+        config=config,
+        user_module=module,
+        user_ns=module.__dict__,
+        run_events=events,
+        gate=gate,
+        figures=KeptFigures(),
     )
+    shell.figure_format = FigureFormat(shell.config)
     shell.loop_runner = _AsyncRunner()
     shell.compile.cell_named = events.cell_named
     shell.events.register("pre_execute", shell.display_pub.cell_begins)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.formatters import DisplayFormatter
+from traitlets import Instance
 
+from whiskertoolbox_interpreter.show.kept_figures import KeptFigures, is_figure
 from whiskertoolbox_protocol.execution import ClearOutput, DisplayOutput
 
 PLAIN_CHARACTERS = 256 * 1024
@@ -18,6 +22,47 @@ PLAIN_CHARACTERS = 256 * 1024
 
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+FIGURE = "application/vnd.whiskertoolbox.figure"
+"""In bundles on their way to us: the id of a kept figure."""
+PICTURES = ("image/png", "image/svg+xml")
+_DIFFERS_EACH_TIME = re.compile(r"<dc:date>.*?</dc:date>|(?<=[a-z])[0-9a-f]{10}\b")
+"""In an SVG of matplotlib: when it was drawn, and the ends of ids."""
+
+
+class Formatter(DisplayFormatter):  # type: ignore[misc]  # IPython 8 has no types
+    """IPython's, which keeps each figure that it draws."""
+
+    figures = Instance(KeptFigures)
+
+    def format(self, value: object, *choice: Any, **choices: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The representations of a value, and what is to be known of them."""
+        data, metadata = super().format(value, *choice, **choices)
+        if is_figure(value) and any(picture in data for picture in PICTURES):
+            data = {**data, FIGURE: self.figures.keep(value)}
+        return data, metadata
+
+
+def display_output(
+    data: Mapping[str, Any],
+    metadata: Mapping[str, Any] | None,
+    *,
+    is_result: bool = False,
+    display_id: str = "",
+    is_update: bool = False,
+) -> DisplayOutput:
+    """What IPython wants to be shown, as an output."""
+    size = (metadata or {}).get("image/png", {})
+    width, height = (size.get(side, 0) if isinstance(size, Mapping) else 0 for side in ("width", "height"))
+    is_sized = isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0
+    return DisplayOutput(
+        data=wire_data({mime: value for mime, value in data.items() if mime != FIGURE}),
+        is_result=is_result,
+        display_id=display_id,
+        is_update=is_update,
+        width=width if is_sized else 0,
+        height=height if is_sized else 0,
+        figure=data.get(FIGURE, ""),
+    )
 
 
 def wire_data(data: Mapping[str, Any]) -> dict[str, str]:
@@ -58,7 +103,8 @@ class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
     def write_format_data(self, format_dict: Mapping[str, Any], md_dict: object = None) -> None:
         """Put the value among the outputs."""
         self.shell.display_pub.seen(format_dict)
-        self.shell.run_events.output(DisplayOutput(data=wire_data(format_dict), is_result=True))
+        metadata = md_dict if isinstance(md_dict, Mapping) else None
+        self.shell.run_events.output(display_output(format_dict, metadata, is_result=True))
 
     def update_user_ns(self, result: object) -> None:
         """Bind `_`, `__` and `___`, unless the user uses these names."""
@@ -97,10 +143,12 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
 
     def seen(self, data: Mapping[str, Any]) -> bool:
         """Remember the picture of a bundle; returns whether the cell has shown it before."""
-        picture = data.get("image/png")
+        picture = next((data[mime] for mime in PICTURES if mime in data), None)
         if not isinstance(picture, (bytes, str)):
             return False
-        digest = hashlib.sha256(picture.encode() if isinstance(picture, str) else picture).digest()
+        if isinstance(picture, str):
+            picture = (_DIFFERS_EACH_TIME.sub("", picture) if "image/png" not in data else picture).encode()
+        digest = hashlib.sha256(picture).digest()
         is_known = digest in self._pictures
         self._pictures.add(digest)
         return is_known
@@ -108,7 +156,7 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
     def publish(
         self,
         data: Mapping[str, Any],
-        metadata: object = None,
+        metadata: Mapping[str, Any] | None = None,
         source: object = None,
         *,
         transient: Mapping[str, str] | None = None,
@@ -119,7 +167,7 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
         if self.seen(data) and self._is_at_end:
             return
         display_id = (transient or {}).get("display_id", "")
-        self.shell.run_events.output(DisplayOutput(data=wire_data(data), display_id=display_id, is_update=update))
+        self.shell.run_events.output(display_output(data, metadata, display_id=display_id, is_update=update))
 
     def clear_output(self, wait: bool = False) -> None:
         """Remove what the run has shown."""

@@ -10,7 +10,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Literal,
+    NoReturn,
+    ParamSpec,
+    Protocol,
+    SupportsIndex,
+    TypeVar,
+    cast,
+)
 
 import numpy as np
 
@@ -105,6 +117,12 @@ class DataObject(Bound):
         self._identity = None
         self._provenance = None
         return self
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        name = type(self).__name__
+        raise TypeError(
+            f"cannot pickle or copy {name!r} object; type(data).from_columns(data.to_columns()) makes a copy of one"
+        )
 
     def setTimeFrame(self, time_frame: TimeFrame | None) -> None:
         """Attach a clock, or detach it with None; stored data are put on one with `DataManager.setTimeKey`."""

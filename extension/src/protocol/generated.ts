@@ -640,6 +640,8 @@ export type RunOptions = {
   readonly workingDirectory?: string;
   /** Modules of the workspace whose files have changed are loaded again before the run, and named in its output. */
   readonly reloadEditedModules?: boolean;
+  /** How figures of matplotlib are drawn unless user code says; `retina`: with twice the pixels each way. */
+  readonly figureFormat?: "png" | "retina" | "svg";
   /** While a debug session lasts, stop at the first line of the user's code. */
   readonly stopOnEntry?: boolean;
 };
@@ -703,6 +705,11 @@ export type DisplayOutput = {
   /** Not empty: a later output with the same id that is an update replaces this one. */
   readonly displayId: string;
   readonly isUpdate: boolean;
+  /** Of a picture, in the window's units; 0: as many as it has pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Not empty: a figure that `figures/save` draws in other formats, while the interpreter keeps it. */
+  readonly figure: string;
   readonly kind: "display";
 };
 
@@ -965,6 +972,19 @@ export type TableText = {
   readonly text: string;
 };
 
+/** Draw a figure that was shown, in another format. */
+export type SaveFigure = {
+  /** As of `DisplayOutput`. */
+  readonly figure: string;
+  readonly format: "png" | "svg" | "pdf";
+};
+
+/** A figure as the content of a file. */
+export type FigureFile = {
+  /** In base64. */
+  readonly data: string;
+};
+
 /** Ask for the Pythons of this machine. */
 export type FindEnvironments = {
   /** Search again instead of answering from what is known. */
@@ -1156,6 +1176,8 @@ export const methods = {
   tablesRead: { method: "whiskertoolbox/tables/read" } as RequestMethod<ReadTable, TablePart>,
   /** Copy a part of a table. (client -> daemon) */
   tablesCopy: { method: "whiskertoolbox/tables/copy" } as RequestMethod<CopyTable, TableText>,
+  /** Draw a shown figure in another format. (client -> daemon) */
+  figuresSave: { method: "whiskertoolbox/figures/save" } as RequestMethod<SaveFigure, FigureFile>,
   /** Connect the interpreter's debugger to the message relay. (client -> daemon) */
   debugAttach: { method: "whiskertoolbox/debug/attach" } as RequestMethod<Empty, Empty>,
   /** A DAP message for the debugger. (client -> daemon) */

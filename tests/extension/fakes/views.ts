@@ -19,6 +19,7 @@ export const noConsole: Console = {
   runAll: () => Promise.resolve(),
   insert: () => Promise.resolve(),
   observe: () => undefined,
+  reveal: () => Promise.resolve(false),
 };
 
 export function contextWith(daemon: FakeDaemon, log: unknown = {}): Context {

@@ -34,6 +34,8 @@ export type Console = {
   runAll(pieces: readonly ConsolePiece[]): Promise<void>;
   /** From now on, `observer` is told of all runs. */
   observe(observer: RunObserver): void;
+  /** Bring the newest cell with this code into sight; answers whether there is one. */
+  reveal(code: string): Promise<boolean>;
   /** Put text where the user writes: the Python editor in front, else the console's input box. */
   insert(text: string): Promise<void>;
 };
@@ -69,6 +71,16 @@ export class ConsoleWindow implements Console {
 
   observe(observer: RunObserver): void {
     this.#observe(observer);
+  }
+
+  async reveal(code: string): Promise<boolean> {
+    const document = await this.open({ preserveFocus: false });
+    const index = document.getCells().findLastIndex((cell) => cell.document.getText() === code);
+    if (index < 0) {
+      return false;
+    }
+    visibleEditor(document.uri)?.revealRange(new NotebookRange(index, index + 1));
+    return true;
   }
 
   /** The document of the console, if it is open. */

@@ -25,7 +25,7 @@ import { OutputWriter, textItem, waitingText, type Displays, type OutputItem } f
 import type { RunObserver } from "./observer";
 import { originOf, runOptions } from "./origin";
 
-export { originMetadata, originOf, type CellOrigin } from "./origin";
+export { originMetadata, originOf, rememberedPixelRatio, type CellOrigin } from "./origin";
 export type { RunObserver } from "./observer";
 export { showWaiting } from "./waiting";
 
@@ -220,7 +220,7 @@ export class CellRunner implements Owned {
         path: origin.path,
         arguments: [...(origin.arguments ?? [])],
         batch,
-        options: runOptions(origin),
+        options: runOptions(origin, this.#ctx.memory),
       });
     }
     const place = origin === undefined ? null : { path: origin.path, line: origin.line };
@@ -231,7 +231,7 @@ export class CellRunner implements Owned {
       place,
       cell: uri,
       batch,
-      options: runOptions(origin),
+      options: runOptions(origin, this.#ctx.memory),
     });
   }
 

@@ -2,7 +2,7 @@
 // it. Pure: the cell that is written to is behind `OutputTarget`.
 
 import { dirname, isAbsolute, join } from "node:path";
-import type { DisplayOutput, ErrorOutput, Output, RunQueue } from "../../protocol/generated";
+import type { DisplayOutput, ErrorOutput, Output, RunOptions, RunQueue } from "../../protocol/generated";
 
 /** One representation of an output. */
 export type OutputItem = { readonly mime: string; readonly data: Uint8Array };
@@ -108,10 +108,27 @@ export function savedError(error: OutputItem): Readonly<Record<string, unknown>>
 }
 
 /** Every representation of a display; VS Code shows the richest that it can. */
-export function displayItems(output: Pick<DisplayOutput, "data">): readonly OutputItem[] {
-  return Object.entries(output.data).map(([mime, value]) =>
+export function displayItems(
+  output: Pick<DisplayOutput, "data" | "width" | "height">,
+): readonly OutputItem[] {
+  const items = Object.entries(output.data).map(([mime, value]) =>
     isBinary(mime) ? { mime, data: Buffer.from(value, "base64") } : textItem(mime, value),
   );
+  const png = output.data["image/png"];
+  if (png === undefined || output.width === 0 || "text/html" in output.data) {
+    return items;
+  }
+  // VS Code shows a PNG with a unit for each pixel; HTML says how large it is meant to be.
+  const size = `width="${output.width}" height="${output.height}"`;
+  return [textItem("text/html", `<img alt="Figure" ${size} src="data:image/png;base64,${png}">`), ...items];
+}
+
+/** How figures are drawn. `pixelRatio`: the window's pixels for each of its units. */
+export function figureFormat(
+  chosen: "auto" | NonNullable<RunOptions["figureFormat"]>,
+  pixelRatio: number,
+): NonNullable<RunOptions["figureFormat"]> {
+  return chosen === "auto" ? (pixelRatio > 1 ? "retina" : "png") : chosen;
 }
 
 export function textItem(mime: string, text: string): OutputItem {

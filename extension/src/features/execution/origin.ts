@@ -1,9 +1,12 @@
 // Where a cell's code comes from, and what surrounds it when it runs.
 
-import { workspace, type NotebookCell } from "vscode";
+import { workspace, type Memento, type NotebookCell } from "vscode";
 import type { RunOptions } from "../../protocol/generated";
 import { setting } from "../../settings";
-import { workingDirectory } from "./model";
+import { figureFormat, workingDirectory } from "./model";
+
+/** How many pixels the window has for each of its units, as one of our pages has said last. */
+export const rememberedPixelRatio = "window.pixelRatio";
 
 /** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */
 export type CellOrigin =
@@ -26,13 +29,14 @@ export function originOf(cell: NotebookCell): CellOrigin | undefined {
 }
 
 /** What the settings say about how code of a file runs; what is typed runs where the interpreter stands. */
-export function runOptions(origin: CellOrigin | undefined): RunOptions {
+export function runOptions(origin: CellOrigin | undefined, memory: Memento): RunOptions {
   const folder = setting("run.workingDirectory");
   const chosen = origin?.kind === "file" ? origin.workingDirectory : undefined;
   return {
     workingDirectory:
       origin === undefined ? "" : workingDirectory(chosen ?? folder, origin.path, workspaceFolder()),
     reloadEditedModules: setting("run.reloadEditedModules"),
+    figureFormat: figureFormat(setting("figures.format"), memory.get(rememberedPixelRatio, 1)),
     stopOnEntry: origin?.stopOnEntry ?? false,
   };
 }

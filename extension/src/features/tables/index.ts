@@ -95,7 +95,7 @@ function openTable(
       one.dispose();
     }
   });
-  showPage(webview, Uri.joinPath(ctx.extensionUri, "dist", "table"), "WhiskerToolbox Table");
+  showPage(webview, Uri.joinPath(ctx.extensionUri, "dist", "table"), { title: "WhiskerToolbox Table" });
   return panel;
 }
 

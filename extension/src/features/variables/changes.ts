@@ -2,7 +2,7 @@
 
 import { Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
-import { methods } from "../../protocol/generated";
+import { methods, type Variable } from "../../protocol/generated";
 import { labelText } from "../../ui/text";
 import type { Console } from "../console";
 import {
@@ -15,31 +15,33 @@ import {
   type VariableNode,
 } from "./model";
 
-/** `nameOf` answers the name of a variable of the namespace: of the given row, or of the one that is selected. */
+/** `variableOf` answers a variable of the namespace: that of the given row, or of the one that is selected. */
 export function registerChanges(
   ctx: Context,
   console: Console,
-  nameOf: (node: VariableNode | undefined) => string | undefined,
+  variableOf: (node: VariableNode | undefined) => Variable | undefined,
 ): void {
   registerCommand(ctx, "whiskertoolbox.deleteVariable", async (node?: VariableNode) => {
-    const name = nameOf(node);
+    const name = variableOf(node)?.name;
     if (name !== undefined) {
       await console.run(deleteCode(name));
     }
   });
   registerCommand(ctx, "whiskertoolbox.renameVariable", async (node?: VariableNode) => {
-    const name = nameOf(node);
+    const name = variableOf(node)?.name;
     const newName = name === undefined ? undefined : await askName("Rename Variable", name, name);
     if (name !== undefined && newName !== undefined) {
       await console.run(renameCode(name, newName));
     }
   });
   registerCommand(ctx, "whiskertoolbox.duplicateVariable", async (node?: VariableNode) => {
-    const name = nameOf(node);
-    const newName =
-      name === undefined ? undefined : await askName("Duplicate Variable", name, `${name}_copy`);
-    if (name !== undefined && newName !== undefined) {
-      await console.run(duplicateCode(name, newName));
+    const variable = variableOf(node);
+    if (variable !== undefined) {
+      const { name } = variable;
+      const newName = await askName("Duplicate Variable", name, `${name}_copy`);
+      if (newName !== undefined) {
+        await console.run(duplicateCode(variable, newName));
+      }
     }
   });
   registerCommand(ctx, "whiskertoolbox.saveVariables", async () => {

@@ -77,7 +77,7 @@ export function activateVariables(ctx: Context, console: Console, tables: Tables
   });
   registerChanges(ctx, console, (node) => {
     const chosen = selected(node);
-    return chosen?.path.length === 1 ? chosen.variable.name : undefined;
+    return chosen?.path.length === 1 ? chosen.variable : undefined;
   });
 }
 

@@ -88,7 +88,18 @@ export function renameCode(name: string, newName: string): string {
 }
 
 /** A copy that does not change with the original. */
-export function duplicateCode(name: string, newName: string): string {
+export function duplicateCode(variable: Pick<Variable, "name" | "type" | "icon">, newName: string): string {
+  const { name, type, icon } = variable;
+  if (type === "MediaData") {
+    throw new Error(
+      `${name} cannot be duplicated: it stands for the video that it reads. ${newName} = ${name} gives it a second name.`,
+    );
+  }
+  if (icon !== "") {
+    // As upstream's, data objects refuse the module `copy`.
+    const copied = `${newName} = type(${name}).from_columns(${name}.to_columns())`;
+    return `${copied}; ${newName}.setTimeFrame(${name}.getTimeFrame())`;
+  }
   return `import copy; ${newName} = copy.deepcopy(${name})`;
 }
 

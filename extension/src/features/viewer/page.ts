@@ -43,7 +43,7 @@ export class ViewerPage implements Owned {
         this.tell({ kind: "connection", message });
       }),
     );
-    showPage(webview, Uri.joinPath(extensionUri, "dist", "viewer"), "WhiskerToolbox Viewer");
+    showPage(webview, Uri.joinPath(extensionUri, "dist", "viewer"), { title: "WhiskerToolbox Viewer" });
   }
 
   /** Tell the page something; kept until the page is there. */

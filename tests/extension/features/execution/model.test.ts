@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   displayItems,
+  figureFormat,
   errorItem,
   errorMime,
   OutputWriter,
@@ -50,6 +51,9 @@ const displayed = (text: string, displayId = "", isUpdate = false): Output => ({
   data: { "text/plain": text },
   isResult: false,
   displayId,
+  width: 0,
+  height: 0,
+  figure: "",
   isUpdate,
 });
 
@@ -115,9 +119,27 @@ describe("a run's outputs", () => {
   });
 });
 
+test("a picture with more pixels is shown as large as it is meant to be", () => {
+  const [first, second] = displayItems({ data: { "image/png": "iVBORw==" }, width: 32, height: 24 });
+  expect(first?.mime).toBe("text/html");
+  expect(Buffer.from(first?.data ?? []).toString()).toBe(
+    '<img alt="Figure" width="32" height="24" src="data:image/png;base64,iVBORw==">',
+  );
+  expect(second?.mime).toBe("image/png");
+});
+
+test("figures have the window's resolution unless the setting says how they are drawn", () => {
+  expect(figureFormat("auto", 1)).toBe("png");
+  expect(figureFormat("auto", 1.5)).toBe("retina");
+  expect(figureFormat("svg", 2)).toBe("svg");
+  expect(figureFormat("png", 2)).toBe("png");
+});
+
 test("pictures are decoded, text and SVG are not", () => {
   const items = displayItems({
     data: { "image/png": "iVBORw==", "image/svg+xml": "<svg/>", "text/html": "<b>é</b>" },
+    width: 0,
+    height: 0,
   });
   expect(items.map(({ mime, data }) => [mime, Buffer.from(data).toString("latin1")])).toEqual([
     ["image/png", "\x89PNG"],

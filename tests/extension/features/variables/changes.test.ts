@@ -10,7 +10,6 @@ import {
 
 test("what is done with a variable is code", () => {
   expect(renameCode("a", "b")).toBe("b = a; del a");
-  expect(duplicateCode("a", "b")).toBe("import copy; b = copy.deepcopy(a)");
   expect(saveCode(["a", "b"], "/data/x.npz")).toBe(
     'import numpy as np; np.savez("/data/x.npz", **{"a": a, "b": b})',
   );
@@ -19,6 +18,19 @@ test("what is done with a variable is code", () => {
   );
   expect(loadCode("/data/x.npz")).toContain('np.load("/data/x.npz")');
   expect(loadCode("/data/x.MAT")).toContain('loadmat("/data/x.MAT"');
+});
+
+test("a data object is copied by its columns, on the same clock, and anything else by copy", () => {
+  expect(duplicateCode({ name: "a", type: "list", icon: "" }, "b")).toBe("import copy; b = copy.deepcopy(a)");
+  expect(duplicateCode({ name: "a", type: "LineData", icon: "pulse" }, "b")).toBe(
+    "b = type(a).from_columns(a.to_columns()); b.setTimeFrame(a.getTimeFrame())",
+  );
+});
+
+test("a video cannot be duplicated, which is said with what can be done", () => {
+  expect(() => duplicateCode({ name: "a", type: "MediaData", icon: "device-camera-video" }, "b")).toThrow(
+    "a cannot be duplicated: it stands for the video that it reads. b = a gives it a second name.",
+  );
 });
 
 test("only what Python takes for a name is one", () => {
