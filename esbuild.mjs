@@ -56,5 +56,10 @@ const { metafile } = await build({
 
 // Which packages the bundle holds is for the bill of materials of the VSIX to say.
 mkdirSync("build", { recursive: true });
-const inputs = { ...metafile.inputs, ...viewer.metafile.inputs, ...table.metafile.inputs, ...plots.metafile.inputs };
+const inputs = {
+  ...metafile.inputs,
+  ...viewer.metafile.inputs,
+  ...table.metafile.inputs,
+  ...plots.metafile.inputs,
+};
 writeFileSync("build/extension.meta.json", JSON.stringify({ ...metafile, inputs }));

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { useVSCode, type VSCode } from "./harness/vscode";
 import { waitUntil } from "./harness/waiting";
 
@@ -62,41 +62,6 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     await plots.getByRole("listbox").press("Enter");
     await workbench.editor("figures.py").first().waitFor();
     await vscode.page.locator(".statusbar-item", { hasText: /^Ln 8, Col/ }).waitFor();
-  });
-
-  test("a plot is saved as SVG and PDF, copied, and run again", async () => {
-    const { workbench, workspace, page } = vscode;
-    const plots = await plotsFrame(vscode);
-    for (const [file, beginning] of [
-      ["angle.svg", "<?xml"],
-      ["angle.pdf", "%PDF"],
-      ["angle.png", "\ufffdPNG"],
-    ] as const) {
-      await plots.getByRole("button", { name: /^Save as/ }).click();
-      const name = page.locator(".quick-input-widget input").first();
-      await waitUntil("the dialog proposes a name", async () => (await name.inputValue()).endsWith("figure.png"));
-      await workbench.answer(join(workspace, file));
-      await waitUntil(`${file} is written`, async () => {
-        const text = await readFile(join(workspace, file), "utf8").catch(() => "");
-        return text.startsWith(beginning);
-      });
-    }
-    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    await plots.getByRole("button", { name: /^Copy/ }).click();
-    await page.locator(".statusbar-item", { hasText: "The picture is in the clipboard" }).waitFor();
-    await plots.getByRole("button", { name: /^Run/ }).click();
-    await plots.getByText(/of 4 ·/).waitFor();
-  });
-
-  test("they are there after a reload, and Delete takes one away", async () => {
-    const { page } = vscode;
-    await page.reload();
-    await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
-    const plots = await plotsFrame(vscode);
-    await plots.getByText(/of 4 ·/).waitFor();
-    await plots.getByRole("listbox").press("Delete");
-    await plots.getByText(/of 3 ·/).waitFor();
-    expect(await plots.getByRole("option").count()).toBe(3);
   });
 });
 

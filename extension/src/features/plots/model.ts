@@ -1,9 +1,8 @@
 // What a plot is taken from, called and saved as. Pure.
 
-import type { DisplayOutput, RunOptions } from "../../protocol/generated";
+import type { DisplayOutput } from "../../protocol/generated";
 
 export type PictureType = "png" | "svg";
-export type FigureFormat = NonNullable<RunOptions["figureFormat"]>;
 
 /** The picture of a display, as the content of a file; undefined: it has none. */
 export function pictureOf(
