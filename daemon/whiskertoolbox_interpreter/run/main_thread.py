@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import sys
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -52,6 +54,7 @@ class MainThread:
         self._runs = runs
         self._events = events
         self._streams = sys.stdout, sys.stderr
+        self._process_id = os.getpid()
         self._workers = Workers(str(data_manager.path), gate.interrupt)
         self._workers.install()
         self._modules = WorkspaceModules(workspace)
@@ -175,6 +178,7 @@ class MainThread:
                 if options.stop_on_entry:
                     self._events.entered()
                 error = work() or error
+                self._end_fork(error)
                 error = self._attempt(self._flush_user_streams) or error
         except KeyboardInterrupt as interrupt:  # it came between user code and ours
             error = interrupt
@@ -185,6 +189,16 @@ class MainThread:
         self._runs.current = ""
         self._events.namespace_changed()
         return RunResult(status=_status(error), execution_count=count)
+
+    def _end_fork(self, error: BaseException | None) -> None:
+        """End a process that the run has forked and that comes back from it: it is no second interpreter."""
+        if os.getpid() == self._process_id:
+            return
+        if error is not None and not isinstance(error, SystemExit):
+            traceback.print_exception(type(error), error, error.__traceback__)
+        self._flush_user_streams()
+        code = error.code if isinstance(error, SystemExit) else 1 if error is not None else 0
+        os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
     def _attempt(self, work: Callable[[], object]) -> BaseException | None:
         try:

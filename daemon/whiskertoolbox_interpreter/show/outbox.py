@@ -81,6 +81,7 @@ class Outbox:
         self._awaiting_answer = False
         self._sending = False
         self._full = threading.Event()
+        self._is_forgetful = False
         self._runs: OrderedDict[str, _Run] = OrderedDict()
         start_hidden_thread("output", self._send_forever)
 
@@ -117,6 +118,8 @@ class Outbox:
 
     def put(self, run_id: str, output: Output) -> None:
         """Put an output that is not text of a stream; waits while the buffer is full."""
+        if self._is_forgetful:
+            return
         with self._gate, self._changed:
             self._wait_for_room()
             run = self._run(run_id)
@@ -126,6 +129,12 @@ class Outbox:
                 return
             run.displayed += size
             self._append(run_id, output, size)
+
+    def forget(self) -> None:
+        """In a forked process, which has nobody who sends: take what is put from now on, and do nothing with it."""
+        self._lock = threading.RLock()  # another thread may have held the old one
+        self._changed = threading.Condition(self._lock)
+        self._is_forgetful = True
 
     def finish(self, run_id: str) -> None:
         """Send all that the run has written, and what is to be said of what was left out; returns when it is sent."""

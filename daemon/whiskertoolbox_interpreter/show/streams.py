@@ -143,6 +143,7 @@ def install(outbox: Outbox, runs: Runs, channel_descriptors: Iterable[int]) -> C
     private = [*channel_descriptors, *marked]
 
     def in_forked_child() -> None:
+        outbox.forget()
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in private:
             os.dup2(nowhere, descriptor, inheritable=False)
