@@ -14,7 +14,7 @@ const TASKS = {
     inTurn(
       python,
       "bench",
-      ["jupyter.py", "library.py", "data_types.py", "formats.py", "following.py"],
+      ["jupyter.py", "library.py", "data_types.py", "formats.py", "following.py", "viewer.py"],
       args,
     ),
   package: async (python) => console.log(await ensureVsix(python)),
