@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import sys
 
 import pytest
 
 from tests.support.interpreter_client import InterpreterClient
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 
 FORK = """
 import os
