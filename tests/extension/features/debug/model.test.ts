@@ -26,7 +26,7 @@ describe("a document where code of the session can stop", () => {
     expect(canStopIn({ scheme: "vscode-notebook-cell", path: "/a.ipynb" })).toBe(true);
   });
 
-  test("is no file of another language", () => {
+  test("is in no file of another language", () => {
     expect(canStopIn({ scheme: "file", path: "/a.ts" })).toBe(false);
   });
 });
