@@ -20,7 +20,7 @@ CLASSES = {
     for name, member in PUBLIC.items()
     if inspect.isclass(member) and not issubclass(member, Exception)  # errors are met, not made
 }
-RETURNED = {"DataObject", "Entry", "Item", "LoadFailure", "LoadReport"}
+RETURNED = {"DataObject", "Entry", "ExportFormat", "Item", "LoadFailure", "LoadReport"}
 """Made by the library; the methods that return them show how."""
 MODULES = [
     module.name

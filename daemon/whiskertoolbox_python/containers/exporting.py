@@ -170,6 +170,14 @@ def export_formats(manager: Target, keys: Iterable[str] | None = None) -> list[E
     ------
     SaveError
         When a key is not known.
+
+    Examples
+    --------
+    >>> from whiskertoolbox_python import DataManager, DigitalEventSeries
+    >>> manager = DataManager()
+    >>> manager.setData("licks", DigitalEventSeries([3, 8]), "time")
+    >>> [one.name for one in export_formats(manager, ["licks"])]
+    ['nwb', 'table_csv', 'arrow', 'csv']
     """
     entries = _entries(manager, keys)
     return [
