@@ -1,9 +1,8 @@
-"""Exports that need no other package, and the choice of formats."""
+"""Exports of tables and folders, and the choice of formats."""
 
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet
 import pytest
 
 from whiskertoolbox_python import (
@@ -98,7 +97,7 @@ def test_a_folder_keeps_files_that_it_does_not_write(recording: DataManager, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.csv", pytest.param("a.parquet", marks=pytest.mark.extra)])
 def test_signals_with_the_same_times_are_one_table_with_their_seconds(
     recording: DataManager, tmp_path: Path, name: str
 ) -> None:
@@ -111,11 +110,17 @@ def test_signals_with_the_same_times_are_one_table_with_their_seconds(
     assert clock.seconds_at([0, 1, 2, 3]).tolist() == [0, 0.001, 0.005, 0.006]
 
 
+@pytest.mark.extra
 def test_a_table_of_events_has_their_indices_and_seconds(recording: DataManager, tmp_path: Path) -> None:
+    import pyarrow.parquet
+
     recording.setTime("camera", TimeFrame([0, 1, 5, 6], ticks_per_second=1000), overwrite=True)
     export_file(recording, tmp_path / "a.parquet", keys=["licks, ${HOME} {left}*"])
     table = pyarrow.parquet.read_table(tmp_path / "a.parquet")
     assert table.to_pydict() == {"index": [1, 3], "seconds": [0.001, 0.006]}
+
+
+def test_a_table_of_intervals_has_their_starts_and_ends(recording: DataManager, tmp_path: Path) -> None:
     export_file(recording, tmp_path / "a.csv", keys=["trials"])
     assert (tmp_path / "a.csv").read_text() == "start,end\n0,1\n3,4\n"
 
@@ -166,6 +171,7 @@ def test_a_file_takes_no_place_of_a_folder(recording: DataManager, tmp_path: Pat
         export_file(recording, tmp_path / "out", keys=["angle"])
 
 
+@pytest.mark.extra
 def test_without_keys_what_has_no_place_is_named(recording: DataManager, tmp_path: Path) -> None:
     with pytest.warns(SaveWarning, match="no place for angle, Angle, licks"):
         export_file(recording, tmp_path / "a.analysis.h5")

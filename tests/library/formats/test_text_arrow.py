@@ -17,6 +17,8 @@ from whiskertoolbox_python.formats import _text_arrow
 from whiskertoolbox_python.formats._text_cells import Kind
 from whiskertoolbox_python.formats._text_reading import BadRows, read_columns
 
+pytestmark = pytest.mark.extra
+
 WHOLE = st.one_of(st.integers(0, 10**6), st.integers(-(2**63), 2**63 - 1)).map(str)
 FRACTIONS = st.one_of(
     st.floats(-1e6, 1e6).map(lambda number: f"{number:.6f}"),
