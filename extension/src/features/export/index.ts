@@ -1,5 +1,6 @@
 // Exporting: keys into a file or folder that other tools read.
 
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
@@ -84,7 +85,12 @@ async function pickPath(keys: readonly string[], format: ExportFormat): Promise<
   const chosen = await window.showSaveDialog({
     title: isFolder ? "Export Data: name of the new folder" : "Export Data",
     saveLabel: "Export",
-    defaultUri: Uri.file(join(folder, fileName(keys, format))),
+    defaultUri: Uri.file(
+      join(
+        folder,
+        fileName(keys, format, (name) => existsSync(join(folder, name))),
+      ),
+    ),
     ...(isFolder ? {} : { filters: { [format.title]: [format.suffix.slice(1)] } }),
   });
   return chosen === undefined ? undefined : withSuffix(chosen.fsPath, format);

@@ -34,12 +34,21 @@ export function formatItems(formats: readonly ExportFormat[]): FormatItem[] {
     }));
 }
 
-/** What the file is called unless the user says otherwise. */
-export function fileName(keys: readonly string[], format: ExportFormat): string {
+/** What the file is called unless the user says otherwise: not as one that is there, such as the key's own source. */
+export function fileName(
+  keys: readonly string[],
+  format: ExportFormat,
+  isTaken: (name: string) => boolean,
+): string {
   const [only] = keys;
   const stem = only !== undefined && keys.length === 1 ? only : "recording";
   const plain = stem.replaceAll(/[^\p{L}\p{N} ._+-]/gu, "_").slice(0, 60);
-  return `${plain.replace(/^[ .]+/, "") || "_"}${format.suffix}`;
+  const base = plain.replace(/^[ .]+/, "") || "_";
+  let name = `${base}${format.suffix}`;
+  for (let number = 2; isTaken(name); number += 1) {
+    name = `${base}-${number}${format.suffix}`;
+  }
+  return name;
 }
 
 /** A path with the ending of the format, by which other tools know the file. */

@@ -23,9 +23,15 @@ test("formats whose packages are missing come last and say what they install", (
 });
 
 test("a file is called as its key, or as the recording", () => {
-  expect(fileName(["lfp/1: left*"], format({}))).toBe("lfp_1_ left_.nwb");
-  expect(fileName(["a", "b"], format({ suffix: "" }))).toBe("recording");
-  expect(fileName(["..."], format({}))).toBe("_.nwb");
+  const isTaken = (): boolean => false;
+  expect(fileName(["lfp/1: left*"], format({}), isTaken)).toBe("lfp_1_ left_.nwb");
+  expect(fileName(["a", "b"], format({ suffix: "" }), isTaken)).toBe("recording");
+  expect(fileName(["..."], format({}), isTaken)).toBe("_.nwb");
+});
+
+test("a file is not called as one that is there, which may be what the key was loaded from", () => {
+  const there = new Set(["angle.csv", "angle-2.csv"]);
+  expect(fileName(["angle"], format({ suffix: ".csv" }), (name) => there.has(name))).toBe("angle-3.csv");
 });
 
 test("a path gets the ending by which other tools know the file", () => {
