@@ -2,6 +2,7 @@
 
 import { basename, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { waitUntil } from "./waiting";
 import { Console } from "./console";
 import { results } from "./places";
 import { Tree } from "./tree";
@@ -115,7 +116,12 @@ export class Workbench {
   /** Take an entry of a row's context menu. */
   async menu(row: Locator, title: string): Promise<void> {
     await row.click({ button: "right" });
-    await this.#page.locator(".monaco-menu .action-item").getByText(title, { exact: true }).click();
+    const entry = this.#page.locator(".monaco-menu .action-item").getByText(title, { exact: true });
+    await entry.waitFor();
+    await waitUntil(`"${title}" is taken from the menu`, async () => {
+      await entry.click({ timeout: 1000 }).catch(() => undefined); // a menu that has just opened takes no click
+      return (await entry.count()) === 0;
+    });
   }
 
   /** Answer an input box. */
