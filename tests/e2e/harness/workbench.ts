@@ -2,10 +2,10 @@
 
 import { basename, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
-import { waitUntil } from "./waiting";
 import { Console } from "./console";
 import { results } from "./places";
 import { Tree } from "./tree";
+import { waitUntil } from "./waiting";
 
 const modifier = process.platform === "darwin" ? "Meta" : "Control";
 
