@@ -25,7 +25,6 @@ from whiskertoolbox_daemon.shell import (
     FAILED,
     NOT_BEGUN,
     CannotBegin,
-    json_or_text,
     named_choices,
     named_values,
     print_json,
@@ -179,9 +178,7 @@ def import_(options: argparse.Namespace) -> int:
 
     try:
         chosen = named_values(options.option or [])
-        preview = DataManager.preview_file(
-            options.path, **{name: json_or_text(value) for name, value in chosen.items()}
-        )
+        preview = DataManager.preview_file(options.path, **chosen)
         parts = None
         if options.part:
             keys = {part.name: part.key for part in preview.parts}
@@ -197,9 +194,8 @@ def import_(options: argparse.Namespace) -> int:
             return DONE
         with open_store(options.session) as manager, warnings.catch_warnings():
             warnings.simplefilter("ignore", LoadWarning)  # the report has it all
-            loaded = {name: json_or_text(value) for name, value in chosen.items()}
             progress = tell_progress if options.follow else None
-            report = manager.import_file(options.path, parts=parts, clocks=clocks, progress=progress, **loaded)
+            report = manager.import_file(options.path, parts=parts, clocks=clocks, progress=progress, **chosen)
     except LoadError as error:
         raise CannotBegin(str(error)) from error
     return tell(report, as_json=options.json, follow=options.follow)

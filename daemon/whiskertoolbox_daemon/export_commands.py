@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whiskertoolbox_daemon.data.keys import open_store
-from whiskertoolbox_daemon.shell import DONE, FAILED, CannotBegin, json_or_text, named_values, print_json, tell_progress
+from whiskertoolbox_daemon.shell import DONE, FAILED, CannotBegin, named_values, print_json, tell_progress
 from whiskertoolbox_daemon.terminal import say
 from whiskertoolbox_protocol.data import ExportFormat, ExportFormats, ExportQuestion, ExportResult
 from whiskertoolbox_protocol.wire import encode
@@ -62,7 +62,7 @@ def _list_formats(options: argparse.Namespace) -> int:
 def _write(options: argparse.Namespace) -> int:
     from whiskertoolbox_python import SaveError, SaveWarning, export_file
 
-    chosen = {name: json_or_text(value) for name, value in named_values(options.option or []).items()}
+    chosen = named_values(options.option or [])
     try:
         with open_store(options.session, read_only=True) as manager, warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("ignore")  # of other packages, to their programmers

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 AnyPath = TypeVar("AnyPath", bound=PurePath)
 
@@ -26,9 +26,14 @@ NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 def environment_name(prefix: Path) -> str:
     """What the user calls an environment: its folder's name; empty for a Python that is not an environment."""
-    if not ((prefix / "pyvenv.cfg").exists() or (prefix / "conda-meta").is_dir()):
+    if not is_environment(prefix):
         return ""
     return f"{prefix.parent.name}/{prefix.name}" if prefix.name in (".venv", "venv", "env") else prefix.name
+
+
+def is_environment(folder: Path) -> bool:
+    """Return whether a folder is an environment of venv's kind or of conda's."""
+    return (folder / "pyvenv.cfg").exists() or (folder / "conda-meta").is_dir()
 
 
 def prefix_of(executable: AnyPath) -> AnyPath:
@@ -60,3 +65,10 @@ def activated(
     separator = ";" if is_windows else os.pathsep
     variables["PATH"] = separator.join([*map(str, folders), *filter(None, [environment.get("PATH")])])
     return variables
+
+
+def module_options(python: str) -> dict[str, Any]:
+    """Return how ``python -m`` finds a module of ours: options of whatever starts it."""
+    # With PYTHONSAFEPATH set, -m would not look into cwd.
+    variables = {name: value for name, value in activated(python, os.environ).items() if name != "PYTHONSAFEPATH"}
+    return {"cwd": PACKAGES, "env": variables, "creationflags": NO_CONSOLE}

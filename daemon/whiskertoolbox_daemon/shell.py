@@ -13,14 +13,17 @@ class CannotBegin(Exception):
     """The command cannot begin; the message says why and what to do."""
 
 
-def named_values(texts: list[str]) -> dict[str, str]:
-    """Return the names and values of ``NAME=VALUE``."""
-    found: dict[str, str] = {}
+def named_values(texts: list[str]) -> dict[str, Any]:
+    """Return the names and values of ``NAME=VALUE``: numbers, true, false or null as JSON has them, else texts."""
+    found: dict[str, Any] = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign:
             raise CannotBegin(f"{text!r} has no value: write NAME=VALUE.")
-        found[name] = value
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
     return found
 
 
@@ -36,14 +39,6 @@ def named_choices(texts: list[str], names: Iterable[str]) -> dict[str, str]:
             place = places[-1] if places else text.index("=")
             found[text[:place]] = text[place + 1 :]
     return found
-
-
-def json_or_text(text: str) -> Any:
-    """Return a number, true, false or null as JSON has them, else the text."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def print_json(value: object) -> None:

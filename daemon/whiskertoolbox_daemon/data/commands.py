@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import re
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
-from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES, activated
+from whiskertoolbox_daemon.pythons import module_options
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import LoadProgress
 from whiskertoolbox_protocol.wire import decode
@@ -37,14 +36,11 @@ async def running(python: str, command: list[str]) -> AsyncIterator[asyncio.subp
             "-m",
             "whiskertoolbox_daemon.cli",
             "-",
-            cwd=PACKAGES,
-            # With this set, -m would not look into cwd.
-            env={name: value for name, value in activated(python, os.environ).items() if name != "PYTHONSAFEPATH"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             limit=LINE_LIMIT_BYTES,
-            creationflags=NO_CONSOLE,
+            **module_options(python),
         )
     except OSError as error:
         raise RequestError(f"{python} cannot be started: {error.strerror}. Select another interpreter.") from error

@@ -7,13 +7,12 @@ import base64
 import contextlib
 import json
 import logging
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from whiskertoolbox_daemon.pythons import NO_CONSOLE, PACKAGES, activated
+from whiskertoolbox_daemon.pythons import module_options
 from whiskertoolbox_protocol.arrays import BUDGET_BYTES, WireArray
 from whiskertoolbox_protocol.views import FrameView, OverlayView, ReadFrame
 
@@ -94,13 +93,10 @@ class FrameReader:
                 "-m",
                 "whiskertoolbox_daemon.data.frame_process",
                 str(self._session),
-                cwd=PACKAGES,
-                # With this set, -m would not look into cwd.
-                env={name: value for name, value in activated(python, os.environ).items() if name != "PYTHONSAFEPATH"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 limit=LINE_LIMIT_BYTES,
-                creationflags=NO_CONSOLE,
+                **module_options(python),
             )
         return self._process
 

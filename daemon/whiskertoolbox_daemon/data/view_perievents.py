@@ -81,9 +81,7 @@ def _overtaken() -> PeriEventView:
 
 
 def _source(sources: ViewSources, key: str, shapes: tuple[str, ...] | None) -> Source:
-    source = sources.source(key)
-    if source is None:
-        raise RequestError(f"{key} was deleted.")
+    source = sources.existing(key)
     if source.shape not in (shapes or ("ticks", "spans")):
         raise RequestError(f"{key} holds no events{'' if shapes else ' and no intervals'}.")
     return source

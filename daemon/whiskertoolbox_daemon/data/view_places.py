@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
+from whiskertoolbox_daemon.data.view_sources import ViewSources
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import FindTick, FoundTick, LocateIndex
 from whiskertoolbox_python.views import Window, spans
@@ -14,7 +14,8 @@ from whiskertoolbox_python.views import Window, spans
 
 def find(sources: ViewSources, params: FindTick) -> FoundTick:
     """The next or previous event, interval, frame or entry."""
-    source = _source(sources, params.key)
+    sources.refresh()
+    source = sources.existing(params.key)
     timeline = source.timeline
     if params.forward:
         row = timeline.row_from(math.floor(params.tick) + 1)
@@ -32,7 +33,8 @@ def find(sources: ViewSources, params: FindTick) -> FoundTick:
 
 def locate(sources: ViewSources, params: LocateIndex) -> FoundTick:
     """The tick of an index of a key's clock, which for a video is the number of a frame."""
-    source = _source(sources, params.key)
+    sources.refresh()
+    source = sources.existing(params.key)
     clock, index = source.clock.ticks, params.index
     if source.shape == "frames":
         count = min(source.timeline.count, len(clock)) if len(clock) else source.timeline.count
@@ -46,11 +48,3 @@ def locate(sources: ViewSources, params: LocateIndex) -> FoundTick:
 
 def _numbers(count: int) -> str:
     return f"0 to {count - 1:,}" if count else "none"
-
-
-def _source(sources: ViewSources, key: str) -> Source:
-    sources.refresh()
-    source = sources.source(key)
-    if source is None:
-        raise RequestError(f"{key} was deleted.")
-    return source

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
+from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import ViewShape
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.errors import DamagedStoreError, StoreError
@@ -86,6 +87,13 @@ class ViewSources:
     def keys(self) -> list[str]:
         """Return all keys that are there, as last seen."""
         return [key for key, row in list(self._opened().rows("object").items()) if key != "media" or row.size]
+
+    def existing(self, key: str) -> Source:
+        """Return an opened key in its newest state; raises `RequestError` when there is none of that name."""
+        source = self.source(key)
+        if source is None:
+            raise RequestError(f"{key} was deleted.")
+        return source
 
     def source(self, key: str) -> Source | None:
         """Return an opened key in its newest state, or None when there is none of that name."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from whiskertoolbox_daemon.pythons import prefix_of
+from whiskertoolbox_daemon.pythons import is_environment, prefix_of
 from whiskertoolbox_protocol.environments import EnvironmentKind
 
 logger = logging.getLogger(__name__)
@@ -130,11 +130,6 @@ def in_workspace(workspace: Path, machine: Machine) -> Iterator[Path]:
     two_below = [inner for folder in below if folder.name not in NO_ENVIRONMENTS_IN for inner in subfolders(folder)]
     folders = [*usual, *pixi, *below, *two_below][:FOLDERS_LOOKED_INTO]
     return machine.pythons_of(folder for folder in folders if is_environment(folder))
-
-
-def is_environment(folder: Path) -> bool:
-    """Return whether a folder is an environment of venv's kind or of conda's."""
-    return (folder / "pyvenv.cfg").exists() or (folder / "conda-meta").is_dir()
 
 
 def in_folders(folders: Iterable[Path], machine: Machine) -> Iterator[Path]:

@@ -14,11 +14,10 @@ from whiskertoolbox_daemon.environments.finders import (
     Candidate,
     Machine,
     all_candidates,
-    is_environment,
     unique_executables,
 )
 from whiskertoolbox_daemon.environments.probe import NoPython, Probe, Probes
-from whiskertoolbox_daemon.pythons import environment_name, prefix_of
+from whiskertoolbox_daemon.pythons import environment_name, is_environment, prefix_of
 from whiskertoolbox_protocol.environments import Environment, EnvironmentKind, Environments
 
 logger = logging.getLogger(__name__)

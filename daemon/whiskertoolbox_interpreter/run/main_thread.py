@@ -197,8 +197,8 @@ class MainThread:
         if error is not None and not isinstance(error, SystemExit):
             traceback.print_exception(type(error), error, error.__traceback__)
         self._flush_user_streams()
-        code = error.code if isinstance(error, SystemExit) else 1 if error is not None else 0
-        os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+        code = error.code if isinstance(error, SystemExit) else error
+        os._exit(code if isinstance(code, int) else int(code is not None))
 
     def _attempt(self, work: Callable[[], object]) -> BaseException | None:
         try:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.containers._packages import import_package
-from whiskertoolbox_python.containers.pose_writing import LIKELIHOODS, likelihoods_of
+from whiskertoolbox_python.containers.pose_writing import likelihood_of, likelihoods_of
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.target import Entry, Target
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
@@ -81,7 +81,7 @@ def write(
         if key not in as_units and key not in poses and key not in beside:
             writing.add(key, data)
     if poses:
-        writing.add_poses({key: (data, _likelihood(manager, key)) for key, data in poses.items()})
+        writing.add_poses({key: (data, likelihood_of(manager, key)) for key, data in poses.items()})
     with pynwb.NWBHDF5IO(str(path), "w") as io:
         io.write(file)
 
@@ -231,10 +231,6 @@ def _date(text: str) -> datetime:
         raise SaveError(
             f"session_start_time {text!r} is no date and time; write it as 2026-03-01T10:00:00+01:00"
         ) from None
-
-
-def _likelihood(manager: Target, key: str) -> Any:
-    return next((one for end in LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None)
 
 
 def _package(module: str, requirement: str | None = None) -> Any:

@@ -18,7 +18,7 @@ from whiskertoolbox_python.target import Entry, Target
 from whiskertoolbox_python.types.points import PointData
 
 Keys = Iterable[str] | Mapping[str, Iterable[str]] | None
-LIKELIHOODS = ("likelihood", "score", "confidence")
+_LIKELIHOODS = ("likelihood", "score", "confidence")
 """What the key of a signal ends with that says how sure the points of a key are."""
 _ONE = "individual_0"
 
@@ -41,7 +41,12 @@ def holds(entries: Sequence[Entry]) -> bool:
 
 def likelihoods_of(keys: Iterable[str]) -> set[str]:
     """Return what the likelihoods of points may be called."""
-    return {f"{key}_{end}" for key in keys for end in LIKELIHOODS}
+    return {f"{key}_{end}" for key in keys for end in _LIKELIHOODS}
+
+
+def likelihood_of(manager: Target, key: str) -> Any:
+    """Return the signal that says how sure the points of a key are, or None."""
+    return next((one for end in _LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None)
 
 
 def poses_of(manager: Target, keys: Keys, begin: Callable[[str], None]) -> Poses:
@@ -73,9 +78,7 @@ def poses_of(manager: Target, keys: Keys, begin: Callable[[str], None]) -> Poses
                 raise SaveError(f"{key!r} has several points in one frame; a key point has one")
             if len(points.times) and int(points.times.min()) < 0:
                 raise SaveError(f"{key!r} has points before frame 0, which the format cannot hold")
-            likelihood = next(
-                (one for end in LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None
-            )
+            likelihood = likelihood_of(manager, key)
             loaded[who, part] = points, likelihood
             for series in (points, likelihood):
                 if series is not None and len(series.times):

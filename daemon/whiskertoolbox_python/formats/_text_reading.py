@@ -2,8 +2,8 @@
 
 Of a large file, a block without anything odd is read by `_text_arrow`. One whose lines all have the same number of
 plain cells is read by `_text_blocks`, the odd cells in it one by one; a block with quotes or ragged lines is read line
-by line. All give the same numbers. A bad cell drops its row, or is nan
-where rows are counted, or refuses the file; one message names the file, the lines and the reasons.
+by line. All give the same numbers. A bad cell drops its row, or is nan where rows are counted, or refuses the file; one
+message names the file, the lines and the reasons.
 """
 
 from __future__ import annotations
