@@ -13,35 +13,19 @@ const common = {
   metafile: true,
 };
 
-// The viewer's page is a program of its own, for a browser.
-const viewer = await build({
-  ...common,
-  entryPoints: ["extension/viewer/main.ts", "extension/viewer/style.css"],
-  outdir: "dist/viewer",
-  platform: "browser",
-  format: "iife",
-  target: "chrome128",
-});
-
-// So is a table's.
-const table = await build({
-  ...common,
-  entryPoints: ["extension/table/main.ts", "extension/table/style.css"],
-  outdir: "dist/table",
-  platform: "browser",
-  format: "iife",
-  target: "chrome128",
-});
-
-// And that of the plots.
-const plots = await build({
-  ...common,
-  entryPoints: ["extension/plots/main.ts", "extension/plots/style.css"],
-  outdir: "dist/plots",
-  platform: "browser",
-  format: "iife",
-  target: "chrome128",
-});
+// Each page is a program of its own, for a browser.
+const pages = await Promise.all(
+  ["viewer", "table", "plots"].map((page) =>
+    build({
+      ...common,
+      entryPoints: [`extension/${page}/main.ts`, `extension/${page}/style.css`],
+      outdir: `dist/${page}`,
+      platform: "browser",
+      format: "iife",
+      target: "chrome128",
+    }),
+  ),
+);
 
 const { metafile } = await build({
   ...common,
@@ -56,10 +40,5 @@ const { metafile } = await build({
 
 // Which packages the bundle holds is for the bill of materials of the VSIX to say.
 mkdirSync("build", { recursive: true });
-const inputs = {
-  ...metafile.inputs,
-  ...viewer.metafile.inputs,
-  ...table.metafile.inputs,
-  ...plots.metafile.inputs,
-};
+const inputs = Object.assign({}, metafile.inputs, ...pages.map((page) => page.metafile.inputs));
 writeFileSync("build/extension.meta.json", JSON.stringify({ ...metafile, inputs }));

@@ -2,6 +2,7 @@ import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inject, test } from "vitest";
 import { whiskertoolbox } from "./harness/commandLine";
+import { notebookFile } from "./harness/notebookFile";
 import { useVSCode } from "./harness/vscode";
 
 const script = `import numpy as np
@@ -30,27 +31,13 @@ const fails = "def inverse(number):\n    half = number / 2\n    return half / 0\
 
 const cells = ["def half(number):\n    result = number / 2\n    return result", "half(7)"];
 
-const notebook = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: {},
-  cells: cells.map((source, index) => ({
-    cell_type: "code",
-    id: `cell-${String(index)}`,
-    execution_count: null,
-    metadata: {},
-    outputs: [],
-    source,
-  })),
-};
-
 const vscode = useVSCode("debugging", {
   workspace: async (folder) => {
     await cp(inject("shared").demo, folder, { recursive: true });
     await writeFile(join(folder, "loop.py"), loop);
     await writeFile(join(folder, "cells.py"), "# %%\nfirst = 20\nsecond = first + 1\n");
     await writeFile(join(folder, "fails.py"), fails);
-    await writeFile(join(folder, "halves.ipynb"), JSON.stringify(notebook));
+    await writeFile(join(folder, "halves.ipynb"), notebookFile(cells));
   },
   settings: { "debug.toolBarLocation": "floating" },
 });

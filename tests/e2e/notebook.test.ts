@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { notebookFile } from "./harness/notebookFile";
 import { useVSCode } from "./harness/vscode";
 import { waitUntil } from "./harness/waiting";
 
@@ -10,20 +11,6 @@ const cells = [
   'print("the", "end")',
 ];
 
-const notebook = {
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: {},
-  cells: cells.map((source, index) => ({
-    cell_type: "code",
-    id: `cell-${String(index)}`,
-    execution_count: null,
-    metadata: {},
-    outputs: [],
-    source,
-  })),
-};
-
 type Saved = { readonly cells: readonly { readonly outputs: readonly object[] }[] };
 
 const vscode = useVSCode("notebook");
@@ -31,7 +18,7 @@ const vscode = useVSCode("notebook");
 test("a notebook runs to its end in the session and keeps its outputs", async () => {
   const { workbench, workspace, page } = vscode;
   const path = join(workspace, "analysis.ipynb");
-  await writeFile(path, JSON.stringify(notebook));
+  await writeFile(path, notebookFile(cells));
   await workbench.showViews();
   await workbench.status("idle").waitFor();
   await workbench.openNotebook("analysis.ipynb");
