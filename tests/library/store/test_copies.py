@@ -1,5 +1,7 @@
 """Copies, snapshots and deleting of whole sessions."""
 
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,20 @@ class TestCopies:
         if sys.platform != "win32":
             shared = max((path / "columns").iterdir(), key=lambda file: file.stat().st_size)
             assert shared.stat().st_nlink == 1  # the other name went when the original was replaced
+
+    def test_made_of_links_by_another_program_do_not_get_each_others_rows(self, full: Path, tmp_path: Path) -> None:
+        with DataManager.open(full) as manager:
+            manager.getData("licks").addEvent(2000)
+        copy = tmp_path / "linked"
+        shutil.copytree(full, copy, ignore=lambda folder, names: names if Path(folder).name == "columns" else [])
+        for file in (full / "columns").iterdir():
+            os.link(file, copy / "columns" / file.name)
+        for folder, time in ((full, 5000), (copy, 7000)):
+            with DataManager.open(folder) as manager:
+                manager.getData("licks").addEvent(time)
+        for folder, time in ((full, 5000), (copy, 7000)):
+            with DataManager.open(folder) as manager:
+                assert manager.getData("licks").toList()[-2:] == [2000, time]
 
     def test_never_replace_anything(self, full: Path, tmp_path: Path) -> None:
         (tmp_path / "taken").mkdir()

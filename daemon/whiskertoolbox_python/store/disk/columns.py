@@ -107,7 +107,10 @@ class ColumnFiles:
             with open(f"{self._prefix}{column.file}", "r+b", buffering=0, opener=open_plain) as file:
                 offset = data_offset(file.read(12))
                 end = (offset or 0) + column.count * rows.itemsize * math.prod(rows.shape[1:])
-                if offset is None or os.fstat(file.fileno()).st_size < end:
+                status = os.fstat(file.fileno())
+                if offset is None or status.st_size < end:
+                    return False
+                if status.st_nlink > 1 and status.st_size > end:  # a copy made of links has rows of its own there
                     return False
                 file.seek(end)
                 _write_all(file, _bytes_of(rows))
