@@ -12,6 +12,7 @@ from whiskertoolbox_daemon.language.expected import NameKind
 from whiskertoolbox_daemon.language.names import Name, Typed, names_of, typed_at
 from whiskertoolbox_daemon.language.pictures import image, signs
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
+from whiskertoolbox_daemon.lsp.foreign_text import label_text, markdown_text
 from whiskertoolbox_daemon.lsp.settings import Settings
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.channel import RequestError
@@ -58,7 +59,7 @@ def register_names(server: LanguageServer, session: Session, documents: OpenDocu
         known = await _known(session, "key")
         names = await asyncio.to_thread(names_of, text.source)
         return [
-            types.CodeLens(text.range_of(name.place), types.Command(known.get(name.text, "not stored yet"), command=""))
+            types.CodeLens(text.range_of(name.place), _says(known.get(name.text, "not stored yet")))
             for name in names.names[:LONGEST_LIST]
             if name.kind == "key" and name.role == "makes"
         ]
@@ -96,6 +97,10 @@ def as_written(name: str) -> str:
     return name.translate({ord("\\"): "\\\\", ord('"'): '\\"', ord("'"): "\\'", ord("\n"): "\\n"})
 
 
+def _says(text: str) -> types.Command:
+    return types.Command(label_text(text), command="")
+
+
 async def _known(session: Session, kind: NameKind) -> Mapping[str, str]:
     try:
         return (await session.data.known_names())[kind]
@@ -109,7 +114,8 @@ async def _described(session: Session, name: Name, *, with_pictures: bool) -> st
         found = await session.data.describe(name.kind, name.text, draw=with_pictures)
         if found is None:
             about = (await session.data.known_names())[name.kind].get(name.text)
-            return f"`{name.text}`: {about}" if about and name.kind not in ("key", "clock", "group") else ""
+            is_listed = bool(about) and name.kind not in ("key", "clock", "group")
+            return f"**{markdown_text(name.text)}**: {markdown_text(about or '')}" if is_listed else ""
         from whiskertoolbox_daemon.data.descriptions import outline  # now that NumPy is known to be there
 
         extent, bars = await outline(await session.views(), name.text) if name.kind == "key" else ("", ())
@@ -117,10 +123,5 @@ async def _described(session: Session, name: Name, *, with_pictures: bool) -> st
         return ""
     drawn = image(found.svg) if with_pictures else f"`{signs(bars)}`" if bars else ""
     rows = [*found.properties.items(), *([("time range", extent)] if extent else [])]
-    listed = "\n".join(f"- {label}: {_plain(value)}" for label, value in rows if value)
-    return "\n\n".join(part for part in (f"**{_plain(found.title)}**", drawn, listed) if part)
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+-!|~" else sign for sign in text.replace("\n", " "))
+    listed = "\n".join(f"- {label}: {markdown_text(value)}" for label, value in rows if value)
+    return "\n\n".join(part for part in (f"**{markdown_text(found.title)}**", drawn, listed) if part)
