@@ -34,13 +34,15 @@ const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
  * What the libraries bring that nobody imports: programs, their own tests, plugins of test runners and of Sphinx; of
  * debugpy all but pydevd, and of that its compiled parts with their sources, which even its wheel for any platform has,
  * and what attaches to a process from outside (we debug from inside); Jedi's stubs for other packages, half of
- * everything, which it looks for one folder too high and never reads; widths of characters in single terminals, without
+ * everything, which it looks for one folder too high and never reads, and its stubs of old parts of Python and of every
+ * encoding, in place of which it reads the source; widths of characters in single terminals, without
  * which wcwidth goes on.
  */
 const NEEDLESS = [
   /^(bin|share)$/,
   /(^|[\\/])(tests|__pycache__)$/,
   /^jedi[\\/]third_party[\\/](django-stubs|typeshed[\\/]stubs)$/,
+  /^jedi[\\/]third_party[\\/]typeshed[\\/]stdlib[\\/](distutils|encodings|lib2to3)$/,
   /^IPython[\\/](sphinxext|testing[\\/]plugin)$/,
   /^prompt_toolkit[\\/]contrib$/,
   /^wcwidth[\\/]table_grapheme_overrides[\\/]_known_\w+\.py$/,
