@@ -24,11 +24,11 @@ Message = dict[str, Any]
 class DaemonClient:
     """A running daemon with an initialized session; `close` ends it."""
 
-    def __init__(self, workspace: Path, *, python: str = sys.executable) -> None:
+    def __init__(self, workspace: Path, *, python: str = sys.executable, daemon: Path = DAEMON) -> None:
         session = workspace / ".whiskertoolbox" / "session"
         options = ["--session", str(session), "--interpreter", python, "--workspace", str(workspace)]
         self._process = subprocess.Popen(
-            [python, "-I", "-S", str(DAEMON), *options],
+            [python, "-I", "-S", str(daemon), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

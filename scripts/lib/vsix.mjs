@@ -25,7 +25,7 @@ const LOCK = join(ROOT, "requirements", "bundle.txt");
 const METAFILE = join(ROOT, "build", "extension.meta.json");
 /** The bill of materials, in the VSIX and beside it. */
 const SBOM = "sbom.cdx.json";
-const STAGE = join(ROOT, "build", "vsix");
+export const STAGE = join(ROOT, "build", "vsix");
 /** The earliest time that a ZIP file can hold, in seconds. */
 const EARLIEST = String(Date.UTC(1980, 0, 1) / 1000);
 const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
