@@ -307,9 +307,11 @@ class RaggedColumns:
             newest = self._numbers_as_they_stand()[found].argmax() if len(found) > 1 else 0
             return self._rows_of(int(found[newest]))
 
-    def in_added_order(self) -> Int64Array:
-        """Return the positions of the entries in the order in which they were added."""
+    def in_added_order(self) -> Int64Array | None:
+        """Return the positions of the entries in the order in which they were added; None: as they are."""
         with excluding_changes():
+            if self._index.is_in_order and not len(self._numbers):
+                return None
             return np.argsort(self._numbers_by_time(), kind="stable")
 
     def set_entity_ids(self, entity_ids: Int64Array) -> None:

@@ -77,8 +77,12 @@ class EntityRegistry:
 
     def assign(self, key: str, kind: str, times: Int64Array, locals_: Int64Array) -> Int64Array:
         """Return the ids of many tuples, in their order, as a new array; new ones are numbered in that order."""
+        if not len(times):
+            return np.empty(0, np.int64)
         memo = self._memo(key, kind)
         rows = memo.merged()
+        if _ascend(times, locals_) and (not rows.shape[1] or tuple(rows[:_ID, -1]) < (times[0], locals_[0])):
+            return self._give(key, kind, np.stack([times, locals_]))  # nothing to look for
         wanted = np.stack([times, locals_])
         first = _first_of_equals(np.concatenate([rows[:_ID], wanted], axis=1))
         count = rows.shape[1]
@@ -86,14 +90,18 @@ class EntityRegistry:
         fresh[:count] = False
         numbers = np.zeros(len(first), np.int64)
         numbers[:count] = rows[_ID]
-        new_count = int(np.count_nonzero(fresh))
-        if new_count:
-            self._changed.add((key, kind))
-            start = self._reserve(new_count)
-            numbers[fresh] = np.arange(start, start + new_count)
-            added = np.concatenate([wanted[:, fresh[count:]], numbers[np.newaxis, fresh]])
-            memo.add(added)
+        if fresh.any():
+            numbers[fresh] = self._give(key, kind, wanted[:, fresh[count:]])
         return numbers[first[count:]]
+
+    def _give(self, key: str, kind: str, wanted: npt.NDArray[np.int64]) -> Int64Array:
+        """Give tuples that have none consecutive ids, when `_Memo.merged` has been called."""
+        count = wanted.shape[1]
+        start = self._reserve(count)
+        self._changed.add((key, kind))
+        numbers = np.arange(start, start + count)
+        self._memo(key, kind).add(wanted, numbers)
+        return numbers
 
     def assign_places(self, key: str, kind: str, count: int) -> Int64Array:
         """Return the ids of the tuples (0, 0), (1, 1), … as a new array; costs little for however many."""
@@ -168,29 +176,29 @@ class EntityRegistry:
 class _Memo:
     """Ids given to the tuples (time, local index) of one key and kind.
 
-    The tuples (0, 0), (1, 1), … up to ``place_count`` have the ids from ``first_id`` on. The others are columns of
-    ``rows`` (time, local, id), sorted by time, then local, of which single ones wait in ``recent`` to be sorted in.
-    ``log`` is what is stored: ``(n, 3)``, in the order in which they were given, so that storing one more costs little.
-    Of equal tuples the last counts, and id 0 removes one.
+    The tuples (0, 0), (1, 1), … up to ``place_count`` have the ids from ``first_id`` on. The others are in ``log``, which
+    is what is stored: ``(n, 3)`` of time, local and id, in the order in which they were given, so that storing one more
+    costs little. Of equal tuples the last counts, and id 0 removes one. To be found they are sorted by time, then
+    local, when first looked for; single ones wait for that in ``recent``, which is empty or holds all that wait.
     """
 
     def __init__(self, packed: Packed | None) -> None:
         arrays, attributes, histories = packed or Packed({}, {})
         self.place_count: int = attributes.get("count", 0)
         self.first_id: int = attributes.get("first_id", 0)
-        self.rows: npt.NDArray[np.int64] = _NO_ROWS
         self.recent: dict[tuple[int, int], int] = {}
+        self._rows: npt.NDArray[np.int64] = _NO_ROWS
+        self._sorted_count = 0
+        """Of the log, how many are in `_rows`."""
         if "rows" in arrays:  # as format version 1 has it
-            self.rows = arrays["rows"]
-            self._renew_log()
+            self._renew_log(arrays["rows"])
         else:
             self.log = Growing(arrays.get("log", _NO_ROWS.T), histories.get("log"))
-            self._sort_in(self.log.rows.T)
 
     @property
     def is_places(self) -> bool:
         """Whether places are all there is."""
-        return not self.recent and not self.rows.shape[1]
+        return not len(self.log)
 
     def find(self, time: int, local: int) -> int:
         """Return the id of a tuple, or 0."""
@@ -199,36 +207,35 @@ class _Memo:
             return recent
         if time == local and 0 <= time < self.place_count:
             return self.first_id + time
-        low = int(np.searchsorted(self.rows[_TIME], time, "left"))
-        high = int(np.searchsorted(self.rows[_TIME], time, "right"))
-        place = low + int(np.searchsorted(self.rows[_LOCAL, low:high], local))
-        return int(self.rows[_ID, place]) if place < high and self.rows[_LOCAL, place] == local else 0
+        rows = self._rows if self.recent else self._sorted()
+        low = int(np.searchsorted(rows[_TIME], time, "left"))
+        high = int(np.searchsorted(rows[_TIME], time, "right"))
+        place = low + int(np.searchsorted(rows[_LOCAL, low:high], local))
+        return int(rows[_ID, place]) if place < high and rows[_LOCAL, place] == local else 0
 
     def note(self, time: int, local: int, given: int) -> None:
         """Remember the id of one tuple; 0 forgets it."""
         if time == local and 0 <= time < self.place_count:
             self._merge_places()
+        if not self.recent or len(self.recent) > max(_LEAST_RECENT, self._rows.shape[1]):
+            self._sorted()
         self.recent[time, local] = given
         self.log.append((time, local, given))
-        if len(self.recent) > max(_LEAST_RECENT, self.rows.shape[1]):
-            self._merge_recent()
 
-    def add(self, rows: npt.NDArray[np.int64]) -> None:
-        """Remember new tuples, given as ``rows``, when `merged` has been called."""
-        self.log.extend(rows.T)
-        self._sort_in(rows)
+    def add(self, pairs: npt.NDArray[np.int64], numbers: Int64Array) -> None:
+        """Remember new tuples and their ids, when `merged` has been called."""
+        self.log.extend(np.stack([*pairs, numbers], axis=1))
 
     def merged(self) -> npt.NDArray[np.int64]:
-        """Return all as rows."""
+        """Return all, ``(3, n)``: times, locals and ids, sorted."""
         self._merge_places()
-        self._merge_recent()
-        return self.rows
+        return self._sorted()
 
     def packed(self) -> Packed:
         """Return all as arrays and attributes."""
-        if len(self.log) > 2 * (self.rows.shape[1] + len(self.recent)) + _LEAST_RECENT:
-            self._merge_recent()
-            self._renew_log()
+        waiting = len(self.recent) or len(self.log) - self._sorted_count
+        if len(self.log) > 2 * (self._rows.shape[1] + waiting) + _LEAST_RECENT:
+            self._renew_log(self._sorted())
         attributes = {"count": self.place_count, "first_id": self.first_id} if self.place_count else {}
         if not len(self.log):
             return Packed({}, attributes)
@@ -237,32 +244,41 @@ class _Memo:
     def _merge_places(self) -> None:
         if self.place_count:
             places = np.arange(self.place_count)
-            self._merge_recent()
-            self._sort_in(np.stack([places, places, places + self.first_id]))
+            rows = np.concatenate([self._sorted(), np.stack([places, places, places + self.first_id])], axis=1)
             self.place_count = 0
-            self._renew_log()
+            self._renew_log(_in_order(rows))
 
-    def _merge_recent(self) -> None:
-        if self.recent:
-            recent = np.array([(*pair, given) for pair, given in self.recent.items()], np.int64).T
+    def _sorted(self) -> npt.NDArray[np.int64]:
+        """Return those of the log, sorted, each with its last id."""
+        if self._sorted_count < len(self.log):
+            added = self.log.rows[self._sorted_count :].T
+            self._rows = _in_order(np.ascontiguousarray(np.concatenate([self._rows, added], axis=1)))
+            self._sorted_count = len(self.log)
             self.recent = {}
-            self._sort_in(recent)
+        return self._rows
 
-    def _sort_in(self, added: npt.NDArray[np.int64]) -> None:
-        """Take tuples in any order into the rows; of equals, the last counts."""
-        rows = np.concatenate([self.rows, added], axis=1)
-        times, locals_ = rows[_TIME], rows[_LOCAL]
-        rises = (times[1:] > times[:-1]) | ((times[1:] == times[:-1]) & (locals_[1:] > locals_[:-1]))
-        if not rises.all():
-            order = np.lexsort((locals_, times))
-            rows = rows[:, order]
-            newest = np.ones(rows.shape[1], bool)
-            newest[:-1] = (rows[_TIME, 1:] != rows[_TIME, :-1]) | (rows[_LOCAL, 1:] != rows[_LOCAL, :-1])
-            rows = rows[:, newest]
-        self.rows = rows if rows[_ID].all() else rows[:, rows[_ID] != 0]
+    def _renew_log(self, rows: npt.NDArray[np.int64]) -> None:
+        self._rows = rows
+        self._sorted_count = rows.shape[1]
+        self.log = Growing(np.ascontiguousarray(rows.T))
 
-    def _renew_log(self) -> None:
-        self.log = Growing(np.ascontiguousarray(self.rows.T))
+
+def _ascend(times: Int64Array, locals_: Int64Array) -> bool:
+    """Return whether each tuple is greater than the one before it."""
+    later = times[1:] > times[:-1]
+    return bool(later.all() or (later | ((times[1:] == times[:-1]) & (locals_[1:] > locals_[:-1]))).all())
+
+
+def _in_order(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return tuples sorted; of equals, the last counts, and is dropped if its id is 0."""
+    times, locals_ = rows[:_ID]
+    if not _ascend(times, locals_):
+        order = np.lexsort((locals_, times))
+        rows = rows[:, order]
+        newest = np.ones(rows.shape[1], bool)
+        newest[:-1] = (rows[_TIME, 1:] != rows[_TIME, :-1]) | (rows[_LOCAL, 1:] != rows[_LOCAL, :-1])
+        rows = rows[:, newest]
+    return rows if rows[_ID].all() else rows[:, rows[_ID] != 0]
 
 
 def _first_of_equals(pairs: npt.NDArray[np.int64]) -> Int64Array:

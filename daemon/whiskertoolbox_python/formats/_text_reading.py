@@ -31,6 +31,7 @@ Column = npt.NDArray[Any]
 BadRows = Literal["left out", "nan", "refused"]
 
 _BLOCK_BYTES = 1 << 19
+_LINE_FEED = b"\n"[0]
 _STAND_IN = b"\x1f"
 """One character in place of a delimiter of several."""
 _ROWS_NAMED = 3
@@ -132,26 +133,38 @@ def read_columns(
     check_columns(wanted)
     check_lines(skip_lines)
     reader = _Reader(path, wanted, delimiter, largest, bad_rows, allocate, skip_lines + 1)
-    for text in _blocks(path, skip_lines, _BLOCK_BYTES if reader.arrow is None else BLOCK_BYTES):
-        reader.read(text)
+    for buffer, end in _blocks(path, skip_lines, _BLOCK_BYTES if reader.arrow is None else BLOCK_BYTES):
+        reader.read(buffer, end)
     columns = [column.finish() for column in reader.columns]
     reader.rejected.tell(warn, kept=reader.good, advice=" Check the delimiter, the columns and the header options.")
     reader.rejected.tell_fractions(warn)
     return columns
 
 
-def _blocks(path: Path, skip_lines: int, block_bytes: int) -> Iterator[bytes]:
+def _blocks(path: Path, skip_lines: int, block_bytes: int) -> Iterator[tuple[bytes | bytearray, int]]:
     """Yield the lines of a file behind the skipped ones, some at a time, each ended by a line feed.
 
+    They are the first so many bytes of a buffer, most often of the same one, so that memory is not made anew for each.
     Blank lines at the end of a block come with the next, and with none at the end of the file.
     """
     carried = b""
+    buffer = bytearray()
     with open_bytes(path) as file:
         while True:
             wanted = max(block_bytes, len(carried))
-            more = file.read(wanted)
-            text = carried + more
-            is_last = len(more) < wanted
+            full = len(carried) + wanted
+            if len(buffer) < full:
+                buffer = bytearray(full)
+            buffer[: len(carried)] = carried
+            full = len(carried) + file.readinto(memoryview(buffer)[len(carried) : full])
+            is_last = full < len(carried) + wanted
+            end = buffer.rfind(b"\n", 0, full) + 1
+            is_plain = end > 1 and buffer[end - 2] != _LINE_FEED and buffer.find(b"\r", 0, full) < 0
+            if is_plain and not is_last and not skip_lines:
+                yield buffer, end
+                carried = bytes(buffer[end:full])
+                continue
+            text = bytes(memoryview(buffer)[:full])
             end = len(text) if is_last else max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1
             if b"\r" in text:
                 lines = text[:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -164,7 +177,8 @@ def _blocks(path: Path, skip_lines: int, block_bytes: int) -> Iterator[bytes]:
                 text = text.partition(b"\n")[2]
                 skip_lines -= 1
             if text:
-                yield text if text.endswith(b"\n") else text + b"\n"
+                text = text if text.endswith(b"\n") else text + b"\n"
+                yield text, len(text)
             if is_last:
                 return
 
@@ -206,21 +220,31 @@ class _Reader:
         self.good = 0
         self._line = first_line
 
-    def read(self, text: bytes) -> None:
-        """Read some lines, those that follow the ones read before."""
-        columns = None if self.arrow is None else self.arrow.columns(text)
-        block = None if columns is not None else _block(text, self._delimiter.encode())
-        if columns is not None:
-            lines = len(columns[0])
-            self.good += lines
-        elif block is None or block.cells_per_line < self._needed:
+    def read(self, buffer: bytes | bytearray, end: int) -> None:
+        """Read some lines, those that follow the ones read before: the buffer up to `end`."""
+        parts = None if self.arrow is None else self.arrow.parts(buffer, end)
+        if parts is None:
+            self._add(self._read_here(bytes(memoryview(buffer)[:end])), end)
+            return
+        count = sum(len(columns[0]) for columns in parts)
+        self.good += count
+        self._line += count
+        for columns in parts:
+            self._add(columns, end * len(columns[0]) // count)
+
+    def _add(self, columns: list[Column], text_bytes: int) -> None:
+        for column, values in zip(self.columns, columns, strict=True):
+            column.add(values, text_bytes)
+
+    def _read_here(self, text: bytes) -> list[Column]:
+        block = _block(text, self._delimiter.encode())
+        if block is None or block.cells_per_line < self._needed:
             text_lines = text.decode("utf-8", "backslashreplace").split("\n")[:-1]
             columns, lines = self._line_by_line(text_lines, self._line), len(text_lines)
         else:
             columns, lines = self._at_once(block, self._line), len(block)
         self._line += lines
-        for column, values in zip(self.columns, columns, strict=True):
-            column.add(values, len(text))
+        return columns
 
     def _at_once(self, block: Block, first_number: int) -> list[Column]:
         bad: dict[int, str] = {}

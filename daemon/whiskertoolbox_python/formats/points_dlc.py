@@ -110,17 +110,19 @@ def _read_labels(
 
 
 def _points(frames: npt.NDArray[np.int64], values: dict[str, npt.NDArray[np.float64]], options: Options) -> PointData:
-    points = np.column_stack([values["x"], values["y"]])
-    keep = ~np.isnan(points).all(axis=1)
+    x, y = values["x"], values["y"]
+    keep = ~(np.isnan(x) & np.isnan(y))
     likelihood = values.get("likelihood")
     if likelihood is not None:
         # An empty cell says nothing against a point, but it cannot pass a threshold either.
         keep &= (likelihood >= options.likelihood_threshold) | (
             np.isnan(likelihood) & (options.likelihood_threshold <= 0)
         )
-    return PointData.from_arrays(
-        frames[keep], points[keep].astype(np.float32), image_size=options.image_size(), copy=False
-    )
+    if not keep.all():
+        frames, x, y = frames[keep], x[keep], y[keep]
+    points = np.empty((len(frames), 2), np.float32)
+    points[:, 0], points[:, 1] = x, y
+    return PointData.from_arrays(frames, points, image_size=options.image_size(), copy=False)
 
 
 def _header(source: Source) -> list[list[str]]:

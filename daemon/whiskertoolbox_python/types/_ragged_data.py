@@ -231,9 +231,13 @@ class RaggedData(EntityBearing, Generic[Item]):
     def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
         self._identity = (registry, key)
         times = self.times
+        numbers = _number_in_time(times)
         order = self._columns.in_added_order()
+        if order is None:
+            self._columns.set_entity_ids(registry.assign(key, self._kind, times, numbers))
+            return
         entity_ids = np.empty(len(times), np.int64)
-        entity_ids[order] = registry.assign(key, self._kind, times[order], _number_in_time(times)[order])
+        entity_ids[order] = registry.assign(key, self._kind, times[order], numbers[order])
         self._columns.set_entity_ids(entity_ids)
 
     def _keep_entities(self, entity_ids: Int64Array) -> None:
@@ -306,7 +310,9 @@ def as_ragged(
 
 def _number_in_time(times: Int64Array) -> Int64Array:
     """Return for each entry its number among the entries of the same time (0, 1, …); `times` is ordered."""
-    entries = np.arange(len(times))
     is_first = np.ones(len(times), bool)
     is_first[1:] = times[1:] != times[:-1]
+    if is_first.all():
+        return np.zeros(len(times), np.int64)
+    entries = np.arange(len(times))
     return entries - np.maximum.accumulate(np.where(is_first, entries, 0))

@@ -53,9 +53,14 @@ class RaggedMachine(RuleBasedStateMachine):
         columns = self.columns.columns()
         self.kept.append((columns, [column.tolist() for column in columns]))
 
+    def added_order(self) -> list[int]:
+        """Return the positions of the entries as they were added."""
+        order = self.columns.in_added_order()
+        return list(range(len(self.columns))) if order is None else order.tolist()
+
     @rule()
     def give_identities(self) -> None:
-        order = self.columns.in_added_order()
+        order = self.added_order()
         ids = np.empty(len(order), np.int64)
         ids[order] = np.arange(1, len(order) + 1)
         self.columns.set_entity_ids(ids)
@@ -107,7 +112,7 @@ class RaggedMachine(RuleBasedStateMachine):
         assert np.diff(columns.offsets).tolist() == [length for *_, length in expected]
         numbers = [number for _, number, length in expected for _ in range(length)]
         assert columns.points[:, 0].tolist() == numbers
-        order = self.columns.in_added_order()
+        order = self.added_order()
         assert [expected[place][1] for place in order] == [number for _, number, _ in self.model]
         for seen, said in self.kept:
             assert [column.tolist() for column in seen] == said

@@ -195,7 +195,10 @@ def test_a_registry_gives_the_same_id_for_the_same_tuple_and_counts_without_gaps
         assert registry.assign_one("k", "kind", *single) == expected[single]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["places", "one", "many", "move", "store"]), st.integers(0, 6)), max_size=12))
+ACTIONS = st.sampled_from(["places", "one", "many", "rising", "move", "store"])
+
+
+@given(st.lists(st.tuples(ACTIONS, st.integers(0, 6)), max_size=12))
 def test_a_registry_remembers_over_sessions(actions: list[tuple[str, int]]) -> None:
     """What is stored and recalled gives the same ids as one registry that lives on."""
     counter = itertools.count(1)
@@ -215,11 +218,15 @@ def test_a_registry_remembers_over_sessions(actions: list[tuple[str, int]]) -> N
             expected[number, 99] = expected.pop((number, number))
             registry.move("key", "kind", (number, number), (number, 99), expected[number, 99])
         else:
-            pairs = {"places": [(i, i) for i in range(number)], "many": [(i, 3) for i in range(number, 0, -1)]}
+            pairs = {
+                "places": [(i, i) for i in range(number)],
+                "many": [(i, 3) for i in range(number, 0, -1)],
+                "rising": [(i, 3) for i in range(number, 7)],
+            }
             wanted = pairs.get(action, [(number, 7)])
             if action == "places":
                 found = registry.assign_places("key", "kind", number).tolist()
-            elif action == "many":
+            elif action in ("many", "rising"):
                 columns = np.array(wanted, np.int64).reshape(-1, 2).T
                 found = registry.assign("key", "kind", columns[0], columns[1]).tolist()
             else:

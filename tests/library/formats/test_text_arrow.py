@@ -73,7 +73,7 @@ def read(
 ) -> tuple[list[tuple[str, bytes]], list[str]]:
     """Return the columns' types and bytes, and what was told; files from so many bytes on go to pyarrow."""
     told: list[str] = []
-    with patch.object(_text_arrow, "LEAST_BYTES", least):
+    with patch.object(_text_arrow, "LEAST_BYTES", least), patch.object(_text_arrow, "PART_BYTES", 256):
         try:
             columns = read_columns(
                 path, wanted, delimiter=delimiter, largest=2.0**40, bad_rows=bad_rows, warn=told.append
