@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._rejected_rows import Rejected
 from whiskertoolbox_python.formats._text_cells import has_fraction, parse_index
-from whiskertoolbox_python.formats._text_reading import Rejected, open_text
+from whiskertoolbox_python.formats._text_reading import open_text
 
 
 @dataclass

@@ -13,14 +13,16 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TextIO
+from typing import Any, TextIO
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
+from whiskertoolbox_python.formats._rejected_rows import BadRows, Rejected
 from whiskertoolbox_python.formats._text_arrow import BLOCK_BYTES, ArrowReader
 from whiskertoolbox_python.formats._text_blocks import Block
 from whiskertoolbox_python.formats._text_cells import PARSERS, Kind, has_fraction, parse_below, parse_number
@@ -28,62 +30,11 @@ from whiskertoolbox_python.formats._text_cells import PARSERS, Kind, has_fractio
 Column = npt.NDArray[Any]
 """int64 for `index` and `frame`, float32 for `sample`, float64 for the others."""
 
-BadRows = Literal["left out", "nan", "refused"]
-
 _BLOCK_BYTES = 1 << 19
 _LINE_FEED = b"\n"[0]
 _STAND_IN = b"\x1f"
 """One character in place of a delimiter of several."""
-_ROWS_NAMED = 3
 _DTYPES: dict[str, type[Any]] = {"index": np.int64, "frame": np.int64, "sample": np.float32}
-
-
-class Rejected:
-    """Rows of one file that cannot be read, and why; told as one message."""
-
-    def __init__(self, path: Path, bad_rows: BadRows = "left out") -> None:
-        self._path = path
-        self._bad_rows = bad_rows
-        self._first: list[str] = []
-        self.count = 0
-        self.fractions = 0
-        """Indices whose fraction was cut off, in rows that were kept."""
-        self._first_fraction = ""
-
-    def add(self, line: int, reason: str) -> None:
-        """Note that a line cannot be read."""
-        self.count += 1
-        if len(self._first) < _ROWS_NAMED:
-            self._first.append(f"line {line}{' (a header?)' if line == 1 else ''}: {reason}")
-
-    def add_fraction(self, line: int, cell: str, count: int = 1) -> None:
-        """Note that fractions were cut off indices, the first of them in a line."""
-        self._first_fraction = self._first_fraction or f'line {line}, "{cell.strip()}"'
-        self.fractions += count
-
-    def tell(self, warn: Callable[[str], None], *, kept: int, advice: str = "") -> None:
-        """Warn about the rows; raise LoadError when there is no other row, or when none may be missing."""
-        if not self.count:
-            return
-        more = f"; and {self.count - _ROWS_NAMED:,} more" if self.count > _ROWS_NAMED else ""
-        which = "; ".join(self._first) + more
-        if not kept:
-            raise LoadError(f"{self._path}: none of the {self.count:,} rows can be read ({which}).{advice}")
-        rows = f"{self.count:,} row{'s' * (self.count > 1)}"
-        if self._bad_rows == "refused":
-            raise LoadError(
-                f"{self._path}: {rows} cannot be read ({which}); rows are counted here, so that none can be left out"
-            )
-        kept_as = "cannot be read and " + ("are" if self.count > 1 else "is") + " nan"
-        warn(f"{self._path}: {rows} {'left out' if self._bad_rows == 'left out' else kept_as} ({which})")
-
-    def tell_fractions(self, warn: Callable[[str], None]) -> None:
-        """Warn about indices that were no whole numbers; most often they are seconds."""
-        if self.fractions:
-            warn(
-                f"{self._path}: indices are whole numbers, fractions were cut off (of {self.fractions:,}; first: "
-                f"{self._first_fraction}); if these are seconds, multiply them by the sampling rate"
-            )
 
 
 def read_columns(
@@ -144,7 +95,7 @@ def read_columns(
 def _blocks(path: Path, skip_lines: int, block_bytes: int) -> Iterator[tuple[bytes | bytearray, int]]:
     """Yield the lines of a file behind the skipped ones, some at a time, each ended by a line feed.
 
-    They are the first so many bytes of a buffer, most often of the same one, so that memory is not made anew for each.
+    They are the first so many bytes of a buffer, most often of the same one, so that memory is taken once.
     Blank lines at the end of a block come with the next, and with none at the end of the file.
     """
     carried = b""
@@ -350,7 +301,7 @@ def one_character(delimiter: str, name: str = "delimiter") -> str:
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[BinaryIO]:
+def open_bytes(path: Path) -> Iterator[BufferedReader]:
     """Open a text file for its bytes, behind its byte order mark."""
     _check_text(path)
     with path.open("rb") as file:

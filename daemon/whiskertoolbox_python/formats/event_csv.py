@@ -15,10 +15,10 @@ from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._order import tell_events, unwrap_option, unwrapped
+from whiskertoolbox_python.formats._rejected_rows import Rejected
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
 from whiskertoolbox_python.formats._text_cells import has_fraction, parse_below, parse_index
 from whiskertoolbox_python.formats._text_reading import (
-    Rejected,
     check_columns,
     one_character,
     read_columns,

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._rejected_rows import BadRows
 from whiskertoolbox_python.formats._text_cells import Kind
-from whiskertoolbox_python.formats._text_reading import BadRows, read_columns, split_cells
+from whiskertoolbox_python.formats._text_reading import read_columns, split_cells
 
 NUMBERS = st.one_of(
     st.integers(-(2**70), 2**70).map(str),

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats import _text_arrow
+from whiskertoolbox_python.formats._rejected_rows import BadRows
 from whiskertoolbox_python.formats._text_cells import Kind
-from whiskertoolbox_python.formats._text_reading import BadRows, read_columns
+from whiskertoolbox_python.formats._text_reading import read_columns
 
 pytestmark = pytest.mark.extra
 
