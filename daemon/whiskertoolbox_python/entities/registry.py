@@ -178,8 +178,8 @@ class _Memo:
 
     The tuples (0, 0), (1, 1), … up to ``place_count`` have the ids from ``first_id`` on. The others are in ``log``,
     which is what is stored: ``(n, 3)`` of time, local and id, in the order in which they were given, so that storing
-    one more costs little. Of equal tuples the last counts, and id 0 removes one. To be found they are sorted by time, then
-    local, when first looked for; single ones wait for that in ``recent``, which is empty or holds all that wait.
+    one more costs little. Of equal tuples the last counts, and id 0 removes one. To be found they are sorted by time,
+    then local, when first looked for; single ones wait for that in ``recent``, which is empty or holds all that wait.
     """
 
     def __init__(self, packed: Packed | None) -> None:
