@@ -38,6 +38,22 @@ async def test_what_is_not_stored_is_stored_on_its_clock(shared: DaemonClient) -
     assert "[1.0, 2.0, 4.0] time" in shared.text_of("stored")
 
 
+async def test_what_is_shown_again_takes_the_place_of_what_was_shown(shared: DaemonClient) -> None:
+    code = "wt.plot([1.0], [2.0], name='again')\nwt.plot([3.0], [4.0], name='again')"
+    assert (await shown(shared, code)).keys == ["again", "again_2"]
+    await shared.run("print(dm.getData('again').toList(), dm.getData('again_2').toList())", "shown again")
+    assert "[3.0] [4.0]" in shared.text_of("shown again")
+
+
+async def test_showing_never_replaces_other_data(shared: DaemonClient) -> None:
+    code = "dm.setData('own', wt.DigitalEventSeries([1, 2]), 'time')\nwt.plot([1.0], [2.0], name='own')"
+    assert (await shown(shared, code)).keys == ["own_2", "own_3"]
+    await shared.run("print(dm.getType('own'))", "own")
+    assert "DigitalEvent" in shared.text_of("own")
+    code = "dm.setData('own_2', wt.DigitalEventSeries([5]), 'time')\nwt.plot([3.0], name='own')"
+    assert (await shown(shared, code)).keys == ["own_3"]
+
+
 async def test_a_time_and_a_window_are_gone_to(shared: DaemonClient) -> None:
     asked = await shown(shared, "wt.view('angle', time=60, window=(0, 1200))")
     assert asked == ShowViews(keys=["angle"], time=60, start=0, end=1200)

@@ -117,6 +117,16 @@ test("Show on a key opens the viewer, and what code stores is drawn while it run
   await workbench.console.waitForOutput(/seen \d+/);
 });
 
+test("a data object among the variables is shown in the viewer, under a key of its name", async () => {
+  const { workbench } = vscode;
+  await workbench.command("View: Close All Editors");
+  await workbench.command("WhiskerToolbox: Open Console");
+  await workbench.console.enter("fresh = wt.DigitalEventSeries([4, 8])");
+  await workbench.menu(await workbench.variables.find("fresh"), "Show in Viewer");
+  await workbench.dataKeys.find("fresh");
+  await waitForLabel(/fresh \(ticks\)/);
+});
+
 test("a layout that is changed in the viewer is saved as any file", async () => {
   const { workbench, workspace, page } = vscode;
   await workbench.command("View: Close All Editors");

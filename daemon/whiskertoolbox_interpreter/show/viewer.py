@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Collection
 
 from whiskertoolbox_protocol.views import ShowViews, ViewerState
 from whiskertoolbox_python import DataManager, DataObject
@@ -18,6 +20,7 @@ class SessionScreen:
         self._show = show
         self._lock = threading.Lock()
         self._place: Place | None = None
+        self._stored: weakref.WeakValueDictionary[str, DataObject] = weakref.WeakValueDictionary()
 
     def place(self) -> Place | None:
         """Where the viewer is, as last heard of."""
@@ -32,8 +35,11 @@ class SessionScreen:
         start, end = window or (None, None)
         self._show(ShowViews(keys=keys, time=time, start=start, end=end))
 
-    def key_of(self, data: DataObject, name: str) -> str:
-        """The key of a stored object; one that is not stored is stored, on the clock that it has."""
+    def key_of(self, data: DataObject, name: str, *, taken: Collection[str]) -> str:
+        """The key of a stored object; one that is not stored is stored, on the clock that it has.
+
+        That replaces only what was stored here before, and not what `taken` names; else the key gets a number.
+        """
         manager = self._data_manager
         for key in manager.getAllKeys():
             if manager.getType(key) == data.data_type and manager.getData(key) is data:
@@ -41,8 +47,15 @@ class SessionScreen:
         clock = data.getTimeFrame()
         time_keys = manager.getTimeFrameKeys()
         on = next((key for key in time_keys if clock is not None and manager.getTime(key) is clock), "time")
-        manager.setData(name, data, on)
-        return name
+        names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
+        free = next(one for one in names if one not in taken and self._may_store(one))
+        manager.setData(free, data, on)
+        self._stored[free] = data
+        return free
+
+    def _may_store(self, key: str) -> bool:
+        manager = self._data_manager
+        return key not in manager or (key in self._stored and manager.getData(key) is self._stored[key])
 
     def heard(self, state: ViewerState) -> None:
         """Remember where the viewer is."""

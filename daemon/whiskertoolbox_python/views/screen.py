@@ -5,6 +5,7 @@ The interpreter of a session connects a `Screen`; elsewhere there is none, and a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
@@ -48,8 +49,11 @@ class Screen(Protocol):
     def show(self, keys: list[str], *, time: float | None = None, window: tuple[float, float] | None = None) -> None:
         """Open the viewer if it is not, show these keys as well, and go to a time or window."""
 
-    def key_of(self, data: DataObject, name: str) -> str:
-        """Return the key under which an object is stored; it is stored under `name` if it is not stored yet."""
+    def key_of(self, data: DataObject, name: str, *, taken: Collection[str]) -> str:
+        """Return the key under which an object is stored; if it is not stored yet, it is stored under `name`.
+
+        That replaces only what was stored here before, and not what `taken` names; else the key gets a number.
+        """
 
 
 class Viewer:
@@ -134,7 +138,8 @@ def plot(*items: str | DataObject | npt.ArrayLike, name: str = "plot") -> None:
         Data keys; data objects, those that are not stored yet are stored; or 1-D arrays, stored as analog series
         whose clock is ``"time"``.
     name : str
-        Data key for what is not stored yet; of several, the further ones get numbers.
+        Data key for what is not stored yet; of several, the further ones get numbers. It replaces what ``plot`` has
+        stored there before; where the key holds anything else, the new one gets a number too.
 
     Raises
     ------
@@ -155,8 +160,7 @@ def plot(*items: str | DataObject | npt.ArrayLike, name: str = "plot") -> None:
             keys.append(item)
             continue
         data = item if isinstance(item, DataObject) else AnalogTimeSeries.from_array(np.asarray(item))
-        taken = sum(key == name or key.startswith(f"{name}_") for key in keys)
-        keys.append(screen.key_of(data, name if not taken else f"{name}_{taken + 1}"))
+        keys.append(screen.key_of(data, name, taken=keys))
     screen.show(keys)
 
 

@@ -8,7 +8,15 @@ import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
 import type { Tables } from "../tables";
 import { registerChanges } from "./changes";
-import { foldedLabel, iconOf, isStorable, memoryText, type VariableNode } from "./model";
+import {
+  foldedLabel,
+  iconOf,
+  isStorable,
+  isViewable,
+  memoryText,
+  viewingStatement,
+  type VariableNode,
+} from "./model";
 import { storeNewVariables, storeVariable } from "./storing";
 
 /** Children shown at once, and added by each "more". */
@@ -46,6 +54,12 @@ export function activateVariables(ctx: Context, console: Console, tables: Tables
     }
   });
   registerCommand(ctx, "whiskertoolbox.storeNewVariables", () => storeNewVariables(ctx, console));
+  registerCommand(ctx, "whiskertoolbox.viewVariable", async (node?: VariableNode) => {
+    const variable = selected(node)?.variable;
+    if (variable !== undefined && isViewable(variable)) {
+      await console.run(viewingStatement(variable.expression));
+    }
+  });
   registerCommand(ctx, "whiskertoolbox.showVariable", (node?: VariableNode) => {
     const chosen = selected(node);
     if (chosen?.variable.isTable === true) {
@@ -187,7 +201,8 @@ class VariablesTree extends LiveTree<VariableNode> {
     item.contextValue =
       (path.length === 1 ? "variable" : variable.expression === "" ? "child" : "child.expression") +
       (variable.isTable ? ".table" : "") +
-      (isStorable(variable) ? ".data" : "");
+      (isStorable(variable) ? ".data" : "") +
+      (isViewable(variable) ? ".view" : "");
     return item;
   }
 

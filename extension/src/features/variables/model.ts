@@ -42,6 +42,16 @@ export function isStorable({ type, icon, expression }: Variable): boolean {
   return icon !== "" && expression !== "" && type !== "MediaData";
 }
 
+/** Whether the viewer can show a value: a data object. */
+export function isViewable({ icon, expression }: Variable): boolean {
+  return icon !== "" && expression !== "";
+}
+
+/** Python that shows a data object in the viewer; one that is not stored gets a key named after it. */
+export function viewingStatement(expression: string): string {
+  return `wt.plot(${expression}, name=${JSON.stringify(expression)})`;
+}
+
 /** Python that stores a variable under a data key. */
 export function storingStatement(expression: string, key: string, timeKey: string): string {
   return `dm.setData(${JSON.stringify(key)}, ${expression}, ${JSON.stringify(timeKey)})`;

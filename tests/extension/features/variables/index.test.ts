@@ -109,6 +109,12 @@ test("functions, classes and modules are folded away behind the data", async () 
   expect(await rows(provider, folded)).toEqual(["mine"]);
 });
 
+test("a data object is shown in the viewer by code in the console", async () => {
+  await registeredCommands.get("whiskertoolbox.viewVariable")?.(await rowOf(licks));
+  await registeredCommands.get("whiskertoolbox.viewVariable")?.(await rowOf(variable("x")));
+  expect(run).toEqual(['wt.plot(licks, name="licks")']);
+});
+
 test("a table is shown by the path down to it", async () => {
   daemon.will(methods.variablesList, () => answer([variable("x", { isTable: true }), variable("y")]));
   const [table, other] = (await providerOf("whiskertoolbox.variables").getChildren()) ?? [];
@@ -190,9 +196,9 @@ test("nothing is stored when the user leaves one of the questions", async () => 
 test("only data objects that an expression gives can be stored, and no media", async () => {
   sessionWith("time");
   for (const [listed, value] of [
-    [licks, "variable.data"],
+    [licks, "variable.data.view"],
     [variable("x"), "variable"],
-    [variable("video", { type: "MediaData", icon: "device-camera-video" }), "variable"],
+    [variable("video", { type: "MediaData", icon: "device-camera-video" }), "variable.view"],
     [{ ...licks, expression: "" }, "variable"],
   ] as const) {
     const node = await rowOf(listed);
