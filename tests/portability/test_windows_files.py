@@ -31,6 +31,35 @@ def session(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
+def test_a_table_that_a_spreadsheet_has_open_is_not_replaced_and_the_error_says_so(tmp_path: Path) -> None:
+    table = tmp_path / "licks.csv"
+    table.write_text("as it was")
+    spreadsheet = """
+    held = open(sys.argv[1])
+    say("holds")
+    sys.stdin.readline()
+    """
+    saving = """
+    dm = DataManager()
+    dm.setData("licks", DigitalEventSeries([1, 2]), "time")
+    try:
+        dm.save("licks", sys.argv[1])
+    except OSError as error:
+        say(error)
+    """
+    with Process(spreadsheet, table, windows_rules=True) as other:
+        assert other.hear() == "holds"
+        with Process(saving, table, windows_rules=True) as writer:
+            said = writer.finish()
+        assert "if another program has it open, close it there" in said
+        assert "licks.csv" in said
+        assert table.read_text() == "as it was"
+        assert [file.name for file in tmp_path.iterdir()] == ["licks.csv"]
+        other.tell("let go")
+        other.finish()
+
+
 def say_of_deleting(path: Path) -> str:
     code = """
     try:

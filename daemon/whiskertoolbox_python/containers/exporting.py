@@ -13,6 +13,7 @@ from typing import Any
 
 from whiskertoolbox_python.containers import folder_writing, nwb_writing, pose_writing, table_writing
 from whiskertoolbox_python.errors import SaveError, SaveWarning
+from whiskertoolbox_python.held_files import patiently
 from whiskertoolbox_python.parameters import suggest, unknown_names
 from whiskertoolbox_python.target import Entry, Target
 from whiskertoolbox_python.upstream.notices import notice
@@ -319,10 +320,10 @@ class _Counter:
 
 def _put_in_place(temporary: Path, target: Path) -> None:
     if not temporary.is_dir() or not target.exists():
-        temporary.replace(target)
+        patiently(Path.replace, temporary, target)
         return
     for file in sorted(temporary.iterdir()):
-        file.replace(target / file.name)
+        patiently(Path.replace, file, target / file.name)
 
 
 def _exporter(path: Path, format: str | None) -> Exporter:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import SaveError
+from whiskertoolbox_python.held_files import may_be_in_use, patiently
 
 Write = Callable[[Path], object]
 """Writes a file to a path."""
@@ -112,11 +113,12 @@ def _put_in_place(moves: list[tuple[Path, Path]], removing: Sequence[Path], name
     done: list[tuple[Path, Path]] = []
     try:
         for start, goal in (*aside, *reversed(moves)):
-            start.replace(goal)
+            with _naming(start if (start, goal) in aside else goal):
+                patiently(Path.replace, start, goal)
             done.append((start, goal))
     except BaseException:
         for start, goal in reversed(done):
-            goal.replace(start)
+            patiently(Path.replace, goal, start)
         raise
     for _, goal in aside:
         with suppress(OSError):  # somebody has it open, on Windows
@@ -139,4 +141,7 @@ def _naming(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno is None:
             raise OSError(f"{path}: {error}") from error
+        if may_be_in_use(error) and path.exists():
+            hint = "if another program has it open, close it there and save again"
+            raise OSError(error.errno, f"{error.strerror}; {hint}", str(path)) from error
         raise OSError(error.errno, error.strerror, str(path)) from error

@@ -123,7 +123,7 @@ def test_overwriting_that_fails_leaves_all_frames_that_were_there(
 
     def fail(self: Path, target: Path) -> Path:
         if (target if failing == "write" else self).name == {"write": "0000008.csv", "removal": "0000003.csv"}[failing]:
-            raise PermissionError
+            raise PermissionError(13, "held")
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", fail)

@@ -31,6 +31,7 @@ from whiskertoolbox_python.errors import (
     StoreError,
     StoreFullError,
 )
+from whiskertoolbox_python.held_files import is_in_use, patiently
 from whiskertoolbox_python.store.disk.allocated import AllocatedArrays
 from whiskertoolbox_python.store.disk.layout import (
     COLUMNS,
@@ -295,7 +296,7 @@ class ColumnFiles:
     def _named(self, path: str) -> str:
         """Give a finished file its final name, and return it."""
         sealed = self._new_name(SEALED)
-        os.rename(path, sealed)
+        patiently(os.rename, path, sealed)
         return sealed.removeprefix(self._prefix)
 
     def _new_part(self) -> str:
@@ -340,15 +341,6 @@ def own_files(session: Path, folder: str) -> list[Path]:
 def _bytes_of(array: npt.NDArray[Any]) -> memoryview:
     """Return the numbers in C order; copied only if they are in another."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.nbytes else memoryview(b"")
-
-
-_IN_USE = {32, 33, 1224}
-"""Windows' errors for a file that another process has open, locked, or mapped; all of them are EACCES in Python."""
-
-
-def is_in_use(error: OSError) -> bool:
-    """Return whether a file could not be opened or changed because another process holds it."""
-    return getattr(error, "winerror", None) in _IN_USE or error.errno in (errno.EBUSY, errno.ETXTBSY)
 
 
 def explained(error: OSError, session: Path) -> StoreError:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, StoreError
+from whiskertoolbox_python.held_files import patiently
 from whiskertoolbox_python.store.disk.columns import explained, own_files
 from whiskertoolbox_python.store.disk.layout import CATALOGUE, OWN_FILES, OWN_FOLDERS, WRITERS
 from whiskertoolbox_python.store.disk.locks import is_held
@@ -38,7 +39,7 @@ def copy_session(source: Store, target: Path, *, link: bool) -> None:
             store.commit(Change(puts=puts, counters=source.counters()))
         if target.exists():
             target.rmdir()
-        os.rename(unfinished, target)
+        patiently(os.rename, unfinished, target)
     except OSError as error:
         raise explained(error, target) from error
     finally:
@@ -117,5 +118,5 @@ def delete_session(path: Path) -> None:
 def _refuse_what_is_open(path: Path) -> None:
     """Raise the system's error if any file of a folder is open or mapped: Windows renames no such folder."""
     aside = path.with_name(f"{path.name}.{os.urandom(4).hex()}.part")
-    os.rename(path, aside)
-    os.rename(aside, path)
+    os.rename(path, aside)  # at once: who holds a file for long is to be told
+    patiently(os.rename, aside, path)

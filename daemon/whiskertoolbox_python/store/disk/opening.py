@@ -15,6 +15,7 @@ from whiskertoolbox_python.errors import (
     ReadOnlyStoreError,
     StoreError,
 )
+from whiskertoolbox_python.held_files import patiently
 from whiskertoolbox_python.store.disk.catalog import Catalogue, explaining
 from whiskertoolbox_python.store.disk.columns import explained
 from whiskertoolbox_python.store.disk.layout import (
@@ -160,7 +161,7 @@ def _move_unless_present(source: Path, target: Path) -> None:
     """Move a file unless another process has put one there meanwhile."""
     with contextlib.suppress(FileExistsError):
         if os.name == "nt":
-            os.rename(source, target)  # refuses to replace, on Windows
+            patiently(os.rename, source, target)  # refuses to replace, on Windows
             return
         try:
             os.link(source, target)
