@@ -119,7 +119,7 @@ class DataManager(Bound):
         self._observers = {}
         self._live = LiveObjects(store, self._lock)
         # When the manager is dropped without close(), and when the process ends.
-        weakref.finalize(self, self._live.close)
+        weakref.finalize(self, self._live.drop)
 
     @property
     def path(self) -> Path | None:

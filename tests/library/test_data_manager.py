@@ -1,5 +1,7 @@
 """DataManager behaves as upstream's: keys, clocks, identity, warnings, observers."""
 
+import gc
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from whiskertoolbox_python import (
     DigitalEventSeries,
     DigitalIntervalSeries,
     EntityGroupManager,
+    LineData,
     TimeFrame,
 )
 
@@ -69,6 +72,23 @@ def test_managers_are_independent() -> None:
     one, other = DataManager(), DataManager()
     one.setData("e", events(1), "time")
     assert other.getData("e") is None
+
+
+def test_what_a_manager_held_is_free_when_it_is_dropped() -> None:
+    """Not when Python next looks for cycles: a script that goes through recordings holds one at a time."""
+    gc.disable()
+    tracemalloc.start()
+    try:
+        manager = DataManager()
+        manager.setData("trace", AnalogTimeSeries.from_array(np.zeros(1_000_000, np.float32)), "time")
+        lines = LineData.from_arrays([0], [0, 2], np.zeros((2, 2)))
+        manager.setData("lines", lines, "time")
+        del manager
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert lines.entity_ids.tolist() == [1]
 
 
 class TestData:

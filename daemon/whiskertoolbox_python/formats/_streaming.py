@@ -21,14 +21,19 @@ def allocate(source: Source, shape: tuple[int, ...], dtype: npt.DTypeLike, *, al
 
     To store an array that is made there copies nothing.
     """
-    if alike * math.prod(shape) * np.dtype(dtype).itemsize <= CHUNK_BYTES:
+    if is_small((alike, *shape), dtype):
         return np.empty(shape, dtype)
     return source.manager.allocate(shape, dtype)
 
 
-def chunks(count: int, bytes_per_row: int) -> Iterator[slice]:
-    """Yield the rows of an array some at a time."""
-    at_once = max(1, CHUNK_BYTES // max(1, bytes_per_row))
+def is_small(shape: tuple[int, ...], dtype: npt.DTypeLike) -> bool:
+    """Return whether an array is no more than a chunk."""
+    return math.prod(shape) * np.dtype(dtype).itemsize <= CHUNK_BYTES
+
+
+def chunks(count: int, bytes_per_row: int, *, chunk_bytes: int = 0) -> Iterator[slice]:
+    """Yield the rows of an array some at a time; of another size than a chunk, where that is given."""
+    at_once = max(1, (chunk_bytes or CHUNK_BYTES) // max(1, bytes_per_row))
     return (slice(start, min(start + at_once, count)) for start in range(0, count, at_once))
 
 

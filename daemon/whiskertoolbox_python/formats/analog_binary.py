@@ -13,7 +13,7 @@ from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._binary import map_file
 from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, require_entries, write_files
-from whiskertoolbox_python.formats._streaming import allocate, chunks
+from whiskertoolbox_python.formats._streaming import allocate, chunks, is_small
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.tensor import TensorData
@@ -21,9 +21,15 @@ from whiskertoolbox_python.types.tensor import TensorData
 _BYTES_AT_ONCE = 1 << 29
 """Of results whose channels are read together, so that the file is gone through seldom."""
 _MOST_FILES = 64
-"""Channels that are given a file each in the store before they are stored; a process may not open many more."""
+"""Channels that are given a file each in the store before they are stored; a process may not open many more.
 
-_FRAMES_AT_ONCE = 1 << 16
+Those of a small file share one array: the system gives memory in large pieces faster.
+"""
+
+_CACHE_BYTES = 1 << 19
+"""Of a block that is taken apart into its channels: each of them goes through all of the block."""
+_LEAST_CHANNEL_BYTES = 1 << 12
+"""Of each channel in a block; fewer take longer than the cache gains."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +115,11 @@ def _scaled(source: Source, samples: npt.NDArray[Any], options: Options) -> Sequ
     """Return the samples of each channel, read chunk by chunk so that each page of the file is touched once."""
     count, channels = samples.shape
     values: Sequence[npt.NDArray[np.float32]]
-    if options.num_channels > _MOST_FILES:
+    if options.num_channels > _MOST_FILES or is_small(samples.shape, np.float32):
         values = allocate(source, (channels, count), np.float32)  # type: ignore[assignment]  # its rows
     else:
         values = [allocate(source, (count,), np.float32, alike=options.num_channels) for _ in range(channels)]
-    for part in chunks(count, 8 * channels):
+    for part in chunks(count, 4, chunk_bytes=max(_CACHE_BYTES // channels, _LEAST_CHANNEL_BYTES)):
         block = scaled_samples(samples[part], options.scale_factor, options.offset_value)
         for channel, one in enumerate(values):
             one[part] = block[:, channel]

@@ -324,6 +324,12 @@ class LiveObjects:
             for key in list(self._objects):
                 self._unregister(key)
 
+    def drop(self) -> None:
+        """Close, since nobody has the manager: data in memory goes at once, not when Python looks for cycles."""
+        self.close()
+        if self.store.path is None:
+            self.store.commit(Change(clear=SECTIONS))
+
     # Changes of other processes --------------------------------------------------------------------------------
 
     def take_announcement(self) -> bool:
