@@ -39,6 +39,7 @@ export const defaultSettings = {
   "language.problems.secondsAsIndex": "warning" as ProblemSeverity,
   "language.problems.input": "warning" as ProblemSeverity,
   "language.problems.conflictingTypes": "warning" as ProblemSeverity,
+  "language.problems.unloadableEntry": "warning" as ProblemSeverity,
   /** Lines that store a data key show its state. Asked for by the daemon. */
   "language.codeLens": false,
   /** A stub in the workspace tells type checkers of `dm`, `wt` and the keys. Asked for by the daemon. */

@@ -84,3 +84,20 @@ test("a misspelt key is marked, and a quick fix mends it", async () => {
   );
   await page.locator(".squiggly-warning").first().waitFor({ state: "detached" });
 });
+
+test("in a load config data files are links, and an entry that cannot be loaded is marked with the reason", async () => {
+  const { workbench, workspace, page } = vscode;
+  const entries = [
+    { data_type: "analog", format: "csv", name: "there", filepath: "there.csv" },
+    { data_type: "analog", format: "csv", name: "lost", filepath: "lost.csv" },
+  ];
+  await writeFile(join(workspace, "there.csv"), "1\n2\n");
+  await writeFile(join(workspace, "two.load.json"), JSON.stringify(entries, null, 2));
+  await workbench.openFile("two.load.json");
+  await page.locator(".editor-instance .detected-link", { hasText: "there.csv" }).waitFor();
+  await page.locator(".squiggly-warning").first().waitFor();
+  await page.keyboard.press("F8");
+  await page.locator(".marker-widget", { hasText: "lost.csv" }).waitFor();
+  await workbench.screenshot("language-config");
+  await page.keyboard.press("Escape");
+});

@@ -12,7 +12,7 @@ from whiskertoolbox_daemon.language.calls import Argument, Place
 from whiskertoolbox_daemon.language.expected import TAKES_INDEX, TAKES_UNIT
 from whiskertoolbox_daemon.language.names import FileNames, Name
 
-ProblemKind = Literal["unknownKey", "unknownClock", "secondsAsIndex", "input", "conflictingTypes"]
+ProblemKind = Literal["unknownKey", "unknownClock", "secondsAsIndex", "input", "conflictingTypes", "unloadableEntry"]
 MOST_PROBLEMS = 100
 """So many of a file are shown."""
 MOST_NEAR = 3

@@ -10,8 +10,10 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from whiskertoolbox_daemon.language.calls import Place
+from whiskertoolbox_daemon.language.configs import problems_of_config
 from whiskertoolbox_daemon.language.names import names_of
 from whiskertoolbox_daemon.language.problems import Problem, Remedy, problems_of
+from whiskertoolbox_daemon.lsp.configs import config_path
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
 from whiskertoolbox_daemon.lsp.settings import Settings
 from whiskertoolbox_daemon.session import Session
@@ -63,6 +65,9 @@ class Problems:
             known = await self._session.data.known_names()
         except RequestError:  # no session: nothing can be said
             return []
+        if (config := config_path(text.uri)) is not None:
+            found = await asyncio.to_thread(problems_of_config, text.source, config)
+            return [problem for problem in found if problem.kind in self._settings.severities]
         names = await asyncio.to_thread(names_of, text.source)
         found = await asyncio.to_thread(problems_of, text.source, names, known)
         return [problem for problem in found if problem.kind in self._settings.severities]

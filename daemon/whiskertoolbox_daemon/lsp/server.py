@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handlers
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
+from whiskertoolbox_daemon.lsp.configs import register_configs
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments
 from whiskertoolbox_daemon.lsp.endpoint import EditorConnection, Protocol, register_handlers
 from whiskertoolbox_daemon.lsp.names import register_names
@@ -98,6 +99,7 @@ async def serve(
     server.protocol.set_writer(JoiningWriter(writer))
     register_handlers(server, session)
     register_names(server, session, documents, settings)
+    register_configs(server, session, documents)
     register_references(server, session, documents)
     look_for_problems = register_problems(server, session, documents, settings)
     write_stub = keep_stub(session, settings)

@@ -24,6 +24,7 @@ DEFAULTS = {
     "secondsAsIndex": "warning",
     "input": "warning",
     "conflictingTypes": "warning",
+    "unloadableEntry": "warning",
 }
 """The problems that are looked for, and how they are shown unless the user says otherwise."""
 

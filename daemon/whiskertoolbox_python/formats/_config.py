@@ -55,7 +55,11 @@ def read_config(path: Path) -> Config:
         When there is no such file, or it is no UTF-8 JSON (with line and column), or its root is not
         what a load config is.
     """
-    root = _parse_json(path)
+    return config_of(path, _parse_json(path))
+
+
+def config_of(path: Path, root: object) -> Config:
+    """Return what the JSON of a load config says, read already; raises `LoadError` like `read_config`."""
     if isinstance(root, list):
         has_variables = any(_VARIABLE_NAME.search(text) for text in _texts(root))
         hint = f'{path}: ${{…}} is replaced only in the form {{"data": […]}}; left as it is'

@@ -36,6 +36,9 @@ export type Daemon = {
   answer<P, R>(method: RequestMethod<P, R>, handler: (params: P) => Promise<R>): Owned;
 };
 
+/** Files that the daemon looks at beside Python; called as in the manifest's `jsonValidation`. */
+const loadConfigs = "**/{recording.json,*.load.json,*.wtconfig.json}";
+
 /** A daemon that ran at least this long is restarted without asking when it dies. */
 const healthyRunMs = 60_000;
 
@@ -193,7 +196,7 @@ export class DaemonClient implements Daemon, Owned {
       storageUri: this.#storageUri,
     });
     const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
-      documentSelector: [{ language: "python" }],
+      documentSelector: [{ language: "python" }, { scheme: "file", pattern: loadConfigs }],
       initializationOptions: { pictures: true },
       outputChannel: this.#log,
       stdioOptions: {
