@@ -80,8 +80,9 @@ class Interpreter:
         register_library([*BUILT_IN, *_value_types()])
         variables = NamespaceView(
             shell.user_ns,
-            lambda: main_thread.busy,
-            lambda revision: channel.notify(VARIABLES_CHANGED, VariablesChanged(revision=revision)),
+            busy=lambda: main_thread.busy,
+            scope=lambda: debugger.stopped_code.scope(),  # made below
+            on_change=lambda revision: channel.notify(VARIABLES_CHANGED, VariablesChanged(revision=revision)),
         )
         debugger = Debugger(
             main_thread,
@@ -89,7 +90,12 @@ class Interpreter:
             received=lambda message: channel.notify(DEBUG_RECEIVED, message),
             wanted=lambda: channel.notify(DEBUG_WANTED, Empty()),
             state_changed=lambda state: channel.notify(INTERPRETER_DEBUGGER_STATE, state),
+            frame_changed=variables.namespace_changed,
         )
+
+        def names() -> dict[str, Any]:
+            scope = debugger.stopped_code.scope()
+            return main_thread.namespace if scope is None else scope.names
 
         def end_output(run_id: str) -> None:
             write_behind(run_mark(token, run_id))
@@ -104,6 +110,7 @@ class Interpreter:
         events.uncaught.subscribe(debugger.uncaught)
         events.ended.subscribe(debugger.after_run)
         events.ended.subscribe(end_output)
+        events.ended_at_stop.subscribe(end_output)
         events.namespace_changed.subscribe(variables.namespace_changed)
         loops = Loops(lambda how_far: channel.notify(LOOP_PROGRESS, how_far))
         progressing.connect(loops.heard)
@@ -117,8 +124,8 @@ class Interpreter:
             main_thread=main_thread,
             gate=gate,
             variables=variables,
-            completer=Completer(shell, in_time),
-            inspector=Inspector(shell, in_time),
+            completer=Completer(shell, in_time, names),
+            inspector=Inspector(in_time, names),
             debugger=debugger,
             screen=screen,
         )

@@ -19,7 +19,7 @@ from whiskertoolbox_interpreter.show.tracebacks import is_our_file
 from whiskertoolbox_interpreter.show.viewer import SessionScreen
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
-from whiskertoolbox_protocol.interpreter import Stack
+from whiskertoolbox_protocol.interpreter import InterruptRun, Stack
 from whiskertoolbox_protocol.status import Empty
 
 
@@ -53,6 +53,7 @@ class Control:
         main_thread = self._main_thread
         handle(methods.RUN_CODE, main_thread.run_code)
         handle(methods.RUN_FILE, main_thread.run_file)
+        handle(methods.RUN_IN_FRAME, self._debugger.stopped_code.run)
         handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
         handle(methods.COMPLETE, self._completer.complete)
@@ -71,11 +72,14 @@ class Control:
         handle(methods.NAMESPACE_CLEAR, lambda _params: main_thread.clear_namespace())
         handle(methods.DEBUG_ATTACH, self._debugger.attach)
         handle(methods.DEBUG_SEND, self._debugger.send)
+        handle(methods.DEBUG_SELECT_FRAME, self._debugger.stopped_code.select)
         handle(methods.VIEWER_STATE, self._screen.heard)
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
 
-    def _interrupt(self, _params: Empty) -> Empty:
-        if self._main_thread.busy:
+    def _interrupt(self, params: InterruptRun) -> Empty:
+        if params.run_id:
+            self._debugger.stopped_code.interrupt(params.run_id)
+        elif self._main_thread.busy:
             self._gate.interrupt()
         return Empty()
 

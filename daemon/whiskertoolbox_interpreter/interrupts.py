@@ -25,6 +25,7 @@ class InterruptGate:
         self._holds = 0
         self._errands: list[Callable[[], None]] = []
         self._objections: list[Callable[[FrameType | None], bool]] = []
+        self._is_wanted = False
         self.pending = False
 
     def install(self) -> None:
@@ -38,12 +39,12 @@ class InterruptGate:
     @contextlib.contextmanager
     def user_code(self) -> Iterator[None]:
         """While inside, SIGINT raises KeyboardInterrupt; one that came before is forgotten."""
+        was_open, self._open = self._open, True
         self.pending = False
-        self._open = True
         try:
             yield
         finally:
-            self._open = False
+            self._open, self.pending = was_open, False
 
     @contextlib.contextmanager
     def closed(self) -> Iterator[None]:
@@ -77,13 +78,26 @@ class InterruptGate:
         self._errands.append(errand)
         self.interrupt()
 
+    def interrupt_if(self, wanted: Callable[[], bool]) -> None:
+        """Raise KeyboardInterrupt on the main thread if, there, `wanted` says so; from any thread."""
+
+        def errand() -> None:
+            self._is_wanted = self._is_wanted or wanted()
+
+        self.run_between_instructions(errand)
+
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
         if self._errands:
             while self._errands:  # signals that come together are handled once
                 self._errands.pop(0)()
-        elif self._open and self._holds:
+            is_wanted, self._is_wanted = self._is_wanted, False
+            if not is_wanted:
+                return
+        elif self._open and not self._holds and any(objects(frame) for objects in self._objections):
+            return
+        if self._open and self._holds:
             self.pending = True
-        elif self._open and not any(objects(frame) for objects in self._objections):
+        elif self._open:
             raise KeyboardInterrupt
 
 

@@ -22,3 +22,11 @@ class DebuggerMessage:
     """The DAP message as JSON text."""
     phase: Literal["configured", "ended"] | None = None
     """What the debug session has reached with it: breakpoints are set, or the debugger has let go."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectFrame:
+    """The frame that is looked at in the call stack."""
+
+    frame: int | None = None
+    """Its id of the Debug Adapter Protocol; null: the innermost one of the thread that has stopped."""

@@ -58,6 +58,15 @@ class RunFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunInFrame:
+    """Run code, as a cell, in the selected frame of code that stands, while that stands."""
+
+    run_id: str
+    """As of `RunCode`."""
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunResult:
     """How a run ended; its outputs have all been sent before."""
 

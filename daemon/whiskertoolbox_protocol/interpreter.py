@@ -37,6 +37,14 @@ class DebuggerState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InterruptRun:
+    """Raise KeyboardInterrupt in running code."""
+
+    run_id: str = ""
+    """Of a cell that runs in code that stands, and of nothing else; empty: whatever runs."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stack:
     """The main thread's stack, innermost call last."""
 

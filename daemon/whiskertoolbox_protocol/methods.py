@@ -139,6 +139,13 @@ RUN_FILE = _ask(
     "Run a script; answered when it has ended.",
     relayed=True,
 )
+RUN_IN_FRAME = _ask(
+    "execution/runInFrame",
+    execution.RunInFrame,
+    execution.RunResult,
+    "Run code where code stands; answered when it has ended.",
+    relayed=True,
+)
 INTERRUPT = _ask("execution/interrupt", Empty, execution.InterruptResult, "Interrupt running code.")
 COMPLETE = _ask(
     "execution/complete", execution.CompleteCode, execution.Completions, "Complete on the live namespace.", relayed=True
@@ -190,6 +197,15 @@ DEBUG_SEND = Notification(
     "whiskertoolbox/debug/send", "client", "daemon", debug.DebugMessage, "A DAP message for the debugger.", relayed=True
 )
 
+DEBUG_SELECT_FRAME = Notification(
+    "whiskertoolbox/debug/selectFrame",
+    "client",
+    "daemon",
+    debug.SelectFrame,
+    "Another frame of code that stands is looked at.",
+    relayed=True,
+)
+
 # Daemon -> client ------------------------------------------------------------------------------------------------
 SESSION_CHANGED = _tell("session/changed", status.SessionStatus, "The session's state changed.")
 DATA_CHANGED = _tell("data/changed", data.DataChanged, "Data keys changed.")
@@ -213,7 +229,9 @@ OUTPUT = Request(
 )
 
 # Daemon -> interpreter -------------------------------------------------------------------------------------------
-INTERPRETER_INTERRUPT = _command("interrupt", Empty, Empty, "Raise KeyboardInterrupt in running code, if any.")
+INTERPRETER_INTERRUPT = _command(
+    "interrupt", interpreter.InterruptRun, Empty, "Raise KeyboardInterrupt in running code, if any."
+)
 INTERPRETER_STACK = _command("stack", Empty, interpreter.Stack, "The main thread's stack now.")
 INTERPRETER_SHUTDOWN = _command("shutdown", Empty, Empty, "Flush the DataManager and end.")
 

@@ -65,6 +65,8 @@ class Variables:
     """Of the namespace: memory of all its variables; what several of them share is counted once."""
     folded: list[FoldedVariables] = field(default_factory=list)
     """Of the namespace: what else there is."""
+    frame: str = ""
+    """Of the namespace: the frame whose variables these are, while code stands: ``half(), line 2 of analysis.py``."""
     stale: bool = False
     """The interpreter could not answer in time; this is the last known state."""
 

@@ -17,7 +17,7 @@ import pytest_asyncio
 from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
-from whiskertoolbox_protocol.execution import RunFile
+from whiskertoolbox_protocol.execution import RunFile, RunInFrame
 from whiskertoolbox_protocol.status import Empty, SelectInterpreter
 from whiskertoolbox_protocol.variables import ListVariables
 
@@ -131,6 +131,45 @@ async def test_a_run_behind_code_that_stands_waits_visibly(
     await debugger.request("continue", threadId=thread)
     assert (await running).status == "ok"
     await asyncio.wait_for(behind, WAIT_LIMIT_S)
+    await debugger.detach()
+
+
+async def test_an_interrupt_ends_what_was_typed_at_a_stop_and_not_the_run(
+    shared: DaemonClient, debugger: Debugger, tmp_path: Path
+) -> None:
+    script = tmp_path / "long.py"
+    script.write_text(SCRIPT)
+    running = await run_to_breakpoint(shared, debugger, script)
+    behind = await shared.begin_behind("print(1)", "still behind")
+    # It takes two interrupts to end it: the second comes after two seconds, and is for nothing else either.
+    code = "print('begun')\ntry:\n  while True: pass\nexcept KeyboardInterrupt: pass\nwhile True: pass"
+    typed = asyncio.ensure_future(shared.request(methods.RUN_IN_FRAME, RunInFrame(run_id="typed", code=code)))
+    await shared.until(lambda: shared.text_of("typed") == "begun\n")
+    assert (await shared.request(methods.INTERRUPT, Empty())).stopped
+    assert (await typed).status == "interrupted"
+    assert (await shared.until_state("stopped")).state == "stopped"
+    result = await shared.request(methods.RUN_IN_FRAME, RunInFrame(run_id="after", code="print(value)"))
+    assert (result.status, shared.text_of("after")) == ("ok", "10\n")
+    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
+    await debugger.request("continue", threadId=thread)
+    assert (await running).status == "ok"
+    await asyncio.wait_for(behind, WAIT_LIMIT_S)
+    assert shared.text_of("still behind") == "1\n"
+    await debugger.detach()
+
+
+async def test_what_programs_print_at_a_stop_is_shown_under_what_was_typed(
+    shared: DaemonClient, debugger: Debugger, tmp_path: Path
+) -> None:
+    script = tmp_path / "programs.py"
+    script.write_text(SCRIPT)
+    running = await run_to_breakpoint(shared, debugger, script)
+    code = "import os; _ = os.write(1, b'by a program')"
+    result = await shared.request(methods.RUN_IN_FRAME, RunInFrame(run_id="program", code=code))
+    assert (result.status, shared.text_of("program")) == ("ok", "by a program")
+    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
+    await debugger.request("continue", threadId=thread)
+    assert (await running).status == "ok"
     await debugger.detach()
 
 

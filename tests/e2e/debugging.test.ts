@@ -63,6 +63,12 @@ test("Debug File stops at a breakpoint; the tree lives, the console sees the fra
 
   await workbench.console.enter("float(spread) > 10, len(values)");
   await workbench.console.waitForOutput(/\(True, \d+\)/);
+  await workbench.console.enter("spread = spread + 1; print('now', float(spread) > 11)");
+  await workbench.console.waitForOutput("now True");
+  await workbench.console.enter("import matplotlib.pyplot as plt; plt.plot(values[:300]); print('plotted')");
+  await workbench.console.waitForOutput("plotted");
+  await workbench.showViews();
+  await workbench.variables.find("spread");
   await workbench.screenshot("debugging-stopped");
 
   await workbench.press("F5");

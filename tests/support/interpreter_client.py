@@ -29,11 +29,12 @@ from whiskertoolbox_protocol.execution import (
     Outputs,
     RunCode,
     RunFile,
+    RunInFrame,
     RunOptions,
     RunResult,
     StreamOutput,
 )
-from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
+from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady, InterruptRun
 from whiskertoolbox_protocol.launch import Launch, first_line, run_mark
 from whiskertoolbox_protocol.methods import Request
 from whiskertoolbox_protocol.status import Empty
@@ -133,6 +134,13 @@ class InterpreterClient:
         params = RunCode(run_id=run_id, code=code, place=place, cell=cell, options=options or RunOptions())
         return self._start(run_id, lambda: self.channel.request(methods.RUN_CODE, params))
 
+    def start_in_frame(self, code: str) -> Run:
+        """Run code where code stands."""
+        run_id = secrets.token_hex(4)
+        return self._start(
+            run_id, lambda: self.channel.request(methods.RUN_IN_FRAME, RunInFrame(run_id=run_id, code=code))
+        )
+
     def start_file(self, path: Path, *arguments: str) -> Run:
         run_id = secrets.token_hex(4)
         params = RunFile(run_id=run_id, path=str(path), arguments=list(arguments))
@@ -176,7 +184,7 @@ class InterpreterClient:
         os.kill(self.process.pid, signal.SIGINT)
 
     def request_interrupt(self) -> None:
-        self.ask(methods.INTERPRETER_INTERRUPT, Empty())
+        self.ask(methods.INTERPRETER_INTERRUPT, InterruptRun())
 
     def interrupt_and_finish(self, run: Run, interrupt: Callable[[], None] | None = None) -> RunResult:
         """Interrupt as the daemon does: Python may miss a signal that comes just before it begins to wait."""

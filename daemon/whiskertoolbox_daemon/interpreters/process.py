@@ -28,10 +28,11 @@ from whiskertoolbox_protocol.execution import (
     Outputs,
     RunCode,
     RunFile,
+    RunInFrame,
     RunResult,
     StreamOutput,
 )
-from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady
+from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady, InterruptRun
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.variables import VariablesChanged
@@ -106,7 +107,9 @@ class InterpreterProcess:
         self._idle.set()
         self._marks: set[tuple[str, str]] = set()
         self._mark_seen = asyncio.Event()
-        self._waits_for_marks = False
+        self._waits_for_marks = 0
+        self._cells_at_stop: dict[str, asyncio.Event] = {}
+        """The cells that run where code stands, by their runs, and their ends."""
         self._open_pipes = {"stdout", "stderr"}
         self._all_messages_read = False
         self._texts = {name: self._text_reader(name) for name in ("stdout", "stderr")}
@@ -249,24 +252,49 @@ class InterpreterProcess:
             self._run_id = ""
         return result
 
+    async def run_at_stop(self, params: RunInFrame) -> RunResult:
+        """Run a cell where code stands; done when all its outputs have been shown."""
+        around, self._run_id = self._run_id, params.run_id
+        ended = self._cells_at_stop[params.run_id] = asyncio.Event()
+        try:
+            result = await self.ask(methods.RUN_IN_FRAME, params)
+            await self._run_text_complete(params.run_id)
+        finally:
+            await self._relay.drained()
+            if self._run_id == params.run_id:
+                self._run_id = around
+            del self._cells_at_stop[params.run_id]
+            ended.set()
+        return result
+
+    @property
+    def runs_at_stop(self) -> bool:
+        """Whether a cell runs where code stands."""
+        return bool(self._cells_at_stop)
+
     async def interrupt(self) -> InterruptResult:
-        """Interrupt what runs: a signal, a second one with a look at the stack, then the truth."""
+        """Interrupt what runs: a signal, a second one with a look at the stack, then the truth.
+
+        Of cells that run where code stands the last one is interrupted, and that code goes on standing.
+        """
         stack = ""
+        run_id, ended = next(reversed(self._cells_at_stop.items()), ("", self._idle))
         for _ in range(2):
-            if self._idle.is_set():
+            if ended.is_set():
                 break
-            await self._send_interrupt()
+            await self._send_interrupt(run_id)
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), INTERRUPT_LIMIT_S)
-            if not self._idle.is_set():
+                await asyncio.wait_for(ended.wait(), INTERRUPT_LIMIT_S)
+            if not ended.is_set():
                 stack = await self._stack()
-        stopped = self._idle.is_set()
+        stopped = ended.is_set()
         return InterruptResult(stopped=stopped, stack="" if stopped else stack)
 
-    async def _send_interrupt(self) -> None:
-        if not self._spawned.interrupt():
+    async def _send_interrupt(self, run_id: str) -> None:
+        if run_id or not self._spawned.interrupt():
             with contextlib.suppress(RequestError, asyncio.TimeoutError):
-                await asyncio.wait_for(self.ask(methods.INTERPRETER_INTERRUPT, Empty()), STACK_LIMIT_S)
+                params = InterruptRun(run_id=run_id)
+                await asyncio.wait_for(self.ask(methods.INTERPRETER_INTERRUPT, params), STACK_LIMIT_S)
 
     async def _stack(self) -> str:
         try:
@@ -328,11 +356,11 @@ class InterpreterProcess:
     async def _run_text_complete(self, run_id: str) -> None:
         """Wait for the run's mark on both pipes."""
         await self._until(lambda: all((name, run_id) in self._marks for name in self._open_pipes), MARK_LIMIT_S)
-        self._marks.clear()
+        self._marks -= {(name, run_id) for name in self._texts}
 
     async def _until(self, condition: Callable[[], bool], limit_s: float) -> None:
         """Wait for marks or ends of the pipes, or until nothing has moved for `limit_s`."""
-        self._waits_for_marks = True  # before looking: a mark that comes after the look wakes us
+        self._waits_for_marks += 1  # before looking: a mark that comes after the look wakes us
         try:
             while not condition():
                 try:
@@ -342,7 +370,7 @@ class InterpreterProcess:
                         return
                 self._mark_seen.clear()
         finally:
-            self._waits_for_marks = False
+            self._waits_for_marks -= 1
 
 
 async def within(seconds: float, work: Awaitable[R], otherwise: R) -> R:

@@ -17,7 +17,15 @@ from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_
 from whiskertoolbox_daemon.pythons import environment_name, prefix_of
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
 from whiskertoolbox_protocol.debug import DebuggerMessage
-from whiskertoolbox_protocol.execution import InterruptResult, LoopProgress, RunCode, RunFile, RunQueue, RunResult
+from whiskertoolbox_protocol.execution import (
+    InterruptResult,
+    LoopProgress,
+    RunCode,
+    RunFile,
+    RunInFrame,
+    RunQueue,
+    RunResult,
+)
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.status import Empty, InterpreterInfo, Remedy, SessionState
@@ -273,6 +281,13 @@ class Supervisor:
                 run.cancel()
             raise
 
+    async def run_at_stop(self, params: RunInFrame) -> RunResult:
+        """Run a cell now, where code stands; raises `RequestError` when none does."""
+        try:
+            return await (await self._ready_interpreter()).run_at_stop(params)
+        except ChannelClosed:
+            return RunResult(status="died", execution_count=0, message=f"The interpreter ended. {DATA_IS_SAFE}")
+
     async def _run(
         self, interpreter: InterpreterProcess, method: Request[Any, RunResult], params: RunCode | RunFile
     ) -> RunResult:
@@ -290,7 +305,9 @@ class Supervisor:
             return RunResult(status="died", execution_count=0, message=f"{why}. {DATA_IS_SAFE}")
 
     async def interrupt(self) -> InterruptResult:
-        """Interrupt the run and drop those that wait behind it."""
+        """Interrupt the run and drop those that wait behind it; or just a cell that runs where the run stands."""
+        if self._current is not None and self._current.runs_at_stop:
+            return await self._current.interrupt()
         self._turns.drop("Not run: it was interrupted before it began.")
         return await self._interrupt_current()
 

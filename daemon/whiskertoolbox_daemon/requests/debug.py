@@ -5,7 +5,7 @@ import json
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
+from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage, SelectFrame
 from whiskertoolbox_protocol.status import Empty
 
 NO_INTERPRETER = "There is no interpreter to debug now. Wait until it has started, or restart it."
@@ -36,3 +36,9 @@ async def send(session: Session, params: DebugMessage) -> None:
     }
     content = json.dumps(answer)
     session.editor.notify(methods.DEBUG_RECEIVED, DebuggerMessage(content=content, phase="ended" if ends else None))
+
+
+@handles(methods.DEBUG_SELECT_FRAME)
+async def select_frame(session: Session, params: SelectFrame) -> None:
+    """Look at another frame."""
+    session.interpreter.tell(methods.DEBUG_SELECT_FRAME, params)

@@ -16,6 +16,7 @@ from whiskertoolbox_protocol.execution import (
     InterruptResult,
     RunCode,
     RunFile,
+    RunInFrame,
     RunResult,
     Signatures,
     TypedCode,
@@ -41,6 +42,12 @@ async def run_code(session: Session, params: RunCode) -> RunResult:
 async def run_file(session: Session, params: RunFile) -> RunResult:
     """Run a script."""
     return await session.run(methods.RUN_FILE, params)
+
+
+@handles(methods.RUN_IN_FRAME)
+async def run_in_frame(session: Session, params: RunInFrame) -> RunResult:
+    """Run code where code stands."""
+    return await session.interpreter.run_at_stop(params)
 
 
 @handles(methods.INTERRUPT)

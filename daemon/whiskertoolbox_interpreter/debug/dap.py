@@ -89,7 +89,8 @@ class Translator:
         self._launches: set[int] = set()
         self._checked: dict[int, list[tuple[Breakpoint, Breakpoint | Refused]]] = {}
         self._always_at_uncaught = False
-        self._stopped_thread: int | None = None
+        self.stopped_thread: int | None = None
+        """The thread that stands; of several the last one."""
         self._awaiting_frame: dict[int, Message] = {}
         self._evaluations: set[int] = set()
         self.session_active = False
@@ -100,7 +101,7 @@ class Translator:
     @property
     def stopped(self) -> bool:
         """Whether user code stands at a breakpoint or after a step."""
-        return self._stopped_thread is not None
+        return self.stopped_thread is not None
 
     def outgoing(self, message: Message, text: str | None = None) -> Outgoing:
         """VS Code -> pydevd; `text` is what the editor shows of a source whose breakpoints are set, if it has that."""
@@ -154,7 +155,7 @@ class Translator:
         """Evaluate in the innermost frame of the thread that stopped, unless VS Code names another frame."""
         if arguments.get("frameId") is not None:
             return Outgoing(message=message)
-        if self._stopped_thread is None:
+        if self.stopped_thread is None:
             self._evaluations.discard(message["seq"])
             refusal = {
                 **_answer(message),
@@ -164,7 +165,7 @@ class Translator:
             return Outgoing(message=None, answers=[refusal])
         number = -int(message["seq"])  # VS Code counts upwards from 1
         self._awaiting_frame[number] = message
-        innermost = {"threadId": self._stopped_thread, "startFrame": 0, "levels": 1}
+        innermost = {"threadId": self.stopped_thread, "startFrame": 0, "levels": 1}
         return Outgoing(message={"seq": number, "type": "request", "command": "stackTrace", "arguments": innermost})
 
     def _in_innermost_frame(self, message: Message, answer: Message) -> Incoming:
@@ -201,9 +202,9 @@ class Translator:
         """pydevd -> VS Code."""
         command, event = message.get("command"), message.get("event")
         if event == "stopped":
-            self._stopped_thread = message["body"]["threadId"]
+            self.stopped_thread = message["body"]["threadId"]
         elif event == "continued" or command == "disconnect":
-            self._stopped_thread = None
+            self.stopped_thread = None
         if message.get("type") != "response":
             return Incoming(messages=[message])
         number, success = message.get("request_seq"), bool(message.get("success"))

@@ -5,8 +5,10 @@ Messages that only need another word are changed in `dap.py`. Importing this mod
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
+from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
@@ -150,6 +152,20 @@ def forget_pending(debugger: Any) -> None:
     if PYDEVD_USE_SYS_MONITORING:
         pydevd_sys_monitoring.update_monitor_events()
         pydevd_sys_monitoring.restart_events()
+
+
+@contextlib.contextmanager
+def untraced(debugger: Any) -> Iterator[None]:
+    """Within, what this thread runs does not stop; it stands already."""
+    info = debugger.set_additional_thread_info(threading.current_thread())
+    info.is_tracing += 1  # where code is traced, and at the calls in it
+    was_monitored = PYDEVD_USE_SYS_MONITORING and pydevd_sys_monitoring.suspend_current_thread_tracing()
+    try:
+        yield
+    finally:
+        info.is_tracing -= 1
+        if was_monitored:
+            pydevd_sys_monitoring.resume_current_thread_tracing()
 
 
 def step_into_user_code(debugger: Any) -> None:

@@ -14,16 +14,18 @@ import socket
 import sys
 import threading
 import time
-import tokenize
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
+from whiskertoolbox_interpreter.bundle import BUNDLE
 from whiskertoolbox_interpreter.debug.cells import Cells
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
+from whiskertoolbox_interpreter.debug.forks import forget_debugger
 from whiskertoolbox_interpreter.debug.importing import import_pydevd
+from whiskertoolbox_interpreter.debug.sources import INTERPRETER, hiding_rules, text_of
+from whiskertoolbox_interpreter.debug.stopped_code import StoppedCode
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
 from whiskertoolbox_interpreter.show.tracebacks import user_part
@@ -34,7 +36,6 @@ from whiskertoolbox_protocol.status import Empty
 if TYPE_CHECKING:
     from whiskertoolbox_interpreter.debug.code_breakpoints import CodeBreakpoints
 
-_INTERPRETER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RETRY_S = 0.001
 MOST_RETRIES = 500
 SESSION_LIMIT_S = 30
@@ -51,18 +52,27 @@ class Debugger:
         received: Callable[[DebuggerMessage], None],
         wanted: Callable[[], None],
         state_changed: Callable[[DebuggerState], None],
+        frame_changed: Callable[[], None],
     ) -> None:
         self._main_thread = main_thread
         self._gate = gate
         self._received = received
         self._wanted = wanted
         self._state_changed = state_changed
+        self._frame_changed = frame_changed
         self._configured = threading.Event()
         self.cells = Cells(gate)
         self._last_error: BaseException | None = None
         self._connection: socket.socket | None = None
         self._sending = threading.Lock()
-        self._dap = Translator(_hiding_rules, _text_of, lambda: main_thread.busy)
+        self._dap = Translator(hiding_rules, text_of, lambda: main_thread.busy)
+        self.stopped_code = StoppedCode(
+            main_thread,
+            gate,
+            stopped_thread=lambda: self._dap.stopped_thread,
+            place_of=self.cells.place_of,
+            selected=frame_changed,
+        )
         self._tracing = False
         self._code_breakpoints: CodeBreakpoints | None = None
         self._interrupt_on_resume = False
@@ -131,10 +141,11 @@ class Debugger:
                 self._main_thread.on_main_thread,
                 tracing_changed=lambda: self._state_changed(self._state()),
             )
+        self.stopped_code.connect(debugger)
         self.cells.connect(debugger, self._breakpoints_moved)
         sys.breakpointhook = self._breakpoint  # pydevd has put its own
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=lambda: _forget_debugger([ours, pydevds]))
+            os.register_at_fork(after_in_child=lambda: forget_debugger([ours, pydevds]))
         self._connection = ours
         start_hidden_thread("debugger", self._pump)
         return Empty()
@@ -154,12 +165,14 @@ class Debugger:
             suspend=False,
             wait_for_ready_to_run=False,
             notify_stdin=False,
-            dont_trace_start_patterns=(_INTERPRETER, BUNDLE),
+            dont_trace_start_patterns=(INTERPRETER, BUNDLE),
         )
         return Empty()
 
     def _interrupt_run(self) -> None:
-        if self._main_thread.busy:
+        if self.stopped_code.interrupt_all():  # what stands is interrupted when it goes on
+            self._interrupt_on_resume = True
+        elif self._main_thread.busy:
             self._gate.interrupt()
 
     def _pump(self) -> None:
@@ -181,6 +194,7 @@ class Debugger:
                 # Other processes shall see what the code has changed so far. Not here: the store may be busy.
                 start_hidden_thread("flush at a stop", self._main_thread.flush)
             self._state_changed(self._state())
+            self._frame_changed()
         self._send(incoming.reply)
         for item in incoming.messages:  # most are passed on unchanged
             text = content if item is message else json.dumps(item)
@@ -225,7 +239,14 @@ class Debugger:
         wait_suspended = pydevd_debugger.do_wait_suspend
 
         def wait_and_raise(thread: threading.Thread, *arguments: object, **keywords: object) -> None:
-            wait_suspended(thread, *arguments, **keywords)
+            from _pydevd_bundle.pydevd_constants import get_thread_id
+
+            thread_id = get_thread_id(thread)
+            self.stopped_code.stands(thread_id)
+            try:
+                wait_suspended(thread, *arguments, **keywords)
+            finally:
+                self.stopped_code.goes_on(thread_id)
             if self._code_breakpoints is not None:
                 self._code_breakpoints.resumes()
             if self._interrupt_on_resume and thread is threading.main_thread():
@@ -275,6 +296,8 @@ class Debugger:
 
     def uncaught(self, error: BaseException) -> None:
         """An exception has left user code: stop where it was raised, if that is wanted."""
+        if self.stopped_code.runs_a_cell:
+            return
         self._last_error = error
         if self._dap.session_active and self._dap.stops_at_uncaught and isinstance(error, Exception):
             self._post_mortem(error)
@@ -339,6 +362,9 @@ class Debugger:
 
     def _has_session(self) -> bool:
         """Whether there is a debug session to stop in; one is asked for and waited for."""
+        if self.stopped_code.runs_a_cell:
+            print("Not stopped: this code runs where other code is stopped. Continue first.", file=sys.stderr)
+            return False
         if self._dap.session_active and self._configured.is_set():
             return True
         # Not from here: the session attaches on this thread, which must not hold the channel's lock then.
@@ -351,44 +377,7 @@ class Debugger:
         return True
 
 
-def _hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
-    hidden = [_INTERPRETER, BUNDLE]
-    if just_my_code:
-        hidden += [os.path.join(OUR_PACKAGES, name) for name in ("whiskertoolbox_python", "whiskertoolbox_protocol")]
-    rules: list[dict[str, object]] = [{"path": os.path.join(folder, "**"), "include": False} for folder in hidden]
-    rules.append({"path": "<string>", "include": False})  # what dataclasses and the like generate
-    rules += [{"module": name, "include": False} for name in ("IPython", "runpy", "asyncio")]
-    return rules
-
-
-def _text_of(path: str) -> str | None:
-    """A file as Python reads it; None when it is none, or none that Python could read."""
-    try:
-        with tokenize.open(path) as file:
-            return file.read()
-    except (OSError, SyntaxError, ValueError):
-        return None
-
-
 def _resume_all() -> None:
     from _pydevd_bundle.pydevd_api import PyDevdAPI
 
     PyDevdAPI().request_resume_thread("*")
-
-
-def _forget_debugger(connections: list[socket.socket]) -> None:
-    """In a forked child: run untraced, and leave the parent's debug session alone."""
-    from _pydev_bundle.pydev_monkey import _on_forked_process
-    from pydevd import get_global_debugger
-
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for connection in connections:
-        os.dup2(nowhere, connection.fileno(), inheritable=False)
-    os.close(nowhere)
-    get_global_debugger().breakpoints.clear()  # the code still calls at them
-    _on_forked_process(setup_tracing=False)
-    sys.settrace(None)
-    threading.settrace(None)
-    monitoring = getattr(sys, "monitoring", None)
-    if monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None:
-        monitoring.set_events(monitoring.DEBUGGER_ID, 0)

@@ -7,6 +7,7 @@ import keyword
 import re
 import shutil
 import warnings
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -30,19 +31,21 @@ _TAKES_FILES = re.compile(
 class Completer:
     """Completes with IPython and Jedi; with plain names when these take too long.
 
-    IPython looks at live objects, which may call the user's ``__dir__``: hence `InTime`.
+    IPython looks at live objects, which may call the user's ``__dir__``: hence `InTime`. `names` gives what can be
+    written now, with values.
     """
 
-    def __init__(self, shell: Shell, in_time: InTime) -> None:
+    def __init__(self, shell: Shell, in_time: InTime, names: Callable[[], dict[str, Any]]) -> None:
         self._shell = shell
         self._in_time = in_time
+        self._names = names
         self._cache_was_examined = False
 
     def complete(self, params: CompleteCode) -> Future[Completions]:
         """Complete code at a cursor."""
         return self._in_time.ask(
             lambda: self._by_ipython(params),
-            lambda: complete_names(params, self._shell.user_ns, self._magics()),
+            lambda: complete_names(params, self._names(), self._magics()),
         )
 
     def _by_ipython(self, params: CompleteCode) -> Completions:
@@ -53,10 +56,12 @@ class Completer:
             warnings.filterwarnings("ignore", category=ProvisionalCompleterWarning)
         from IPython.core.completer import rectify_completions
 
+        names = self._names()
+        self._shell.Completer.namespace = self._shell.Completer.global_namespace = names
         found = list(self._shell.Completer.completions(params.code, params.cursor))
         if not found and not self._cache_was_examined:
             self._cache_was_examined = True
-            if _drop_cache_that_jedi_cannot_read(params.code[: params.cursor], self._shell.user_ns):
+            if _drop_cache_that_jedi_cannot_read(params.code[: params.cursor], names):
                 found = list(self._shell.Completer.completions(params.code, params.cursor))
         found = list(rectify_completions(params.code, found))
         if not found:

@@ -6,6 +6,7 @@ import builtins
 import inspect
 import re
 import sys
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -13,7 +14,6 @@ from whiskertoolbox_interpreter.look.in_time import InTime
 from whiskertoolbox_interpreter.look.inspectors import summarize
 from whiskertoolbox_interpreter.look.safe_types import attributes, class_name, lineage, qualified_name
 from whiskertoolbox_interpreter.look.statistics import describe_numbers
-from whiskertoolbox_interpreter.run.shell import Shell
 from whiskertoolbox_protocol.execution import CompleteCode, Inspection, Signature, Signatures
 from whiskertoolbox_python import AnalogTimeSeries, TensorData
 
@@ -24,11 +24,11 @@ _MISSING = object()
 
 
 class Inspector:
-    """Answers on the live namespace; what may call user code is bounded in time."""
+    """Answers on what `names` gives, the live namespace; what may call user code is bounded in time."""
 
-    def __init__(self, shell: Shell, in_time: InTime) -> None:
-        self._shell = shell
+    def __init__(self, in_time: InTime, names: Callable[[], dict[str, Any]]) -> None:
         self._in_time = in_time
+        self._names = names
 
     def signatures(self, params: CompleteCode) -> Future[Signatures]:
         """The signatures of the call around the cursor."""
@@ -37,7 +37,7 @@ class Inspector:
     def inspect(self, params: CompleteCode) -> Future[Inspection]:
         """The name at the cursor."""
         expression = dotted_name_at(params.code, params.cursor)
-        value = resolve(expression, self._shell.user_ns) if expression else _MISSING
+        value = resolve(expression, self._names()) if expression else _MISSING
         if value is _MISSING:
             return self._in_time.ask(lambda: Inspection(expression=""), lambda: Inspection(expression=""))
         return self.describe(value, expression)
@@ -54,7 +54,7 @@ class Inspector:
 
         before = params.code[: params.cursor]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1)
-        found = jedi.Interpreter(params.code, [self._shell.user_ns]).get_signatures(line, column)
+        found = jedi.Interpreter(params.code, [self._names()]).get_signatures(line, column)
         return Signatures(
             signatures=[
                 Signature(

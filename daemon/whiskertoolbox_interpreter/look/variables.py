@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any, get_args
 
@@ -42,9 +42,9 @@ _HIDDEN = re.compile(r"__.*|_{1,3}|_i{0,3}\d*|_[iod]h|_exit_code|In|Out|dm|wt|ge
 """Names that every session has: Python's, IPython's and the session's own."""
 
 
-def named_values(namespace: dict[str, Any]) -> list[tuple[str, Any]]:
+def named_values(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """The user's variables with their names, sorted by these."""
-    found = [(name, value) for name, value in namespace.copy().items() if type(name) is str]
+    found = [(name, value) for name, value in dict(namespace).items() if type(name) is str]
     return sorted((item for item in found if not _is_of_the_session(*item)), key=lambda item: item[0])
 
 
@@ -70,6 +70,18 @@ def kind_of(value: Any) -> VariableKind:
     return "function" if cls is FunctionType or class_name(cls) in _FUNCTIONS else "data"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What can be seen where code stands."""
+
+    name: str
+    """For people: ``half(), line 2 of analysis.py``."""
+    variables: Mapping[str, Any]
+    """Of the frame itself."""
+    names: dict[str, Any]
+    """All that can be written there."""
+
+
 _Order = Callable[[tuple[str, Any]], Any]
 _ORDERS: dict[VariableSort, Callable[[Mapping[str, int], Mapping[str, int]], _Order]] = {
     "name": lambda _sizes, _changed_at: lambda item: (item[0].casefold(), item[0]),
@@ -82,8 +94,16 @@ _ORDERS: dict[VariableSort, Callable[[Mapping[str, int], Mapping[str, int]], _Or
 class NamespaceView:
     """Answers what is in the namespace, and notices when that changes."""
 
-    def __init__(self, namespace: dict[str, Any], busy: Callable[[], bool], on_change: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        *,
+        busy: Callable[[], bool],
+        scope: Callable[[], Scope | None],
+        on_change: Callable[[int], None],
+    ) -> None:
         self._namespace = namespace
+        self._scope = scope
         self._busy = busy
         self._on_change = on_change
         self.revision = 0
@@ -124,7 +144,8 @@ class NamespaceView:
 
     def _answer_namespace(self, params: ListVariables, stop: int, deadline: float) -> Variables:
         by_kind: dict[VariableKind, list[tuple[str, Any]]] = {kind: [] for kind in get_args(VariableKind)}
-        for name, value in named_values(self._namespace):
+        scope = self._scope()
+        for name, value in named_values(self._namespace if scope is None else scope.variables):
             by_kind[kind_of(value)].append((name, value))
         wanted = params.filter.strip().casefold()
         found = by_kind[params.kind]
@@ -144,6 +165,7 @@ class NamespaceView:
             variables=window,
             total=len(found),
             revision=self.revision,
+            frame="" if scope is None else scope.name,
             total_bytes=sum({identity: size for held in blocks.values() for identity, size in held.items()}.values()),
             folded=[
                 FoldedVariables(kind=kind, count=len(items))
@@ -154,8 +176,9 @@ class NamespaceView:
 
     def resolve(self, path: list[str]) -> tuple[Any, str]:
         """The value at a path of child ids, and the Python that evaluates to it."""
+        scope = self._scope()
         try:
-            value = self._namespace[path[0]]
+            value = (self._namespace if scope is None else scope.variables)[path[0]]
             expression = path[0]
             for child_id in path[1:]:
                 inner = child(value, child_id)
@@ -189,9 +212,10 @@ class NamespaceView:
 
     def _look(self) -> _Seen:
         deadline = time.thread_time() + WATCH_BUDGET_S
+        scope = self._scope()
         return [
             (name, id(value), summarize(value) if time.thread_time() < deadline else "")
-            for name, value in named_values(self._namespace)[:WATCHED_VARIABLES]
+            for name, value in named_values(self._namespace if scope is None else scope.variables)[:WATCHED_VARIABLES]
         ]
 
 

@@ -54,5 +54,7 @@ class RunEvents:
         """An exception has left user code, and is about to be shown. Listeners may wait."""
         self.ended: Event[[str]] = Event()
         """The run with this id has ended; it is answered when the listeners have returned."""
+        self.ended_at_stop: Event[[str]] = Event()
+        """The same of a cell that has run in code that stands, as `ended`."""
         self.namespace_changed: Event[[]] = Event()
         """Variables may have other values than before."""

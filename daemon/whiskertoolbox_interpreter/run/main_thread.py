@@ -6,21 +6,32 @@ import contextlib
 import functools
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
-from types import ModuleType
-from typing import TYPE_CHECKING, Literal, TypeVar
+from types import FrameType, ModuleType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from whiskertoolbox_interpreter.interrupts import InterruptGate
+from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run import namespace
 from whiskertoolbox_interpreter.run.events import RunEvents
+from whiskertoolbox_interpreter.run.frame_names import FrameNames
 from whiskertoolbox_interpreter.run.reloading import WorkspaceModules
 from whiskertoolbox_interpreter.run.shell import Shell, is_clean_exit
 from whiskertoolbox_interpreter.run.workers import Workers
+from whiskertoolbox_interpreter.show import figures
 from whiskertoolbox_interpreter.show.streams import Runs
-from whiskertoolbox_protocol.execution import Completeness, RunCode, RunFile, RunOptions, RunResult, TypedCode
+from whiskertoolbox_protocol.execution import (
+    Completeness,
+    RunCode,
+    RunFile,
+    RunInFrame,
+    RunOptions,
+    RunResult,
+    TypedCode,
+)
 from whiskertoolbox_protocol.figures import FigureFile, SaveFigure
 from whiskertoolbox_protocol.status import Empty
 
@@ -66,6 +77,12 @@ class MainThread:
     def busy(self) -> bool:
         """Whether user code runs now."""
         return bool(self._runs.current)
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The session's names and their values."""
+        names: dict[str, Any] = self._shell.user_module.__dict__
+        return names
 
     def run_until_shutdown(self) -> None:
         """Do the work; returns when `shut_down` was called."""
@@ -123,6 +140,29 @@ class MainThread:
 
         work = functools.partial(self._shell.run_in_events, script)
         return self.submit(lambda: self._run(params.run_id, work, params.options))
+
+    def run_at_stop(self, params: RunInFrame, frame: FrameType) -> RunResult:
+        """Run a cell in a frame of this thread, which stands in user code."""
+        namespace = self.namespace
+        names = None if frame.f_locals is namespace else FrameNames(frame, namespace)
+        is_main = threading.current_thread() is threading.main_thread()
+        streams = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = self._streams
+        error: BaseException | None
+        try:
+            with (
+                self._runs.this_thread_works_for(params.run_id),
+                figures.set_aside(),
+                self._gate.user_code() if is_main else contextlib.nullcontext(),
+            ):
+                error = self._shell.run_at_stop(params.code, names)
+        except KeyboardInterrupt as interrupt:  # it came between user code and ours
+            error = interrupt
+        sys.stdout, sys.stderr = streams
+        start_hidden_thread("flush at a stop", self.flush)
+        self._events.ended_at_stop(params.run_id)
+        self._events.namespace_changed()
+        return RunResult(status=_status(error), execution_count=0)
 
     def check_complete(self, params: TypedCode) -> Completeness:
         """Whether code can be run as it is, by IPython's rules; looks at the text only."""

@@ -10,6 +10,7 @@ import inspect
 import re
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Coroutine
 from types import CodeType, ModuleType
@@ -22,6 +23,7 @@ from traitlets.config import Config
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run.compiler import CellPlace, PlacedCompiler
 from whiskertoolbox_interpreter.run.events import RunEvents
+from whiskertoolbox_interpreter.run.frame_names import FrameNames
 from whiskertoolbox_interpreter.show.displays import Formatter, Publisher, ResultHook
 from whiskertoolbox_interpreter.show.figures import FigureFormat
 from whiskertoolbox_interpreter.show.kept_figures import KeptFigures
@@ -29,6 +31,10 @@ from whiskertoolbox_interpreter.show.tracebacks import shortened, user_part, wit
 from whiskertoolbox_protocol.execution import CodePlace, ErrorOutput
 
 T = TypeVar("T")
+
+
+_HERE = threading.local()
+"""The names and globals of a thread that runs a cell where it stands."""
 
 
 class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
@@ -46,6 +52,43 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     shown_error: BaseException | None = None
     """The last error whose report the running cell has shown."""
     _frames_left_out = 0
+
+    @property
+    def user_ns(self) -> Any:
+        """The names of what runs on this thread: those of the session, or of the frame where code stands."""
+        return getattr(_HERE, "names", self._session_names)
+
+    @user_ns.setter
+    def user_ns(self, names: dict[str, Any]) -> None:
+        self._session_names = names
+
+    @property
+    def user_global_ns(self) -> Any:
+        """The globals of what runs on this thread."""
+        return getattr(_HERE, "globals", self.user_module.__dict__)
+
+    def run_at_stop(self, code: str, names: FrameNames | None) -> BaseException | None:
+        """Run a cell, with other names than the session's, while this thread stands in one, which is left as it is."""
+        kept = [
+            (part, name, getattr(part, name))
+            for part, attributes in (
+                (self, ("shown_error", "_frames_left_out", "last_execution_succeeded", "last_execution_result")),
+                (self.compile, ("place", "_name", "_shift")),
+                (self.displayhook, ("cell", "exec_result")),
+                (self.display_pub, ("pictures", "is_at_end")),
+            )
+            for name in attributes
+        ]
+        if names is not None:
+            _HERE.names, _HERE.globals = names.seen_by_code, names.globals
+        try:
+            return self.run(code, None, cell="", store_history=False)
+        finally:
+            vars(_HERE).clear()
+            if names is not None:
+                names.hand_over()
+            for part, name, value in kept:
+                setattr(part, name, value)
 
     def run(self, code: str, place: CodePlace | None, *, cell: str, store_history: bool) -> BaseException | None:
         """Run a cell on this thread and show its error, if any; returns the error."""
@@ -199,7 +242,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
             with process.stdout as lines:
                 for line in lines:
                     sys.stdout.write(line)
-            self.user_ns["_exit_code"] = process.wait()
+            self.user_module.__dict__["_exit_code"] = process.wait()
         except BaseException as error:
             if process is not None:
                 process.kill()

@@ -108,7 +108,7 @@ class ResultHook(DisplayHook):  # type: ignore[misc]  # IPython 8 has no types
 
     def update_user_ns(self, result: object) -> None:
         """Bind `_`, `__` and `___`, unless the user uses these names."""
-        namespace = self.shell.user_ns
+        namespace = vars(self.shell.user_module)  # also at a stop, where the names are those of another frame
         if all(namespace.get(name) is getattr(self, name) for name in ("_", "__", "___")):
             self.___, self.__, self._ = self.__, self._, result
             namespace.update({"_": self._, "__": self.__, "___": self.___})
@@ -129,17 +129,17 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._pictures: set[bytes] = set()
-        self._is_at_end = False
+        self.pictures: set[bytes] = set()
+        self.is_at_end = False
 
     def cell_begins(self) -> None:
         """Forget the pictures of the cell before."""
-        self._pictures.clear()
-        self._is_at_end = False
+        self.pictures = set()
+        self.is_at_end = False
 
     def cell_ends(self) -> None:
         """What is published from now on is what the cell has left open."""
-        self._is_at_end = True
+        self.is_at_end = True
 
     def seen(self, data: Mapping[str, Any]) -> bool:
         """Remember the picture of a bundle; returns whether the cell has shown it before."""
@@ -149,8 +149,8 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
         if isinstance(picture, str):
             picture = (_DIFFERS_EACH_TIME.sub("", picture) if "image/png" not in data else picture).encode()
         digest = hashlib.sha256(picture).digest()
-        is_known = digest in self._pictures
-        self._pictures.add(digest)
+        is_known = digest in self.pictures
+        self.pictures.add(digest)
         return is_known
 
     def publish(
@@ -164,7 +164,7 @@ class Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython 8 has no typ
         **_others: object,
     ) -> None:
         """Put a display among the outputs."""
-        if self.seen(data) and self._is_at_end:
+        if self.seen(data) and self.is_at_end:
             return
         display_id = (transient or {}).get("display_id", "")
         self.shell.run_events.output(display_output(data, metadata, display_id=display_id, is_update=update))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, Literal
 
@@ -32,6 +34,28 @@ def _register_inline() -> None:
 def draw_inline() -> None:
     """From now on an import of matplotlib selects the inline backend; figures appear when shown or when a run ends."""
     after_import("matplotlib", _choose_inline)
+
+
+@contextlib.contextmanager
+def set_aside() -> Iterator[None]:
+    """Within, no figure is open: what is typed where code stands neither shows nor closes those of that code."""
+    state = [
+        (owner, name, getattr(owner, name))
+        for module, attribute, names in (
+            ("matplotlib._pylab_helpers", "Gcf", ("figs",)),
+            ("matplotlib_inline.backend_inline", "show", ("_draw_called", "_to_draw")),
+        )
+        for owner in (getattr(sys.modules.get(module), attribute, None),)
+        for name in names
+        if hasattr(owner, name)
+    ]
+    for owner, name, value in state:
+        setattr(owner, name, type(value)())
+    try:
+        yield
+    finally:
+        for owner, name, value in state:
+            setattr(owner, name, value)
 
 
 class FigureFormat:

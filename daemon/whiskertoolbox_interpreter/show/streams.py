@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import ctypes
 import functools
 import io
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from whiskertoolbox_interpreter.show.outbox import Outbox, StreamName
@@ -28,6 +29,19 @@ class Runs:
         """The run that started this thread, directly or through other threads, else the one on the main thread."""
         run_id: str = getattr(threading.current_thread(), _RUN_ATTRIBUTE, self.current)
         return run_id
+
+    @contextlib.contextmanager
+    def this_thread_works_for(self, run_id: str) -> Iterator[None]:
+        """Within, the calling thread works for another run than before."""
+        thread = threading.current_thread()
+        before = vars(thread).get(_RUN_ATTRIBUTE)
+        setattr(thread, _RUN_ATTRIBUTE, run_id)
+        try:
+            yield
+        finally:
+            delattr(thread, _RUN_ATTRIBUTE)
+            if before is not None:
+                setattr(thread, _RUN_ATTRIBUTE, before)
 
     def mark_new_threads(self) -> None:
         """Let threads that user code starts remember the run they belong to."""

@@ -671,6 +671,13 @@ export type RunFile = {
   readonly options?: RunOptions;
 };
 
+/** Run code, as a cell, in the selected frame of code that stands, while that stands. */
+export type RunInFrame = {
+  /** As of `RunCode`. */
+  readonly runId: string;
+  readonly code: string;
+};
+
 /** How a run ended; its outputs have all been sent before. */
 export type RunResult = {
   /** `dropped`: it waited for its turn and has never begun. */
@@ -891,6 +898,8 @@ export type Variables = {
   readonly totalBytes: number;
   /** Of the namespace: what else there is. */
   readonly folded: readonly FoldedVariables[];
+  /** Of the namespace: the frame whose variables these are, while code stands: `half(), line 2 of analysis.py`. */
+  readonly frame: string;
   /** The interpreter could not answer in time; this is the last known state. */
   readonly stale: boolean;
 };
@@ -1096,6 +1105,12 @@ export type DebuggerMessage = {
   readonly phase: "configured" | "ended" | null;
 };
 
+/** The frame that is looked at in the call stack. */
+export type SelectFrame = {
+  /** Its id of the Debug Adapter Protocol; null: the innermost one of the thread that has stopped. */
+  readonly frame?: number | null;
+};
+
 /** Every message between client and daemon. */
 export const methods = {
   /** State of the session now. (client -> daemon) */
@@ -1154,6 +1169,8 @@ export const methods = {
   runCode: { method: "whiskertoolbox/execution/runCode" } as RequestMethod<RunCode, RunResult>,
   /** Run a script; answered when it has ended. (client -> daemon) */
   runFile: { method: "whiskertoolbox/execution/runFile" } as RequestMethod<RunFile, RunResult>,
+  /** Run code where code stands; answered when it has ended. (client -> daemon) */
+  runInFrame: { method: "whiskertoolbox/execution/runInFrame" } as RequestMethod<RunInFrame, RunResult>,
   /** Interrupt running code. (client -> daemon) */
   interrupt: { method: "whiskertoolbox/execution/interrupt" } as RequestMethod<Empty, InterruptResult>,
   /** Complete on the live namespace. (client -> daemon) */
@@ -1182,6 +1199,8 @@ export const methods = {
   debugAttach: { method: "whiskertoolbox/debug/attach" } as RequestMethod<Empty, Empty>,
   /** A DAP message for the debugger. (client -> daemon) */
   debugSend: { method: "whiskertoolbox/debug/send" } as NotificationMethod<DebugMessage>,
+  /** Another frame of code that stands is looked at. (client -> daemon) */
+  debugSelectFrame: { method: "whiskertoolbox/debug/selectFrame" } as NotificationMethod<SelectFrame>,
   /** The session's state changed. (daemon -> client) */
   sessionChanged: { method: "whiskertoolbox/session/changed" } as NotificationMethod<SessionStatus>,
   /** Data keys changed. (daemon -> client) */

@@ -66,14 +66,6 @@ export class RelayAdapter implements DebugAdapter {
     this.#phases.dispose();
   }
 
-  /** Evaluate as in the debug console; the answer is the value's text, empty for a statement. */
-  async evaluate(code: string, frameId: number | undefined): Promise<string> {
-    // Without a frame the interpreter takes the one where the code is stopped.
-    const request = { expression: code, frameId, context: "repl" };
-    const answer = (await this.session.customRequest("evaluate", request)) as { readonly result: string };
-    return answer.result;
-  }
-
   #reached(phase: Phase): Promise<void> {
     return new Promise((resolve) => {
       this.#phases.event((reached) => {

@@ -21,7 +21,7 @@ import { methods, type SessionStatus } from "../../protocol/generated";
 import { setting } from "../../settings";
 import { messageOf, showFailure } from "../../ui/notify";
 import type { Console } from "../console";
-import { valueItems, type RunHooks } from "../execution";
+import type { RunHooks } from "../execution";
 import { runCells, runFile, runModule, runSelection, savedPythonFile } from "../run";
 import { RelayAdapter } from "./adapter";
 import { canStopIn, launchedOf } from "./model";
@@ -66,15 +66,14 @@ export class Debugging implements RunHooks {
     this.#adapter?.abandon();
   }
 
-  evaluateInFrame(code: string): ReturnType<RunHooks["evaluateInFrame"]> {
-    const adapter = this.#adapter;
-    if (adapter === undefined || this.#runState() !== "stopped") {
-      return undefined;
-    }
-    const item = debug.activeStackItem;
-    const frame =
-      item instanceof DebugStackFrame && item.session.id === adapter.session.id ? item.frameId : undefined;
-    return adapter.evaluate(code, frame).then(valueItems);
+  isStopped(): boolean {
+    return this.#runState() === "stopped";
+  }
+
+  /** What is typed runs in the frame that is looked at, and the Variables view shows it. */
+  frameSelected(item: typeof debug.activeStackItem): void {
+    const isOurs = item instanceof DebugStackFrame && item.session.id === this.#adapter?.session.id;
+    this.#ctx.daemon.notify(methods.debugSelectFrame, { frame: isOurs ? item.frameId : null });
   }
 
   async beforeRun(): Promise<void> {
@@ -162,6 +161,9 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
       },
     }),
     debug.registerDebugConfigurationProvider(debugType, configurationProvider(debugging, console)),
+    debug.onDidChangeActiveStackItem((item) => {
+      debugging.frameSelected(item);
+    }),
     debug.onDidChangeBreakpoints(() => {
       debugging.breakpointsChanged().catch((error: unknown) => {
         ctx.log.warn(`After a change of breakpoints: ${messageOf(error)}`);

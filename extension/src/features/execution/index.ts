@@ -20,7 +20,7 @@ import {
 } from "../../protocol/generated";
 import { messageOf, showError } from "../../ui/notify";
 import { CellTarget, failureItem, lines, quietly, toOutput } from "./cell";
-import { OutputWriter, textItem, waitingText, type Displays, type OutputItem } from "./model";
+import { OutputWriter, waitingText, type Displays } from "./model";
 
 import type { RunObserver } from "./observer";
 import { originOf, runOptions } from "./origin";
@@ -31,13 +31,16 @@ export { showWaiting } from "./waiting";
 
 /** What debugging adds to a run. */
 export type RunHooks = {
-  /** Evaluate in the frame that the debugger stands in; undefined: it stands nowhere, so run as usual. */
-  evaluateInFrame(code: string): Promise<readonly OutputItem[]> | undefined;
+  /** Code stands in the debugger: what is typed runs there, now. */
+  isStopped(): boolean;
   /** Called before each run. */
   beforeRun(): Promise<void>;
   /** Called when nothing is left to run. */
   afterRuns(): Promise<void>;
 };
+
+/** Where code stands, or in its turn. */
+type RunWay = { readonly isAtStop: true } | { readonly isAtStop: false; readonly batch: string };
 
 type Run = {
   readonly cell: NotebookCell;
@@ -120,7 +123,7 @@ export class CellRunner implements Owned {
     }
     const batch = cells.length > 1 ? randomUUID() : "";
     const executions = cells.map((cell) => controller.createNotebookCellExecution(cell));
-    const sent: Promise<void>[] = [];
+    const sent: Promise<boolean>[] = [];
     let goOn = true;
     for (const execution of executions) {
       if (!goOn) {
@@ -128,18 +131,21 @@ export class CellRunner implements Owned {
         continue;
       }
       // A file is run as a whole and has its turn; anything else is wanted now, where the code stands.
-      const isFile = originOf(execution.cell)?.kind === "file";
-      const evaluation = isFile ? undefined : this.#hooks.evaluateInFrame(execution.cell.document.getText());
-      if (evaluation === undefined) {
-        sent.push(this.#run(execution, controller, batch));
+      if (this.#hooks.isStopped() && originOf(execution.cell)?.kind !== "file") {
+        goOn = await this.#run(execution, controller, { isAtStop: true });
       } else {
-        goOn = await this.#evaluate(execution, evaluation);
+        sent.push(this.#run(execution, controller, { isAtStop: false, batch }));
       }
     }
     await Promise.all(sent);
   }
 
-  async #run(execution: NotebookCellExecution, controller: NotebookController, batch: string): Promise<void> {
+  /** Run a cell; returns whether it ended well. */
+  async #run(
+    execution: NotebookCellExecution,
+    controller: NotebookController,
+    way: RunWay,
+  ): Promise<boolean> {
     const { cell } = execution;
     const runId = randomUUID();
     const target = new CellTarget(execution);
@@ -152,13 +158,15 @@ export class CellRunner implements Owned {
     });
     let success = false;
     try {
-      await this.#hooks.beforeRun();
-      const result = await this.#send(runId, cell, batch);
+      if (!way.isAtStop) {
+        await this.#hooks.beforeRun();
+      }
+      const result = await this.#send(runId, cell, way);
       if (result.status === "dropped") {
         this.#ctx.log.info(result.message);
         this.#runs.delete(runId);
         cancel(execution);
-        return;
+        return false;
       }
       await begin(run);
       if (result.executionCount > 0) {
@@ -176,7 +184,7 @@ export class CellRunner implements Owned {
       await quietly(execution.appendOutput(toOutput([failureItem(error)])));
     } finally {
       this.#runs.delete(runId);
-      if (this.#runs.size === 0) {
+      if (this.#runs.size === 0 && !(way.isAtStop && this.#hooks.isStopped())) {
         this.#afterRuns();
       }
     }
@@ -187,6 +195,7 @@ export class CellRunner implements Owned {
     this.#tell((observer) => {
       observer.ended(cell, run.error);
     });
+    return success;
   }
 
   #afterRuns(): void {
@@ -212,7 +221,11 @@ export class CellRunner implements Owned {
     }
   }
 
-  #send(runId: string, cell: NotebookCell, batch: string): Promise<RunResult> {
+  #send(runId: string, cell: NotebookCell, way: RunWay): Promise<RunResult> {
+    if (way.isAtStop) {
+      return this.#ctx.daemon.request(methods.runInFrame, { runId, code: cell.document.getText() });
+    }
+    const { batch } = way;
     const origin = originOf(cell);
     if (origin?.kind === "file") {
       return this.#ctx.daemon.request(methods.runFile, {
@@ -233,26 +246,6 @@ export class CellRunner implements Owned {
       batch,
       options: runOptions(origin, this.#ctx.memory),
     });
-  }
-
-  async #evaluate(
-    execution: NotebookCellExecution,
-    evaluation: Promise<readonly OutputItem[]>,
-  ): Promise<boolean> {
-    execution.start(Date.now());
-    await quietly(execution.clearOutput());
-    try {
-      const items = await evaluation;
-      if (items.length > 0) {
-        await quietly(execution.appendOutput(toOutput(items)));
-      }
-      execution.end(true, Date.now());
-      return true;
-    } catch (error) {
-      await quietly(execution.appendOutput(toOutput([failureItem(error)])));
-      execution.end(false, Date.now());
-      return false;
-    }
   }
 
   async #show(runId: string, outputs: readonly Output[]): Promise<void> {
@@ -337,9 +330,4 @@ async function showLate(run: EndedRun, outputs: readonly Output[]): Promise<bool
     execution.end(run.success, run.endedAt);
   }
   return true;
-}
-
-/** Text for a value that was evaluated in a frame. */
-export function valueItems(text: string): readonly OutputItem[] {
-  return text === "" ? [] : [textItem("text/plain", text)];
 }

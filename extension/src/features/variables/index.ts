@@ -14,6 +14,7 @@ import {
   isStorable,
   isViewable,
   memoryText,
+  summaryText,
   viewingStatement,
   type VariableNode,
 } from "./model";
@@ -148,7 +149,7 @@ class VariablesTree extends LiveTree<VariableNode> {
     });
     if (parent === undefined) {
       this.listed();
-      this.say(this.#message(answer.stale, answer.total, answer.totalBytes));
+      this.say(summaryText(answer, this.filter));
     }
     const nodes = answer.variables.map((variable): VariableNode => ({
       kind: "variable",
@@ -160,18 +161,6 @@ class VariablesTree extends LiveTree<VariableNode> {
     }
     const folded = answer.folded.map(({ kind: of, count }): VariableNode => ({ kind: "folded", of, count }));
     return [...nodes, ...folded];
-  }
-
-  #message(stale: boolean, total: number, bytes: number): string {
-    if (stale) {
-      return "The interpreter is not responding; these are the last known variables.";
-    }
-    if (this.filter !== "") {
-      return `${total.toLocaleString("en")} with “${plainText(this.filter, 40)}” in name or type, ${memoryText(bytes)}`;
-    }
-    return total === 0
-      ? ""
-      : `${memoryText(bytes)} in ${total === 1 ? "1 variable" : `${total.toLocaleString("en")} variables`}`;
   }
 
   getTreeItem(node: VariableNode): TreeItem {

@@ -1,7 +1,8 @@
 // How variables look, and the code by which they are stored and of what else is done with them. Pure.
 
 import { pythonKeywords } from "../../keywords";
-import type { Variable, VariableKind } from "../../protocol/generated";
+import type { Variable, VariableKind, Variables } from "../../protocol/generated";
+import { plainText } from "../../ui/text";
 
 /** A row of the view. */
 export type VariableNode =
@@ -83,6 +84,24 @@ export function memoryText(bytes: number): string {
     unit += 1;
   }
   return `${unit === 0 || size >= 100 ? String(Math.round(size)) : size.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+/** What the view says above its variables. */
+export function summaryText({ stale, total, totalBytes, frame }: Variables, filter: string): string {
+  if (stale) {
+    return "The interpreter is not responding; these are the last known variables.";
+  }
+  const count = total.toLocaleString("en");
+  const parts = [
+    ...(frame === "" ? [] : [`Stopped in ${plainText(frame, 80)}`]),
+    ...(filter === ""
+      ? []
+      : [`${count} with “${plainText(filter, 40)}” in name or type, ${memoryText(totalBytes)}`]),
+    ...(filter === "" && total > 0
+      ? [`${memoryText(totalBytes)} in ${total === 1 ? "1 variable" : `${count} variables`}`]
+      : []),
+  ];
+  return parts.join(" · ");
 }
 
 /** Why a text cannot be a variable's name; nothing when it can. */

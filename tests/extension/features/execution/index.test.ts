@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { CellRunner, valueItems, type RunHooks } from "../../../../extension/src/features/execution";
+import { CellRunner, type RunHooks } from "../../../../extension/src/features/execution";
 import { methods, type RunCode, type RunResult } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon } from "../../fakes/daemon";
 import { contextWith } from "../../fakes/views";
@@ -33,7 +33,7 @@ describe("running cells", () => {
       return Promise.resolve();
     };
     hooks = {
-      evaluateInFrame: () => undefined,
+      isStopped: () => false,
       beforeRun: note("before"),
       afterRuns: note("after"),
     };
@@ -171,14 +171,22 @@ describe("running cells", () => {
     expect(executions.get("a")?.events).toEqual(["start", "failed"]);
   });
 
-  test("at a breakpoint a cell is evaluated in the frame and does not wait for the run that stands there", async () => {
+  test("at a breakpoint a cell runs in the frame and does not wait for the run that stands there", async () => {
     const stopped = deferred<RunResult>();
     daemon.will(methods.runCode, () => stopped.promise);
     const { controller, executions } = fakeController();
     const run = runner.runCells([fakeCell("stops()")], controller);
-    hooks.evaluateInFrame = (code) => Promise.resolve(valueItems(`value of ${code}`));
-    await runner.runCells([fakeCell("local")], controller);
-    expect(executions.get("local")?.text).toBe("value of local");
+    hooks.isStopped = () => true;
+    daemon.will(methods.runInFrame, async ({ runId, code }) => {
+      const text = `printed by ${code}`;
+      await daemon.ask(methods.output, { runId, outputs: [{ kind: "stream", name: "stdout", text }] });
+      return code === "fails" ? ended("error") : ok;
+    });
+    await runner.runCells([fakeCell("local"), fakeCell("fails"), fakeCell("behind")], controller);
+    expect(executions.get("local")).toMatchObject({ text: "printed by local", events: ["start", "ok"] });
+    expect(executions.get("fails")?.events).toEqual(["start", "failed"]);
+    expect(executions.get("behind")?.text).toBe("");
+    expect(events).toEqual(["before"]); // the debug session goes on
     stopped.resolve(ok);
     await run;
   });

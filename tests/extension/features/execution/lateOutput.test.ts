@@ -8,7 +8,7 @@ import { fakeCell, fakeController } from "../../fakes/notebook";
 const ok: RunResult = { status: "ok", executionCount: 1, message: "" };
 
 const hooks: RunHooks = {
-  evaluateInFrame: () => undefined,
+  isStopped: () => false,
   beforeRun: () => Promise.resolve(),
   afterRuns: () => Promise.resolve(),
 };

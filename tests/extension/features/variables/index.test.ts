@@ -24,6 +24,7 @@ const answer = (variables: readonly Variable[], total = variables.length, stale 
   revision: 1,
   totalBytes: 0,
   folded: [],
+  frame: "",
   stale,
 });
 
@@ -213,4 +214,15 @@ test("all new data objects are stored on one clock, by code that answers their k
   typed.push("camera");
   await registeredCommands.get("whiskertoolbox.storeNewVariables")?.();
   expect(run).toEqual(['dm.import_new(globals(), "camera")']);
+});
+
+test("where code stands, the view says whose variables it shows", async () => {
+  daemon.will(methods.variablesList, () => ({
+    ...answer([variable("gain")]),
+    frame: "inner(), line 8 of console.py",
+  }));
+  expect(await rows(providerOf("whiskertoolbox.variables"))).toEqual(["gain"]);
+  expect(treeViews.get("whiskertoolbox.variables")?.message).toBe(
+    "Stopped in inner(), line 8 of console.py · 0 bytes in 1 variable",
+  );
 });
