@@ -24,6 +24,8 @@ class RunOptions:
     """Modules of the workspace whose files have changed are loaded again before the run, and named in its output."""
     figure_format: Literal["png", "retina", "svg"] = "png"
     """How figures of matplotlib are drawn unless user code says; ``retina``: with twice the pixels each way."""
+    environment: dict[str, str | None] = field(default_factory=dict)
+    """Environment variables during the run; null: without this one. Afterwards they are as before."""
     stop_on_entry: bool = False
     """While a debug session lasts, stop at the first line of the user's code."""
 

@@ -217,7 +217,8 @@ class MainThread:
                     self._modules.reload_edited()
                 if options.stop_on_entry:
                     self._events.entered()
-                error = work() or error
+                with namespace.environment(options.environment):
+                    error = work() or error
                 self._end_fork(error)
                 error = self._attempt(self._flush_user_streams) or error
         except KeyboardInterrupt as interrupt:  # it came between user code and ours

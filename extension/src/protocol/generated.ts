@@ -642,6 +642,8 @@ export type RunOptions = {
   readonly reloadEditedModules?: boolean;
   /** How figures of matplotlib are drawn unless user code says; `retina`: with twice the pixels each way. */
   readonly figureFormat?: "png" | "retina" | "svg";
+  /** Environment variables during the run; null: without this one. Afterwards they are as before. */
+  readonly environment?: Readonly<Record<string, string | null>>;
   /** While a debug session lasts, stop at the first line of the user's code. */
   readonly stopOnEntry?: boolean;
 };

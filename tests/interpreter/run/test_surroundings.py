@@ -37,6 +37,16 @@ def test_a_cell_runs_in_the_working_directory_that_is_set_and_leaves_it(
     assert interpreter.run("print(os.getcwd())").text() == before
 
 
+def test_environment_variables_are_there_during_the_run_and_as_before_afterwards(
+    interpreter: InterpreterClient, tmp_path: Path
+) -> None:
+    interpreter.run("import os; os.environ['STAYS'] = 'before'; os.environ.pop('COMES', None)")
+    code = "print(os.environ.get('COMES'), os.environ.get('STAYS'))"
+    run = run_cell(interpreter, code, tmp_path / "a.py", environment={"COMES": "now", "STAYS": None})
+    assert run.text() == "now None\n"
+    assert interpreter.run(code).text() == "None before\n"
+
+
 def test_a_cell_that_goes_to_a_folder_stays_there(interpreter: InterpreterClient, tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     run_cell(interpreter, "import os; os.chdir('inner')", tmp_path / "a.py", working_directory=str(tmp_path))

@@ -28,12 +28,22 @@ export type Launched =
       readonly kind: "file";
       readonly program: string;
       readonly args: readonly string[];
-      readonly options: { readonly workingDirectory?: string; readonly stopOnEntry: boolean };
+      readonly options: {
+        readonly workingDirectory?: string;
+        readonly environment?: Readonly<Record<string, string | null>>;
+        readonly stopOnEntry: boolean;
+      };
     };
 
-/** Read a launch configuration: a `program`, a `module` or `code`, with `args`, `cwd` and `stopOnEntry`. */
+/** What debugpy's configurations may say and ours cannot do: better said than left out. */
+const impossible: Readonly<Record<string, string>> = {
+  subProcess: "processes that code starts are not debugged",
+  logToFile: "the debugger writes no log file; Show Log has what it says",
+};
+
+/** Read a launch configuration: a `program` with `args`, `cwd`, `env`, `stopOnEntry`; a `module` with `args`; `code`. */
 export function launchedOf(configuration: Readonly<Record<string, unknown>>): Launched {
-  const { program, module, code, args = [], cwd, stopOnEntry } = configuration;
+  const { program, module, code, args = [], cwd, env, stopOnEntry } = configuration;
   const given = [program, module, code].filter((value) => value !== undefined && value !== "");
   if (given.length !== 1) {
     throw new Error('A debug configuration needs one of "program", "module" and "code": what to run.');
@@ -41,9 +51,28 @@ export function launchedOf(configuration: Readonly<Record<string, unknown>>): La
   if (!isTexts(args)) {
     throw new Error('"args" of a debug configuration must be a list of strings.');
   }
+  for (const [name, why] of Object.entries(impossible)) {
+    if (configuration[name] === true) {
+      throw new Error(`"${name}" of a debug configuration cannot be: ${why}. Take it out.`);
+    }
+  }
+  if (!isEnvironment(env)) {
+    throw new Error(
+      '"env" of a debug configuration must be an object of strings; null takes a variable away.',
+    );
+  }
   if (typeof program === "string" && program !== "") {
     const folder = typeof cwd === "string" && cwd !== "" ? { workingDirectory: cwd } : {};
-    return { kind: "file", program, args, options: { ...folder, stopOnEntry: stopOnEntry === true } };
+    const environment = env === undefined ? {} : { environment: env };
+    const options = { ...folder, ...environment, stopOnEntry: stopOnEntry === true };
+    return { kind: "file", program, args, options };
+  }
+  const ofPrograms = { cwd, env, stopOnEntry: stopOnEntry === true ? true : undefined };
+  const unused = Object.entries(ofPrograms).find(([, value]) => value !== undefined && value !== "");
+  if (unused !== undefined) {
+    throw new Error(
+      `"${unused[0]}" of a debug configuration goes with "program" only: code and modules run as in the console.`,
+    );
   }
   if (typeof module === "string" && module !== "") {
     return { kind: "module", module, args };
@@ -56,6 +85,15 @@ export function launchedOf(configuration: Readonly<Record<string, unknown>>): La
   }
   throw new Error(
     '"program" and "module" of a debug configuration are strings, "code" a string or a list of lines.',
+  );
+}
+
+function isEnvironment(value: unknown): value is Readonly<Record<string, string | null>> | undefined {
+  return (
+    value === undefined ||
+    (typeof value === "object" &&
+      value !== null &&
+      Object.values(value).every((item) => item === null || typeof item === "string"))
   );
 }
 

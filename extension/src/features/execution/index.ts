@@ -25,7 +25,7 @@ import { OutputWriter, waitingText, type Displays } from "./model";
 import type { RunObserver } from "./observer";
 import { originOf, runOptions } from "./origin";
 
-export { originMetadata, originOf, rememberedPixelRatio, type CellOrigin } from "./origin";
+export { originMetadata, originOf, rememberedPixelRatio, type CellOrigin, type LaunchedFile } from "./origin";
 export type { RunObserver } from "./observer";
 export { showWaiting } from "./waiting";
 

@@ -20,6 +20,7 @@ import { methods, type Statement } from "../../protocol/generated";
 import { setting } from "../../settings";
 import { showHint } from "../../ui/notify";
 import type { Console } from "../console";
+import type { LaunchedFile } from "../execution";
 import { quoted } from "./arguments";
 import { registerFileDrops } from "./drops";
 import { askArguments, chooseRecentScript, newScript, rememberScript } from "./scripts";
@@ -84,7 +85,7 @@ export async function runFile(
   console: Console,
   path: string,
   args: readonly string[] = [],
-  options: { readonly workingDirectory?: string; readonly stopOnEntry?: boolean } = {},
+  options: LaunchedFile = {},
 ): Promise<void> {
   const shown = [workspace.asRelativePath(path, false), ...args].map(quoted).join(" ");
   await console.run(`%run ${shown}`, { kind: "file", path, arguments: args, ...options });

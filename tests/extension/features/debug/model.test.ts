@@ -42,6 +42,21 @@ describe("a launch configuration", () => {
     expect(launchedOf({ program: "/a/b.py" })).toMatchObject({ args: [], options: { stopOnEntry: false } });
   });
 
+  test("runs a program with environment variables, also without some", () => {
+    expect(launchedOf({ program: "/a/b.py", env: { DATA: "/data", HOME: null } })).toMatchObject({
+      options: { environment: { DATA: "/data", HOME: null } },
+    });
+  });
+
+  test("says what cannot be, instead of leaving it out", () => {
+    expect(() => launchedOf({ program: "a.py", subProcess: true })).toThrow(/subProcess.*not debugged/u);
+    expect(() => launchedOf({ program: "a.py", logToFile: true })).toThrow(/logToFile.*Show Log/u);
+    expect(launchedOf({ program: "a.py", subProcess: false, logToFile: false })).toBeDefined();
+    expect(() => launchedOf({ code: "1", cwd: "/data" })).toThrow(/"cwd".*"program" only/u);
+    expect(() => launchedOf({ module: "a", env: { A: "1" } })).toThrow(/"env".*"program" only/u);
+    expect(() => launchedOf({ program: "a.py", env: { A: 1 } })).toThrow(/"env".*strings/u);
+  });
+
   test("runs a module, or code", () => {
     expect(launchedOf({ module: "pkg.tool", args: ["x"] })).toEqual({
       kind: "module",
