@@ -1,12 +1,15 @@
-"""Imports pydevd as the bundle has it, whatever the environment asks of the user's own."""
+"""Imports pydevd as the bundle has it, whatever the environment asks of the user's own, and says what fails."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from whiskertoolbox_protocol.channel import RequestError
+
+T = TypeVar("T")
 
 
 def import_pydevd() -> Any:
@@ -38,3 +41,16 @@ def import_pydevd() -> Any:
             del os.environ[name]
         os.environ.update(theirs)
     return pydevd
+
+
+def set_up(connect: Callable[[], T]) -> T:
+    """Call what connects pydevd; raises RequestError with what the user can do."""
+    try:
+        return connect()
+    except RequestError:
+        raise
+    except Exception as error:  # without the bundle: another pydevd than ours knows
+        raise RequestError(
+            f"the debugger cannot be set up ({type(error).__name__}: {error}). If {sys.executable} has a debugpy "
+            "of its own, update it; else restart the interpreter"
+        ) from error

@@ -23,7 +23,7 @@ from whiskertoolbox_interpreter.bundle import BUNDLE
 from whiskertoolbox_interpreter.debug.cells import Cells
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
 from whiskertoolbox_interpreter.debug.forks import forget_debugger
-from whiskertoolbox_interpreter.debug.importing import import_pydevd
+from whiskertoolbox_interpreter.debug.importing import import_pydevd, set_up
 from whiskertoolbox_interpreter.debug.sources import INTERPRETER, hiding_rules, text_of
 from whiskertoolbox_interpreter.debug.stopped_code import StoppedCode
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
@@ -90,7 +90,9 @@ class Debugger:
             ready: Future[Empty] = Future()
             ready.set_result(Empty())
             return ready
-        return self._main_thread.on_main_thread(self._connect if self._connection is None else self._trace)
+        return self._main_thread.on_main_thread(
+            (lambda: set_up(self._connect)) if self._connection is None else self._trace
+        )
 
     def send(self, message: DebugMessage) -> None:
         """Give a DAP message of VS Code to pydevd."""

@@ -19,12 +19,13 @@ import { registerCommand, type Context } from "../../context";
 import type { Owned } from "../../owned";
 import { methods, type SessionStatus } from "../../protocol/generated";
 import { setting } from "../../settings";
-import { messageOf, showFailure } from "../../ui/notify";
+import { messageOf, showFailure, showWarning } from "../../ui/notify";
 import type { Console } from "../console";
 import type { RunHooks } from "../execution";
 import { runCells, runFile, runModule, runSelection, savedPythonFile } from "../run";
 import { RelayAdapter } from "./adapter";
 import { canStopIn, launchedOf } from "./model";
+import { SetUp } from "./setUp";
 
 const debugType = "whiskertoolbox";
 
@@ -34,7 +35,10 @@ export class Debugging implements RunHooks {
   #adapter: RelayAdapter | undefined;
   /** The session was started for what runs now, and ends when nothing is left to run. */
   #endsWithRuns = false;
-  #attaching: Promise<void> | undefined;
+  readonly #setUp = new SetUp(
+    () => this.#attach(),
+    (error) => void showWarning(`Breakpoints do not work in this run: ${messageOf(error)}`, "Show Log"),
+  );
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -88,10 +92,7 @@ export class Debugging implements RunHooks {
   /** A session is there from now on, until nothing is left to run. */
   async ensureSession(): Promise<void> {
     // Breakpoints may be set while a session for others is being started.
-    this.#attaching ??= this.#attach().finally(() => {
-      this.#attaching = undefined;
-    });
-    await this.#attaching;
+    await this.#setUp.ready();
   }
 
   async #attach(): Promise<void> {
@@ -101,12 +102,9 @@ export class Debugging implements RunHooks {
     const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox", endsWithRuns: true };
     // Nothing of the window changes until code stops: then VS Code's own setting says what is opened.
     const options = { suppressDebugStatusbar: true, suppressDebugView: true, suppressSaveBeforeStart: true };
-    try {
-      if (await debug.startDebugging(workspace.workspaceFolders?.[0], configuration, options)) {
-        await this.#isConfigured();
-      }
-    } catch (error) {
-      this.#ctx.log.warn(`Breakpoints do not work in this run: ${messageOf(error)}`);
+    await this.#ctx.daemon.request(methods.debugAttach, {}); // VS Code would say in a dialog why this fails
+    if (await debug.startDebugging(workspace.workspaceFolders?.[0], configuration, options)) {
+      await this.#isConfigured();
     }
   }
 

@@ -131,7 +131,7 @@ export function figureFormat(
   return chosen === "auto" ? (pixelRatio > 1 ? "retina" : "png") : chosen;
 }
 
-export function textItem(mime: string, text: string): OutputItem {
+function textItem(mime: string, text: string): OutputItem {
   return { mime, data: Buffer.from(text, "utf8") };
 }
 
