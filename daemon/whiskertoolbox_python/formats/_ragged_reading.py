@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.conversion import Int64Array
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._quoted_lists import QuotedLists
 from whiskertoolbox_python.formats._rejected_rows import Rejected
-from whiskertoolbox_python.formats._text_cells import has_fraction, parse_index
-from whiskertoolbox_python.formats._text_reading import open_text
+from whiskertoolbox_python.formats._streaming import allocate
+from whiskertoolbox_python.formats._text_arrow import BLOCK_BYTES
+from whiskertoolbox_python.formats._text_cells import Kind, has_fraction, parse_index
+from whiskertoolbox_python.formats._text_reading import SMALL_BLOCK_BYTES, line_blocks
 
 
 @dataclass
@@ -35,37 +41,102 @@ class RaggedRows:
         return np.array(self.frames, np.int64), offsets, points
 
 
-def read_quoted_rows(
-    source: Source,
-    *,
-    delimiter: str,
-    header: str | None,
-    parse: Callable[[list[str]], npt.NDArray[Any]],
-    advice: str,
-) -> RaggedRows:
-    """Read an entry from each line: a frame, then quoted cells, of which `parse` makes the points.
+@dataclass(frozen=True, kw_only=True)
+class QuotedRows:
+    """The form of lines of a frame and quoted lists of numbers, of which points are made."""
 
-    The first line is passed over when it contains `header`. Lines that `parse` refuses with ValueError are left out,
-    and one warning names them; LoadError with the advice when there are no others.
+    delimiter: str
+    """Between frame and lists."""
+    between: str
+    """Between the numbers of a list."""
+    lists: int
+    """Number of lists of each line."""
+    kind: Kind
+    dtype: npt.DTypeLike
+    header: str | None
+    """What makes the first line a header."""
+    parse: Callable[[list[str]], npt.NDArray[Any]]
+    """Makes the points of one line's lists; ValueError says what is wrong with them."""
+    assemble: Callable[[Int64Array, list[npt.NDArray[Any]]], tuple[Int64Array, Iterable[npt.NDArray[Any]]] | None]
+    """Makes of many lines' lists the lengths of entries, and their points piece by piece; None leaves it to `parse`."""
+    advice: str
+
+
+def read_quoted_rows(source: Source, form: QuotedRows) -> tuple[Int64Array, Int64Array, npt.NDArray[Any]]:
+    """Read an entry from each line; return times (entries,), offsets (entries + 1,) and points (N, 2).
+
+    Lines that cannot be read are left out, and one warning names them; LoadError with the advice when there are no
+    others. Beyond the result it needs the memory of a block of lines.
     """
-    rows = RaggedRows()
-    rejected = Rejected(source.path)
-    with open_text(source.path) as lines:
-        for number, line in enumerate(lines, 1):
-            if line.isspace() or (number == 1 and header is not None and header in line):
+    reader = _QuotedRowsReader(source, form)
+    for buffer, end in line_blocks(source.path, 0, reader.block_bytes):
+        reader.read(bytes(memoryview(buffer)[:end]))
+    reader.rejected.tell(source.warn, kept=reader.count, advice=form.advice)
+    reader.rejected.tell_fractions(source.warn)
+    frames, lengths, points = (column.finish() for column in reader.columns)
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return frames, offsets, points
+
+
+class _QuotedRowsReader:
+    """The entries of one file, as far as they are read."""
+
+    def __init__(self, source: Source, form: QuotedRows) -> None:
+        self._form = form
+        size = source.path.stat().st_size
+        self._plain = QuotedLists(size, form.delimiter, form.between, form.lists, form.kind)
+        self.block_bytes = SMALL_BLOCK_BYTES if self._plain.arrow is None else BLOCK_BYTES
+        points = GrowingColumn(form.dtype, size, partial(allocate, source), row_shape=(2,))
+        self.columns = [GrowingColumn(np.int64, size, np.empty), GrowingColumn(np.int64, size, np.empty), points]
+        self.rejected = Rejected(source.path)
+        self.count = 0
+        self._line = 1
+
+    def read(self, text: bytes) -> None:
+        """Read some lines, those that follow the ones read before."""
+        if self._line == 1 and self._form.header is not None:
+            first = text[: text.index(b"\n") + 1]
+            if self._form.header in first.decode("utf-8", "backslashreplace"):
+                text = text[len(first) :]
+                self._line = 2
+        if not text:
+            return
+        rows = self._plain.read(text)
+        made = None if rows is None else self._form.assemble(rows.counts, rows.numbers)
+        if rows is None or made is None:
+            self._line_by_line(text.decode("utf-8", "backslashreplace").split("\n")[:-1])
+            return
+        self._add(rows.frames, *made, len(text))
+        self._line += len(rows.frames)
+
+    def _add(
+        self, frames: Int64Array, lengths: Int64Array, pieces: Iterable[npt.NDArray[Any]], text_bytes: int
+    ) -> None:
+        self.count += len(frames)
+        times, entry_lengths, points = self.columns
+        times.add(frames, text_bytes)
+        entry_lengths.add(lengths, text_bytes)
+        total = int(lengths.sum())
+        for piece in pieces:
+            points.add(piece, max(1, text_bytes * len(piece) // max(1, total)))
+
+    def _line_by_line(self, lines: list[str]) -> None:
+        for number, line in enumerate(lines, self._line):
+            if not line or line.isspace():
                 continue
             first, *rest = line.split('"')
-            cell = first.strip().rstrip(delimiter)
+            cell = first.strip().rstrip(self._form.delimiter)
             try:
-                points = parse(_quoted(rest))
-                rows.add(_parse_frame(cell), points)
-                if has_fraction(cell):
-                    rejected.add_fraction(number, cell)
+                points = self._form.parse(_quoted(rest))
+                frame = _parse_frame(cell)
             except ValueError as error:
-                rejected.add(number, str(error))
-    rejected.tell(source.warn, kept=len(rows.frames), advice=advice)
-    rejected.tell_fractions(source.warn)
-    return rows
+                self.rejected.add(number, str(error))
+                continue
+            if has_fraction(cell):
+                self.rejected.add_fraction(number, cell)
+            self._add(np.array([frame]), np.array([len(points)]), [points], len(line))
+        self._line += len(lines)
 
 
 def _quoted(parts: list[str]) -> list[str]:

@@ -30,7 +30,8 @@ from whiskertoolbox_python.formats._text_cells import PARSERS, Kind, has_fractio
 Column = npt.NDArray[Any]
 """int64 for `index` and `frame`, float32 for `sample`, float64 for the others."""
 
-_BLOCK_BYTES = 1 << 19
+SMALL_BLOCK_BYTES = 1 << 19
+"""What is read at once with NumPy."""
 _LINE_FEED = b"\n"[0]
 _STAND_IN = b"\x1f"
 """One character in place of a delimiter of several."""
@@ -84,7 +85,7 @@ def read_columns(
     check_columns(wanted)
     check_lines(skip_lines)
     reader = _Reader(path, wanted, delimiter, largest, bad_rows, allocate, skip_lines + 1)
-    for buffer, end in _blocks(path, skip_lines, _BLOCK_BYTES if reader.arrow is None else BLOCK_BYTES):
+    for buffer, end in line_blocks(path, skip_lines, SMALL_BLOCK_BYTES if reader.arrow is None else BLOCK_BYTES):
         reader.read(buffer, end)
     columns = [column.finish() for column in reader.columns]
     reader.rejected.tell(warn, kept=reader.good, advice=" Check the delimiter, the columns and the header options.")
@@ -92,7 +93,7 @@ def read_columns(
     return columns
 
 
-def _blocks(path: Path, skip_lines: int, block_bytes: int) -> Iterator[tuple[bytes | bytearray, int]]:
+def line_blocks(path: Path, skip_lines: int, block_bytes: int) -> Iterator[tuple[bytes | bytearray, int]]:
     """Yield the lines of a file behind the skipped ones, some at a time, each ended by a line feed.
 
     They are the first so many bytes of a buffer, most often of the same one, so that memory is taken once.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._folder_writing import check_padding, to_remove
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._ragged_reading import RaggedRows, read_quoted_rows
+from whiskertoolbox_python.formats._ragged_reading import QuotedRows, RaggedRows, read_quoted_rows
 from whiskertoolbox_python.formats._ragged_writing import entries_of, image_size_of, without_negative_frames
 from whiskertoolbox_python.formats._saver import (
     Destination,
@@ -59,14 +60,19 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, LineData]]:
     """Read rows of frame and two quoted lists; several rows of a frame are several lines."""
     delimiter = one_character(options.delimiter)
     between = one_character(options.coordinate_delimiter, "coordinate_delimiter")
-    rows = read_quoted_rows(
-        source,
+    form = QuotedRows(
         delimiter=delimiter,
+        between=between,
+        lists=2,
+        kind="value",
+        dtype=np.float32,
         header=options.header_identifier if options.has_header else None,
         parse=partial(_points, delimiter=between),
+        assemble=_assembled,
         advice=' Rows are frame,"x1,x2,…","y1,y2,…".',
     )
-    yield source.name, LineData.from_arrays(*rows.columns(np.float32), image_size=options.image_size(), copy=False)
+    columns = read_quoted_rows(source, form)
+    yield source.name, LineData.from_arrays(*columns, image_size=options.image_size(), copy=False)
 
 
 def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, LineData]]:
@@ -110,6 +116,17 @@ def _points(lists: list[str], delimiter: str) -> npt.NDArray[np.float64]:
     if x.size != y.size:
         raise ValueError(f"{x.size} x and {y.size} y")
     return np.column_stack([x, y])
+
+
+def _assembled(
+    counts: Int64Array, numbers: list[npt.NDArray[Any]]
+) -> tuple[Int64Array, Iterable[npt.NDArray[np.float32]]] | None:
+    """Return the lengths and points of many lines; None when some have not as many x as y."""
+    if (counts[:, 0] != counts[:, 1]).any():
+        return None
+    points = np.empty((len(numbers[0]), 2), np.float32)
+    points[:, 0], points[:, 1] = numbers
+    return counts[:, 0], [points]
 
 
 def _numbers(text: str, delimiter: str) -> npt.NDArray[np.float64]:

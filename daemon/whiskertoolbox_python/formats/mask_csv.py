@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._ragged_reading import read_quoted_rows
+from whiskertoolbox_python.formats._ragged_reading import QuotedRows, read_quoted_rows
 from whiskertoolbox_python.formats._ragged_writing import (
     by_row,
     entries_of,
@@ -30,9 +31,11 @@ from whiskertoolbox_python.types.masks import MaskData
 LARGEST_MASK = 1 << 26
 """Pixels; more than any camera has are a damaged number, and would fill the memory."""
 
+_MOST_AT_ONCE = 1 << 21
+"""Pixels that are made together."""
 
 _LONGEST = 18
-"""Characters of a whole number; all of them fit into int64."""
+"""Digits of a whole number; all of them fit into int64."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +52,19 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
     """Read rows of frame and a quoted list of runs; several rows of a frame are several masks."""
     delimiter = one_character(options.delimiter)
     between = one_character(options.rle_delimiter, "rle_delimiter")
-    rows = read_quoted_rows(
-        source,
+    form = QuotedRows(
         delimiter=delimiter,
+        between=between,
+        lists=1,
+        kind="index",
+        dtype=np.uint32,
         header=options.header_identifier if options.has_header else None,
         parse=partial(_pixels, delimiter=between),
+        assemble=_assembled,
         advice=' Rows are frame,"y,x_start,length,…".',
     )
-    yield source.name, MaskData.from_arrays(*rows.columns(np.uint32), image_size=options.image_size(), copy=False)
+    columns = read_quoted_rows(source, form)
+    yield source.name, MaskData.from_arrays(*columns, image_size=options.image_size(), copy=False)
 
 
 def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
@@ -70,15 +78,50 @@ def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:
         y, x, length = np.array(_whole_numbers(cells, lists[0]), np.int64).reshape(-1, 3).T
     except (ValueError, OverflowError):
         raise ValueError("a run has what is not a whole number") from None
-    if cells and (min(y.min(), x.min(), length.min()) < 0 or max(y.max(), (x + length).max()) >= 2**32):
+    if cells and not _is_in_image(y, x, length):
         raise ValueError("a run lies outside any image")
     if float(length.sum(dtype=np.float64)) > LARGEST_MASK:
         raise ValueError(f"the runs have {length.sum():,} pixels")
+    return _pixels_of_runs(y, x, length)
+
+
+def _assembled(
+    counts: Int64Array, numbers: list[npt.NDArray[Any]]
+) -> tuple[Int64Array, Iterable[npt.NDArray[np.uint32]]] | None:
+    """Return the lengths of many masks, and their pixels some at a time; None when anything about them is odd."""
+    if (counts % 3).any():
+        return None
+    y, x, length = numbers[0].reshape(-1, 3).T
+    if not _is_in_image(y, x, length):
+        return None
+    starts = np.cumsum(counts[:, 0] // 3) - counts[:, 0] // 3
+    lengths = np.add.reduceat(length, starts)
+    return None if lengths.max() > LARGEST_MASK else (lengths, _pixels_in_pieces(y, x, length))
+
+
+def _pixels_in_pieces(y: Int64Array, x: Int64Array, length: Int64Array) -> Iterator[npt.NDArray[np.uint32]]:
+    ends = np.cumsum(length)
+    first = 0
+    while first < len(ends):
+        most = ends[first] - length[first] + _MOST_AT_ONCE
+        last = max(int(np.searchsorted(ends, most, "right")), first + 1)
+        yield _pixels_of_runs(y[first:last], x[first:last], length[first:last])
+        first = last
+
+
+def _is_in_image(y: Int64Array, x: Int64Array, length: Int64Array) -> bool:
+    if min(y.min(), x.min(), length.min()) < 0 or max(y.max(), x.max(), length.max()) >= 2**32:
+        return False
+    return bool((x + length).max() < 2**32)
+
+
+def _pixels_of_runs(y: Int64Array, x: Int64Array, length: Int64Array) -> npt.NDArray[np.uint32]:
     ends = np.cumsum(length)
     pixels = np.empty((ends[-1] if ends.size else 0, 2), np.uint32)
-    # Within a run, x is the place among all pixels and what the run's first is ahead of its own place.
-    pixels[:, 0] = np.arange(len(pixels)) + np.repeat(x - (ends - length), length)
-    pixels[:, 1] = np.repeat(y, length)
+    # Within a run, x is the place among all pixels and what the run's first is ahead of its own place; modulo 2**32.
+    ahead = (x - (ends - length)).astype(np.uint32)
+    np.add(np.arange(len(pixels), dtype=np.uint32), np.repeat(ahead, length), out=pixels[:, 0])
+    pixels[:, 1] = np.repeat(y.astype(np.uint32), length)
     return pixels
 
 
@@ -91,7 +134,8 @@ def _whole_numbers(cells: list[str], text: str) -> list[int]:
 
 def _whole(cell: str) -> int:
     text = cell.strip()
-    if not (text.isascii() and text.removeprefix("-").isdigit()) or len(text) > _LONGEST:
+    digits = text.removeprefix("-")
+    if not (text.isascii() and digits.isdigit()) or len(digits.lstrip("0")) > _LONGEST:
         raise ValueError
     return int(text)
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, TensorData
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, LineData, MaskData, TensorData
 from whiskertoolbox_python.errors import LoadWarning
-from whiskertoolbox_python.formats import _order, _streaming, _text_reading
+from whiskertoolbox_python.formats import _order, _ragged_reading, _streaming, _text_reading, mask_csv
 
 with suppress(ImportError):  # where there is NumPy alone
     importlib.import_module("pyarrow.csv")  # what its import needs is not counted
@@ -77,7 +77,7 @@ def test_a_numpy_file_is_never_in_memory_as_a_whole(session: DataManager, tmp_pa
 def test_a_signal_as_text_is_never_in_memory_as_a_whole(
     session: DataManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("_BLOCK_BYTES", "BLOCK_BYTES"):
+    for name in ("SMALL_BLOCK_BYTES", "BLOCK_BYTES"):
         monkeypatch.setattr(_text_reading, name, 1 << 16)
     numbers = np.arange(2_000_000)
     (tmp_path / "v.csv").write_bytes(b"".join(b"%d\n" % number for number in numbers.tolist()))
@@ -89,7 +89,7 @@ def test_a_signal_as_text_is_never_in_memory_as_a_whole(
 def test_a_signal_with_times_as_text_is_never_in_memory_as_a_whole(
     session: DataManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("_BLOCK_BYTES", "BLOCK_BYTES"):
+    for name in ("SMALL_BLOCK_BYTES", "BLOCK_BYTES"):
         monkeypatch.setattr(_text_reading, name, 1 << 16)
     monkeypatch.setattr(_order, "_AT_ONCE", 1 << 16)
     numbers = np.arange(1_000_000)
@@ -99,6 +99,26 @@ def test_a_signal_with_times_as_text_is_never_in_memory_as_a_whole(
     data = session.get("v", AnalogTimeSeries)
     assert np.array_equal(data.values, numbers)
     assert np.array_equal(data.times, 3 * numbers)
+
+
+@pytest.mark.parametrize("data_type", ["mask", "line"])
+def test_shapes_as_text_are_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_type: str
+) -> None:
+    for name in ("SMALL_BLOCK_BYTES", "BLOCK_BYTES"):
+        monkeypatch.setattr(_ragged_reading, name, 1 << 16)
+    monkeypatch.setattr(mask_csv, "_MOST_AT_ONCE", 1 << 16)
+    cells, points = ("3,7,500,4,7,500", 1000) if data_type == "mask" else (",".join(["7"] * 250), 250)
+    lists = f'"{cells}"' if data_type == "mask" else f'"{cells}","{cells}"'
+    count = 8_000_000 // 8 // points * 4
+    with (tmp_path / "rows.csv").open("w", encoding="utf-8") as text:
+        text.writelines(f"{frame},{lists}\n" for frame in range(count))
+    with bounded():
+        session.load_file(tmp_path / "rows.csv", data_type=data_type, format="csv", has_header=False)
+    data = session.get("rows", MaskData if data_type == "mask" else LineData)
+    assert len(data) == count
+    assert data.points.shape == (count * points, 2)
+    assert data.points[-1].tolist() == ([506, 4] if data_type == "mask" else [7, 7])
 
 
 @pytest.mark.parametrize("place", range(1, 10))
