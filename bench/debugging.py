@@ -200,6 +200,8 @@ def soak(python: str, cycles: int) -> None:
                 run = interpreter.start_file(script)
                 thread = session.stopped()
                 assert session.evaluate(thread, "1 + 1") == "2"
+                typed = interpreter.start_in_frame("1 + 1")
+                assert interpreter.finish(typed).status == "ok"
                 session.request("next", threadId=thread)
                 thread = session.stopped()
                 if cycle % 4:
