@@ -123,7 +123,7 @@ def _series(
         times = unwrapped(times)
     indices = options.rate().indices(source.path, times, source.warn) if is_scaled else times
     tell_events(source, indices, what)
-    return DigitalEventSeries.from_array(indices)
+    return DigitalEventSeries.from_array(indices, copy=False)
 
 
 def _read_identified(source: Source, options: Options, identifier_column: int) -> list[tuple[str, npt.NDArray[Any]]]:

@@ -46,7 +46,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
             f"(first: interval {first + 1:,}, {bounds[first, 0]} to {bounds[first, 1]}); if the columns are end and "
             "start, set flip_column_order"
         )
-    yield source.name, DigitalIntervalSeries.from_array(bounds)
+    yield source.name, DigitalIntervalSeries.from_array(bounds, copy=False)
 
 
 @dataclass(frozen=True, kw_only=True)

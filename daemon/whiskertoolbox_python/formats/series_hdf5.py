@@ -57,7 +57,7 @@ def load_events(source: Source, options: EventOptions) -> Iterator[tuple[str, Di
     times, marks = _read(source, options, options.event_key)
     events = times[marks > 0.5]
     tell_events(source, events)
-    yield source.name, DigitalEventSeries.from_array(events)
+    yield source.name, DigitalEventSeries.from_array(events, copy=False)
 
 
 def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:

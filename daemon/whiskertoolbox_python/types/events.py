@@ -50,9 +50,29 @@ class DigitalEventSeries(DigitalSeries):
         self._fill(_distinct(as_int_array(events, "events")))
 
     @classmethod
-    def from_array(cls, times: npt.ArrayLike) -> Self:
-        """Make a series from a 1-D array of integers, in any order."""
-        return cls._of(_distinct(as_int_array(np.asarray(times), "times")))
+    def from_array(cls, times: npt.ArrayLike, *, copy: bool = True) -> Self:
+        """Make a series from a 1-D array of integers, in any order.
+
+        Parameters
+        ----------
+        times : array of int, shape (n,)
+            Index of each event.
+        copy : bool
+            False keeps an int64 array that is in order as it is; the caller must not change it any more.
+
+        Raises
+        ------
+        TypeError
+            When they are not integers in one dimension.
+
+        Examples
+        --------
+        >>> DigitalEventSeries.from_array(np.arange(0, 100, 10), copy=False)
+        DigitalEventSeries(events=10)
+        """
+        array = np.asarray(times)
+        is_kept = not copy and array.ndim == 1 and array.dtype == np.int64
+        return cls._of(_distinct(array if is_kept else as_int_array(array, "times")))
 
     @property
     def times(self) -> Int64Array:

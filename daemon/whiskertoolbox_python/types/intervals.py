@@ -65,9 +65,27 @@ class DigitalIntervalSeries(DigitalSeries):
         self._fill(_distinct(pairs))
 
     @classmethod
-    def from_array(cls, intervals: npt.ArrayLike) -> Self:
-        """Make a series from an ``(N, 2)`` integer array of starts and ends, in any order."""
-        pairs = _pairs_of_array(np.asarray(intervals))
+    def from_array(cls, intervals: npt.ArrayLike, *, copy: bool = True) -> Self:
+        """Make a series from an ``(N, 2)`` integer array of starts and ends, in any order.
+
+        Parameters
+        ----------
+        intervals : array of int, shape (N, 2)
+            Start and end of each interval, both inclusive.
+        copy : bool
+            False keeps an int64 array that is in order as it is; the caller must not change it any more.
+
+        Raises
+        ------
+        TypeError
+            When they are not integers of that shape.
+
+        Examples
+        --------
+        >>> DigitalIntervalSeries.from_array(np.array([[0, 10], [20, 30]]), copy=False)
+        DigitalIntervalSeries(intervals=2)
+        """
+        pairs = _pairs_of_array(np.asarray(intervals), copy=copy)
         _tell_reversed(pairs)
         return cls._of(_distinct(pairs))
 
@@ -287,7 +305,7 @@ def _as_pairs(intervals: Any) -> Int64Array:
     return np.array([(interval._start, interval._end) for interval in found], np.int64).reshape(-1, 2)
 
 
-def _pairs_of_array(array: npt.NDArray[Any]) -> Int64Array:
+def _pairs_of_array(array: npt.NDArray[Any], *, copy: bool = True) -> Int64Array:
     if not array.size:
         return np.empty((0, 2), np.int64)
     if array.ndim != 2 or array.shape[1] != 2 or array.dtype.kind not in "iu":
@@ -296,7 +314,7 @@ def _pairs_of_array(array: npt.NDArray[Any]) -> Int64Array:
             f"not {array.dtype} of shape {array.shape}"
         )
     check_limits(array, "intervals")
-    return np.array(array, np.int64)
+    return np.array(array, np.int64) if copy else np.ascontiguousarray(array, np.int64)
 
 
 def _tell_reversed(pairs: Int64Array) -> None:

@@ -34,3 +34,19 @@ class TestDigitalIntervalSeries(DataTypeContract):
 
     def change(self, data: DigitalIntervalSeries) -> None:
         data.addInterval(6, 8)
+
+
+def test_an_array_in_order_is_kept_without_a_copy_if_the_caller_gives_it_away() -> None:
+    events, intervals = np.array([1, 5, 7]), np.array([[1, 5], [10, 20]])
+    assert np.shares_memory(DigitalEventSeries.from_array(events, copy=False).times, events)
+    assert np.shares_memory(DigitalIntervalSeries.from_array(intervals, copy=False).intervals, intervals)
+    assert not np.shares_memory(DigitalEventSeries.from_array(events).times, events)
+    assert not np.shares_memory(DigitalIntervalSeries.from_array(intervals).intervals, intervals)
+
+
+def test_an_array_out_of_order_is_left_as_it_is() -> None:
+    events, intervals = np.array([5, 1, 5]), np.array([[10, 20], [1, 5]])
+    assert DigitalEventSeries.from_array(events, copy=False).times.tolist() == [1, 5]
+    assert DigitalIntervalSeries.from_array(intervals, copy=False).intervals.tolist() == [[1, 5], [10, 20]]
+    assert events.tolist() == [5, 1, 5]
+    assert intervals.tolist() == [[10, 20], [1, 5]]
