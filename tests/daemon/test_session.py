@@ -91,6 +91,38 @@ async def test_a_wrong_choice_leaves_the_interpreter_as_it_is(workspace: Path, k
         assert client.text_of("after") == "1\n"
 
 
+async def test_code_goes_on_until_the_new_python_is_ready(workspace: Path, second_python: str) -> None:
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        began = workspace / "began"
+        run = await client.begin_run(f"open({str(began)!r}, 'w').close()\nwhile True: pass", "endless")
+        await client.until(began.exists)
+        await client.request(methods.INTERPRETER_SELECT, SelectInterpreter(path=second_python))
+        assert (await run).status in {"interrupted", "died"}
+        await client.run("import sys; print(sys.executable)", "after")
+        assert client.text_of("after") == f"{second_python}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program is a shell script")
+async def test_a_python_that_dies_at_its_start_leaves_variables_and_running_code(
+    workspace: Path, second_python: str
+) -> None:
+    # It answers what is asked of it first, and then ends: an environment that is broken deeper down.
+    broken = workspace / "broken"
+    broken.write_text(
+        "#!/bin/sh\n"
+        f'case "$*" in *whiskertoolbox_interpreter*) echo broken deeper down >&2; exit 3;; esac\n'
+        f'exec {second_python} "$@"\n'
+    )
+    broken.chmod(0o755)
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
+        await client.run("x = 1")
+        error = await client.error_of(methods.INTERPRETER_SELECT, SelectInterpreter(path=str(broken)))
+        assert "broken deeper down" in error.message
+        assert "exit code 3" in error.message
+        await client.run("print(x)", "after")
+        assert client.text_of("after") == "1\n"
+
+
 async def test_a_python_without_numpy_says_what_to_do_and_data_stays_visible(workspace: Path, bare_python: str) -> None:
     async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
         await client.run(STORE_A_KEY)

@@ -9,10 +9,17 @@ licks = dm.getData("lick_event")
 
 `;
 
+const entries = [
+  { data_type: "analog", format: "csv", name: "there", filepath: "there.csv" },
+  { data_type: "analog", format: "csv", name: "lost", filepath: "lost.csv" },
+];
+
 const vscode = useVSCode("language", {
   workspace: async (folder) => {
     await cp(inject("shared").demo, folder, { recursive: true });
     await writeFile(join(folder, "names.py"), script);
+    await writeFile(join(folder, "there.csv"), "1\n2\n");
+    await writeFile(join(folder, "two.load.json"), JSON.stringify(entries, null, 2));
   },
 });
 
@@ -86,13 +93,7 @@ test("a misspelt key is marked, and a quick fix mends it", async () => {
 });
 
 test("in a load config data files are links, and an entry that cannot be loaded is marked with the reason", async () => {
-  const { workbench, workspace, page } = vscode;
-  const entries = [
-    { data_type: "analog", format: "csv", name: "there", filepath: "there.csv" },
-    { data_type: "analog", format: "csv", name: "lost", filepath: "lost.csv" },
-  ];
-  await writeFile(join(workspace, "there.csv"), "1\n2\n");
-  await writeFile(join(workspace, "two.load.json"), JSON.stringify(entries, null, 2));
+  const { workbench, page } = vscode;
   await workbench.openFile("two.load.json");
   await page.locator(".editor-instance .detected-link", { hasText: "there.csv" }).waitFor();
   await page.locator(".squiggly-warning").first().waitFor();

@@ -99,6 +99,7 @@ class InterpreterProcess:
         self._ready: InterpreterReady | None = None
         self._failure: InterpreterFailed | None = None
         self._death: asyncio.Future[Death] = self._loop.create_future()
+        self._is_ready_or_dead = asyncio.Event()
         self.ended_on_purpose = False
         self._gave_up_start = False
         self._ending: asyncio.Task[None] | None = None
@@ -154,6 +155,7 @@ class InterpreterProcess:
     def _became_ready(self, ready: InterpreterReady) -> None:
         self._start_timer.cancel()
         self._ready = ready
+        self._is_ready_or_dead.set()
         self._listener.ready(ready)
 
     def _give_up_start(self) -> None:
@@ -189,6 +191,7 @@ class InterpreterProcess:
             was_ready=self._ready is not None,
         )
         self._death.set_result(death)
+        self._is_ready_or_dead.set()
         self._listener.died(death)
 
     @property
@@ -205,6 +208,10 @@ class InterpreterProcess:
     def alive(self) -> bool:
         """Whether its end has not been seen."""
         return not self._death.done()
+
+    async def ready_or_dead(self) -> None:
+        """Wait until its start has ended, one way or the other; that takes at most `START_LIMIT_S`."""
+        await self._is_ready_or_dead.wait()
 
     async def died(self) -> Death:
         """Wait for its end."""

@@ -150,14 +150,22 @@ class Supervisor:
 
     def adopt(self, started: Spawned | SpawnError, python: str) -> None:
         """Take over a process that was started for `python`, or its failure to start."""
-        self._python = python
-        self._has_run = False
-        self._debugger = DebuggerState(stopped=False)
         if isinstance(started, SpawnError):
-            self._current = None
+            self._take(None, python)
             self._say(f"{started} Select another interpreter.", ["selectInterpreter", "showLog"])
             self._settle()
             return
+        self._started_at = started.started_at
+        self._take(self._process(started), python)
+        self._listeners.changed()
+
+    def _take(self, interpreter: InterpreterProcess | None, python: str) -> None:
+        self._current = interpreter
+        self._python = python
+        self._has_run = False
+        self._debugger = DebuggerState(stopped=False)
+
+    def _process(self, started: Spawned) -> InterpreterProcess:
         interpreter = InterpreterProcess(
             started,
             relay=self._relay,
@@ -172,9 +180,49 @@ class Supervisor:
                 viewer_shown=self._listeners.viewer_shown,
             ),
         )
-        self._current = interpreter
-        self._started_at = started.started_at
-        self._listeners.changed()
+        return interpreter
+
+    async def select(self, python: str) -> None:
+        """Change to another Python; the interpreter goes on until that one is ready. One that dies at once is refused.
+
+        One that says itself what it lacks is taken, so that it can be installed there.
+
+        Raises
+        ------
+        RequestError
+            When it cannot be started; all is as it was.
+        """
+        if self._current is None or not self._current.alive or not self._settled.is_set():
+            await self.replace(python)  # nothing runs that could go on
+            return
+        async with self._replacing:
+            try:
+                started = spawn_interpreter(python, session=self._session, workspace=self._workspace)
+            except SpawnError as error:
+                raise RequestError(f"{error} Select another interpreter.") from error
+            fresh = self._process(started)
+            try:
+                await fresh.ready_or_dead()
+            except BaseException:
+                await fresh.shut_down()
+                raise
+            if not fresh.alive and (death := await fresh.died()).failure is None:
+                raise RequestError(f"{died_at_start(python, death)}\nThe interpreter is the one before.")
+            await self._change_to(fresh, python, started.started_at)
+
+    async def _change_to(self, fresh: InterpreterProcess, python: str, started_at: float) -> None:
+        self._turns.drop("Not run: another interpreter was selected.")
+        old = self._current
+        self._take(fresh, python)
+        self._quick_deaths = 0
+        self._started_at = started_at
+        self._say("", [])
+        if fresh.info is not None and fresh.alive:
+            self._became_ready(fresh, fresh.info)
+        else:
+            self._died(fresh, await fresh.died())
+        if old is not None:
+            await old.shut_down()
 
     async def replace(self, python: str | None = None) -> None:
         """End the interpreter and start a new one, in `python` if given; done when it is ready or has failed."""

@@ -22,7 +22,7 @@ async def select(session: Session, params: SelectInterpreter) -> SessionStatus:
     if found.state == "unusable":  # what is missing can be installed afterwards, with a button
         raise RequestError(f"{params.path}: {found.problem} Select another interpreter.")
     await session.open_data()
-    await session.interpreter.replace(params.path)
+    await session.interpreter.select(params.path)
     return session.status()
 
 

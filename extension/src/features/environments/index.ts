@@ -1,10 +1,11 @@
 // The Python that runs user code: choosing it, and what is installed in it.
 
-import { env, Uri, window, workspace } from "vscode";
+import { env, ProgressLocation, Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { findPython } from "../../daemon/launch";
 import { methods } from "../../protocol/generated";
 import { confirm, messageOf, offer, showFailure, showHint } from "../../ui/notify";
+import { plainText } from "../../ui/text";
 import { showLiveTree } from "../../ui/trees";
 import { distributionOf } from "./model";
 import { PackageChanges } from "./packages";
@@ -142,7 +143,10 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
   }
   const { session } = ctx.daemon.state;
   if (session.state === "dead" || choice.executable !== session.interpreter?.executable) {
-    await ctx.daemon.request(methods.interpreterSelect, { path: choice.executable });
+    await window.withProgress(
+      { location: ProgressLocation.Window, title: `Starting ${plainText(choice.executable)}` },
+      () => ctx.daemon.request(methods.interpreterSelect, { path: choice.executable }),
+    );
   }
 }
 
