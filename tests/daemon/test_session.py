@@ -123,6 +123,21 @@ async def test_a_python_that_dies_at_its_start_leaves_variables_and_running_code
         assert client.text_of("after") == "1\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a program that runs is not deleted there")
+async def test_an_environment_that_is_deleted_in_use_is_noticed_and_code_goes_on(workspace: Path) -> None:
+    environment = workspace / "short-lived"
+    python = make_environment(environment, with_packages=True)
+    async with DaemonClient.start(session=workspace / "session", workspace=workspace, interpreter=python) as client:
+        await client.run("x = 1")
+        environment.rename(workspace / "elsewhere")
+        await client.until(lambda: any(status.message for status in client.received(methods.SESSION_CHANGED)))
+        status = await client.request(methods.SESSION_STATUS, Empty())
+        assert (status.state, status.remedies) == ("idle", ["selectInterpreter"])
+        assert status.message.startswith(f"{python} has been deleted or moved.")
+        await client.run("print(x)", "after")
+        assert client.text_of("after") == "1\n"
+
+
 async def test_a_python_without_numpy_says_what_to_do_and_data_stays_visible(workspace: Path, bare_python: str) -> None:
     async with DaemonClient.start(session=workspace / "session", workspace=workspace) as client:
         await client.run(STORE_A_KEY)

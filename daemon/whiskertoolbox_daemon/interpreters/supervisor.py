@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from whiskertoolbox_daemon.interpreters.deletion import until_deleted
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
 from whiskertoolbox_daemon.interpreters.run_queue import Turns
@@ -50,6 +51,7 @@ FAILURE_REMEDIES: dict[str, list[Remedy]] = {
     "session_unavailable": ["restartInterpreter", "showLog"],
     "error": ["selectInterpreter", "restartInterpreter", "showLog"],
 }
+DELETED = "has been deleted or moved. What runs goes on, but imports may fail. Select another interpreter."
 DATA_IS_SAFE = "Variables are lost; all data keys are safe."
 
 
@@ -85,6 +87,7 @@ class Supervisor:
         self._started_at = 0.0
         self._quick_deaths = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._watch: asyncio.Task[None] | None = None
         self.message = ""
         self.remedies: list[Remedy] = []
 
@@ -240,6 +243,7 @@ class Supervisor:
 
     async def close(self) -> None:
         """End the interpreter for good."""
+        self._stop_watching()
         async with self._replacing:
             old, self._current = self._current, None
             self._settle()
@@ -266,6 +270,18 @@ class Supervisor:
         self._name = environment_name(Path(ready.prefix)) or ready.version
         self._listeners.variables_changed(VariablesChanged(revision=0))
         self._settle()
+        self._stop_watching()
+        self._watch = self._task(self._tell_when_deleted(interpreter))
+
+    def _stop_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+
+    async def _tell_when_deleted(self, interpreter: InterpreterProcess) -> None:
+        await until_deleted(interpreter.python)
+        if interpreter is self._current and interpreter.alive:
+            self._say(f"{interpreter.python} {DELETED}", ["selectInterpreter"])
+            self._listeners.changed()
 
     def _debugger_state_changed(self, interpreter: InterpreterProcess, state: DebuggerState) -> None:
         if interpreter is self._current:
