@@ -56,14 +56,14 @@ export default {
       name: "a page is a program of its own",
       comment: "It runs in a web page; the two share the protocol's types and nothing that runs.",
       severity: "error",
-      from: { path: "^extension/(viewer|table|plots)/" },
+      from: { path: "^extension/(viewer|table|plots|pipeline)/" },
       to: { path: "^extension/src/", pathNot: "^extension/src/protocol/" },
     },
     {
       name: "a page is not part of the extension's bundle",
       severity: "error",
       from: { path: "^extension/src/" },
-      to: { path: "^extension/(viewer|table|plots)/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^extension/(viewer|table|plots|pipeline)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "no test code in the product",

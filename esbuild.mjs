@@ -1,5 +1,5 @@
-// Bundles the extension into dist/extension.js and its pages into dist/viewer/, dist/table/ and dist/plots/: all of our
-// TypeScript that the VSIX carries.
+// Bundles the extension into dist/extension.js and its pages into dist/viewer/, dist/table/, dist/plots/ and
+// dist/pipeline/: all of our TypeScript that the VSIX carries.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -15,7 +15,7 @@ const common = {
 
 // Each page is a program of its own, for a browser.
 const pages = await Promise.all(
-  ["viewer", "table", "plots"].map((page) =>
+  ["viewer", "table", "plots", "pipeline"].map((page) =>
     build({
       ...common,
       entryPoints: [`extension/${page}/main.ts`, `extension/${page}/style.css`],

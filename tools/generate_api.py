@@ -63,6 +63,7 @@ FUNCTIONS = [
     "from_pynapple",
     "read_tables",
     "batch",
+    "recent_batch",
     "plot",
     "progress",
     "view",

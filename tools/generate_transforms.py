@@ -73,8 +73,23 @@ def bandpass(angle: wt.AnalogTimeSeries, low_hz: float = 8.0, order: Annotated[i
 Type hints and docstring say what parameters there are; they are checked, and documented, as those of the built-in ones.
 A parameter annotated with a data type is given as an object, or by its key. A function of one `Line2D`, `Mask2D` or
 `Point2D` is called for each entry. `progress` and `groups` are given to functions that have parameters of these names.
-`wt.load_transforms(folder)` runs the files `transforms/*.py` of a folder (in VS Code, **Load Transforms of the Workspace**); a package offers its functions through the entry
-point `whiskertoolbox.transforms`.
+`wt.load_transforms(folder)` runs the files `transforms/*.py` of a folder; in VS Code those of the workspace are run when a
+transform is chosen, and again after a change. A package offers its functions through the entry point
+`whiskertoolbox.transforms`.
+
+## In VS Code
+
+**Transform…** on a data key, or a transform in the *Transforms* view, opens the *Pipeline* page: a list of steps, and the
+form of the chosen one. What is typed is checked at once; a value that is not changed is not written. **Add Step…** offers
+the session's keys and what earlier steps make. Steps are moved by dragging them, by the arrows below the list, or with
+Alt+Up and Alt+Down; Delete removes one. **Run** (Ctrl+Enter) runs in the console, **Cancel** interrupts it. **Save As…** and
+**Open…** write and read upstream's JSON, of which nothing is lost that the page does not show; **Copy Python** and **Insert
+Python** give the statement. The page remembers its steps.
+
+**Batch…** on that page, or on a pipeline's file in the Explorer, runs the pipeline for each interval, event or entry of a key,
+each member of a group, or each of several sessions. The *Batches* view shows how far each batch is, how long it will take,
+and what failed; a click on an error shows where, **Run the Failed Again** runs those items alone. Batches of `wt.batch` in
+your code are there too.
 
 ## Pipelines
 
@@ -110,7 +125,10 @@ wt.batch(peak, over=(["rec1", "rec2"], "trials"))          # the trials of each
 ```
 
 Results come in order: `result.values`, `result.table()`, `result.save("peaks.csv")`, `result.store(dm, "peaks")`. Errors are
-kept by item with their traceback (`result.errors`), and run again alone by `result.retry()`. With `resume="peaks.journal"`
+kept by item with their traceback (`result.errors`), and run again alone by `result.retry()`; `into="peaks"` (with
+`session=dm`) stores the results as they come from either. `wt.recent_batch()` is the result of the last batch. Your own
+transforms in a pipeline go along: those of `transforms/*.py` by their file, those of the console by cloudpickle.
+With `resume="peaks.journal"`
 what is done is not done again after a kill. `scheduler="tcp://host:8786"` uses the workers of a Dask cluster (on SLURM,
 that of dask-jobqueue); they open the session by its path, so it must be on a disk that they share. In a shell:
 `whiskertoolbox batch pipeline.json --over rec1 rec2`; the exit code is the number of sessions that failed.

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 
 from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate
+from whiskertoolbox_interpreter.look.batches import list_batches
 from whiskertoolbox_interpreter.look.completion import Completer
 from whiskertoolbox_interpreter.look.inspection import Inspector
 from whiskertoolbox_interpreter.look.table_reader import TableReader
@@ -68,6 +69,7 @@ class Control:
         handle(methods.TABLES_READ, tables.read)
         handle(methods.TABLES_COPY, tables.copy)
         handle(methods.TRANSFORMS_LIST, list_transforms)
+        handle(methods.BATCHES_LIST, list_batches)
         handle(methods.FIGURES_SAVE, main_thread.save_figure)
         handle(methods.NAMESPACE_CLEAR, lambda _params: main_thread.clear_namespace())
         handle(methods.DEBUG_ATTACH, self._debugger.attach)

@@ -119,6 +119,9 @@ DATA_PROVENANCE = _ask("data/provenance", data.KeyReference, transforms.Provenan
 TRANSFORMS_LIST = _ask(
     "transforms/list", Empty, transforms.Transforms, "Transforms that the interpreter knows.", relayed=True
 )
+BATCHES_LIST = _ask(
+    "batches/list", Empty, transforms.Batches, "How far the last batches are, also while code runs.", relayed=True
+)
 VIEWS_DESCRIBE = _ask("views/describe", views.DescribeViews, views.ViewsOfKeys, "How data keys are drawn.")
 VIEWS_READ = _ask("views/read", views.ReadViews, views.Views, "What a window shows; a newer request overtakes it.")
 VIEWS_FRAME = _ask("views/frame", views.ReadFrame, views.FrameView, "A picture and the shapes over it.")

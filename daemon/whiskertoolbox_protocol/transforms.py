@@ -1,6 +1,7 @@
 """Protocol types of transforms: what there are, what they take, and how a data key was made."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,8 @@ class Transform:
     """Kinds of data keys that it takes, as `DataKey.type` gives them."""
     stores: bool
     """What it makes can be stored; it is a number otherwise."""
+    makes: str
+    """Kind of the data key that it makes, as `DataKey.type` gives it; empty when it is not known before."""
     origin: str
     """``first generation``, ``second generation``, ``range reduction``, or ``user``."""
     parameters: list[TransformParameter]
@@ -62,3 +65,39 @@ class Provenance:
     """``name=value`` of each."""
     out_of_date: bool
     """Inputs or code have changed since."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchError:
+    """What went wrong with one item of a batch."""
+
+    label: str
+    message: str
+    traceback: str
+    """The end of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchStatus:
+    """A batch that goes on, or has ended."""
+
+    number: int
+    """Which batch of the interpreter."""
+    label: str
+    state: Literal["running", "done", "cancelled", "failed"]
+    done: int
+    total: int
+    failed: int
+    """These are among those done."""
+    elapsed_s: float
+    remaining_s: float | None
+    """None while nothing is done."""
+    errors: list[BatchError]
+    """The first ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batches:
+    """The last batches of the interpreter, the newest first."""
+
+    batches: list[BatchStatus]

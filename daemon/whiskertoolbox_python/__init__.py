@@ -47,7 +47,8 @@ from whiskertoolbox_python.types.shapes import Line2D, Mask2D
 from whiskertoolbox_python.types.tensor import TensorData
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python.batches._batch import BatchProgress, batch
+    from whiskertoolbox_python.batches._batch import batch
+    from whiskertoolbox_python.batches._progress import BatchProgress, recent_batch
     from whiskertoolbox_python.batches._results import BatchResult, ItemError
     from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
     from whiskertoolbox_python.containers.exporting import ExportFormat, export_file, export_formats
@@ -141,6 +142,7 @@ __all__ = [
     "read_pipeline",
     "read_portable_pipeline",
     "read_tables",
+    "recent_batch",
     "run_transform",
     "step",
     "synchronise",
@@ -156,7 +158,8 @@ __all__ = [
 ]
 
 _IMPORTED_WHEN_USED = {
-    "batches._batch": ("BatchProgress", "batch"),
+    "batches._batch": ("batch",),
+    "batches._progress": ("BatchProgress", "recent_batch"),
     "batches._results": ("BatchResult", "ItemError"),
     "clocks.synchronising": ("Synchronisation", "synchronise"),
     "containers.exporting": ("ExportFormat", "export_file", "export_formats"),

@@ -88,13 +88,14 @@ def progress(items: Iterable[T], description: str = "", *, total: int | None = N
         for item in items:
             if time.monotonic() - told_at >= INTERVAL_S:
                 told_at = time.monotonic()
-                _tell(LoopProgress(number, description, done, total))
+                tell(LoopProgress(number, description, done, total))
             yield item
             done += 1
     finally:
-        _tell(LoopProgress(number, description, done, total, has_ended=True))
+        tell(LoopProgress(number, description, done, total, has_ended=True))
 
 
-def _tell(how_far: LoopProgress) -> None:
+def tell(how_far: LoopProgress) -> None:
+    """Tell whoever shows loops how far one is; no more often than `INTERVAL_S`."""
     if _listener is not None:
         _listener(how_far)

@@ -41,6 +41,7 @@ export function checks(python) {
     ["tsc of the viewer", tool("typescript/bin/tsc", "--project", join("extension", "viewer"))],
     ["tsc of the table", tool("typescript/bin/tsc", "--project", join("extension", "table"))],
     ["tsc of the plots", tool("typescript/bin/tsc", "--project", join("extension", "plots"))],
+    ["tsc of the pipeline", tool("typescript/bin/tsc", "--project", join("extension", "pipeline"))],
     ["tsc of the end-to-end tests", tool("typescript/bin/tsc", "--project", join("tests", "e2e"))],
     ["eslint", tool("eslint/bin/eslint.js", ".", "--max-warnings", "0")],
     ["prettier", tool("prettier/bin/prettier.cjs", "--check", "--log-level", "warn", ".")],

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Frame } from "playwright-core";
 import { describe, test } from "vitest";
-import { useVSCode, type VSCode } from "./harness/vscode";
+import { frameWith } from "./harness/pages";
+import { useVSCode } from "./harness/vscode";
 import { waitUntil } from "./harness/waiting";
 
 const themes = [
@@ -34,7 +34,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     await workbench.openFile("figures.py");
     await workbench.command("WhiskerToolbox: Run All Cells");
     await workbench.command("Plots: Focus on Plots View");
-    const plots = await plotsFrame(vscode);
+    const plots = await frameWith(vscode.page, ".strip");
     await plots.getByText(/^1 of 2 · .* figures\.py, line 9$/).waitFor();
     await workbench.console.enter("plt.imshow(np.outer(time, time)); plt.title('typed');");
     await plots.getByText(/^1 of 3 · .* plt\.imshow/).waitFor();
@@ -49,7 +49,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
 
   test("keys lead through them, zoom, and go to the code", async () => {
     const { workbench } = vscode;
-    const plots = await plotsFrame(vscode);
+    const plots = await frameWith(vscode.page, ".strip");
     await plots.getByRole("listbox").press("ArrowDown");
     await plots.getByText(/^2 of 3/).waitFor();
     await plots.getByRole("listbox").press("End");
@@ -64,23 +64,3 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     await vscode.page.locator(".statusbar-item", { hasText: /^Ln 8, Col/ }).waitFor();
   });
 });
-
-async function plotsFrame({ page }: VSCode): Promise<Frame> {
-  let found: Frame | undefined;
-  await waitUntil("the page of the plots is there", async () => {
-    for (const frame of page.frames()) {
-      try {
-        if ((await frame.locator(".strip").count()) > 0) {
-          found = frame;
-        }
-      } catch {
-        // the frame was replaced meanwhile
-      }
-    }
-    return found !== undefined;
-  });
-  if (found === undefined) {
-    throw new Error("unreachable");
-  }
-  return found;
-}

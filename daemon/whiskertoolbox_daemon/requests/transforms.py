@@ -5,7 +5,7 @@ from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import KeyReference
 from whiskertoolbox_protocol.status import Empty
-from whiskertoolbox_protocol.transforms import Provenance, Transforms
+from whiskertoolbox_protocol.transforms import Batches, Provenance, Transforms
 
 
 @handles(methods.TRANSFORMS_LIST)
@@ -18,3 +18,9 @@ async def list_transforms(session: Session, params: Empty) -> Transforms:
 async def provenance_of(session: Session, params: KeyReference) -> Provenance:
     """How a data key was made; from the store, so that it is known while code runs."""
     return await session.data.provenance(params.key)
+
+
+@handles(methods.BATCHES_LIST)
+async def list_batches(session: Session, params: Empty) -> Batches:
+    """How far the batches of the interpreter are."""
+    return await session.interpreter.ask(methods.BATCHES_LIST, params)

@@ -31,12 +31,15 @@ def list_transforms(_params: Empty) -> Transforms:
             TransformData(name=one.name, kinds=kinds_of(one.kind), required=one.required, doc=one.doc)
             for one in transform.data_parameters
         ]
+        output = transform.output
+        stores = output is not None and output not in (float, int)
         listed.append(
             Transform(
                 name=transform.name,
                 summary=transform.summary,
                 kinds=kinds_of(transform.input),
-                stores=transform.output not in (float, int, None),
+                stores=stores,
+                makes=next(iter(kinds_of(output)), "") if output is not None and stores else "",
                 origin=transform.origin,
                 parameters=parameters,
                 data=data,

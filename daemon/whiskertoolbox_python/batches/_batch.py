@@ -3,54 +3,25 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_python.batches._axes import Plan
 from whiskertoolbox_python.batches._executors import Runner
 from whiskertoolbox_python.batches._journal import Journal
+from whiskertoolbox_python.batches._progress import Progress, Reporter
 from whiskertoolbox_python.batches._results import BatchResult, ItemError
 from whiskertoolbox_python.batches._tasks import Answer, Task, Work, unpack
 from whiskertoolbox_python.data_manager import DataManager
+from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforming._pipelines import Pipeline
 
 _CRASHES = 3
 """Times that a worker may die over an item before it counts as failed."""
-
-
-@dataclass(frozen=True)
-class BatchProgress:
-    """How far a batch is.
-
-    Attributes
-    ----------
-    done, total, failed : int
-        Items; the failed ones are among those done.
-    elapsed_s, remaining_s : float
-        Seconds; NaN remain while nothing is done.
-
-    Examples
-    --------
-    >>> print(BatchProgress(50, 200, 1, 10.0, 30.0))
-    50 of 200, 1 failed, 30 s left
-    """
-
-    done: int
-    total: int
-    failed: int
-    elapsed_s: float
-    remaining_s: float
-
-    def __str__(self) -> str:
-        failed = f", {self.failed} failed" if self.failed else ""
-        left = "" if self.remaining_s != self.remaining_s else f", {self.remaining_s:.0f} s left"
-        return f"{self.done} of {self.total}{failed}{left}"
 
 
 def batch(
@@ -63,7 +34,8 @@ def batch(
     scheduler: str | None = None,
     executor: Executor | None = None,
     resume: str | os.PathLike[str] | None = None,
-    progress: Callable[[BatchProgress], None] | None = None,
+    progress: Progress | None = None,
+    into: str | None = None,
 ) -> BatchResult:
     """Run a function, or a pipeline, for each of many items, in several processes.
 
@@ -94,7 +66,10 @@ def batch(
         File that keeps what is done: the same batch, started again after a kill or an error, goes on from there.
     progress : callable, optional
         Called with a `BatchProgress` at every change; raises `Cancelled` to end the batch. By default a line in the
-        terminal.
+        terminal, or in VS Code a notification.
+    into : str, optional
+        Data key of `session` under which the results are stored together, also those of `retry`; of a pipeline, what
+        is put before the keys that it makes. See `BatchResult.store`.
 
     Raises
     ------
@@ -116,18 +91,36 @@ def batch(
     >>> [float(value) for value in result.values]
     [1.5, 6.0]
     """
+    if into is not None and session is None:
+        raise TransformError("into=: give session=dm as well, where the results are stored")
     work = Work(function, dict(parameters or {}))
+    label = _label(function, over)
 
-    def again(before: BatchResult, mended: Any) -> BatchResult:
-        wanted = {error.number for error in before.errors}
+    def run(before: BatchResult | None, mended: Any) -> BatchResult:
         used = work if mended is None else replace(work, run=mended)
         with Plan(over, session) as plan:
-            return _run(used, plan.tasks, before, wanted, Runner(executor, scheduler, workers), resume, progress, again)
+            if before is None:
+                before = BatchResult([None] * len(plan.tasks), [task.label for task in plan.tasks])
+                wanted = set(range(len(plan.tasks)))
+            else:
+                wanted = {error.number for error in before.errors}
+            with Reporter(progress, label, len(wanted)) as report:
+                report.begin()
+                runner = Runner(executor, scheduler, workers)
+                result = _run(used, plan.tasks, before, wanted, runner, resume, report, run)
+                report.end(result)
+        if into is not None and session is not None and any(value is not None for value in result.values):
+            result.store(session, into)
+        return result
 
-    with Plan(over, session) as plan:
-        empty = BatchResult([None] * len(plan.tasks), [task.label for task in plan.tasks])
-        wanted = set(range(len(plan.tasks)))
-        return _run(work, plan.tasks, empty, wanted, Runner(executor, scheduler, workers), resume, progress, again)
+    return run(None, None)
+
+
+def _label(function: Callable[..., Any] | Pipeline, over: Any) -> str:
+    what = function.title if isinstance(function, Pipeline) else getattr(function, "__name__", repr(function))
+    axes = [axis for axis in (over if isinstance(over, tuple) else (over,)) if isinstance(axis, (str, list))]
+    names = [axis if isinstance(axis, str) else f"{len(axis)} sessions" for axis in axes]
+    return f"{what} over {' and '.join(names)}" if names else what
 
 
 def _run(
@@ -137,13 +130,12 @@ def _run(
     wanted: set[int],
     runner: Runner,
     resume: str | os.PathLike[str] | None,
-    progress: Callable[[BatchProgress], None] | None,
+    report: Reporter,
     again: Callable[[BatchResult, Any], BatchResult],
 ) -> BatchResult:
     values = list(before.values)
     errors: dict[int, ItemError] = {}
     journal = None if resume is None else Journal(Path(resume), work.fingerprint())
-    report = _Reporter(progress, len(wanted))
     waiting = deque(task for task in tasks if task.number in wanted)
     if journal is not None:
         for task in [task for task in waiting if task.identity in journal.done]:
@@ -154,17 +146,17 @@ def _run(
     at_once = True
     try:
         for answer, task in _answers(runner, sent, waiting):
+            error = None
             if answer.error:
-                errors[task.number] = ItemError(task.number, task.label, answer.error, answer.traceback)
+                error = errors[task.number] = ItemError(task.number, task.label, answer.error, answer.traceback)
             else:
                 values[task.number] = unpack(answer.value)
                 if journal is not None:
                     journal.add(task.identity, answer.value)
-            report.done(failed=bool(answer.error))
+            report.done(error)
         at_once = False
     finally:
         runner.close(at_once=at_once)
-        report.close()
         if journal is not None:
             journal.close()
     listed = [errors[number] for number in sorted(errors)]
@@ -213,42 +205,3 @@ def _answers(runner: Runner, work: bytes | Work, waiting: deque[Task]) -> Any:
 def _give_again(task: Task, crashes: dict[int, int], waiting: deque[Task]) -> None:
     crashes[task.number] = crashes.get(task.number, 0) + 1
     waiting.appendleft(task)
-
-
-class _Reporter:
-    """Counts, and tells the caller or the terminal."""
-
-    def __init__(self, progress: Callable[[BatchProgress], None] | None, total: int) -> None:
-        self._is_line = progress is None and sys.stderr is not None and sys.stderr.isatty()
-        self._tell = progress or (self._write if self._is_line else None)
-        self._start = time.monotonic()
-        self._total, self._done, self._skipped, self._failed = total, 0, 0, 0
-        self._report()
-
-    def skipped(self) -> None:
-        """Note that an item had been done before."""
-        self._skipped += 1
-        self._report()
-
-    def done(self, *, failed: bool) -> None:
-        """Note that an item is done."""
-        self._done += 1
-        self._failed += failed
-        self._report()
-
-    def _report(self) -> None:
-        if self._tell is None:
-            return
-        elapsed = time.monotonic() - self._start
-        left = self._total - self._done - self._skipped
-        remaining = elapsed / self._done * left if self._done else float("nan")
-        self._tell(BatchProgress(self._done + self._skipped, self._total, self._failed, elapsed, remaining))
-
-    def _write(self, progress: BatchProgress) -> None:
-        sys.stderr.write(f"\r{progress}\033[K")
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        """End the line."""
-        if self._is_line:
-            sys.stderr.write("\n")

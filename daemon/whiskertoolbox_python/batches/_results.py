@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.batches._tasks import Task
+from whiskertoolbox_python.batches._tasks import MadeData, Task
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import BatchError, TransformError
 from whiskertoolbox_python.transforming._results import offsets_of
@@ -129,21 +129,31 @@ class BatchResult:
         """Write the table as CSV or Parquet, by the ending of the name."""
         self.table(names).save(path)
 
-    def store(self, dm: DataManager, key: str, time_key: str = "time") -> None:
+    def store(self, dm: DataManager, key: str, time_key: str | None = None) -> None:
         """Store results together under a key: numbers as a tensor, data objects joined in their order.
 
         Results of a pipeline are joined for each key that it makes; `key` is put before their names then, unless it
-        is empty.
+        is empty. They are on the clock that the pipeline gave them, unless `time_key` names another; other results are
+        on "time" then.
+
+        Raises
+        ------
+        TransformError
+            When there is no result, or results cannot be put together.
         """
         present = [value for value in self.values if value is not None]
+        if self.values and not present:
+            raise TransformError("no item gave a result, so there is nothing to store; see `errors`")
         if present and all(isinstance(value, dict) and _holds_objects(value) for value in present):
             for name in dict.fromkeys(name for value in present for name in value):
                 joined = join([value[name] for value in present if name in value])
-                dm.setData(f"{key}{name}", joined, time_key)
+                clocks = [value.time_keys.get(name) for value in present if isinstance(value, MadeData)]
+                clock = next((clock for clock in clocks if clock), "time")
+                dm.setData(f"{key}{name}", joined, clock if time_key is None else time_key)
         elif present and all(isinstance(value, DataObject) for value in present):
-            dm.setData(key, join(present), time_key)
+            dm.setData(key, join(present), "time" if time_key is None else time_key)
         else:
-            dm.setData(key, self.table().to_tensor(), time_key)
+            dm.setData(key, self.table().to_tensor(), "time" if time_key is None else time_key)
 
 
 def _holds_objects(value: Mapping[str, Any]) -> bool:

@@ -26,6 +26,8 @@ from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.iteration import Item, item_at
 from whiskertoolbox_python.transforming._pipelines import Pipeline
+from whiskertoolbox_python.transforming._provenance import code_hash
+from whiskertoolbox_python.transforming._registry import run_file, transform, users
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
 _MOST_OPEN = 8
@@ -78,6 +80,14 @@ class Packed:
     attributes: Mapping[str, Any]
 
 
+class MadeData(dict[str, Any]):
+    """What a pipeline made of an item, by data key, and the key of the clock of each."""
+
+    def __init__(self, data: Mapping[str, Any], time_keys: Mapping[str, str]) -> None:
+        super().__init__(data)
+        self.time_keys = dict(time_keys)
+
+
 @dataclass(frozen=True)
 class Work:
     """What is done for each task: a function or a pipeline, and its parameters."""
@@ -93,16 +103,21 @@ class Work:
         TransformError
             When the function cannot be sent; the message says what to do.
         """
-        content = (self.run, dict(self.parameters))
-        module = getattr(self.run, "__module__", "")
-        if isinstance(self.run, Pipeline) or (module != "__main__" and _is_importable(self.run)):
+        used = users(step.transform for step in self.run.steps) if isinstance(self.run, Pipeline) else []
+        files = list(dict.fromkeys(str(path) for _, path in used if path is not None))
+        registered = [(one.name, one.function, one.input, one.output) for one, path in used if path is None]
+        content = (self.run, dict(self.parameters), files, registered)
+        sent = [function for _, function, *_ in registered] if isinstance(self.run, Pipeline) else [self.run]
+        alone = [function for function in sent if function.__module__ == "__main__" or not _is_importable(function)]
+        if not alone:
             return pickle.dumps(content)
         try:
             import cloudpickle
         except ImportError:
             raise TransformError(
-                f"the function {getattr(self.run, '__name__', self.run)!r} is not in a module, so worker processes "
-                "cannot import it: put it into a .py file beside the script, or pip install 'whiskertoolbox[batch]'"
+                f"the function {getattr(alone[0], '__name__', alone[0])!r} is not in a module, so worker processes "
+                "cannot import it: put it into a .py file beside the script (a transform: into the folder transforms), "
+                "or pip install 'whiskertoolbox[batch]'"
             ) from None
         packed: bytes = cloudpickle.dumps(content)
         return packed
@@ -110,7 +125,8 @@ class Work:
     def fingerprint(self) -> str:
         """Return what the results of an earlier run must have been made by, to be taken over."""
         if isinstance(self.run, Pipeline):
-            source = json.dumps(self.run.as_json(), sort_keys=True)
+            hashes = [code_hash(one) for one, _ in users(step.transform for step in self.run.steps)]
+            source = json.dumps([self.run.as_json(), *hashes], sort_keys=True)
         else:
             try:
                 source = inspect.getsource(self.run)
@@ -154,7 +170,12 @@ def _work_of(work: bytes | Work) -> Work:
     key = hashlib.sha256(work).hexdigest()
     if key not in _works:
         _works.clear()
-        _works[key] = Work(*pickle.loads(work))
+        run, parameters, files, registered = pickle.loads(work)
+        for path in files:
+            run_file(path)
+        for name, function, taken, made in registered:
+            transform(name, inputs=taken, output=made)(function)
+        _works[key] = Work(run, parameters)
     return _works[key]
 
 
@@ -208,7 +229,8 @@ def _made_by(pipeline: Pipeline, manager: DataManager, items: list[Item]) -> Any
         if clock is not None and part.getTime(time_key) is not clock:
             part.setTime(time_key, clock, overwrite=True)
         part.setData(key, data, time_key)
-    return {key: part.getData(key) for key in pipeline.run(part).made}
+    made = pipeline.run(part).made
+    return MadeData({key: part.getData(key) for key in made}, {key: part.getTimeKey(key) for key in made})
 
 
 def pack(value: Any) -> Any:
@@ -218,7 +240,8 @@ def pack(value: Any) -> Any:
         arrays = {name: np.array(array) for name, array in columns.arrays.items()}
         return Packed(type(value), arrays, dict(columns.attributes))
     if isinstance(value, dict):
-        return {key: pack(item) for key, item in value.items()}
+        items = {key: pack(item) for key, item in value.items()}
+        return MadeData(items, value.time_keys) if isinstance(value, MadeData) else items
     return type(value)(map(pack, value)) if type(value) in (list, tuple) else value
 
 
@@ -227,7 +250,8 @@ def unpack(value: Any) -> Any:
     if isinstance(value, Packed):
         return value.kind.from_columns(Columns(value.arrays, value.attributes))
     if isinstance(value, dict):
-        return {key: unpack(item) for key, item in value.items()}
+        items = {key: unpack(item) for key, item in value.items()}
+        return MadeData(items, value.time_keys) if isinstance(value, MadeData) else items
     return type(value)(map(unpack, value)) if type(value) in (list, tuple) else value
 
 

@@ -85,6 +85,13 @@ class Pipeline:
     generation: Generation = "first generation"
     label: str = "the pipeline"
 
+    @property
+    def title(self) -> str:
+        """What lists call it: its file's name, or its transforms."""
+        if self.label != "the pipeline":
+            return os.path.basename(self.label)
+        return ", ".join(one.transform for one in self.steps[:3]) + (", …" if len(self.steps) > 3 else "")
+
     def as_json(self) -> dict[str, Any]:
         """Return it in upstream's JSON."""
         return {"steps": [step.as_json() for step in self.steps]}

@@ -9,7 +9,7 @@ import functools
 import importlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -51,6 +51,8 @@ _MODULES = (
 
 _registered: dict[str, Transform] = {}
 _users: dict[str, Transform] = {}
+_files: dict[str, tuple[Transform, Path]] = {}
+"""Those that files of a workspace have registered."""
 _lock = threading.RLock()
 _is_loaded = False
 
@@ -164,14 +166,33 @@ def load_transforms(folder: str | os.PathLike[str] = ".") -> list[str]:
     >>> "Halve" in load_transforms(".")
     True
     """
-    import runpy  # slow, and seldom needed
-
     for path in sorted(Path(folder, "transforms").glob("*.py")):
         try:
-            runpy.run_path(str(path), run_name=f"transforms.{path.stem}")
+            run_file(path)
         except Exception as error:  # noqa: PERF203 - whatever a user's file does, the others count
             notice(f"{path}: {type(error).__name__}: {error}", category=TransformWarning)
     return sorted(_users)
+
+
+def run_file(path: str | os.PathLike[str]) -> None:
+    """Run a file that registers transforms."""
+    import runpy  # slow, and seldom needed
+
+    before = dict(_users)
+    whole = Path(path).absolute()
+    try:
+        runpy.run_path(str(whole), run_name=f"transforms.{whole.stem}")
+    finally:
+        _files.update({name: (one, whole) for name, one in _users.items() if before.get(name) is not one})
+
+
+def users(names: Iterable[str]) -> list[tuple[Transform, Path | None]]:
+    """Return those of some transforms that are the user's, with the file of the workspace that each is from."""
+    found = []
+    for one in [_users[name] for name in dict.fromkeys(names) if name in _users]:
+        registered, path = _files.get(one.name, (None, None))
+        found.append((one, path if registered is one else None))
+    return found
 
 
 def _built_in() -> dict[str, Transform]:

@@ -326,6 +326,8 @@ export type Transform = {
   readonly kinds: readonly string[];
   /** What it makes can be stored; it is a number otherwise. */
   readonly stores: boolean;
+  /** Kind of the data key that it makes, as `DataKey.type` gives it; empty when it is not known before. */
+  readonly makes: string;
   /** `first generation`, `second generation`, `range reduction`, or `user`. */
   readonly origin: string;
   readonly parameters: readonly TransformParameter[];
@@ -345,6 +347,36 @@ export type Provenance = {
   readonly parameters: readonly string[];
   /** Inputs or code have changed since. */
   readonly outOfDate: boolean;
+};
+
+/** What went wrong with one item of a batch. */
+export type BatchError = {
+  readonly label: string;
+  readonly message: string;
+  /** The end of it. */
+  readonly traceback: string;
+};
+
+/** A batch that goes on, or has ended. */
+export type BatchStatus = {
+  /** Which batch of the interpreter. */
+  readonly number: number;
+  readonly label: string;
+  readonly state: "running" | "done" | "cancelled" | "failed";
+  readonly done: number;
+  readonly total: number;
+  /** These are among those done. */
+  readonly failed: number;
+  readonly elapsedS: number;
+  /** None while nothing is done. */
+  readonly remainingS: number | null;
+  /** The first ones. */
+  readonly errors: readonly BatchError[];
+};
+
+/** The last batches of the interpreter, the newest first. */
+export type Batches = {
+  readonly batches: readonly BatchStatus[];
 };
 
 /** Ask how data keys are drawn. */
@@ -1151,6 +1183,8 @@ export const methods = {
   dataProvenance: { method: "whiskertoolbox/data/provenance" } as RequestMethod<KeyReference, Provenance>,
   /** Transforms that the interpreter knows. (client -> daemon) */
   transformsList: { method: "whiskertoolbox/transforms/list" } as RequestMethod<Empty, Transforms>,
+  /** How far the last batches are, also while code runs. (client -> daemon) */
+  batchesList: { method: "whiskertoolbox/batches/list" } as RequestMethod<Empty, Batches>,
   /** How data keys are drawn. (client -> daemon) */
   viewsDescribe: { method: "whiskertoolbox/views/describe" } as RequestMethod<DescribeViews, ViewsOfKeys>,
   /** What a window shows; a newer request overtakes it. (client -> daemon) */

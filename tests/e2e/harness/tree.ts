@@ -18,9 +18,9 @@ export class Tree {
   }
 
   /** Answers the row of a name once it is there; scrolls, as rows exist only where they are seen. */
-  async find(name: string, text: string | RegExp = ""): Promise<Locator> {
+  async find(name: string | RegExp, text: string | RegExp = ""): Promise<Locator> {
     const row = this.#row(name).filter({ hasText: text });
-    await waitUntil(`${this.#title} shows ${name} ${String(text)}`, async () => {
+    await waitUntil(`${this.#title} shows ${String(name)} ${String(text)}`, async () => {
       if ((await row.count()) > 0) {
         return true;
       }
@@ -35,9 +35,9 @@ export class Tree {
     return this.#pane.locator(".monaco-list-row .monaco-icon-label .label-name").allInnerTexts();
   }
 
-  #row(name: string): Locator {
+  #row(name: string | RegExp): Locator {
     const label = this.#page.locator(".monaco-icon-label .label-name", {
-      hasText: new RegExp(`^${name}$`),
+      hasText: typeof name === "string" ? new RegExp(`^${name}$`) : name,
     });
     return this.#pane.locator(".monaco-list-row", { has: label });
   }

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import whiskertoolbox_python as wt
+from whiskertoolbox_python.progressing import LoopProgress, connect
 
 pytestmark = pytest.mark.slow
 MEANS = [n + 2.0 for n in range(0, 100, 10)]
@@ -75,6 +76,53 @@ def test_an_error_stays_with_its_item_and_is_run_again_alone(session: wt.DataMan
     assert mended.values == [0, 12, 20, 32, 40, 52, 60, 72, 80, 92]
 
 
+def test_results_are_stored_as_they_come_also_those_of_items_that_are_run_again(
+    session: wt.DataManager, work: Any
+) -> None:
+    result = wt.batch(work.odd_fails, over="trials", session=session, workers=1, into="means")
+    stored = session.getData("means")
+    assert isinstance(stored, wt.TensorData)
+    assert np.isnan(stored.values).sum() == 5
+    assert wt.recent_batch() is result
+    wt.recent_batch().retry(work.mean_angle)
+    mended = session.getData("means")
+    assert isinstance(mended, wt.TensorData)
+    assert mended.values.ravel().tolist() == [0, 12, 20, 32, 40, 52, 60, 72, 80, 92]
+
+
+def test_a_batch_of_which_every_item_fails_stores_nothing_and_says_so(session: wt.DataManager, work: Any) -> None:
+    keys = session.getAllKeys()
+    result = wt.batch(work.always_fails, over="trials", session=session, workers=1, into="none")
+    assert len(result.errors) == 10
+    assert session.getAllKeys() == keys
+    with pytest.raises(wt.TransformError, match="no item gave a result"):
+        result.store(session, "none")
+    with pytest.raises(wt.TransformError, match="give session=dm as well"):
+        wt.batch(work.always_fails, over=session.getData("trials"), into="none")
+
+
+def test_a_cancelled_batch_has_no_result_to_run_again(session: wt.DataManager, work: Any) -> None:
+    def cancel(_progress: wt.BatchProgress) -> None:
+        raise wt.Cancelled
+
+    with pytest.raises(wt.Cancelled):
+        wt.batch(work.mean_angle, over="trials", session=session, workers=1, progress=cancel)
+    with pytest.raises(wt.TransformError, match=r"mean_angle over trials\) has no result: it is cancelled"):
+        wt.recent_batch()
+
+
+def test_the_session_hears_how_far_a_batch_is(session: wt.DataManager, work: Any) -> None:
+    told: list[LoopProgress] = []
+    connect(told.append)
+    try:
+        wt.batch(work.odd_fails, over="trials", session=session, workers=1)
+    finally:
+        connect(None)
+    assert (told[0].description, told[0].done, told[0].total) == ("Batch: odd_fails over trials", 0, 10)
+    assert (told[-1].description, told[-1].done) == ("Batch: odd_fails over trials, 5 failed", 10)
+    assert told[-1].has_ended
+
+
 def test_data_objects_are_joined_under_a_key(session: wt.DataManager, work: Any) -> None:
     wt.batch(work.smooth, over=session.getData("trials"), workers=1).store(session, "doubled")
     doubled = session.getData("doubled")
@@ -91,6 +139,45 @@ def test_a_pipeline_runs_on_the_data_of_each_interval(session: wt.DataManager) -
     above = wt.pipeline(wt.step("Threshold Event Detection", "angle", "high", threshold_value=93))
     wt.batch(above, over=session.getData("trials"), workers=1).store(session, "in trials: ")
     assert session.getData("in trials: high").times.tolist() == [94]
+
+
+def test_what_a_pipeline_makes_of_intervals_is_on_the_clock_of_its_input(tmp_path: Path) -> None:
+    with wt.DataManager.open(tmp_path / "clocks") as dm:
+        dm.setTime("camera", wt.TimeFrame(np.arange(0, 300, 3)))
+        dm.setData("angle", wt.AnalogTimeSeries(range(100), 100), "camera")
+        dm.setData("trials", wt.DigitalIntervalSeries([wt.Interval(0, 9), wt.Interval(20, 29)]), "camera")
+        double = wt.pipeline(wt.step("Scale and Normalize", "angle", "scaled"))
+        assert wt.batch(double, over="trials", session=dm, workers=1, into="").errors == []
+        assert dm.getTimeKey("scaled") == "camera"
+
+
+HALVE = """
+import whiskertoolbox_python as wt
+@wt.transform(name="Halve it")
+def halve(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:
+    return wt.AnalogTimeSeries.from_array(signal.values / 2, signal.times)
+"""
+
+
+def test_a_pipeline_takes_transforms_of_the_workspace_along(session: wt.DataManager, tmp_path: Path) -> None:
+    (tmp_path / "transforms").mkdir()
+    (tmp_path / "transforms" / "halves.py").write_text(HALVE)
+    wt.load_transforms(tmp_path)
+    half = wt.pipeline(wt.step("Halve it", "angle", "half"))
+    result = wt.batch(half, over="trials", session=session, workers=1, into="")
+    assert result.errors == []
+    stored, angle = session.getData("half"), session.getData("angle")
+    assert isinstance(stored, wt.AnalogTimeSeries)
+    assert isinstance(angle, wt.AnalogTimeSeries)
+    assert len(stored.values) > 0
+    assert np.array_equal(stored.values, angle.values[np.searchsorted(angle.times, stored.times)] / 2)
+
+
+@pytest.mark.extra
+def test_a_pipeline_takes_transforms_of_the_console_along(session: wt.DataManager) -> None:
+    exec(HALVE.replace("Halve it", "Halve it here"), {"__name__": "__main__"})
+    half = wt.pipeline(wt.step("Halve it here", "angle", "half"))
+    assert wt.batch(half, over="trials", session=session, workers=1).errors == []
 
 
 def test_a_pipeline_over_sessions_stores_in_each(session: wt.DataManager, tmp_path: Path) -> None:

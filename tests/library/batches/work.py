@@ -56,3 +56,7 @@ def dies_once(item: Any, folder: str) -> int:
 
 def is_writeable(item: Any) -> bool:
     return bool(np.asarray(item.getData("angle").values).flags.writeable)
+
+
+def always_fails(item: Any) -> float:
+    raise ValueError(f"nothing at {item.time.start}")

@@ -1,6 +1,7 @@
-// Transforms: their tree, the form of one, and the Python that runs it. Pure.
+// Transforms: their tree, pipelines of them as JSON, and the Python that runs them. Pure.
 
-import type { DataKey, Transform, TransformParameter } from "../../protocol/generated";
+import type { Pipeline, Step } from "../../../pipeline/messages";
+import type { BatchStatus, DataKey, Transform } from "../../protocol/generated";
 
 export type TransformNode =
   | {
@@ -11,16 +12,8 @@ export type TransformNode =
     }
   | { readonly kind: "transform"; readonly id: string; readonly transform: Transform };
 
-/** What has been filled in: values as JSON by name, data keys by name. */
-export type FormValues = Readonly<Record<string, unknown>>;
-
-/** One line of a form. */
-export type FormRow = {
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  readonly detail: string;
-};
+/** Kinds of data keys whose entries have identities, for each of which a batch can run. */
+export const entityKinds = ["DigitalInterval", "DigitalEvent", "Line", "Mask", "Points"];
 
 const userGroup = "Yours";
 
@@ -59,9 +52,27 @@ export function fitting(transforms: readonly Transform[], kind: string): readonl
     );
 }
 
+/** What a transform may take. */
+export type Input = Pick<DataKey, "key" | "type" | "sizeLabel">;
+
+/** What steps make, where that is known before. */
+export function madeBy(steps: readonly Step[], transforms: readonly Transform[]): readonly Input[] {
+  return steps.flatMap(({ transform, output }, place) => {
+    const type = transforms.find(({ name }) => name === transform)?.makes ?? "";
+    return output === "" || type === ""
+      ? []
+      : [{ key: output, type, sizeLabel: `made by step ${place + 1}` }];
+  });
+}
+
 /** The data keys that a transform takes, by name. */
 export function keysOfKinds(keys: readonly DataKey[], kinds: readonly string[]): readonly string[] {
   return keys.filter((key) => kinds.includes(key.type)).map((key) => key.key);
+}
+
+/** A step that makes something of a data key, with the defaults. */
+export function newStep(transform: string, input: string): Step {
+  return { transform, input, output: proposedKey(input, transform), values: {}, rest: {} };
 }
 
 /** The name that upstream proposes for what a transform makes. */
@@ -70,98 +81,180 @@ export function proposedKey(input: string, transform: string): string {
   return `${input}_${name.replace(/^(calculate|extract|convert|threshold)_/, "")}`;
 }
 
-/** The lines of a form. */
-export function formRows(transform: Transform, values: FormValues): readonly FormRow[] {
-  const data = transform.data.map(({ name, doc, required }) => ({
-    name,
-    label: name,
-    value: typeof values[name] === "string" ? values[name] : required ? "(choose)" : "none",
-    detail: doc,
-  }));
-  const parameters = transform.parameters.map((parameter) => ({
-    name: parameter.name,
-    label: parameter.name,
-    value: valueText(parameter, values),
-    detail: parameter.doc,
-  }));
-  return [...data, ...parameters];
+/** A step as upstream's JSON has it. */
+function stepJson(step: Step, place: number): Record<string, unknown> {
+  const { rest, transform, input, output, values } = step;
+  return {
+    step_id: `step ${place + 1}`,
+    ...rest,
+    transform_name: transform,
+    input_key: input,
+    ...(output === "" ? {} : { output_key: output }),
+    ...(Object.keys(values).length === 0 ? {} : { parameters: values }),
+  };
 }
 
-function valueText(parameter: TransformParameter, values: FormValues): string {
-  const given = values[parameter.name];
-  const text = given === undefined ? parameter.default : JSON.stringify(given);
-  const value = text === "" ? "(required)" : text.replaceAll(/^"|"$/g, "");
-  return parameter.unit === "" ? value : `${value} ${parameter.unit}`;
+function asObject({ steps, rest }: Pipeline): Record<string, unknown> {
+  const named = steps.map(stepJson);
+  const ids = named.map((step) => step["step_id"]);
+  // Two steps of one id are refused; nothing refers to an id that we have made up.
+  const renamed = named.map((step, place) =>
+    ids.indexOf(step["step_id"]) === place ? step : { ...step, step_id: freeId(ids, place) },
+  );
+  return { ...rest, steps: renamed };
 }
 
-/** What is still missing before a form can be run; undefined when nothing is. */
-export function missing(transform: Transform, values: FormValues): string | undefined {
-  const required = [
-    ...transform.data.filter((data) => data.required).map((data) => data.name),
-    ...transform.parameters
-      .filter((parameter) => parameter.default === "")
-      .map((parameter) => parameter.name),
-  ];
-  return required.find((name) => values[name] === undefined);
-}
-
-export type Parsed = { readonly value: unknown } | { readonly problem: string };
-
-/** Read what was typed for a parameter. */
-export function parseValue(parameter: TransformParameter, text: string): Parsed {
-  switch (parameter.type) {
-    case "string":
-      return { value: text };
-    case "number":
-    case "integer": {
-      const value = Number(text);
-      const isWhole = parameter.type === "number" || Number.isInteger(value);
-      return text.trim() === "" || !Number.isFinite(value) || !isWhole
-        ? { problem: `${parameter.name} must be a ${parameter.type === "integer" ? "whole " : ""}number` }
-        : { value };
+function freeId(ids: readonly unknown[], place: number): string {
+  for (let number = place + 1; ; number++) {
+    const id = `step ${number} of ${ids.length}`;
+    if (!ids.includes(id)) {
+      return id;
     }
-    default:
-      try {
-        return { value: JSON.parse(text) as unknown };
-      } catch {
-        return {
-          problem: `${parameter.name} must be JSON, such as ${parameter.type === "array" ? "[0, 1]" : "{}"}`,
-        };
-      }
   }
 }
 
-/** Python that runs a transform on a data key. */
-export function transformCode(
-  transform: Transform,
-  input: string,
-  output: string,
-  values: FormValues,
-): string {
-  const known = [...transform.data, ...transform.parameters].map(({ name }) => name);
-  const given = known
-    .filter((name) => values[name] !== undefined)
-    .map((name) => `${name}=${python(values[name])}`);
-  return `dm.run_transform(${[python(transform.name), python(input), python(output), ...given].join(", ")})`;
+/** A pipeline as the text of a JSON file. */
+export function pipelineJson(pipeline: Pipeline): string {
+  return `${JSON.stringify(asObject(pipeline), null, 2)}\n`;
+}
+
+/**
+ * Read the text of a JSON file; what is not ours to show is kept.
+ *
+ * Throws an error that says what the file must be.
+ */
+export function parsePipeline(text: string, name: string): Pipeline {
+  let read: unknown;
+  try {
+    read = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${name} is not valid JSON: ${reason}`, { cause: error });
+  }
+  const whole = Array.isArray(read) ? { steps: read } : read;
+  const described =
+    isObject(whole) && !("steps" in whole) && "transformations" in whole ? whole["transformations"] : whole;
+  if (!isObject(described) || !Array.isArray(described["steps"])) {
+    throw new Error(`${name} is not a pipeline: it must be an object with a list "steps".`);
+  }
+  const { steps, ...rest } = described as { steps: unknown[] };
+  return { steps: steps.map((step, place) => stepOf(step, `${name}: step ${place + 1}`)), rest };
+}
+
+function stepOf(read: unknown, where: string): Step {
+  if (!isObject(read)) {
+    throw new Error(`${where} must be an object.`);
+  }
+  const { transform_name: transform, input_key: input, output_key: output, parameters, ...rest } = read;
+  if (typeof transform !== "string" || typeof input !== "string") {
+    throw new Error(`${where} must have the texts "transform_name" and "input_key".`);
+  }
+  return {
+    transform,
+    input,
+    output: typeof output === "string" ? output : "",
+    values: isObject(parameters) ? parameters : {},
+    rest,
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Python that is a pipeline. */
+export function pipelineExpression(pipeline: Pipeline): string {
+  if (!isPlain(pipeline)) {
+    return `wt.read_pipeline(${python(asObject(pipeline))})`;
+  }
+  const steps = pipeline.steps.map((step) => `    wt.step(${argumentsOf(step)}),\n`);
+  return `wt.pipeline(\n${steps.join("")})`;
+}
+
+/** Whether nothing is lost when only transforms, keys and parameters are written. */
+function isPlain({ steps, rest }: Pipeline): boolean {
+  return (
+    !("metadata" in rest) &&
+    steps.every(
+      (step) =>
+        step.output !== "" &&
+        Object.keys(step.values).every((name) => /^[A-Za-z_]\w*$/.test(name)) &&
+        Object.entries(step.rest).every(
+          ([name, value]) =>
+            ["step_id", "description"].includes(name) ||
+            (name === "enabled" && value === true) ||
+            (name === "phase" && value === 0),
+        ),
+    )
+  );
+}
+
+function argumentsOf({ transform, input, output, values }: Step): string {
+  const given = Object.entries(values).map(([name, value]) => `${name}=${python(value)}`);
+  return [python(transform), python(input), python(output), ...given].join(", ");
+}
+
+/** Python that runs a pipeline in the session. */
+export function pipelineCode(pipeline: Pipeline): string {
+  const [only] = pipeline.steps;
+  if (only !== undefined && pipeline.steps.length === 1 && isPlain(pipeline)) {
+    return `dm.run_transform(${argumentsOf(only)})`;
+  }
+  return `print(${pipelineExpression(pipeline)}.run(dm))`;
+}
+
+/** Python that is a pipeline in a file. */
+export function fileExpression(path: string): string {
+  return `wt.read_pipeline(${python(path)})`;
 }
 
 /** Python that runs a pipeline's file. */
-export function pipelineCode(path: string): string {
+export function fileCode(path: string): string {
   return `print(dm.run_pipeline(${python(path)}))`;
 }
 
-/** Python that runs a pipeline's file for each entity of a data key or group, and stores what is made together. */
-export function batchCode(path: string, over: string): string {
-  return [
-    `result = wt.batch(wt.read_pipeline(${python(path)}), over=${python(over)}, session=dm)`,
-    'result.store(dm, "")',
-    "print(result)",
-  ].join("\n");
+/** Python that runs a pipeline for each entity of a data key or group, and stores what is made together. */
+export function batchCode(pipeline: string, over: string): string {
+  return `print(wt.batch(${pipeline}, over=${python(over)}, session=dm, into=""))`;
 }
 
-/** Python that runs a pipeline's file in other sessions, each of which keeps what it makes. */
-export function sessionsCode(path: string, folders: readonly string[]): string {
-  return `print(wt.batch(wt.read_pipeline(${python(path)}), over=${python([...folders])}))`;
+/** Python that runs a pipeline in other sessions, each of which keeps what it makes. */
+export function sessionsCode(pipeline: string, folders: readonly string[]): string {
+  return `print(wt.batch(${pipeline}, over=${python([...folders])}))`;
+}
+
+/** Python that runs the items of a batch that failed again. */
+export function retryCode(number: number): string {
+  return `print(wt.recent_batch(${number}).retry())`;
+}
+
+/** How far a batch is, for people. */
+export function batchText({ state, done, total, failed, remainingS, elapsedS }: BatchStatus): string {
+  const count = `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
+  const failures = failed === 0 ? "" : `, ${failed.toLocaleString("en")} failed`;
+  switch (state) {
+    case "running":
+      return `${count}${failures}${remainingS === null ? "" : ` · ${duration(remainingS)} left`}`;
+    case "done":
+      return `${count}${failures} · ${duration(elapsedS)}`;
+    default:
+      return `${state} · ${count}${failures}`;
+  }
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes === 0) {
+    return `${whole} s`;
+  }
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? `${minutes} min ${whole % 60} s` : `${hours} h ${minutes % 60} min`;
+}
+
+/** What can be done with a batch: the context value of its row. */
+export function batchContext({ state, failed }: BatchStatus): string {
+  return state === "running" ? "batch.running" : state === "done" && failed > 0 ? "batch.failed" : "batch";
 }
 
 /** Python that registers the transforms of a workspace. */

@@ -1,47 +1,30 @@
 import { describe, expect, test } from "vitest";
 import {
   batchCode,
+  batchContext,
+  batchText,
   fitting,
-  formRows,
-  missing,
-  parseValue,
+  madeBy,
+  newStep,
+  parsePipeline,
+  pipelineCode,
+  pipelineExpression,
+  pipelineJson,
   proposedKey,
-  transformCode,
   transformTree,
 } from "../../../../extension/src/features/transforms/model";
-import type { Transform, TransformParameter } from "../../../../extension/src/protocol/generated";
-
-const parameter = (
-  name: string,
-  type: string,
-  rest: Partial<TransformParameter> = {},
-): TransformParameter => ({
-  name,
-  type,
-  choices: [],
-  default: "1",
-  unit: "",
-  doc: "",
-  ...rest,
-});
+import type { BatchStatus, Transform } from "../../../../extension/src/protocol/generated";
 
 const transform = (name: string, rest: Partial<Transform> = {}): Transform => ({
   name,
   summary: "",
   kinds: ["Analog"],
   stores: true,
+  makes: "Analog",
   origin: "first generation",
   parameters: [],
   data: [],
   ...rest,
-});
-
-const peaks = transform("Interval Peak Detection", {
-  parameters: [
-    parameter("peak_type", "string", { choices: ["Maximum", "Minimum"], default: '"Maximum"' }),
-    parameter("limit", "number", { unit: "degrees" }),
-  ],
-  data: [{ name: "interval_series", kinds: ["DigitalInterval"], required: true, doc: "Where to look." }],
 });
 
 test("transforms are grouped by what they take, the user's first, and reductions are left out", () => {
@@ -72,42 +55,112 @@ test("the proposed key is upstream's", () => {
   expect(proposedKey("angle", "Threshold Event Detection")).toBe("angle_event_detection");
 });
 
-test("the form shows data keys and parameters with their values", () => {
-  expect(formRows(peaks, { limit: 2.5 })).toEqual([
-    { name: "interval_series", label: "interval_series", value: "(choose)", detail: "Where to look." },
-    { name: "peak_type", label: "peak_type", value: "Maximum", detail: "" },
-    { name: "limit", label: "limit", value: "2.5 degrees", detail: "" },
-  ]);
-  expect(missing(peaks, {})).toBe("interval_series");
-  expect(missing(peaks, { interval_series: "trials" })).toBeUndefined();
+test("a step takes what steps before it make, where that is known", () => {
+  const steps = [newStep("Filter", "angle"), newStep("Later", "angle"), newStep("Unknown", "angle")];
+  const all = [transform("Filter"), transform("Later", { makes: "" })];
+  expect(madeBy(steps, all)).toEqual([{ key: "angle_filter", type: "Analog", sizeLabel: "made by step 1" }]);
 });
 
-describe("what is typed", () => {
+describe("as Python", () => {
+  test("one step is a call with what was filled in, as Python writes it", () => {
+    const values = { series: 'the "go" trials', spec: { order: 4, zero_phase: true, bands: [1, null] } };
+    const step = { ...newStep("Filter", "angle"), values };
+    expect(pipelineCode({ steps: [step], rest: {} })).toBe(
+      'dm.run_transform("Filter", "angle", "angle_filter", series="the \\"go\\" trials", ' +
+        'spec={"order": 4, "zero_phase": True, "bands": [1, None]})',
+    );
+  });
+
+  test("several are a pipeline", () => {
+    const steps = [newStep("Filter", "a"), newStep("Hilbert Phase", "a_filter")];
+    expect(pipelineCode({ steps, rest: {} })).toBe(
+      'print(wt.pipeline(\n    wt.step("Filter", "a", "a_filter"),\n' +
+        '    wt.step("Hilbert Phase", "a_filter", "a_filter_hilbert_phase"),\n).run(dm))',
+    );
+  });
+
   test.each([
-    ["number", "1.5", { value: 1.5 }],
-    ["integer", "2", { value: 2 }],
-    ["integer", "1.5", { problem: "p must be a whole number" }],
-    ["number", "fast", { problem: "p must be a number" }],
-    ["array", "[0, 1]", { value: [0, 1] }],
-    ["object", "{", { problem: "p must be JSON, such as {}" }],
-    ["string", "1", { value: "1" }],
-  ])("as %s: %s", (type, text, expected) => {
-    expect(parseValue(parameter("p", type), text)).toEqual(expected);
+    [{ phase: 1 }, '"phase": 1'],
+    [{ enabled: false }, '"enabled": False'],
+    [{ output_time_key: "camera" }, '"output_time_key": "camera"'],
+  ])("nothing that its file says is lost: %j", (rest, text) => {
+    const steps = [{ ...newStep("Filter", "a"), rest }];
+    expect(pipelineExpression({ steps, rest: {} })).toContain(text);
   });
 });
 
-test("only what was changed is in the code, as Python writes it", () => {
-  const values = { interval_series: 'the "go" trials', peak_type: "Minimum", unknown: 1 };
-  expect(transformCode(peaks, "angle", "peaks", values)).toBe(
-    'dm.run_transform("Interval Peak Detection", "angle", "peaks", interval_series="the \\"go\\" trials", peak_type="Minimum")',
-  );
-  const filter = transform("Filter", { parameters: [parameter("filter_specification", "object")] });
-  const specification = { order: 4, zero_phase: true, bands: [1, null] };
-  expect(transformCode(filter, "a", "b", { filter_specification: specification })).toContain(
-    'filter_specification={"order": 4, "zero_phase": True, "bands": [1, None]}',
-  );
+describe("as JSON", () => {
+  test("a file is written as it was read", () => {
+    const file = {
+      metadata: { name: "phase", variables: { low: 8 } },
+      steps: [
+        {
+          step_id: "1",
+          transform_name: "Filter",
+          input_key: "a",
+          output_key: "b",
+          parameters: { x: "${low}" },
+          phase: 2,
+          enabled: false,
+        },
+        { step_id: "2", transform_name: "Hilbert Phase", input_key: "b" },
+      ],
+    };
+    expect(JSON.parse(pipelineJson(parsePipeline(JSON.stringify(file), "p.json")))).toEqual(file);
+  });
+
+  test("steps of a load config, and a bare list, are read too", () => {
+    const steps = [{ transform_name: "Filter", input_key: "a" }];
+    for (const file of [{ transformations: { steps } }, steps]) {
+      expect(parsePipeline(`\uFEFF${JSON.stringify(file)}`, "p.json").steps[0]?.transform).toBe("Filter");
+    }
+  });
+
+  test("steps that are put together from two files have ids of their own", () => {
+    const step = { ...newStep("Filter", "a"), rest: { step_id: "step 2" } };
+    const { steps } = JSON.parse(pipelineJson({ steps: [step, newStep("Filter", "b")], rest: {} })) as {
+      steps: { step_id: string }[];
+    };
+    expect(new Set(steps.map((one) => one.step_id)).size).toBe(2);
+  });
+
+  test.each([
+    ["{", /p\.json is not valid JSON/],
+    ["1", /p\.json is not a pipeline/],
+    ['{"steps": 1}', /p\.json is not a pipeline/],
+    ['{"steps": [1]}', /p\.json: step 1 must be an object/],
+    ['[{"transform_name": "Filter"}]', /p\.json: step 1 must have the texts/],
+  ])("what is none is refused: %s", (text, message) => {
+    expect(() => parsePipeline(text, "p.json")).toThrow(message);
+  });
 });
 
 test("a batch stores what it makes", () => {
-  expect(batchCode("/p.json", "trials")).toContain('over="trials", session=dm)\nresult.store(dm, "")');
+  expect(batchCode("p", "trials")).toBe('print(wt.batch(p, over="trials", session=dm, into=""))');
+});
+
+describe("how far a batch is", () => {
+  const batch: BatchStatus = {
+    number: 1,
+    label: "p over trials",
+    state: "running",
+    done: 12,
+    total: 2000,
+    failed: 0,
+    elapsedS: 90,
+    remainingS: 3700,
+    errors: [],
+  };
+
+  test.each<[Partial<BatchStatus>, string, string]>([
+    [{}, "12 of 2,000 · 1 h 1 min left", "batch.running"],
+    [{ remainingS: null }, "12 of 2,000", "batch.running"],
+    [{ failed: 3, remainingS: 59.2 }, "12 of 2,000, 3 failed · 1 min 0 s left", "batch.running"],
+    [{ state: "done", done: 2000 }, "2,000 of 2,000 · 1 min 30 s", "batch"],
+    [{ state: "done", failed: 1, elapsedS: 4 }, "12 of 2,000, 1 failed · 4 s", "batch.failed"],
+    [{ state: "cancelled", failed: 1 }, "cancelled · 12 of 2,000, 1 failed", "batch"],
+  ])("%j", (rest, text, context) => {
+    expect(batchText({ ...batch, ...rest })).toBe(text);
+    expect(batchContext({ ...batch, ...rest })).toBe(context);
+  });
 });
