@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -87,19 +88,27 @@ def design(specification: Mapping[str, Any], *, standard_notch: bool = False) ->
     if response in ("lowpass", "highpass"):
         cutoff: Any = _cutoff(specification, "cutoff_hz", rate)
     else:
-        cutoff = [_cutoff(specification, name, rate) for name in ("cutoff_low_hz", "cutoff_high_hz")]
+        cutoff = tuple(_cutoff(specification, name, rate) for name in ("cutoff_low_hz", "cutoff_high_hz"))
         if cutoff[0] >= cutoff[1]:
             raise TransformError(f"Filter: cutoff_low_hz {cutoff[0]:g} must be below cutoff_high_hz {cutoff[1]:g}")
-    signal = extra("scipy.signal")
-    options = {"btype": response, "fs": rate, "output": "sos"}
     if family == "butterworth":
-        sections: Floats = signal.butter(int(order), cutoff, **options)
-        return sections
+        return _designed(family, response, int(order), 0.0, cutoff, rate).copy()
     ripple = _number(specification, "ripple_db")
     if ripple <= 0:
         raise TransformError(f"Filter: ripple_db must be positive, not {ripple:g}")
+    return _designed(family, response, int(order), ripple, cutoff, rate).copy()
+
+
+@functools.lru_cache(maxsize=32)
+def _designed(family: str, response: str, order: int, ripple: float, cutoff: Any, rate: float) -> Floats:
+    """Have SciPy design a filter; for entries of a batch, that would take longer than to filter them."""
+    signal = extra("scipy.signal")
+    options = {"btype": response, "fs": rate, "output": "sos"}
+    if family == "butterworth":
+        sections: Floats = signal.butter(order, cutoff, **options)
+        return sections
     make = signal.cheby1 if family == "chebyshev_i" else signal.cheby2
-    rippled: Floats = make(int(order), ripple, cutoff, **options)
+    rippled: Floats = make(order, ripple, cutoff, **options)
     return rippled
 
 
