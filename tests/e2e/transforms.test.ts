@@ -131,6 +131,7 @@ describe("in a dark theme", () => {
     await page.getByRole("button", { name: "Save As…" }).click();
     const file = join(workspace, "bouts.json");
     const name = window.locator(".quick-input-widget input").first();
+    await waitUntil("a name is proposed", async () => (await name.inputValue()).endsWith("pipeline.json"));
     await name.fill(file);
     await name.press("Enter");
     await page.getByText("Saved as bouts.json.").waitFor();
@@ -146,8 +147,7 @@ describe("in a dark theme", () => {
     await page.getByText("Add a step:").waitFor();
     await workbench.screenshot("transforms-empty-dark");
     await page.getByRole("button", { name: "Open…" }).click();
-    await name.fill(file);
-    await name.press("Enter");
+    await workbench.choose("bouts.json");
     await waitUntil("three steps are there", async () => (await steps(page)).length === 3);
     await page.getByRole("button", { name: "Run All" }).click();
     await page.getByText("Done.", { exact: true }).waitFor();

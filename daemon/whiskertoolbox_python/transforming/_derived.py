@@ -11,7 +11,7 @@ from whiskertoolbox_python.errors import DamagedStoreError, ParameterError, Tran
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.transforming._declarations import Transform
 from whiskertoolbox_python.transforming._provenance import Provenance, Source, code_hash, describe
-from whiskertoolbox_python.transforming._registry import find
+from whiskertoolbox_python.transforming._registry import find, users
 from whiskertoolbox_python.transforming._running import Outcome, Progress, run
 from whiskertoolbox_python.transforming._text import closest
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
@@ -111,11 +111,16 @@ def make(
 
 
 def store(target: Target, key: str, made: Made) -> bool:
-    """Store a result under a key; False, and nothing happens, if it is the input itself (as of grouping)."""
+    """Store a result under a key; False, and nothing happens, if it is the input itself (as of grouping).
+
+    Of a function of the user's that returns what it was given, a copy is stored.
+    """
     if not isinstance(made.data, DataObject):
         raise TransformError(f"{key!r}: a {type(made.data).__name__} cannot be stored; it is returned")
     if made.data._listeners:
-        return False
+        if made.provenance is None or not users([made.provenance.transform]) or target.getData(key) is made.data:
+            return False
+        made = replace(made, data=type(made.data).from_columns(made.data.to_columns()))
     provenance = {} if made.provenance is None else made.provenance.as_json()
     target.set_derived(key, made.data, made.time_key, provenance=provenance, entity_ids=made.entity_ids)
     return True

@@ -37,6 +37,20 @@ def test_a_result_is_stored_on_the_clock_of_its_input(dm: wt.DataManager) -> Non
     assert made.getTimeFrame() is dm.getTime("camera")
 
 
+def test_of_a_function_that_returns_what_it_was_given_a_copy_is_stored(dm: wt.DataManager) -> None:
+    @wt.transform(name="Leave it")
+    def leave(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:
+        return signal
+
+    dm.run_transform("Leave it", "angle", "same")
+    angle, same = dm.getData("angle"), dm.getData("same")
+    assert isinstance(angle, wt.AnalogTimeSeries)
+    assert isinstance(same, wt.AnalogTimeSeries)
+    assert same is not angle
+    assert same.toList() == angle.toList()
+    assert dm.getTimeKey("same") == dm.getTimeKey("angle")
+
+
 def test_entries_made_one_by_one_keep_their_identity_and_so_their_groups(dm: wt.DataManager) -> None:
     ids = dm.getData("whiskers").entity_ids
     groups = dm.getEntityGroupManager()
