@@ -180,6 +180,7 @@ export class CellRunner implements Owned {
       }
       success = result.status === "ok";
     } catch (error) {
+      run.error ??= { kind: "error", name: "Not run", message: messageOf(error), traceback: "" };
       await begin(run);
       await quietly(execution.appendOutput(toOutput([failureItem(error)])));
     } finally {

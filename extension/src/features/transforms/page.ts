@@ -190,10 +190,11 @@ export class PipelinePanel implements Owned {
     this.#say("Running…");
     try {
       await this.#console.run(code);
-    } catch (error) {
-      this.#running = undefined;
-      this.#say("");
-      throw error;
+    } finally {
+      if (this.#running === code) {
+        this.#running = undefined; // it has not begun: what waits for its turn can be taken back
+        this.#say("Not run.");
+      }
     }
   }
 
