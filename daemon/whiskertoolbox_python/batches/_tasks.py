@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.data_manager import DataManager
-from whiskertoolbox_python.errors import TransformError
+from whiskertoolbox_python.errors import PipelineError, TransformError
 from whiskertoolbox_python.iteration import Item, item_at
 from whiskertoolbox_python.transforming._pipelines import Pipeline
 from whiskertoolbox_python.transforming._provenance import code_hash
@@ -152,14 +152,23 @@ def run_task(work: bytes | Work, task: Task) -> Answer:
     try:
         return Answer(task.number, pack(_carry_out(_work_of(work), task)))
     except Exception as error:
-        lines = traceback.format_exception(type(error), error, _below(error))
-        return Answer(task.number, error=f"{type(error).__name__}: {error}", traceback="".join(lines))
+        cause, where = error, ""
+        if isinstance(error, PipelineError) and isinstance(error.__cause__, Exception):
+            cause = error.__cause__
+            where = next((f" (in {step.transform})" for step in error.report.steps if step.status == "failed"), "")
+        lines = traceback.format_exception(type(cause), cause, _below(cause))
+        return Answer(task.number, error=f"{type(cause).__name__}: {cause}{where}", traceback="".join(lines))
 
 
 def _below(error: BaseException) -> Any:
-    """Return the traceback from the user's function on, without the frames of this module."""
+    """Return the traceback from the user's function on, without the frames of ours that called it."""
     trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None and trace.tb_frame.f_globals.get("__name__") == __name__:
+    ours = __name__.partition(".")[0]
+    while (
+        trace is not None
+        and trace.tb_next is not None
+        and str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0] == ours
+    ):
         trace = trace.tb_next
     return trace
 

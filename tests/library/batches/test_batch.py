@@ -173,6 +173,21 @@ def test_a_pipeline_takes_transforms_of_the_workspace_along(session: wt.DataMana
     assert np.array_equal(stored.values, angle.values[np.searchsorted(angle.times, stored.times)] / 2)
 
 
+def test_an_error_of_a_pipeline_names_the_transform_and_the_line_of_the_file(
+    session: wt.DataManager, tmp_path: Path
+) -> None:
+    (tmp_path / "transforms").mkdir()
+    (tmp_path / "transforms" / "fails.py").write_text(
+        HALVE.replace("Halve it", "Give up").replace("return ", "raise ValueError('no whisker')  # ")
+    )
+    wt.load_transforms(tmp_path)
+    result = wt.batch(wt.pipeline(wt.step("Give up", "angle", "half")), over="trials", session=session, workers=1)
+    first = result.errors[0]
+    assert first.message == "ValueError: no whisker (in Give up)"
+    assert "fails.py" in first.traceback
+    assert "_running.py" not in first.traceback
+
+
 @pytest.mark.extra
 def test_a_pipeline_takes_transforms_of_the_console_along(session: wt.DataManager) -> None:
     exec(HALVE.replace("Halve it", "Halve it here"), {"__name__": "__main__"})

@@ -164,7 +164,6 @@ export class CellRunner implements Owned {
       const result = await this.#send(runId, cell, way);
       if (result.status === "dropped") {
         this.#ctx.log.info(result.message);
-        this.#runs.delete(runId);
         cancel(execution);
         return false;
       }
