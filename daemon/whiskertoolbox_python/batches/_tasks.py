@@ -25,7 +25,7 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import PipelineError, TransformError
 from whiskertoolbox_python.iteration import Item, item_at
-from whiskertoolbox_python.transforming._pipelines import Pipeline
+from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport
 from whiskertoolbox_python.transforming._provenance import code_hash
 from whiskertoolbox_python.transforming._registry import run_file, transform, users
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
@@ -155,7 +155,8 @@ def run_task(work: bytes | Work, task: Task) -> Answer:
         cause, where = error, ""
         if isinstance(error, PipelineError) and isinstance(error.__cause__, Exception):
             cause = error.__cause__
-            where = next((f" (in {step.transform})" for step in error.report.steps if step.status == "failed"), "")
+            steps = error.report.steps if isinstance(error.report, PipelineReport) else []
+            where = next((f" (in {step.transform})" for step in steps if step.status == "failed"), "")
         lines = traceback.format_exception(type(cause), cause, _below(cause))
         return Answer(task.number, error=f"{type(cause).__name__}: {cause}{where}", traceback="".join(lines))
 
