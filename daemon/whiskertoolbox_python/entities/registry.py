@@ -99,7 +99,7 @@ class EntityRegistry:
         count = wanted.shape[1]
         start = self._reserve(count)
         self._changed.add((key, kind))
-        numbers = np.arange(start, start + count)
+        numbers = np.arange(start, start + count, dtype=np.int64)
         self._memo(key, kind).add(wanted, numbers)
         return numbers
 
@@ -113,8 +113,8 @@ class EntityRegistry:
                 memo.place_count = count
                 self._changed.add((key, kind))
             if count <= memo.place_count:
-                return np.arange(memo.first_id, memo.first_id + count)
-        places = np.arange(count)
+                return np.arange(memo.first_id, memo.first_id + count, dtype=np.int64)
+        places = np.arange(count, dtype=np.int64)
         return self.assign(key, kind, places, places)
 
     def assign_one(self, key: str, kind: str, time: int, local: int) -> int:
@@ -243,7 +243,7 @@ class _Memo:
 
     def _merge_places(self) -> None:
         if self.place_count:
-            places = np.arange(self.place_count)
+            places = np.arange(self.place_count, dtype=np.int64)
             rows = np.concatenate([self._sorted(), np.stack([places, places, places + self.first_id])], axis=1)
             self.place_count = 0
             self._renew_log(_in_order(rows))
