@@ -18,6 +18,7 @@ export async function startBatch(ctx: Context, console: Console, pipeline: strin
   const over = await window.showQuickPick([...items, named, sessions], {
     title: "Batch",
     placeHolder: "Run the pipeline on the data of each interval, event or entry of, or in each session of",
+    ignoreFocusOut: true, // a page that has just been shown takes the focus
   });
   if (over === sessions) {
     const folders = await window.showOpenDialog({

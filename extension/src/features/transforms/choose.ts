@@ -85,7 +85,12 @@ async function pickInput(inputs: readonly Input[]): Promise<Input | undefined> {
     description: labelText(input.sizeLabel),
     input,
   }));
-  return (await window.showQuickPick(items, { title: "Transform", placeHolder: "Data key to take" }))?.input;
+  const chosen = await window.showQuickPick(items, {
+    title: "Transform",
+    placeHolder: "Data key to take",
+    ignoreFocusOut: true, // a page that has just been shown takes the focus
+  });
+  return chosen?.input;
 }
 
 async function chooseTransform(
@@ -102,6 +107,7 @@ async function chooseTransform(
     title: `Transform ${plainText(key)}`,
     placeHolder: "What to make of it",
     matchOnDetail: true,
+    ignoreFocusOut: true, // the key that was chosen before would be lost
   });
   return chosen === undefined ? undefined : newStep(chosen.transform.name, key);
 }
