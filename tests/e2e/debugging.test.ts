@@ -120,6 +120,18 @@ test("Debug Cell stops at the cell's first line, without a breakpoint", async ()
   await workbench.console.waitForOutput("('second', 21)");
 });
 
+test("Debug Selection stops at the line at the cursor, and the Variables view shows the session's", async () => {
+  const { workbench, page } = vscode;
+  await workbench.openFile("cells.py");
+  await workbench.command("WhiskerToolbox: Debug Selection or Line");
+  await workbench.stoppedLine.waitFor();
+  await workbench.status("stopped").waitFor();
+  await workbench.showViews();
+  await page.getByText(/Stopped in top level, line \d of cells\.py/).waitFor();
+  await workbench.press("F5");
+  await workbench.status("idle").waitFor();
+});
+
 test("Debug Last Error stands where the last run has failed, with its variables", async () => {
   const { workbench } = vscode;
   await workbench.openFile("fails.py");
