@@ -118,3 +118,22 @@ def test_no_test_is_skipped_but_for_what_windows_lacks(source: Paths, text_of: T
             if skipping.search(line) and "win32" not in "".join(lines[max(0, number - 1) : number + 1]):
                 skips.append(f"{path}:{number + 1}: {line.strip()}")
     assert [skip for skip in skips if "skipping = re.compile" not in skip] == []
+
+
+def test_numbers_that_count_say_how_wide_they_are(source: Paths, text_of: TextOf) -> None:
+    """NumPy 1 on Windows counts with 32 bits unless it is told otherwise."""
+    library = [path for path in source if path.as_posix().startswith("daemon/") and path.suffix == ".py"]
+    calls = [
+        (path, node)
+        for path in library
+        for node in ast.walk(ast.parse(text_of(path)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.arange"
+    ]
+    assert len(calls) > 50
+    most_arguments = 4  # the last is the dtype
+    narrow = [
+        f"{path}:{node.lineno}"
+        for path, node in calls
+        if len(node.args) < most_arguments and "dtype" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert narrow == []

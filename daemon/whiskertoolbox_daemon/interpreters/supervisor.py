@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from whiskertoolbox_daemon.interpreters.deletion import until_deleted
+from whiskertoolbox_daemon.interpreters.deletion import DeletionWatch
+from whiskertoolbox_daemon.interpreters.endings import DATA_IS_SAFE, DELETED, FAILURE_REMEDIES, cause, died_at_start
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
 from whiskertoolbox_daemon.interpreters.run_queue import Turns
@@ -41,18 +42,6 @@ logger = logging.getLogger(__name__)
 QUICK_DEATH_S = 5.0
 """An interpreter that ends before this, without having run anything, has died at its start."""
 QUICK_DEATHS_ALLOWED = 1
-FATAL = ("Fatal Python error", "Windows fatal exception")
-"""What faulthandler begins its reports of a crash with."""
-LAST_WORDS_LINES = 15
-
-FAILURE_REMEDIES: dict[str, list[Remedy]] = {
-    "python_too_old": ["selectInterpreter"],
-    "numpy_missing": ["installNumpy", "selectInterpreter"],
-    "session_unavailable": ["restartInterpreter", "showLog"],
-    "error": ["selectInterpreter", "restartInterpreter", "showLog"],
-}
-DELETED = "has been deleted or moved. What runs goes on, but imports may fail. Select another interpreter."
-DATA_IS_SAFE = "Variables are lost; all data keys are safe."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +76,7 @@ class Supervisor:
         self._started_at = 0.0
         self._quick_deaths = 0
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._watch: asyncio.Task[None] | None = None
+        self._deletion = DeletionWatch(self._environment_deleted)
         self.message = ""
         self.remedies: list[Remedy] = []
 
@@ -243,7 +232,7 @@ class Supervisor:
 
     async def close(self) -> None:
         """End the interpreter for good."""
-        self._stop_watching()
+        self._deletion.stop()
         async with self._replacing:
             old, self._current = self._current, None
             self._settle()
@@ -270,17 +259,11 @@ class Supervisor:
         self._name = environment_name(Path(ready.prefix)) or ready.version
         self._listeners.variables_changed(VariablesChanged(revision=0))
         self._settle()
-        self._stop_watching()
-        self._watch = self._task(self._tell_when_deleted(interpreter))
+        self._deletion.begin(interpreter.python)
 
-    def _stop_watching(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-
-    async def _tell_when_deleted(self, interpreter: InterpreterProcess) -> None:
-        await until_deleted(interpreter.python)
-        if interpreter is self._current and interpreter.alive:
-            self._say(f"{interpreter.python} {DELETED}", ["selectInterpreter"])
+    def _environment_deleted(self, python: str) -> None:
+        if self.state != "dead" and python == self._python:
+            self._say(f"{python} {DELETED}", ["selectInterpreter"])
             self._listeners.changed()
 
     def _debugger_state_changed(self, interpreter: InterpreterProcess, state: DebuggerState) -> None:
@@ -398,15 +381,3 @@ class Supervisor:
         if self._current is None or not self._current.alive:
             raise RequestError(self.message or "The interpreter is not running. Restart it.")
         return self._current
-
-
-def cause(death: Death) -> str:
-    """Why an interpreter ended, with what Python itself said about a crash."""
-    fatal = [line for line in death.last_words.splitlines() if line.startswith(FATAL)]
-    return f"{death.reason} ({fatal[-1]})" if fatal else death.reason
-
-
-def died_at_start(python: str, death: Death) -> str:
-    """Message for an interpreter that cannot be started."""
-    words = "\n".join(death.last_words.splitlines()[-LAST_WORDS_LINES:])
-    return f"{python} ends at its start ({death.reason}). Select another Python, or repair this one.\n{words}".strip()

@@ -47,7 +47,9 @@ def ranges(starts: Int64Array, lengths: Int64Array) -> Int64Array:
     [5, 6, 9, 10, 11]
     """
     ends = np.cumsum(lengths)
-    positions: Int64Array = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    positions: Int64Array = np.arange(ends[-1] if len(ends) else 0, dtype=np.int64) + np.repeat(
+        starts - (ends - lengths), lengths
+    )
     return positions
 
 
@@ -138,7 +140,9 @@ class RaggedColumns:
         stored._is_stored = True
         stored._hold(
             columns.growing("times"),
-            columns.growing("offsets") if "offsets" in columns.arrays else Growing(np.arange(count + 1)),
+            columns.growing("offsets")
+            if "offsets" in columns.arrays
+            else Growing(np.arange(count + 1, dtype=np.int64)),
             Appended(columns.arrays[points], columns.histories.get(points)),
             columns.growing("entity_ids") if "entity_ids" in columns.arrays else Growing(np.zeros(count, np.int64)),
             columns.growing("cleared") if "cleared" in columns.arrays else None,
@@ -332,7 +336,7 @@ class RaggedColumns:
                 start, stop, step = entries.indices(len(self))
                 if step == 1 and order is None:
                     return RaggedColumns(sliced(columns, start, max(start, stop)))
-                entries = np.sort(np.arange(start, stop, step))
+                entries = np.sort(np.arange(start, stop, step, dtype=np.int64))
             return RaggedColumns(taken(columns, entries if order is None else order[entries]))
 
     def _as_they_stand(self) -> Ragged:
@@ -348,7 +352,7 @@ class RaggedColumns:
     def _numbers_as_they_stand(self) -> Int64Array:
         """Return `_numbers` for all entries."""
         first, later = int(self._numbers.max(initial=-1)) + 1, len(self._times) - len(self._numbers)
-        return np.concatenate([self._numbers, np.arange(first, first + later)])
+        return np.concatenate([self._numbers, np.arange(first, first + later, dtype=np.int64)])
 
     def _numbers_by_time(self) -> Int64Array:
         order, numbers = self._index.order(), self._numbers_as_they_stand()

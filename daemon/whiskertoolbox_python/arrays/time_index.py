@@ -118,8 +118,8 @@ class TimeIndex:
 
     def _sort(self) -> None:
         times = self._times.rows
-        before = np.arange(self._covered) if self._order is None else self._order
-        places = np.concatenate([before, np.arange(self._covered, len(times))])
+        before = np.arange(self._covered, dtype=np.int64) if self._order is None else self._order
+        places = np.concatenate([before, np.arange(self._covered, len(times), dtype=np.int64)])
         places = places[np.argsort(times[places], kind="stable")]
         if self._cleared:
             cleared = np.array(sorted(self._cleared.items()), np.int64)

@@ -122,7 +122,7 @@ class BatchResult:
         if any(row and list(row) != keys for row in rows):
             raise TransformError("results have different numbers, so there is no table of them")
         columns = [np.array([row.get(key, np.nan) for row in rows], np.float64) for key in keys]
-        places = np.column_stack([np.arange(len(rows))] * 2)
+        places = np.column_stack([np.arange(len(rows), dtype=np.int64)] * 2)
         return BuiltTable(list(names or keys), columns, places, "index")
 
     def save(self, path: str | os.PathLike[str], names: Sequence[str] | None = None) -> None:

@@ -147,8 +147,8 @@ def synchronise(
         drift_ppm=float((nominal / rate - 1) * 1e6),
         pulses=own,
         reference_pulses=other,
-        missing=_between(np.arange(len(reference)), other),
-        extra=_between(np.arange(len(device)), own),
+        missing=_between(np.arange(len(reference), dtype=np.int64), other),
+        extra=_between(np.arange(len(device), dtype=np.int64), own),
         residuals=residuals,
         anchors=np.stack([device[own], reference[other]]),
     )
@@ -178,7 +178,7 @@ def from_frame_counts(
     counts, at = _checked(frames, "frames"), _checked(ticks, "ticks")
     if len(counts) != len(at):
         raise ValueError(f"there are {len(counts)} frame counts and {len(at)} ticks; give one tick for each")
-    every = np.arange(counts[0], counts[-1] + 1)
+    every = np.arange(counts[0], counts[-1] + 1, dtype=np.int64)
     found = np.rint(np.interp(every, counts, at)).astype(np.int64)
     return TimeFrame.from_array(found, ticks_per_second=ticks_per_second)
 

@@ -24,7 +24,7 @@ def parts_of_columns(
     """
     name = time_column or _time_column(columns)
     count = len(next(iter(columns.values()))) if columns else 0
-    rows = np.arange(count)
+    rows = np.arange(count, dtype=np.int64)
     clock_name = name or FRAMES
     if name is None:
         clock = Clock.regular(count, None, description="rows")

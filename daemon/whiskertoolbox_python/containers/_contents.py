@@ -42,7 +42,12 @@ class Clock:
         first = start * rate if rate else start
         if rate is None or abs(first - round(first)) < 1e-3:
             return cls(lambda: np.arange(round(first), round(first) + size, dtype=np.int64), size, rate, description)
-        return cls(lambda: to_ticks(start + np.arange(size) / rate, NANOSECONDS), size, NANOSECONDS, description)
+        return cls(
+            lambda: to_ticks(start + np.arange(size, dtype=np.int64) / rate, NANOSECONDS),
+            size,
+            NANOSECONDS,
+            description,
+        )
 
     @classmethod
     def of(cls, ticks: npt.ArrayLike, rate: float | None, *, description: str = "") -> Clock:

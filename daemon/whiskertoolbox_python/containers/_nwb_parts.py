@@ -204,7 +204,7 @@ def _attributes(group: Node) -> dict[str, Any]:
 
 
 def _all(count: int) -> Events:
-    return Events(np.arange(count))
+    return Events(np.arange(count, dtype=np.int64))
 
 
 def _scaled(values: Array, conversion: float, offset: float) -> Array:
@@ -235,7 +235,7 @@ def _read_points(
 
 def _read_table(array: ArrayInFile, columns: tuple[str, ...], conversion: float, offset: float) -> Table:
     values = _scaled(array[:], conversion, offset)
-    return Table(values.reshape(len(values), -1), columns, np.arange(len(values)))
+    return Table(values.reshape(len(values), -1), columns, np.arange(len(values), dtype=np.int64))
 
 
 def _stack(array: ArrayInFile) -> Stack:

@@ -32,8 +32,8 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
     samples = np.rint(first * rate).astype(np.int64)
     if (np.diff(samples) < size).any() and sweeps > 1:
         warn(f"{path}: its sweeps overlap in time, so they are placed end to end")
-        samples = np.arange(sweeps) * size
-    ticks = (samples[:, None] + np.arange(size)).ravel()
+        samples = np.arange(sweeps, dtype=np.int64) * size
+    ticks = (samples[:, None] + np.arange(size, dtype=np.int64)).ravel()
     parts = [
         Part(
             str(name),
@@ -45,7 +45,9 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
         )
         for channel, (name, unit) in enumerate(zip(_names(abf.adcNames), abf.adcUnits, strict=True))
     ]
-    bounds = np.column_stack([np.arange(sweeps) * size, np.arange(1, sweeps + 1) * size - 1])
+    bounds = np.column_stack(
+        [np.arange(sweeps, dtype=np.int64) * size, np.arange(1, sweeps + 1, dtype=np.int64) * size - 1]
+    )
     parts.append(Part("sweeps", "digital_interval", bounds.shape, partial(Intervals, bounds), "samples"))
     attributes = {"protocol": str(abf.protocol), "date": str(abf.abfDateTimeString), "comment": str(abf.abfFileComment)}
     return Contents(tuple(parts), {"samples": Clock.of(ticks, rate)}, attributes)

@@ -34,7 +34,7 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
     if len(lengths) != 1:
         raise LoadError(f"{path}: its columns have different lengths: {sorted(lengths)}")
     (length,) = lengths
-    parts = parts_of_pose(np.arange(length), key_points, threshold=threshold)
+    parts = parts_of_pose(np.arange(length, dtype=np.int64), key_points, threshold=threshold)
     return Contents(tuple(parts), {FRAMES: Clock.regular(length, None, description="video frames")})
 
 

@@ -80,8 +80,8 @@ def filled_pixels(paths: list[Any]) -> Array:
     left, top = np.floor(corners.min(axis=0)).astype(int)
     right, bottom = np.ceil(corners.max(axis=0)).astype(int)
     inside = np.zeros((bottom - top, right - left), bool)
-    centres = np.arange(top, bottom) + 0.5
-    columns = np.arange(left, right) + 0.5
+    centres = np.arange(top, bottom, dtype=np.int64) + 0.5
+    columns = np.arange(left, right, dtype=np.int64) + 0.5
     for path in paths:
         ends = np.roll(path, -1, axis=0)
         for (x0, y0), (x1, y1) in zip(path, ends, strict=True):

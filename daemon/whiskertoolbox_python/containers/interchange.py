@@ -67,7 +67,9 @@ def to_pynapple(data: DataObject) -> Any:
     if isinstance(data, TensorData):
         values = np.array(data.values)
         names = data.columnNames() or None
-        return nap.TsdFrame(t=_seconds(data, np.arange(len(values))), d=values.reshape(len(values), -1), columns=names)
+        return nap.TsdFrame(
+            t=_seconds(data, np.arange(len(values), dtype=np.int64)), d=values.reshape(len(values), -1), columns=names
+        )
     raise TypeError(f"{type(data).__name__} has no counterpart in pynapple")
 
 
@@ -86,14 +88,14 @@ def from_pynapple(made: Any) -> tuple[DataObject, TimeFrame]:
         raise TypeError(f"{kind} is not a Tsd, TsdFrame, Ts or IntervalSet")
     clock = TimeFrame.from_array(to_ticks(np.asarray(made.t), NANOSECONDS), ticks_per_second=NANOSECONDS)
     if kind == "Ts":
-        return DigitalEventSeries.from_array(np.arange(len(clock))), clock
+        return DigitalEventSeries.from_array(np.arange(len(clock), dtype=np.int64)), clock
     if kind == "Tsd":
         return AnalogTimeSeries.from_array(np.asarray(made.values, np.float32)), clock
     names = [str(name) for name in made.columns]
     values = np.asarray(made.values, np.float32)
     if names == ["x", "y"]:
-        return PointData.from_arrays(np.arange(len(values)), values), clock
-    return TensorData.from_array(values, column_names=names, row_times=np.arange(len(values))), clock
+        return PointData.from_arrays(np.arange(len(values), dtype=np.int64), values), clock
+    return TensorData.from_array(values, column_names=names, row_times=np.arange(len(values), dtype=np.int64)), clock
 
 
 def columns_of(data: DataObject) -> dict[str, Any]:

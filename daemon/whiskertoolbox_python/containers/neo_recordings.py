@@ -202,7 +202,10 @@ def _signals(
 
 def _ticks_of_pieces(sizes: tuple[int, ...], starts: list[float], rate: float) -> Array:
     return np.concatenate(
-        [to_ticks(start + np.arange(size) / rate, NANOSECONDS) for size, start in zip(sizes, starts, strict=True)]
+        [
+            to_ticks(start + np.arange(size, dtype=np.int64) / rate, NANOSECONDS)
+            for size, start in zip(sizes, starts, strict=True)
+        ]
     )
 
 

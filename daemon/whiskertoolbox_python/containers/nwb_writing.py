@@ -188,7 +188,7 @@ class _Writing:
             self._file.add_time_intervals(table)
 
     def _add_video(self, key: str, data: MediaData) -> None:
-        frames = np.arange(data.getTotalFrameCount())
+        frames = np.arange(data.getTotalFrameCount(), dtype=np.int64)
         self._file.add_acquisition(
             self._pynwb.image.ImageSeries(
                 name=key,

@@ -93,7 +93,7 @@ def _times(folder: Path, channels: int, warn: Callable[[str], None]) -> tuple[in
         found, times = _array(seconds), None  # before GUI 0.6 the sample numbers have this name
     else:
         warn(f"{folder}: it has no sample numbers; samples are counted from 0")
-        found, times = np.arange(count), None
+        found, times = np.arange(count, dtype=np.int64), None
     if len(found) != count:
         shorter = min(len(found), count)
         warn(f"{folder}: {count:,} samples and {len(found):,} sample numbers; the first {shorter:,} are used")

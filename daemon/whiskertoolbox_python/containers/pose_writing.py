@@ -166,7 +166,7 @@ def write_movement(
     xarray = _package("xarray")
     _package("h5netcdf")
     poses = poses_of(manager, keys, begin)
-    frames = np.arange(len(poses.positions))
+    frames = np.arange(len(poses.positions), dtype=np.int64)
     dataset = xarray.Dataset(
         {
             "position": (("time", "space", "keypoint", "individual"), poses.positions.transpose(0, 3, 2, 1)),

@@ -129,7 +129,7 @@ def read_analysis(path: Path, *, threshold: float = 0.0, first_frame: int = 0, w
             if scores is not None and not np.isnan(scores[track, node]).all():
                 columns["score"] = scores[track, node]
             key_points.append(KeyPoint(names[track] if count > 1 else "", name, columns))
-    frames = np.arange(first_frame, first_frame + length)
+    frames = np.arange(first_frame, first_frame + length, dtype=np.int64)
     parts = parts_of_pose(frames, key_points, threshold=threshold, likelihood="score")
     if shape is not None and length < shape[0] and first_frame == 0:
         warn(
@@ -147,7 +147,9 @@ class _Rows:
         starts, ends = frames["instance_id_start"].astype(np.int64), frames["instance_id_end"].astype(np.int64)
         ends = np.minimum(ends, len(instances))
         counts = np.maximum(ends - starts, 0)
-        self._ids = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)] or [np.empty(0, int)])
+        self._ids = np.concatenate(
+            [np.arange(a, b, dtype=np.int64) for a, b in zip(starts, ends, strict=True)] or [np.empty(0, int)]
+        )
         self.frame = np.repeat(frames["frame_idx"].astype(np.int64), counts)
         self.instances = instances[self._ids]
         self._place_of_id = {int(number): place for place, number in enumerate(self.instances["instance_id"])}
@@ -185,9 +187,9 @@ def _number_in_run(frames: Array) -> Int64Array:
     order = np.argsort(frames, kind="stable")
     ordered = frames[order]
     is_first = np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.empty(0, bool)
-    start = np.maximum.accumulate(np.where(is_first, np.arange(len(ordered)), 0))
+    start = np.maximum.accumulate(np.where(is_first, np.arange(len(ordered), dtype=np.int64), 0))
     numbers = np.empty(len(ordered), np.int64)
-    numbers[order] = np.arange(len(ordered)) - start
+    numbers[order] = np.arange(len(ordered), dtype=np.int64) - start
     return numbers
 
 

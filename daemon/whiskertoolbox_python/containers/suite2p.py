@@ -45,7 +45,7 @@ def read(path: Path, *, only_cells: bool = True, rate: float | None = None, warn
     for plane in planes:
         prefix = f"{plane.name}/" if len(planes) > 1 else ""
         is_cell = _array(plane / "iscell.npy")
-        chosen = np.flatnonzero(is_cell[:, 0] > 0) if only_cells else np.arange(len(is_cell))
+        chosen = np.flatnonzero(is_cell[:, 0] > 0) if only_cells else np.arange(len(is_cell), dtype=np.int64)
         clock = f"{prefix}frames"
         for name, text in _SIGNALS:
             file = plane / f"{name}.npy"

@@ -285,5 +285,5 @@ def _lines(segments: Segments, chosen: Int64Array) -> Ragged:
     lengths = np.diff(segments.offsets)[chosen]
     starts = segments.offsets[:-1][chosen]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    places = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
+    places = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1], dtype=np.int64)
     return Ragged(segments.frames[chosen], offsets, segments.columns[places, :2])

@@ -86,7 +86,7 @@ class EntityRegistry:
         wanted = np.stack([times, locals_])
         first = _first_of_equals(np.concatenate([rows[:_ID], wanted], axis=1))
         count = rows.shape[1]
-        fresh = first == np.arange(len(first))
+        fresh = first == np.arange(len(first), dtype=np.int64)
         fresh[:count] = False
         numbers = np.zeros(len(first), np.int64)
         numbers[:count] = rows[_ID]

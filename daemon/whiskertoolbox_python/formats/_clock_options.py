@@ -21,7 +21,7 @@ def every_tick(first: int, last: int) -> npt.NDArray[np.int64]:
     """Return the ticks from the first to the last one."""
     if last - first >= _MOST_TICKS:
         raise LoadError(f"every tick from {first:,} to {last:,} would be more than {_MOST_TICKS:,}")
-    return np.arange(first, last + 1)
+    return np.arange(first, last + 1, dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -195,7 +195,7 @@ class Block:
         points = np.flatnonzero(self._codes == _POINT)
         decimals: list[Int64s | None] = [None] * cells
         if len(points) == len(self._ends):  # most often one column has a point in every line
-            number = np.arange(len(points))
+            number = np.arange(len(points), dtype=np.int64)
             for column in range(cells):
                 if points[0] < self._ends[0, column]:
                     behind: Int64s = self._ends[:, column] - points - 1

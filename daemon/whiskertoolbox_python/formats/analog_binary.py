@@ -68,7 +68,10 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
         for part in chunks(count, 8 * channels):
             values[part] = scaled_samples(samples[part], options.scale_factor, options.offset_value)
         names = [str(channel) for channel in range(channels)]
-        yield source.name, TensorData.from_array(values, column_names=names, row_times=np.arange(count), copy=False)
+        yield (
+            source.name,
+            TensorData.from_array(values, column_names=names, row_times=np.arange(count, dtype=np.int64), copy=False),
+        )
         yield from _channels(source, samples, options)
     else:
         yield from _channels(source, samples, options)
@@ -147,7 +150,7 @@ def save(data: AnalogTimeSeries, target: Destination, options: SaveOptions) -> d
     """Write the samples of one channel."""
     require_entries(len(data), target)
     values = data.values
-    if not np.array_equal(data.times, np.arange(len(data))):
+    if not np.array_equal(data.times, np.arange(len(data), dtype=np.int64)):
         raise SaveError(f"{target.key}: raw samples have no times, and these are not 0, 1, 2, …; use csv or hdf5")
     samples = _as_samples(values, options)
     if not np.array_equal(scaled_samples(samples, options.scale_factor, options.offset_value), values, equal_nan=True):

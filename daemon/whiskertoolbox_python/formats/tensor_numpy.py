@@ -50,7 +50,7 @@ def _read_rows(path: Path, count: int) -> dict[str, npt.NDArray[Any]]:
         raise LoadError(f"{path} holds an index that does not fit 64 bits with a sign")
     if rows.ndim == 2:
         return {"row_intervals": rows}
-    return {} if np.array_equal(rows, np.arange(count)) else {"row_times": rows}
+    return {} if np.array_equal(rows, np.arange(count, dtype=np.int64)) else {"row_times": rows}
 
 
 def _read_array(path: Path) -> npt.NDArray[Any]:

@@ -45,7 +45,7 @@ def load_edges(source: Source, options: EdgesOptions) -> Iterator[tuple[str, Tim
 def load_length(source: Source, options: LengthOptions) -> Iterator[tuple[str, TimeFrame]]:
     """Make one tick per word, from 0."""
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
-    yield source.name, options.clock(source, np.arange(words.size))
+    yield source.name, options.clock(source, np.arange(words.size, dtype=np.int64))
 
 
 EDGES_LOADER = Loader("time", ("uint16",), EdgesOptions, load_edges, "A tick at each edge of one bit of 16-bit words.")

@@ -60,8 +60,8 @@ class StoreContract:
             np.zeros(0, np.float32),
             np.zeros((0, 2), np.int64),
             np.arange(24, dtype=np.uint8).reshape(2, 3, 4),
-            np.arange(12.0).reshape(3, 4).T,
-            np.arange(10)[::-2],
+            np.arange(12.0, dtype=np.float64).reshape(3, 4).T,
+            np.arange(10, dtype=np.int64)[::-2],
             np.array(True),
             np.array([1 + 2j]),
         ],
@@ -197,7 +197,7 @@ class StoreContract:
 
     def test_part_of_an_allocated_array_is_copied(self, store: Store) -> None:
         out = store.allocate((10,), np.float32)
-        out[:] = np.arange(10)
+        out[:] = np.arange(10, dtype=np.int64)
         store.commit(Change(puts=[Put(section="object", key="a", arrays={"values": out[:5]})]))
         stored = store.read("object", "a")
         assert stored is not None

@@ -84,7 +84,7 @@ class Polylines:
 
     def at(self, fractions: float | Floats, lines: Ints | None = None) -> Floats:
         """Return the points at fractions of the length, clipped to [0, 1]; the first vertex of lines without length."""
-        lines = np.arange(len(self)) if lines is None else lines
+        lines = np.arange(len(self), dtype=np.int64) if lines is None else lines
         fraction = np.clip(np.broadcast_to(np.asarray(fractions, np.float64), lines.shape), 0, 1)
         length = np.nan_to_num(self.lengths[lines])
         along = np.where(length < SHORT, 0.0, fraction * length)
@@ -96,7 +96,7 @@ class Polylines:
     def parameters(self) -> Floats:
         """Return the fraction of the length at each vertex; of a line without length, of its number of vertices."""
         length = np.repeat(np.nan_to_num(self.lengths), self.counts)
-        number = np.arange(len(self.points)) - np.repeat(self.starts, self.counts)
+        number = np.arange(len(self.points), dtype=np.int64) - np.repeat(self.starts, self.counts)
         by_number = number / np.maximum(np.repeat(self.counts, self.counts) - 1, 1)
         return np.divide(self.along, length, out=by_number, where=length > 0)
 

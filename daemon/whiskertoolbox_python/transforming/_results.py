@@ -46,7 +46,7 @@ def lines_of(
     source: RaggedData[Any], points: npt.NDArray[Any], counts: npt.NDArray[Any], entries: Ints | None = None
 ) -> Derived:
     """Return lines of so many vertices, each from an entry of `source` (by default all, in order)."""
-    entries = np.arange(len(source)) if entries is None else entries
+    entries = np.arange(len(source), dtype=np.int64) if entries is None else entries
     data = LineData.from_arrays(
         source.times[entries], offsets_of(counts), points, image_size=source.getImageSize(), copy=False
     )
@@ -75,8 +75,8 @@ def points_of(source: RaggedData[Any], points: npt.NDArray[Any], entries: Ints) 
 
 def values_of(source: RaggedData[Any], values: npt.NDArray[Any]) -> Derived:
     """Return one value for each entry of `source`."""
-    data = RaggedAnalogTimeSeries.from_arrays(source.times, np.arange(len(values) + 1), values)
-    return Derived(data, np.arange(len(values)))
+    data = RaggedAnalogTimeSeries.from_arrays(source.times, np.arange(len(values) + 1, dtype=np.int64), values)
+    return Derived(data, np.arange(len(values), dtype=np.int64))
 
 
 def samples_of(times: npt.NDArray[Any], values: npt.NDArray[Any]) -> AnalogTimeSeries:

@@ -163,7 +163,7 @@ def _converted(transform: Transform, data: Any) -> Any:
 
 
 def _as_ragged(series: AnalogTimeSeries) -> RaggedAnalogTimeSeries:
-    ragged = RaggedAnalogTimeSeries.from_arrays(series.times, np.arange(len(series) + 1), series.values)
+    ragged = RaggedAnalogTimeSeries.from_arrays(series.times, np.arange(len(series) + 1, dtype=np.int64), series.values)
     ragged.setTimeFrame(series.getTimeFrame())
     return ragged
 
@@ -187,7 +187,7 @@ def _only_entry(made: Any) -> Any:
 def _same_entries(data: RaggedData[Any], made: RaggedData[Any]) -> Ints | None:
     """Return that entry (time, i) comes from entry (time, i), where the numbers of entries allow it."""
     same = len(data) == len(made) and bool((data.times == made.times).all())
-    return np.arange(len(data)) if same else None
+    return np.arange(len(data), dtype=np.int64) if same else None
 
 
 def _each_entry(transform: Transform, data: Any, arguments: dict[str, Any], progress: Progress) -> Outcome:
@@ -208,7 +208,7 @@ def _each_entry(transform: Transform, data: Any, arguments: dict[str, Any], prog
             made.addAtTime(times[number], results[number])
         return Outcome(made, np.array(kept, np.int64))
     numbers = np.array([np.nan if result is None else float(result) for result in results], np.float32)
-    return Outcome(RaggedAnalogTimeSeries.from_arrays(times, np.arange(len(numbers) + 1), numbers))
+    return Outcome(RaggedAnalogTimeSeries.from_arrays(times, np.arange(len(numbers) + 1, dtype=np.int64), numbers))
 
 
 def _ignore(part: float) -> None:

@@ -228,7 +228,7 @@ class Table:
             if data is None and frame is None:
                 keys = [entry.key for entry in target.entries()]
                 raise TransformError(f"rows: there is no data key or clock {closest(source, keys)}")
-            source = np.arange(len(frame)) if frame is not None else data
+            source = np.arange(len(frame), dtype=np.int64) if frame is not None else data
             clock = frame
         if isinstance(source, DigitalIntervalSeries):
             pairs, clock, kind = source.intervals, source.getTimeFrame(), "interval"

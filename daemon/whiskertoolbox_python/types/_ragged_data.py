@@ -314,5 +314,5 @@ def _number_in_time(times: Int64Array) -> Int64Array:
     is_first[1:] = times[1:] != times[:-1]
     if is_first.all():
         return np.zeros(len(times), np.int64)
-    entries = np.arange(len(times))
+    entries = np.arange(len(times), dtype=np.int64)
     return entries - np.maximum.accumulate(np.where(is_first, entries, 0))

@@ -169,7 +169,7 @@ class MaskData(RaggedData[Mask2D]):
         blank = blank_raster(self.getImageSize() if image_size is None else image_size)
         rasters = np.repeat(blank[np.newaxis], len(distinct), axis=0)
         draw(rasters, part.points[:, 0], part.points[:, 1], image_of_pixel)
-        is_in_order = np.array_equal(places, np.arange(len(distinct)))
+        is_in_order = np.array_equal(places, np.arange(len(distinct), dtype=np.int64))
         return rasters if is_in_order else rasters[places]
 
     def raster_at(self, time: int | TimeFrameIndex, image_size: ImageSize | None = None) -> npt.NDArray[np.bool_]:

@@ -127,7 +127,7 @@ class PointData(RaggedData[Point2D]):
             raise ValueError(f"{np.size(times)} times need as many points, not {len(rows)}")
         if not rows.size:
             return
-        self._extend(*as_ragged(times, np.arange(np.size(times) + 1), rows, np.float32, copy=copy))
+        self._extend(*as_ragged(times, np.arange(np.size(times) + 1, dtype=np.int64), rows, np.float32, copy=copy))
 
     @classmethod
     def check_columns(cls, columns: Columns) -> None:

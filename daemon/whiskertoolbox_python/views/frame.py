@@ -56,7 +56,7 @@ def frame(picture: npt.NDArray[Any], *, budget: int) -> Frame:
 
 def _averaged(picture: npt.NDArray[Any], step: int) -> npt.NDArray[Any]:
     """Return the averages of squares; those at the right and lower edge may be smaller."""
-    rows, columns = (np.arange(0, length, step) for length in picture.shape[:2])
+    rows, columns = (np.arange(0, length, step, dtype=np.int64) for length in picture.shape[:2])
     sums = np.add.reduceat(np.add.reduceat(picture, rows, axis=0, dtype=np.float64), columns, axis=1)
     heights, widths = (
         np.diff(np.append(starts, length)) for starts, length in zip((rows, columns), picture.shape[:2], strict=True)

@@ -71,7 +71,7 @@ def grid(
     size = max(1, -(-count // budget))
     edges = np.arange(first, end, size, dtype=np.int64)
     channel_step = max(1, -(-values.shape[1] // channel_budget))
-    channels = np.arange(0, values.shape[1], channel_step)
+    channels = np.arange(0, values.shape[1], channel_step, dtype=np.int64)
     cells = np.zeros((0, len(channels)), np.float32)
     if count and len(channels):
         part = np.asarray(values[first:end])

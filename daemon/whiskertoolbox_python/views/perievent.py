@@ -61,7 +61,7 @@ def bin_edges(before: float, after: float, width: float) -> Floats:
     if not count <= BINS_LIMIT:
         raise ValueError(f"a PSTH has at most {BINS_LIMIT:,} bins: make the bins longer or the window shorter")
     first, last = -math.ceil(before / width - 1e-9), math.ceil(after / width - 1e-9)
-    return np.asarray(np.arange(first, last + 1) * width, np.float64)
+    return np.asarray(np.arange(first, last + 1, dtype=np.int64) * width, np.float64)
 
 
 def peri_event(
@@ -109,8 +109,10 @@ def peri_event(
         by_pairs = int(np.searchsorted(pairs, pairs[first] + CHUNK, "right")) - 1
         end = min(max(by_pairs, first + 1), first + max(1, CHUNK // len(edges)))
         sizes = ends[first:end] - firsts[first:end]
-        of = np.repeat(np.arange(first, end), sizes)
-        places = np.arange(len(of)) + np.repeat(firsts[first:end] - (pairs[first:end] - pairs[first]), sizes)
+        of = np.repeat(np.arange(first, end, dtype=np.int64), sizes)
+        places = np.arange(len(of), dtype=np.int64) + np.repeat(
+            firsts[first:end] - (pairs[first:end] - pairs[first]), sizes
+        )
         away = events[places] - alignments[of]
         counts += np.bincount(np.searchsorted(edges, away, "right") - 1, minlength=len(counts))[: len(counts)]
         exposure += _exposure(alignments[first:end], edges, recorded)

@@ -64,7 +64,7 @@ class Pyramid:
         parts = [self.levels[0]] if self.levels else []
         for first in range(done * BLOCK, len(values) // BLOCK * BLOCK, _CHUNK):
             chunk = np.asarray(values[first : min(first + _CHUNK, len(values) // BLOCK * BLOCK)])
-            parts.append(_extremes(chunk, np.arange(0, len(chunk), BLOCK)))
+            parts.append(_extremes(chunk, np.arange(0, len(chunk), BLOCK, dtype=np.int64)))
             yield self
         finest = _joined(parts)
         levels = [finest]
@@ -135,7 +135,7 @@ def _reduced(source: Extremes, parts: _Ranges) -> Extremes:
         offsets = parts.starts - first
     else:
         offsets = np.cumsum(lengths) - lengths
-        places = np.arange(int(lengths.sum())) + np.repeat(parts.starts - offsets, lengths)
+        places = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(parts.starts - offsets, lengths)
         low = source.low[places]
         high = low if source.high is source.low else source.high[places]
         chosen = Extremes(low, high, source.missing[places] if len(source.missing) else _NONE_MISSING)

@@ -55,7 +55,7 @@ def ticks(timeline: Timeline, window: Window, *, budget: int, entity_ids: npt.ND
         return Ticks(at, at, np.ones(count, np.uint32), ids, True, count, timeline.outside)
     begin, last = timeline.ticks(np.array([first, end - 1], np.int64)).tolist()
     width = 2.0 ** np.ceil(np.log2(max((last - begin) / (budget - 2), 1.0)))
-    edges = np.arange(np.floor(begin / width) + 1, np.floor(last / width) + 1) * width
+    edges = np.arange(np.floor(begin / width) + 1, np.floor(last / width) + 1, dtype=np.float64) * width
     rows = np.unique(np.concatenate([[first], timeline.rows_from(edges), [end]])).astype(np.int64)
     return Ticks(
         timeline.ticks(rows[:-1]),

@@ -117,6 +117,6 @@ def _timed(timeline: Timeline, inside: tuple[int, int], budget: int) -> Int64Arr
     first, end = inside
     begin, last = timeline.ticks(np.array([first, end - 1], np.int64)).tolist()
     width = 2.0 ** np.ceil(np.log2(max((last - begin) / (budget - 4), 1.0)))
-    ticks = np.arange(np.floor(begin / width) + 1, np.floor(last / width) + 1) * width
+    ticks = np.arange(np.floor(begin / width) + 1, np.floor(last / width) + 1, dtype=np.float64) * width
     around = [max(first - 1, timeline.first), first, end, min(end + 1, timeline.end)]
     return np.unique(np.concatenate([around, timeline.rows_from(ticks)])).astype(np.int64)

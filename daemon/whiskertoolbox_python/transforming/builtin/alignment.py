@@ -81,9 +81,9 @@ def _edges(image: Floats, vertices: Floats, width: int, reach: int) -> Floats:
         return unmoved
     across = _normals(vertices)
     along = np.column_stack([-across[:, 1], across[:, 0]])
-    steps = np.arange(-(width // 2), width // 2 + 1)
+    steps = np.arange(-(width // 2), width // 2 + 1, dtype=np.int64)
     half = reach // 2
-    depth = np.arange(-half, half + 1)
+    depth = np.arange(-half, half + 1, dtype=np.int64)
     starts = vertices[:, np.newaxis] + steps[:, np.newaxis] * along[:, np.newaxis]
     places = starts[:, :, np.newaxis] + depth[:, np.newaxis] * across[:, np.newaxis, np.newaxis]
     column, row = np.floor(places + 0.5).astype(np.int64).transpose(3, 0, 1, 2)
@@ -92,7 +92,7 @@ def _edges(image: Floats, vertices: Floats, width: int, reach: int) -> Floats:
     profile = np.where(inside, image[np.clip(row, 0, height - 1), np.clip(column, 0, breadth - 1)], 0)
     if reach % 2:
         profile = np.concatenate([profile, np.zeros((*profile.shape[:2], 1))], axis=2)
-    number = np.arange(profile.shape[2])
+    number = np.arange(profile.shape[2], dtype=np.int64)
     top = profile.max(axis=2)
     is_top = profile == top[:, :, np.newaxis]
     peak = np.floor((is_top * number).sum(axis=2) / is_top.sum(axis=2) + 0.5).astype(np.int64)

@@ -162,7 +162,7 @@ def _facing_one_way(directions: Floats) -> Floats:
 
 def _signs(weights: Floats) -> Floats:
     """Return the sign of the largest weight of each column."""
-    largest = weights[np.abs(weights).argmax(axis=0), np.arange(weights.shape[1])]
+    largest = weights[np.abs(weights).argmax(axis=0), np.arange(weights.shape[1], dtype=np.int64)]
     return np.where(largest < 0, -1.0, 1.0)
 
 

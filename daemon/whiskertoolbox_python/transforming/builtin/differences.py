@@ -35,8 +35,8 @@ def analog_difference(
         their place.
     """
     values, count = signal.values, len(signal)
-    before = np.arange(count) - (window if method != "Forward" else 0)
-    after = np.arange(count) + (window if method != "Backward" else 0)
+    before = np.arange(count, dtype=np.int64) - (window if method != "Forward" else 0)
+    after = np.arange(count, dtype=np.int64) + (window if method != "Backward" else 0)
     complete = (before >= 0) & (after < count)
     if not count or (edge_policy == "Skip" and not complete.any()):
         raise TransformError(f"AnalogDifference: {count} samples are too few for a window of {window}")
@@ -80,7 +80,7 @@ def sinc_interpolation(
     if factor == 1:
         return AnalogTimeSeries.from_array(signal.values, signal.times)
     values = np.asarray(signal.values, np.float64)
-    indices = np.arange(1 - width, count + width)  # of the old samples, those beyond the edges included
+    indices = np.arange(1 - width, count + width, dtype=np.int64)  # of the old samples, those beyond the edges included
     if boundary_mode == "ZeroPad":
         padded = np.where((indices >= 0) & (indices < count), values[np.clip(indices, 0, count - 1)], 0.0)
     else:
@@ -88,7 +88,7 @@ def sinc_interpolation(
         padded = values[np.clip(mirrored, 0, count - 1)]
     result = np.empty((count - 1) * factor + 1)
     result[::factor] = values
-    around = np.arange(1 - width, width + 1)
+    around = np.arange(1 - width, width + 1, dtype=np.int64)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * width)
     for phase in range(1, factor):
         weights = _kernel(phase / factor - around, width, window_type)
@@ -110,7 +110,7 @@ def _kernel(offset: npt.NDArray[Any], width: int, window: str) -> Floats:
 
 
 def _times_between(times: npt.NDArray[np.int64], factor: int) -> npt.NDArray[np.int64]:
-    place = np.arange((len(times) - 1) * factor + 1)
+    place = np.arange((len(times) - 1) * factor + 1, dtype=np.int64)
     lower = np.minimum(place // factor, len(times) - 1)
     upper = np.minimum(lower + 1, len(times) - 1)
     between: npt.NDArray[np.int64] = times[lower] * factor + (times[upper] - times[lower]) * (place % factor)

@@ -56,7 +56,7 @@ def group_lines_by_index(
             known.deleteGroup(group)
     times, ids = lines.times, lines.entity_ids
     first = first_of_time(times)
-    number = np.arange(len(times)) - np.repeat(first, np.diff(np.append(first, len(times))))
+    number = np.arange(len(times), dtype=np.int64) - np.repeat(first, np.diff(np.append(first, len(times))))
     for k in range(int(number.max()) + 1 if len(number) else 0):
         group = known.createGroup(f"{group_name_prefix} {k}", f"Group {k} - lines at vector index {k}")
         known.add_entities(group, ids[number == k])

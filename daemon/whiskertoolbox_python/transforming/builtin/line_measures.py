@@ -157,7 +157,7 @@ def _one_per_frame(
     times = lines.times
     if line_index >= 0:
         first = first_of_time(times)
-        number = np.arange(len(times)) - np.repeat(first, np.diff(np.append(first, len(times))))
+        number = np.arange(len(times), dtype=np.int64) - np.repeat(first, np.diff(np.append(first, len(times))))
         measured = measured & (number == line_index)
     chosen = np.flatnonzero(measured)
     chosen = chosen[last_of_time(times[chosen])]
@@ -300,7 +300,7 @@ def calculate_line_min_point_distance(
         lines, own[long_enough], point.points.astype(np.float64)[other[long_enough]]
     )
     values = squared if return_squared_distance else np.sqrt(squared)
-    return RaggedAnalogTimeSeries.from_arrays(lines.times[own], np.arange(len(own) + 1), values)
+    return RaggedAnalogTimeSeries.from_arrays(lines.times[own], np.arange(len(own) + 1, dtype=np.int64), values)
 
 
 def _squared_distances(lines: LineData, entries: Ints, points: Floats) -> Floats:
@@ -377,7 +377,7 @@ def extract_line_point(
     filled = np.flatnonzero(np.diff(lines.offsets) > 0)
     points = np.zeros((len(lines), 2))
     points[filled] = _points_at(lines, filled, position, order, use_interpolation)
-    return points_of(lines, points, np.arange(len(lines)))
+    return points_of(lines, points, np.arange(len(lines), dtype=np.int64))
 
 
 def _points_at(lines: LineData, entries: Ints, position: float, order: int | None, interpolated: bool) -> Floats:
@@ -388,7 +388,7 @@ def _points_at(lines: LineData, entries: Ints, position: float, order: int | Non
         if not interpolated and len(entries):
             wanted = place * np.nan_to_num(polylines.lengths)
             reaches = polylines.along >= np.repeat(wanted, polylines.counts) - 1e-9
-            rows = np.where(reaches, np.arange(len(reaches)), len(reaches))
+            rows = np.where(reaches, np.arange(len(reaches), dtype=np.int64), len(reaches))
             filled = np.flatnonzero(polylines.counts > 0)
             found = np.zeros(len(polylines), np.int64)
             found[filled] = np.minimum.reduceat(rows, polylines.starts[filled])

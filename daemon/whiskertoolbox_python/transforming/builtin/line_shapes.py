@@ -187,7 +187,7 @@ def sampled_fit(
     is_point = (lengths < SHORT) | (spacing <= SHORT)
     samples = np.where(is_point, 1, np.maximum(2, _rounded(lengths / max(spacing, SHORT)))).astype(np.int64)
     fitted = lines.fit(order, chosen)
-    owner = np.repeat(np.arange(len(chosen)), samples)
+    owner = np.repeat(np.arange(len(chosen), dtype=np.int64), samples)
     number = ranges(np.zeros(len(chosen), np.int64), samples)
     t = number / np.maximum(np.repeat(samples, samples) - 1, 1)
     basis = np.polynomial.legendre.legvander(2 * t - 1, order)
@@ -200,7 +200,7 @@ def sampled_fit(
     offsets, other_offsets = offsets_of(counts), offsets_of(other_counts)
     points = np.empty((int(offsets[-1]), 2))
     points[ranges(offsets[chosen], samples)] = sampled
-    rest = np.setdiff1d(np.arange(len(lines)), chosen)
+    rest = np.setdiff1d(np.arange(len(lines), dtype=np.int64), chosen)
     points[ranges(offsets[rest], counts[rest])] = other_points[ranges(other_offsets[rest], counts[rest])]
     return points, counts
 
@@ -239,7 +239,7 @@ def flip_line_base(
     reference_x, reference_y : float
         The reference point.
     """
-    return _flipped(lines, (reference_x, reference_y), np.arange(len(lines)))
+    return _flipped(lines, (reference_x, reference_y), np.arange(len(lines), dtype=np.int64))
 
 
 def _flipped(lines: LineData, reference: tuple[float, float], entries: Ints) -> Derived:
@@ -320,8 +320,8 @@ def paired(times: Ints, other_times: Ints, name: str) -> tuple[Ints, Ints]:
     """
     own, other = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for time in np.intersect1d(times, other_times).tolist():
-        here = np.arange(*np.searchsorted(times, [time, time + 1]))
-        there = np.arange(*np.searchsorted(other_times, [time, time + 1]))
+        here = np.arange(*np.searchsorted(times, [time, time + 1]), dtype=np.int64)
+        there = np.arange(*np.searchsorted(other_times, [time, time + 1]), dtype=np.int64)
         if len(here) != len(there) and 1 not in (len(here), len(there)):
             raise TransformError(
                 f"{name}: at time {time} there are {len(here)} and {len(there)} entries; they are paired one to one, "

@@ -136,7 +136,7 @@ def _subsegment(
     fitted = np.flatnonzero(is_fitted)
     if len(fitted) and samples:
         with np.errstate(invalid="ignore"):
-            number = np.arange(samples) / np.float64(samples - 1) if samples > 1 else np.array([np.nan])
+            number = np.arange(samples, dtype=np.int64) / np.float64(samples - 1) if samples > 1 else np.array([np.nan])
         t = np.broadcast_to(start + number * (end - start), (len(fitted), samples))
         sampled = polylines.fit(order or 0, fitted).at(t)
         points[ranges(offsets[fitted], np.full(len(fitted), samples))] = sampled.reshape(-1, 2)

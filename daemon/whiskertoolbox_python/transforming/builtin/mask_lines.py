@@ -238,11 +238,11 @@ def _ordered(masks: MaskData, every: int, reference: tuple[float, float]) -> tup
 
 def _order_batch(points: Floats, offsets: Ints, counts: Ints, batch: Ints, reference: Floats, result: Floats) -> None:
     longest = int(counts[batch].max())
-    place = np.arange(longest)
+    place = np.arange(longest, dtype=np.int64)
     exists = place < counts[batch][:, np.newaxis]
     rows = np.where(exists, offsets[batch][:, np.newaxis] + place, 0)
     x, y = points[rows, 0], points[rows, 1]
-    every = np.arange(len(batch))
+    every = np.arange(len(batch), dtype=np.int64)
 
     def squared_from(chosen: Ints) -> Floats:
         return (x - x[every, chosen][:, np.newaxis]) ** 2 + (y - y[every, chosen][:, np.newaxis]) ** 2

@@ -74,7 +74,7 @@ def calculate_mask_area(
 @built_in("CalculateMaskCentroid", "second generation", output=PointData)
 def calculate_mask_centroid_2(masks: MaskData) -> Derived:
     """Compute the mean pixel of each mask; that of an empty mask is (0, 0)."""
-    return points_of(masks, _centroids(masks), np.arange(len(masks)))
+    return points_of(masks, _centroids(masks), np.arange(len(masks), dtype=np.int64))
 
 
 @built_in("Remove Small Connected Components", "first generation", output=MaskData)
@@ -234,7 +234,7 @@ def _in_tiles(
         size = canvas
     bounds = (2**32, 2**32) if isinstance(canvas, str) else (canvas.width, canvas.height)
     counts = np.diff(masks.offsets)
-    owner = np.repeat(np.arange(len(masks)), counts)
+    owner = np.repeat(np.arange(len(masks), dtype=np.int64), counts)
     pixels = masks.points.astype(np.int64)
     inside = (pixels < np.array(bounds)).all(axis=1)
     owner, pixels = owner[inside], pixels[inside]
@@ -247,7 +247,7 @@ def _in_tiles(
         found.append(tile_pixels[kept])
     owners = np.concatenate(found_owner)
     areas = np.bincount(owners, minlength=len(masks))
-    entries = np.arange(len(masks)) if keep_empty else np.flatnonzero(areas > 0)
+    entries = np.arange(len(masks), dtype=np.int64) if keep_empty else np.flatnonzero(areas > 0)
     return masks_of(masks, np.concatenate(found), areas[entries], entries, size)
 
 

@@ -58,7 +58,7 @@ def track_points_through_masks(
     random = np.random.default_rng(seed)
     settings = (num_particles, max(transition_radius, 1e-6), random_walk_prob, use_velocity_model, velocity_noise_std)
     ids = points.entity_ids
-    chosen = [np.arange(len(points))]
+    chosen = [np.arange(len(points), dtype=np.int64)]
     if groups is not None and group_ids(groups):
         chosen = [np.flatnonzero(np.isin(ids, groups.entity_ids(group))) for group in group_ids(groups)]
     times, places = [np.zeros(0, np.int64)], [np.zeros((0, 2))]
@@ -73,7 +73,7 @@ def track_points_through_masks(
                 continue
             ends = label_places[number] * scale, label_places[number + 1] * scale
             way = _way(mask_data, (first, last), ends, settings, random)
-            times.append(np.arange(first + 1, last))
+            times.append(np.arange(first + 1, last, dtype=np.int64))
             places.append(way / scale)
     return PointData.from_arrays(np.concatenate(times), np.concatenate(places), image_size=points.getImageSize())
 
@@ -127,6 +127,6 @@ def _way(
 
 def _resampled(weight: Floats, random: np.random.Generator) -> Ints:
     """Choose particles by their weight, at even steps from a random start."""
-    steps = (random.random() + np.arange(len(weight))) / len(weight)
+    steps = (random.random() + np.arange(len(weight), dtype=np.int64)) / len(weight)
     total = np.cumsum(weight) / weight.sum()
     return np.minimum(np.searchsorted(total, steps), len(weight) - 1)

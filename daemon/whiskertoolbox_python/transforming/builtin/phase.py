@@ -170,7 +170,7 @@ def _dense(computed: list[tuple[Ints, Floats]], is_phase: bool) -> AnalogTimeSer
         times, values = times[inside], values[inside]
         if not len(times):
             continue
-        wanted = np.arange(times[0], times[-1] + 1)
+        wanted = np.arange(times[0], times[-1] + 1, dtype=np.int64)
         filled = np.interp(wanted, times, np.unwrap(values) if is_phase else values)
         if is_phase:
             filled = np.angle(np.exp(1j * filled))

@@ -27,7 +27,7 @@ def with_rows_of(
     source: TensorData, values: npt.NDArray[Any], names: list[str], rows: npt.NDArray[Any] | None = None
 ) -> TensorData:
     """Return a tensor of these values whose rows are (some of) those of another."""
-    chosen = np.arange(source.numRows()) if rows is None else rows
+    chosen = np.arange(source.numRows(), dtype=np.int64) if rows is None else rows
     kind = source.rowType()
     return TensorData.from_array(
         values.astype(np.float32),
@@ -46,7 +46,7 @@ def _included(count: int, excluded: list[int], name: str) -> npt.NDArray[np.int6
     outside = [number for number in excluded if not 0 <= number < count]
     if outside:
         raise TransformError(f"{name}: there is no channel {outside[0]}; channels are 0 to {count - 1}")
-    return np.setdiff1d(np.arange(count), excluded)
+    return np.setdiff1d(np.arange(count, dtype=np.int64), excluded)
 
 
 @built_in("TensorCAR", "second generation")
@@ -129,7 +129,7 @@ def tensor_central_difference(
         Keep the columns themselves.
     """
     values = _of_times(tensor, "TensorCentralDifference")
-    rows = np.arange(len(values))
+    rows = np.arange(len(values), dtype=np.int64)
     before, after = np.maximum(rows - 1, 0), np.minimum(rows + 1, len(values) - 1)
     delta = (values[after] - values[before]) / 2
     complete = (rows > 0) & (rows < len(values) - 1)
@@ -167,7 +167,7 @@ def tensor_temporal_neighbors(
     names = names_of(tensor)
     if not offsets:
         return with_rows_of(tensor, values, tensor.columnNames())
-    rows = np.arange(len(values))
+    rows = np.arange(len(values), dtype=np.int64)
     shifted, complete, added = [], np.ones(len(values), bool), []
     for offset in offsets:
         source = rows + offset
@@ -200,7 +200,7 @@ def _with_columns(
     if policy in ("NaN", "Zero"):
         added = np.where(complete[:, np.newaxis], added, np.nan if policy == "NaN" else 0.0)
     joined = np.hstack([values, added]) if include_original else added
-    kept = np.flatnonzero(complete) if policy == "Drop" else np.arange(len(values))
+    kept = np.flatnonzero(complete) if policy == "Drop" else np.arange(len(values), dtype=np.int64)
     if not len(kept):
         raise TransformError("no row has all its neighbours; choose another boundary_policy than Drop")
     return with_rows_of(tensor, joined[kept], [*(names_of(tensor) if include_original else []), *names], kept)
