@@ -1,8 +1,9 @@
 """Entry of the daemon: ``python -I -S …/whiskertoolbox_daemon --session DIR --workspace DIR --interpreter PYTHON``.
 
-Speaks the Language Server Protocol on stdin and stdout; the log goes to stderr. Start files of an environment
-(``sitecustomize``, ``.pth``) may print, so this program begins without them, takes stdin and stdout out of their reach,
-and starts itself again with them.
+The editor speaks the Language Server Protocol with it on stdin and stdout; the log goes to stderr. What the editor
+starts is the bridge (`bridge.py`); the daemon is started by that, or is there already, and outlives it. On Windows
+there is no such place to meet: there the daemon is this program, and ends with the editor. Either way this program
+begins without the start files of the environment (``sitecustomize``, ``.pth``), which may print.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ BUNDLE = PACKAGES.parent / "bundled" / "libs"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the daemon until the editor goes."""
-    options = parse_arguments(arguments)
-    if options.receive is None:
-        return start_with_environment(sys.argv[1:] if arguments is None else arguments)
+    """Connect the editor with its session's daemon, or be that daemon, until the end of either."""
+    given = sys.argv[1:] if arguments is None else arguments
+    options = parse_arguments(given)
+    if options.listen is None and options.receive is None:
+        if sys.platform == "win32" or options.language_only:  # the one has no such place, the other needs none
+            return start_with_environment(given)
+        from whiskertoolbox_daemon.bridge import bridge
 
-    from whiskertoolbox_protocol.launch import open_pipe
-
-    reader, writer = open_pipe(options.receive, "rb"), open_pipe(options.send, "wb")
+        return bridge(options.session, [sys.executable, str(Path(__file__).parent), *given])
 
     from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 
@@ -40,13 +42,15 @@ def main(arguments: list[str] | None = None) -> int:
             interpreter = error
 
     import asyncio
-    import logging
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # endpoint.py logs what fails, once and shorter
-
+    from whiskertoolbox_daemon.lsp.door import Door, InheritedDoor, MeetingDoor
     from whiskertoolbox_daemon.lsp.server import serve
 
+    door: Door
+    if options.listen is None:
+        door = InheritedDoor(options.receive, options.send)
+    else:
+        door = MeetingDoor(options.listen, options.session)
     return asyncio.run(
         serve(
             session_path=options.session,
@@ -54,8 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
             python=options.interpreter,
             interpreter=interpreter,
             language_only=options.language_only,
-            reader=reader,
-            writer=writer,
+            door=door,
+            replaces=options.replaces,
         )
     )
 
@@ -67,6 +71,9 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workspace", required=True, type=absolute_path, help="folder that is open in the editor")
     parser.add_argument("--interpreter", default=sys.executable, help="Python that runs user code")
     parser.add_argument("--language-only", action="store_true", help="for editors that know nothing of ours")
+    # Given by the bridge: descriptor of the socket at which windows come; why the daemon before ended for this one.
+    parser.add_argument("--listen", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--replaces", help=argparse.SUPPRESS)
     # Given by `start_with_environment`: handles of the editor's connection, as in `whiskertoolbox_protocol.launch`.
     parser.add_argument("--receive", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--send", type=int, help=argparse.SUPPRESS)

@@ -44,6 +44,8 @@ class RunCode:
     store_history: bool = True
     batch: str = ""
     """Runs asked for together have the same; when one of them does not end well, those behind it are not run."""
+    as_prelude: bool = False
+    """Only in an interpreter that has run nothing yet; ``dropped`` in any other."""
     options: RunOptions = field(default_factory=RunOptions)
 
 
@@ -77,6 +79,33 @@ class RunResult:
     execution_count: int
     message: str = ""
     """For ``died`` and ``dropped``: why, and what is safe."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReference:
+    """A run, by the id that the client has chosen."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnseenRun:
+    """A run that nobody has seen to its end: the window that asked for it is gone."""
+
+    run_id: str
+    code: str = ""
+    """Of a cell; empty: it is a script."""
+    place: CodePlace | None = None
+    path: str = ""
+    """Of a script."""
+    arguments: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnseenRuns:
+    """Runs in the order they were asked for."""
+
+    runs: list[UnseenRun]
 
 
 @dataclass(frozen=True, kw_only=True)

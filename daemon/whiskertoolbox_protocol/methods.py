@@ -72,6 +72,10 @@ def _report(name: str, params: type[P], doc: str) -> Notification[P]:
 
 # Client -> daemon ------------------------------------------------------------------------------------------------
 SESSION_STATUS = _ask("session/status", Empty, status.SessionStatus, "State of the session now.")
+SESSION_CONFIGURE = _ask(
+    "session/configure", status.SessionOptions, Empty, "How the session lives on without a window."
+)
+SESSION_STOP = _ask("session/stop", Empty, Empty, "End the session now, for all windows.")
 INTERPRETER_SELECT = _ask(
     "interpreter/select", status.SelectInterpreter, status.SessionStatus, "Restart user code in another Python."
 )
@@ -149,6 +153,13 @@ RUN_IN_FRAME = _ask(
     "Run code where code stands; answered when it has ended.",
     relayed=True,
 )
+UNSEEN_RUNS = _ask("execution/unseenRuns", Empty, execution.UnseenRuns, "List runs whose windows are gone.")
+FOLLOW_RUN = _ask(
+    "execution/followRun",
+    execution.RunReference,
+    execution.RunResult,
+    "Be shown such a run, from its beginning; answered when it has ended.",
+)
 INTERRUPT = _ask("execution/interrupt", Empty, execution.InterruptResult, "Interrupt running code.")
 COMPLETE = _ask(
     "execution/complete", execution.CompleteCode, execution.Completions, "Complete on the live namespace.", relayed=True
@@ -211,6 +222,7 @@ DEBUG_SELECT_FRAME = Notification(
 
 # Daemon -> client ------------------------------------------------------------------------------------------------
 SESSION_CHANGED = _tell("session/changed", status.SessionStatus, "The session's state changed.")
+SESSION_ENDED = _tell("session/ended", status.SessionEnded, "The session ends.")
 DATA_CHANGED = _tell("data/changed", data.DataChanged, "Data keys changed.")
 DATA_PROGRESS = _tell("data/progress", data.LoadProgress, "A load or an export has come further.")
 ENVIRONMENTS_FOUND = _tell("environments/found", environments.Environments, "A search has found Pythons, or ended.")
@@ -218,6 +230,7 @@ PACKAGES_LOG = _tell("packages/log", environments.PackageLog, "An installer has 
 VIEWER_SHOW = _tell("viewer/show", views.ShowViews, "Code shows data in the viewer.", relayed=True)
 QUEUE_CHANGED = _tell("execution/queueChanged", execution.RunQueue, "Other runs wait or run than before.")
 LOOP_PROGRESS = _tell("execution/loopProgress", execution.LoopProgress, "A loop has come further.", relayed=True)
+RUNS_LEFT = _tell("execution/runsLeft", Empty, "A window has gone before its runs have ended.")
 VARIABLES_CHANGED = _tell("variables/changed", variables.VariablesChanged, "Variables changed.", relayed=True)
 DEBUG_WANTED = _tell("debug/wanted", Empty, "Code waits for a debug session, to stop in it.", relayed=True)
 DEBUG_RECEIVED = _tell("debug/received", debug.DebuggerMessage, "A DAP message from the debugger.", relayed=True)

@@ -51,3 +51,19 @@ class SelectInterpreter:
 
     path: str
     """Absolute path of a Python executable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionOptions:
+    """What a window's settings say about the session's life."""
+
+    linger_s: float
+    """How long the session goes on when its last window has gone, in seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded:
+    """The session ends, for all windows."""
+
+    message: str
+    """Why."""

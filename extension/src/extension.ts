@@ -28,6 +28,7 @@ export function activate(extension: ExtensionContext): void {
     log,
     extensionUri: extension.extensionUri,
     storageUri: extension.globalStorageUri,
+    version: (extension.extension.packageJSON as { readonly version: string }).version,
   });
   daemon = client;
   const ctx: Context = {
@@ -66,6 +67,7 @@ export function activate(extension: ExtensionContext): void {
     log.show();
   });
   registerCommand(ctx, "whiskertoolbox.startSession", () => client.start());
+  registerCommand(ctx, "whiskertoolbox.stopSession", () => client.stop());
   registerCommand(ctx, "whiskertoolbox.restartDaemon", () => client.restart());
 
   const start = (): void => {
@@ -82,5 +84,5 @@ export function activate(extension: ExtensionContext): void {
 }
 
 export async function deactivate(): Promise<void> {
-  await daemon?.stop();
+  await daemon?.leave();
 }

@@ -13,6 +13,8 @@ export const defaultSettings = {
   configVariables: [] as readonly string[],
   /** When the session starts by itself, before it is first needed. */
   startAutomatically: "withSession" as "withSession" | "always" | "never",
+  /** How long the session goes on when its last window has gone, in seconds. */
+  "session.linger": 600,
   /** When Shift+Enter in a Python editor runs the selection. Read by the key binding's condition. */
   "run.shiftEnter": "session" as "session" | "always" | "never",
   /** Show Run Cell above `# %%` cells. */

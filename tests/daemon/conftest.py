@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +25,17 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Daem
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """A workspace folder; its session is in ``session``."""
+def workspace(tmp_path: Path) -> Iterator[Path]:
+    """A workspace folder; its session is in ``session``, and does not outlive a test that fails."""
     folder = tmp_path / "workspace"
     folder.mkdir()
-    return folder
+    yield folder
+    if sys.platform != "win32":
+        from whiskertoolbox_daemon.rendezvous import Rendezvous
+
+        place = Rendezvous(folder / "session")
+        connection = place.connect()
+        if connection is not None:  # so the number is that of a daemon which is there
+            connection.close()
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it is just ending
+                os.kill(int(place.process_id.read_text()), signal.SIGKILL)

@@ -24,7 +24,7 @@ from whiskertoolbox_daemon.interpreters.output_relay import merged
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import Output, Outputs, RunCode, RunResult, StreamOutput
 from whiskertoolbox_protocol.methods import Notification, Request
-from whiskertoolbox_protocol.status import Empty, SessionState, SessionStatus
+from whiskertoolbox_protocol.status import Empty, SessionOptions, SessionState, SessionStatus
 from whiskertoolbox_protocol.wire import decode, encode
 
 P = TypeVar("P")
@@ -81,16 +81,24 @@ class DaemonClient:
         python: str = sys.executable,
         daemon: Path = DAEMON,
         options: tuple[str, ...] = (),
+        linger_s: float = 0,
         **popen: Any,
     ) -> AsyncIterator[DaemonClient]:
-        """Start a daemon in `python` and say hello; ends it at the end of the block."""
+        """Start a daemon in `python`, or join the one that is there, and say hello; leaves it at the end of the block.
+
+        The daemon ends then, unless it is to go on for `linger_s`.
+        """
         client = cls()
+        client.session = session
         arguments = ["--session", str(session), "--workspace", str(workspace), "--interpreter", interpreter, *options]
         await client.rpc.start_io(python, "-I", "-S", str(daemon), *arguments, **popen)
         log = asyncio.create_task(client._read_log())
         hello = await client.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         client.capabilities = hello["capabilities"]
+        client.version = hello["serverInfo"]["version"]
         client.rpc.protocol.notify("initialized", {})
+        if linger_s:
+            await client.request(methods.SESSION_CONFIGURE, SessionOptions(linger_s=linger_s))
         try:
             yield client
         finally:
@@ -111,10 +119,26 @@ class DaemonClient:
     log: str = ""
     """What the daemon wrote to stderr; known after its end."""
 
+    session: Path
+    """Folder of the session."""
+
+    version: str
+    """Of the extension, as the daemon says."""
+
     @property
     def process(self) -> asyncio.subprocess.Process | None:
-        """The daemon's process."""
+        """What the editor has started: the bridge, on Windows the daemon itself."""
         return self.rpc._server
+
+    @property
+    def daemon_id(self) -> int:
+        """The daemon's process."""
+        if sys.platform == "win32":
+            assert self.process is not None
+            return self.process.pid
+        from whiskertoolbox_daemon.rendezvous import Rendezvous
+
+        return int(Rendezvous(self.session).process_id.read_text())
 
     async def _read_log(self) -> str:
         assert self.process is not None

@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 QUICK_DEATH_S = 5.0
 """An interpreter that ends before this, without having run anything, has died at its start."""
 QUICK_DEATHS_ALLOWED = 1
+NO_PRELUDE = "Not run: the interpreter has run code before."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,10 @@ class Supervisor:
         return InterpreterInfo(
             executable=ready.executable, version=ready.version, name=self._name, process_id=ready.process_id
         )
+
+    def say(self, message: str) -> None:
+        """Tell what happened before the interpreter started, until code runs."""
+        self._say(message, [])
 
     def _say(self, message: str, remedies: list[Remedy]) -> None:
         self.message, self.remedies = message, remedies
@@ -338,6 +343,8 @@ class Supervisor:
     async def _run(
         self, interpreter: InterpreterProcess, method: Request[Any, RunResult], params: RunCode | RunFile
     ) -> RunResult:
+        if isinstance(params, RunCode) and params.as_prelude and self._has_run:
+            return RunResult(status="dropped", execution_count=0, message=NO_PRELUDE)
         self._has_run = True
         self._say("", [])
         try:

@@ -6,45 +6,43 @@ and would leave a request without an answer when they do not fit.
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams, JsonRpcParseError
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, JsonRPCResponseMessage, LanguageServerProtocol
 
+from whiskertoolbox_daemon.clients import CALLER, Client
 from whiskertoolbox_daemon.requests.handlers import HANDLERS, Handler
 from whiskertoolbox_daemon.session import Session
-from whiskertoolbox_protocol.channel import REQUEST_FAILED, RequestError
+from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.messages import MessageError, is_request_id, parse
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.wire import WireError, decode, encode
 
-P = TypeVar("P")
-R = TypeVar("R")
-
 logger = logging.getLogger(__name__)
 
 
-def register_handlers(server: LanguageServer, session: Session) -> None:
-    """Let `server` answer every method that has a handler."""
+def register_handlers(server: LanguageServer, session: Session, client: Client) -> None:
+    """Let `server`, which `client` is connected with, answer every method that has a handler."""
     for method, handler in HANDLERS.values():
-        server.feature(method.name)(_answering(session, method, handler))
+        server.feature(method.name)(_answering(session, client, method, handler))
 
 
 def _answering(
-    session: Session, method: Request[Any, Any] | Notification[Any], handler: Handler[Any, Any]
+    session: Session, client: Client, method: Request[Any, Any] | Notification[Any], handler: Handler[Any, Any]
 ) -> Callable[[Mapping[str, Any] | None], Awaitable[object]]:
     # Not annotated as `object`: pygls would take the first parameter for one that asks for the server.
     async def answer(params: Mapping[str, Any] | None) -> object:
         try:
             # JSON-RPC allows params to be left out where there are none to give.
             arguments: Any = decode(method.params, {} if params is None else params, "$.params")
+            CALLER.set(client)
         except WireError as error:
             raise JsonRpcInvalidParams(f"{method.name}: {error}") from error
         try:
@@ -140,6 +138,10 @@ class Protocol(LanguageServerProtocol):
         if self._request_futures.get(msg_id) is future:
             del self._request_futures[msg_id]
 
+    def refuse_requests(self) -> None:
+        """From now on, as LSP says of what comes after `shutdown`."""
+        self._shutdown = True
+
     def _send_data(self, data: Any) -> None:
         """As pygls does, which would look into every value of what is JSON already."""
         fields = OWN_MESSAGES.get(type(data))
@@ -157,31 +159,3 @@ class Protocol(LanguageServerProtocol):
             if "method" in data and "id" in data:
                 self._send_response(data["id"], error=error.to_response_error())
             raise
-
-
-class EditorConnection:
-    """The editor, as the session sees it: typed messages to it, none before it has said that it is ready."""
-
-    def __init__(self, server: LanguageServer) -> None:
-        self._server = server
-        self._ready = asyncio.Event()
-
-    def set_ready(self) -> None:
-        """Messages may be sent from now on."""
-        self._ready.set()
-
-    def notify(self, method: Notification[P], params: P) -> None:
-        """Send a notification; one that comes too early is lost, the client asks for the state when it starts."""
-        if self._ready.is_set():
-            self._server.protocol.notify(method.name, encode(params))
-
-    async def request(self, method: Request[P, R], params: P) -> R:
-        """Send a request and wait for its answer; raises `RequestError`."""
-        await self._ready.wait()
-        try:
-            answer = await self._server.protocol.send_request_async(method.name, encode(params))
-            return decode(method.result, answer, "$.result")
-        except JsonRpcException as error:
-            raise RequestError(error.message, error.code) from error
-        except WireError as error:
-            raise RequestError(f"{method.name}: {error}", REQUEST_FAILED) from error

@@ -1,81 +1,25 @@
-"""The daemon's server: pygls, the session, and the wiring between them."""
+"""The daemon's life: windows come and go, and some time after the last one, or when it is told to, the session ends."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
-from lsprotocol import types
-from pygls.exceptions import FeatureRequestError
-from pygls.lsp.server import LanguageServer
-
-from whiskertoolbox_daemon import requests  # noqa: F401  # registers the handlers
+from whiskertoolbox_daemon.handover import ADMITTED, REASONS, VERSION
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
-from whiskertoolbox_daemon.lsp.configs import register_configs
-from whiskertoolbox_daemon.lsp.documents import OpenDocuments
-from whiskertoolbox_daemon.lsp.endpoint import EditorConnection, Protocol, register_handlers
-from whiskertoolbox_daemon.lsp.names import register_names
-from whiskertoolbox_daemon.lsp.problems import register_problems
-from whiskertoolbox_daemon.lsp.references import register_references
-from whiskertoolbox_daemon.lsp.settings import Settings, register_settings
-from whiskertoolbox_daemon.lsp.type_stubs import keep_stub
+from whiskertoolbox_daemon.lsp.connection import Connection
+from whiskertoolbox_daemon.lsp.door import Door
+from whiskertoolbox_daemon.lsp.lines import Line
+from whiskertoolbox_daemon.lsp.window_log import WindowLog
 from whiskertoolbox_daemon.session import Session
-from whiskertoolbox_protocol.messages import MAX_BYTES, MessageError, too_large
-
-_HEADER_LIMIT = 1 << 12
-_MOST_DIGITS = 20
 
 logger = logging.getLogger(__name__)
 
-
-class Server(LanguageServer):
-    """pygls' server; errors go to the log, because every request has its own answer."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "whiskertoolbox",
-            "0.1.0",
-            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
-            protocol_cls=Protocol,
-        )
-        # Notebooks are of no use to the daemon: without these it is not sent them.
-        builtin = self.protocol.fm.builtin_features
-        for method in [name for name in builtin if name.startswith("notebookDocument/")]:
-            del builtin[method]
-        del builtin[types.EXIT]  # would end the process before the session is closed
-
-    def report_server_error(self, error: Exception, source: object) -> None:
-        """Log what pygls could not handle."""
-        if source is not FeatureRequestError:  # the editor has been answered
-            logger.error("%s: %s", getattr(source, "__name__", source), error)
-
-
-class JoiningWriter:
-    """Writes what is sent in one turn of the event loop at once: each write wakes the editor."""
-
-    def __init__(self, target: BinaryIO) -> None:
-        self._target = target
-        self._waiting: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Send `data` at the end of this turn."""
-        if not self._waiting:
-            asyncio.get_running_loop().call_soon(self.flush)
-        self._waiting.append(data)
-
-    def flush(self) -> None:
-        """Send what waits, now."""
-        data, self._waiting = b"".join(self._waiting), []
-        self._target.write(data)
-        self._target.flush()
-
-    def close(self) -> None:
-        """Close the target."""
-        self._target.close()
+FIRST_WINDOW_LIMIT_S = 60.0
+"""The bridge that had the daemon started may have been ended at once."""
+ARRIVAL_LIMIT_S = 2.0
+STARTED_AGAIN = "Variables are lost; what is in its folder is safe."
 
 
 async def serve(
@@ -85,107 +29,91 @@ async def serve(
     python: str,
     interpreter: Spawned | SpawnError,
     language_only: bool = False,
-    reader: BinaryIO,
-    writer: BinaryIO,
+    door: Door,
+    replaces: str | None = None,
 ) -> int:
-    """Serve the editor until it goes; returns the exit code.
+    """Serve windows until the session is to end; returns the exit code.
 
-    With `language_only` it is sent nothing but what the Language Server Protocol has.
+    With `language_only` they are sent nothing but what the Language Server Protocol has; with `replaces` they are told
+    why another daemon has ended for this one.
     """
-    server = Server()
-    editor = EditorConnection(server)
-    documents, settings = OpenDocuments(server), Settings()
-    session = Session(path=session_path, workspace=workspace, editor=editor, documents=documents)
-    server.protocol.set_writer(JoiningWriter(writer))
-    register_handlers(server, session)
-    register_names(server, session, documents, settings)
-    register_configs(server, session, documents)
-    register_references(server, session, documents)
-    look_for_problems = register_problems(server, session, documents, settings)
-    write_stub = keep_stub(session, settings)
-
-    def settings_changed() -> None:
-        look_for_problems()
-        write_stub()
-
-    ask_for_settings = register_settings(server, settings, on_change=settings_changed)
-    session.on_data_changed(look_for_problems)
-    session.on_data_changed(write_stub)
-    gone: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    @server.feature(types.INITIALIZE)
-    def initialize(params: types.InitializeParams) -> None:
-        settings.take_options(params.initialization_options)
-
-    @server.feature(types.INITIALIZED)
-    async def initialized(_params: types.InitializedParams) -> None:
-        if not language_only:
-            editor.set_ready()
-            session.greet()
-        await ask_for_settings()
-
-    @server.feature(types.EXIT)
-    def exit_notification(_params: None) -> None:
-        leave(0)
-
-    def leave(code: int) -> None:
-        if not gone.done():
-            gone.set_result(code)
-
+    log = WindowLog()
+    logging.basicConfig(level=logging.INFO, handlers=[log])
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # endpoint.py logs what fails, once and shorter
+    session = Session(path=session_path, workspace=workspace)
+    windows = Windows(session, log, door, language_only=language_only)
     session.start(interpreter, python)
-    _read_on_thread(server, reader, on_end=lambda: leave(1))
+    if replaces is not None:
+        session.interpreter.say(f"{REASONS[replaces.encode()]}, and it was started again. {STARTED_AGAIN}")
+    await door.open(windows.greet, windows.admit)
     try:
-        return await gone
+        await session.over.wait()
     finally:
+        door.close()
         await session.close()
+        windows.close()
+    return 0
 
 
-def _read_on_thread(server: Server, reader: BinaryIO, on_end: Callable[[], None]) -> None:
-    """Read messages on a thread (stdin cannot be waited for on every system) and handle them on the event loop."""
-    loop = asyncio.get_running_loop()
+class Windows:
+    """The connections of the windows that are there."""
 
-    protocol = server.protocol
-    assert isinstance(protocol, Protocol)
+    def __init__(self, session: Session, log: WindowLog, door: Door, *, language_only: bool) -> None:
+        self._session = session
+        self._came = _let_be if language_only else session.join
+        self._log = log
+        self._door = door
+        self._connections: set[Connection] = set()
+        self._waiting = asyncio.get_running_loop().call_later(FIRST_WINDOW_LIMIT_S, self._end)
 
-    def handle(body: bytes | MessageError) -> None:
+    def greet(self, version: str) -> bytes:
+        """What to answer a bridge of that version of the extension."""
+        if self._session.over.is_set():
+            return b""
+        if not self._connections and self._session.has_nothing_to_do:
+            reason = b"v" if version != VERSION else b"f" if self._session.lost_its_folder else None
+            if reason is not None:
+                self._session.over.set()
+                return reason
+        return ADMITTED  # a window of another version is told by its extension
+
+    async def admit(self, line: Line) -> None:
+        """Connect a window."""
+        self._waiting.cancel()
+        connection = Connection(self._session, line, came=self._came, left=self._left)
+        self._connections.add(connection)
+        self._log.add(connection.log)
         try:
-            protocol.handle_body(body)
-        except Exception:
-            logger.exception("A message of the editor could not be handled")
+            await connection.open()
+        except (OSError, ValueError) as error:  # what it has handed over is no pipe
+            logger.warning("A window could not be connected: %s", error)
+            connection.leave()
 
-    def read() -> None:
-        try:
-            for body in messages(reader):
-                loop.call_soon_threadsafe(handle, body)
-        finally:
-            loop.call_soon_threadsafe(on_end)
+    def close(self) -> None:
+        """Let all windows go."""
+        for connection in list(self._connections):
+            self._log.remove(connection.log)
+            connection.close()
 
-    threading.Thread(target=read, name="editor", daemon=True).start()
-
-
-def messages(reader: BinaryIO) -> Iterator[bytes | MessageError]:
-    """Bodies of the messages of a stream, framed as the Language Server Protocol says, until its end.
-
-    One that is larger than any message may be is read past, and an error in its place says so. A header that says no
-    length is not a beginning of a message: what follows it is looked through for one.
-    """
-    length = 0
-    while line := reader.readline(_HEADER_LIMIT):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
-            length = int(value) if value.strip().isdigit() and len(value) < _MOST_DIGITS else 0
-        elif not line.strip() and length:
-            body = reader.read(min(length, MAX_BYTES))
-            if len(body) < min(length, MAX_BYTES):
-                return
-            if length > MAX_BYTES:
-                _skip(reader, length - MAX_BYTES)
-                yield too_large(length, body)
+    def _left(self, connection: Connection) -> None:
+        self._session.leave(connection)
+        if all(other.gone for other in self._connections):
+            linger_s = self._session.linger_s if self._door.reopens else 0.0
+            if linger_s > 0:
+                self._waiting = asyncio.get_running_loop().call_later(linger_s, self._end)
             else:
-                yield body
-            length = 0
+                self._end()
+        if not self._session.over.is_set():  # else it waits, to see the end
+            self._log.remove(connection.log)
+            self._connections.discard(connection)
+            connection.close()
+
+    def _end(self) -> None:
+        if self._door.shut():
+            self._session.over.set()
+        else:  # somebody is coming, but may not arrive
+            self._waiting = asyncio.get_running_loop().call_later(ARRIVAL_LIMIT_S, self._end)
 
 
-def _skip(reader: BinaryIO, count: int) -> None:
-    while count and (passed := len(reader.read(min(count, MAX_BYTES)))):
-        count -= passed
+def _let_be(_client: Connection) -> None:
+    """An editor that knows nothing of ours is told nothing."""

@@ -1,5 +1,8 @@
 """Answers about data keys."""
 
+from collections.abc import Callable
+
+from whiskertoolbox_daemon.clients import CALLER
 from whiskertoolbox_daemon.data.exporting import export_formats, export_keys
 from whiskertoolbox_daemon.data.loading import import_file, load, preview_file
 from whiskertoolbox_daemon.requests.handlers import handles
@@ -15,6 +18,7 @@ from whiskertoolbox_protocol.data import (
     KeyReference,
     KeyReferences,
     LoadData,
+    LoadProgress,
     LoadResult,
     PreviewFile,
 )
@@ -47,7 +51,7 @@ async def import_parts(session: Session, params: ImportFile) -> LoadResult:
         params,
         session_path=session.path,
         python=session.interpreter.python,
-        on_progress=lambda progress: session.editor.notify(methods.DATA_PROGRESS, progress),
+        on_progress=_progress(),
     )
 
 
@@ -58,7 +62,7 @@ async def load_config(session: Session, params: LoadData) -> LoadResult:
         params,
         session_path=session.path,
         python=session.interpreter.python,
-        on_progress=lambda progress: session.editor.notify(methods.DATA_PROGRESS, progress),
+        on_progress=_progress(),
     )
 
 
@@ -75,5 +79,10 @@ async def export(session: Session, params: ExportKeys) -> ExportResult:
         params,
         session_path=session.path,
         python=session.interpreter.python,
-        on_progress=lambda progress: session.editor.notify(methods.DATA_PROGRESS, progress),
+        on_progress=_progress(),
     )
+
+
+def _progress() -> Callable[[LoadProgress], None]:
+    caller = CALLER.get()
+    return lambda progress: caller.notify(methods.DATA_PROGRESS, progress)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from whiskertoolbox_daemon.clients import CALLER
 from whiskertoolbox_daemon.environments import packages
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
@@ -45,18 +46,19 @@ async def outdated(_session: Session, params: PythonReference) -> OutdatedPackag
 
 
 @handles(methods.PACKAGES_CHANGE)
-async def change(session: Session, params: ChangePackages) -> Empty:
+async def change(_session: Session, params: ChangePackages) -> Empty:
     """Install, upgrade or uninstall; cancelling ends the installer."""
-    await packages.change_packages(params, _log(session, params.change_id))
+    await packages.change_packages(params, _log(params.change_id))
     return Empty()
 
 
 @handles(methods.ENVIRONMENTS_CREATE)
 async def create(session: Session, params: CreateEnvironment) -> PythonReference:
     """Make an environment with NumPy in it; cancelling removes what was made of it."""
-    log = _log(session, params.change_id)
+    log = _log(params.change_id)
     return PythonReference(python=await packages.create_environment(params, session.interpreter.python, log))
 
 
-def _log(session: Session, change_id: str) -> Callable[[str], None]:
-    return lambda text: session.editor.notify(methods.PACKAGES_LOG, PackageLog(change_id=change_id, text=text))
+def _log(change_id: str) -> Callable[[str], None]:
+    caller = CALLER.get()
+    return lambda text: caller.notify(methods.PACKAGES_LOG, PackageLog(change_id=change_id, text=text))

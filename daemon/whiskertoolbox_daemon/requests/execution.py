@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from whiskertoolbox_daemon.clients import CALLER
 from whiskertoolbox_daemon.interpreters.process import within
 from whiskertoolbox_daemon.language.completeness import completeness
 from whiskertoolbox_daemon.language.names import line_and_column, typed_at
@@ -17,9 +18,11 @@ from whiskertoolbox_protocol.execution import (
     RunCode,
     RunFile,
     RunInFrame,
+    RunReference,
     RunResult,
     Signatures,
     TypedCode,
+    UnseenRuns,
 )
 from whiskertoolbox_protocol.figures import FigureFile, SaveFigure
 from whiskertoolbox_protocol.methods import Request
@@ -47,7 +50,19 @@ async def run_file(session: Session, params: RunFile) -> RunResult:
 @handles(methods.RUN_IN_FRAME)
 async def run_in_frame(session: Session, params: RunInFrame) -> RunResult:
     """Run code where code stands."""
-    return await session.interpreter.run_at_stop(params)
+    return await session.run_at_stop(params)
+
+
+@handles(methods.UNSEEN_RUNS)
+async def list_unseen(session: Session, _params: Empty) -> UnseenRuns:
+    """Runs whose windows are gone."""
+    return UnseenRuns(runs=session.runs.unseen())
+
+
+@handles(methods.FOLLOW_RUN)
+async def follow_run(session: Session, params: RunReference) -> RunResult:
+    """Show a run in another window than the one that asked for it."""
+    return await session.runs.follow(params.run_id, CALLER.get())
 
 
 @handles(methods.INTERRUPT)

@@ -4,7 +4,7 @@ from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.status import Empty, SelectInterpreter, SessionStatus
+from whiskertoolbox_protocol.status import Empty, SelectInterpreter, SessionOptions, SessionStatus
 
 
 @handles(methods.SESSION_STATUS)
@@ -32,3 +32,17 @@ async def restart(session: Session, _params: Empty) -> SessionStatus:
     await session.open_data()
     await session.interpreter.replace()
     return session.status()
+
+
+@handles(methods.SESSION_CONFIGURE)
+async def configure(session: Session, params: SessionOptions) -> Empty:
+    """Take over what a window's settings say; the last one that said something holds."""
+    session.linger_s = params.linger_s
+    return Empty()
+
+
+@handles(methods.SESSION_STOP)
+async def stop(session: Session, _params: Empty) -> Empty:
+    """End the session for all windows; the answer goes out before."""
+    session.end("The session was stopped.")
+    return Empty()

@@ -10,8 +10,8 @@ import {
   type LogOutputChannel,
   type Uri,
 } from "vscode";
-import { CloseAction, ErrorAction, LanguageClient } from "vscode-languageclient/node";
-import { messageOf, ShownError, showError, showWarning } from "../ui/notify";
+import { CloseAction, ErrorAction, ErrorCodes, LanguageClient } from "vscode-languageclient/node";
+import { messageOf, ShownError, showError, showInformation, showWarning } from "../ui/notify";
 import type { Owned } from "../owned";
 import {
   methods,
@@ -21,7 +21,8 @@ import {
 } from "../protocol/generated";
 import { daemonExecutable, findPython } from "./launch";
 import { readLogLine } from "./logLine";
-import type { DaemonState } from "./state";
+import { ConnectionLost, type DaemonState } from "./state";
+import { setting } from "../settings";
 
 /** What features need of the daemon; tests have a small one of their own. */
 export type Daemon = {
@@ -39,8 +40,9 @@ export type Daemon = {
 /** Files that the daemon looks at beside Python; called as in the manifest's `jsonValidation`. */
 const loadConfigs = "**/{recording.json,*.load.json,*.wtconfig.json}";
 
-/** A daemon that ran at least this long is restarted without asking when it dies. */
+/** After a connection that lasted this long, another one is tried without asking. */
 const healthyRunMs = 60_000;
+const mostQuickLosses = 1;
 
 type AnyHandler = (params: unknown) => unknown;
 
@@ -51,11 +53,17 @@ export class DaemonClient implements Daemon, Owned {
   readonly #stateChanges = new EventEmitter<DaemonState>();
   readonly #notificationHandlers = new Map<string, Set<AnyHandler>>();
   readonly #requestHandlers = new Map<string, AnyHandler>();
+  readonly #version: string;
+  readonly #lost = new WeakSet<LanguageClient>();
+  readonly #settings: Owned;
   #state: DaemonState = { kind: "off" };
   #client: LanguageClient | undefined;
   #starting: Promise<void> | undefined;
   #startedAt = 0;
+  #quickLosses = 0;
   #lastErrorLine = "";
+  /** Why the daemon says that it ends. */
+  #farewell: string | undefined;
 
   readonly onDidChangeState = this.#stateChanges.event;
 
@@ -63,12 +71,23 @@ export class DaemonClient implements Daemon, Owned {
     readonly log: LogOutputChannel;
     readonly extensionUri: Uri;
     readonly storageUri: Uri;
+    /** Of the extension. */
+    readonly version: string;
   }) {
     this.#log = options.log;
+    this.#version = options.version;
     this.#extensionUri = options.extensionUri;
     this.#storageUri = options.storageUri;
     this.on(methods.sessionChanged, (session) => {
       this.#setState({ kind: "running", session });
+    });
+    this.on(methods.sessionEnded, ({ message }) => {
+      this.#farewell = message;
+    });
+    this.#settings = workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("whiskertoolbox.session") && this.#client !== undefined) {
+        void this.#configure(this.#client);
+      }
     });
   }
 
@@ -87,26 +106,37 @@ export class DaemonClient implements Daemon, Owned {
     return this.#starting;
   }
 
-  /** End the daemon and start a new one. */
+  /** End the session and start it again. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
   }
 
-  /** End the daemon; it ends the interpreter. */
+  /** End the session now, for all windows. */
   async stop(): Promise<void> {
+    if (this.#client !== undefined) {
+      await this.request(methods.sessionStop, {}).catch((error: unknown) => {
+        this.#log.warn(`Stopping the session: ${messageOf(error)}`);
+      });
+    }
+    await this.leave();
+  }
+
+  /** Let the session go; it goes on for a time that a setting says. */
+  async leave(): Promise<void> {
     await this.#starting?.catch(() => undefined); // a client that is starting cannot be stopped
     const client = this.#client;
     this.#client = undefined;
     this.#setState({ kind: "off" });
     if (client?.needsStop() === true) {
       await client.stop().catch((error: unknown) => {
-        this.#log.warn(`Stopping the daemon: ${messageOf(error)}`);
+        this.#log.warn(`Leaving the session: ${messageOf(error)}`);
       });
     }
   }
 
   dispose(): void {
+    this.#settings.dispose();
     this.#stateChanges.dispose();
   }
 
@@ -115,10 +145,21 @@ export class DaemonClient implements Daemon, Owned {
     if (this.#client === undefined) {
       throw new Error("The session has just ended.");
     }
-    // An absent token must not be passed on: it would be sent as a second parameter.
-    return token === undefined
-      ? this.#client.sendRequest<R>(method.method, params)
-      : this.#client.sendRequest<R>(method.method, params, token);
+    const client = this.#client;
+    try {
+      // An absent token must not be passed on: it would be sent as a second parameter.
+      return await (token === undefined
+        ? client.sendRequest<R>(method.method, params)
+        : client.sendRequest<R>(method.method, params, token));
+    } catch (error) {
+      if ((error as { readonly code?: number }).code === ErrorCodes.PendingResponseRejected) {
+        this.#closed(client); // this may be known here first
+      }
+      if (this.#lost.has(client)) {
+        throw new ConnectionLost("The connection to the session was lost.", { cause: error });
+      }
+      throw error;
+    }
   }
 
   notify<P>(method: NotificationMethod<P>, params: P): void {
@@ -172,8 +213,11 @@ export class DaemonClient implements Daemon, Owned {
     try {
       await client.start();
       this.#startedAt = Date.now();
+      this.#farewell = undefined;
+      await this.#configure(client);
       const session = await client.sendRequest<SessionStatus>(methods.sessionStatus.method, {});
       this.#setState({ kind: "running", session });
+      this.#checkVersion(client);
     } catch (error) {
       const reason = this.#lastErrorLine === "" ? messageOf(error) : this.#lastErrorLine;
       const message = `the session could not be started with ${python.executable}: ${reason}`;
@@ -223,23 +267,61 @@ export class DaemonClient implements Daemon, Owned {
     return client;
   }
 
-  /** The connection ended by itself: the daemon died. */
+  async #configure(client: LanguageClient): Promise<void> {
+    await client.sendRequest(methods.sessionConfigure.method, { lingerS: setting("session.linger") });
+  }
+
+  /** The session may have been started before the extension was updated. */
+  #checkVersion(client: LanguageClient): void {
+    const version = client.initializeResult?.serverInfo?.version ?? "unknown";
+    if (version !== this.#version) {
+      void showWarning(
+        `this session was started by version ${version} of the extension, which is ${this.#version} now. ` +
+          "Restart the session to use it; variables are lost, data is kept.",
+        "Restart Session",
+      );
+    }
+  }
+
+  /** The connection ended by itself: the bridge died, or the daemon, or it was stopped in another window. */
   #closed(client: LanguageClient): void {
-    if (this.#client !== client || this.#state.kind !== "running") {
-      return; // stopped by us, or it never came up: said where it was started
+    const { state } = this;
+    if (this.#client !== client || state.kind !== "running") {
+      return; // let go by us, or it never came up: said where it was started
     }
     this.#client = undefined;
-    const reason = this.#lastErrorLine === "" ? "" : ` (${this.#lastErrorLine})`;
-    const message = `the session's process ended unexpectedly${reason}. Loaded data is safe on disk; variables are lost.`;
-    this.#fail(message);
-    if (Date.now() - this.#startedAt < healthyRunMs) {
+    if (this.#farewell !== undefined) {
+      this.#setState({ kind: "off" });
+      void showInformation(this.#farewell);
+      return;
+    }
+    this.#lost.add(client);
+    this.#quickLosses = Date.now() - this.#startedAt < healthyRunMs ? this.#quickLosses + 1 : 0;
+    if (this.#quickLosses > mostQuickLosses) {
+      const message = this.#lossOfSession();
+      this.#fail(message);
       void showError(message, "Restart Session", "Show Log");
       return;
     }
-    void showWarning(`${message} A new one starts.`, "Show Log");
-    this.start().catch((error: unknown) => {
+    this.#log.warn("The connection to the session was lost");
+    this.#setState({ kind: "off" });
+    this.#reconnect(state.session).catch((error: unknown) => {
       this.#log.error(messageOf(error)); // the user was told by #launch
     });
+  }
+
+  async #reconnect(before: SessionStatus): Promise<void> {
+    await this.start();
+    const now = this.state;
+    const interpreter = now.kind === "running" ? now.session.interpreter : null;
+    if (interpreter === null || interpreter.processId !== before.interpreter?.processId) {
+      void showWarning(`${this.#lossOfSession()} A new one was started.`, "Show Log");
+    }
+  }
+
+  #lossOfSession(): string {
+    const reason = this.#lastErrorLine === "" ? "" : ` (${this.#lastErrorLine})`;
+    return `the session's process ended unexpectedly${reason}. Loaded data is safe on disk; variables are lost.`;
   }
 
   #logLines(stream: Readable): void {

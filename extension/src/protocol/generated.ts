@@ -81,6 +81,18 @@ export type SelectInterpreter = {
   readonly path: string;
 };
 
+/** What a window's settings say about the session's life. */
+export type SessionOptions = {
+  /** How long the session goes on when its last window has gone, in seconds. */
+  readonly lingerS: number;
+};
+
+/** The session ends, for all windows. */
+export type SessionEnded = {
+  /** Why. */
+  readonly message: string;
+};
+
 /** One stored array of a data object. */
 export type DataColumn = {
   readonly name: string;
@@ -692,6 +704,8 @@ export type RunCode = {
   readonly storeHistory?: boolean;
   /** Runs asked for together have the same; when one of them does not end well, those behind it are not run. */
   readonly batch?: string;
+  /** Only in an interpreter that has run nothing yet; `dropped` in any other. */
+  readonly asPrelude?: boolean;
   readonly options?: RunOptions;
 };
 
@@ -719,6 +733,27 @@ export type RunResult = {
   readonly executionCount: number;
   /** For `died` and `dropped`: why, and what is safe. */
   readonly message: string;
+};
+
+/** A run, by the id that the client has chosen. */
+export type RunReference = {
+  readonly runId: string;
+};
+
+/** A run that nobody has seen to its end: the window that asked for it is gone. */
+export type UnseenRun = {
+  readonly runId: string;
+  /** Of a cell; empty: it is a script. */
+  readonly code: string;
+  readonly place: CodePlace | null;
+  /** Of a script. */
+  readonly path: string;
+  readonly arguments: readonly string[];
+};
+
+/** Runs in the order they were asked for. */
+export type UnseenRuns = {
+  readonly runs: readonly UnseenRun[];
 };
 
 /** Runs that have not ended. Told when it has stayed as it is for a moment: not for each short run. */
@@ -1149,6 +1184,10 @@ export type SelectFrame = {
 export const methods = {
   /** State of the session now. (client -> daemon) */
   sessionStatus: { method: "whiskertoolbox/session/status" } as RequestMethod<Empty, SessionStatus>,
+  /** How the session lives on without a window. (client -> daemon) */
+  sessionConfigure: { method: "whiskertoolbox/session/configure" } as RequestMethod<SessionOptions, Empty>,
+  /** End the session now, for all windows. (client -> daemon) */
+  sessionStop: { method: "whiskertoolbox/session/stop" } as RequestMethod<Empty, Empty>,
   /** Restart user code in another Python. (client -> daemon) */
   interpreterSelect: { method: "whiskertoolbox/interpreter/select" } as RequestMethod<SelectInterpreter, SessionStatus>,
   /** Restart the interpreter; data stays. (client -> daemon) */
@@ -1207,6 +1246,10 @@ export const methods = {
   runFile: { method: "whiskertoolbox/execution/runFile" } as RequestMethod<RunFile, RunResult>,
   /** Run code where code stands; answered when it has ended. (client -> daemon) */
   runInFrame: { method: "whiskertoolbox/execution/runInFrame" } as RequestMethod<RunInFrame, RunResult>,
+  /** List runs whose windows are gone. (client -> daemon) */
+  unseenRuns: { method: "whiskertoolbox/execution/unseenRuns" } as RequestMethod<Empty, UnseenRuns>,
+  /** Be shown such a run, from its beginning; answered when it has ended. (client -> daemon) */
+  followRun: { method: "whiskertoolbox/execution/followRun" } as RequestMethod<RunReference, RunResult>,
   /** Interrupt running code. (client -> daemon) */
   interrupt: { method: "whiskertoolbox/execution/interrupt" } as RequestMethod<Empty, InterruptResult>,
   /** Complete on the live namespace. (client -> daemon) */
@@ -1239,6 +1282,8 @@ export const methods = {
   debugSelectFrame: { method: "whiskertoolbox/debug/selectFrame" } as NotificationMethod<SelectFrame>,
   /** The session's state changed. (daemon -> client) */
   sessionChanged: { method: "whiskertoolbox/session/changed" } as NotificationMethod<SessionStatus>,
+  /** The session ends. (daemon -> client) */
+  sessionEnded: { method: "whiskertoolbox/session/ended" } as NotificationMethod<SessionEnded>,
   /** Data keys changed. (daemon -> client) */
   dataChanged: { method: "whiskertoolbox/data/changed" } as NotificationMethod<DataChanged>,
   /** A load or an export has come further. (daemon -> client) */
@@ -1253,6 +1298,8 @@ export const methods = {
   queueChanged: { method: "whiskertoolbox/execution/queueChanged" } as NotificationMethod<RunQueue>,
   /** A loop has come further. (daemon -> client) */
   loopProgress: { method: "whiskertoolbox/execution/loopProgress" } as NotificationMethod<LoopProgress>,
+  /** A window has gone before its runs have ended. (daemon -> client) */
+  runsLeft: { method: "whiskertoolbox/execution/runsLeft" } as NotificationMethod<Empty>,
   /** Variables changed. (daemon -> client) */
   variablesChanged: { method: "whiskertoolbox/variables/changed" } as NotificationMethod<VariablesChanged>,
   /** Code waits for a debug session, to stop in it. (daemon -> client) */

@@ -149,9 +149,7 @@ async def test_the_interpreter_ends_with_the_daemon(workspace: Path) -> None:
         await ready(client)
         ended = end_of(workspace / "fifo")
         assert (await client.run("pipe = open('fifo', 'w')")).status == "ok"
-        assert client.process is not None
-        client.process.kill()
-        await client.process.wait()
+        os.kill(client.daemon_id, signal.SIGKILL)
         await ended
 
 
@@ -170,9 +168,7 @@ async def test_what_user_code_started_ends_with_the_daemon_also_while_c_code_kee
             "native",
         )
         await client.until(lambda: "inside" in client.text_of("native"))
-        assert client.process is not None
-        client.process.kill()
-        await client.process.wait()
+        os.kill(client.daemon_id, signal.SIGKILL)
         await ended
         running.cancel()
 

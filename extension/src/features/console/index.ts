@@ -21,6 +21,7 @@ import { CellRunner, showWaiting, type RunHooks } from "../execution";
 import { registerAssistance } from "./assistance";
 import { exported, type ExportFormat } from "./export";
 import { activatePrelude } from "./prelude";
+import { resumeLeftRuns, resumeRuns } from "./resume";
 import { savedCell, Transcript } from "./transcript";
 import { beginning } from "./transcriptModel";
 import { activateTyping } from "./typing";
@@ -80,7 +81,13 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
   for (const document of workspace.notebookDocuments) {
     void restoreOpen(document); // brought back by a reload, before we were
   }
+  const resuming = resumeLeftRuns(ctx, () =>
+    resumeRuns(ctx, runner, session, ({ notebookType }) =>
+      controllers.find((controller) => controller.notebookType === notebookType),
+    ),
+  );
   ctx.subscriptions.push(
+    resuming,
     runner,
     showWaiting(runner),
     transcript,

@@ -44,3 +44,19 @@ export function preformatted(text: string): string {
 function unfenced(text: string): string {
   return text.replaceAll("```", "ˋˋˋ");
 }
+
+/** Where runs stand among cells: the last cell that has a run's code, each cell once; undefined where there is none. */
+export function cellsOfRuns(
+  runs: readonly { readonly code: string; readonly path: string }[],
+  cells: readonly { readonly code: string; readonly path: string }[],
+): readonly (number | undefined)[] {
+  const taken = new Set<number>();
+  const found = runs.toReversed().map((run) => {
+    const index = cells.findLastIndex((cell, at) => {
+      return !taken.has(at) && cell.path === run.path && (run.path !== "" || cell.code === run.code);
+    });
+    taken.add(index);
+    return index < 0 ? undefined : index;
+  });
+  return found.toReversed();
+}

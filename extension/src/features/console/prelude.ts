@@ -25,13 +25,14 @@ export function activatePrelude(ctx: Context): void {
     sentTo = now;
     const code = setting("run.prelude");
     if (!isKnown && code.trim() !== "") {
-      // Sent while the interpreter starts, it is the first in the queue.
+      // Sent while the interpreter starts, it is the first in the queue. After a reload the interpreter has had it.
       ctx.daemon
         .request(methods.runCode, {
           runId: randomUUID(),
           code,
           place: null,
           storeHistory: false,
+          asPrelude: true,
         })
         .catch((error: unknown) => {
           ctx.log.error(`whiskertoolbox.run.prelude: ${messageOf(error)}`);

@@ -10,6 +10,7 @@ import {
   window,
   workspace,
   WorkspaceEdit,
+  type NotebookCell,
   type NotebookDocument,
   type NotebookEditor,
   type Uri,
@@ -127,6 +128,13 @@ export class ConsoleWindow implements Console {
       editor.revealRange(new NotebookRange(range.start, range.end)); // unlike the command's own way, without the focus
     }
     await commands.executeCommand("notebook.cell.execute", cells);
+  }
+
+  /** Append a cell without running it. */
+  async add(piece: ConsolePiece): Promise<NotebookCell> {
+    const { ranges, document } = await this.#append([piece]);
+    const notebook = await openedNotebook(document);
+    return notebook.cellAt(ranges[0]?.start ?? notebook.cellCount - 1);
   }
 
   async insert(text: string): Promise<void> {

@@ -10,19 +10,21 @@ import {
   type NotebookDocument,
 } from "vscode";
 import type { Context } from "../../context";
+import { ConnectionLost } from "../../daemon/state";
 import type { Owned } from "../../owned";
 import {
   methods,
-  type ErrorOutput,
   type Output,
   type RunQueue,
   type RunResult,
+  type UnseenRun,
 } from "../../protocol/generated";
 import { messageOf, showError } from "../../ui/notify";
 import { CellTarget, failureItem, lines, quietly, toOutput } from "./cell";
 import { OutputWriter, waitingText, type Displays } from "./model";
 
 import type { RunObserver } from "./observer";
+import { begin, cancel, showLate, type EndedRun, type Run } from "./oneRun";
 import { originOf, runOptions } from "./origin";
 
 export { originMetadata, originOf, rememberedPixelRatio, type CellOrigin, type LaunchedFile } from "./origin";
@@ -39,26 +41,11 @@ export type RunHooks = {
   afterRuns(): Promise<void>;
 };
 
-/** Where code stands, or in its turn. */
-type RunWay = { readonly isAtStop: true } | { readonly isAtStop: false; readonly batch: string };
-
-type Run = {
-  readonly cell: NotebookCell;
-  readonly controller: NotebookController;
-  readonly execution: NotebookCellExecution;
-  readonly target: CellTarget;
-  readonly writer: OutputWriter<NotebookCellOutput>;
-  /** It has begun when this is there, and can be written to when it is done. */
-  begun?: Promise<void>;
-  error?: ErrorOutput;
-};
-
-type EndedRun = Omit<Run, "begun"> & {
-  readonly startedAt: number;
-  readonly success: boolean;
-  readonly executionOrder: number | undefined;
-  readonly endedAt: number;
-};
+/** Where code stands, in its turn, or begun by a window that is gone. */
+type RunWay =
+  | { readonly kind: "atStop" }
+  | { readonly kind: "inTurn"; readonly batch: string }
+  | { readonly kind: "followed"; readonly runId: string };
 
 /** Runs whose threads may still show something in their cells; older ones are shown in the log. */
 const rememberedRuns = 100;
@@ -132,12 +119,26 @@ export class CellRunner implements Owned {
       }
       // A file is run as a whole and has its turn; anything else is wanted now, where the code stands.
       if (this.#hooks.isStopped() && originOf(execution.cell)?.kind !== "file") {
-        goOn = await this.#run(execution, controller, { isAtStop: true });
+        goOn = await this.#run(execution, controller, { kind: "atStop" });
       } else {
-        sent.push(this.#run(execution, controller, { isAtStop: false, batch }));
+        sent.push(this.#run(execution, controller, { kind: "inTurn", batch }));
       }
     }
     await Promise.all(sent);
+  }
+
+  /** Runs whose windows are gone, such as this one before it was reloaded. */
+  async unseenRuns(): Promise<readonly UnseenRun[]> {
+    const { runs } = await this.#ctx.daemon.request(methods.unseenRuns, {});
+    return runs.filter(({ runId }) => !this.#runs.has(runId));
+  }
+
+  /** Show such a run in a cell, from its beginning to its end. */
+  async follow(runId: string, cell: NotebookCell, controller: NotebookController): Promise<void> {
+    if (!this.#runs.has(runId)) {
+      const execution = controller.createNotebookCellExecution(cell);
+      await this.#run(execution, controller, { kind: "followed", runId });
+    }
   }
 
   /** Run a cell; returns whether it ended well. */
@@ -147,7 +148,7 @@ export class CellRunner implements Owned {
     way: RunWay,
   ): Promise<boolean> {
     const { cell } = execution;
-    const runId = randomUUID();
+    const runId = way.kind === "followed" ? way.runId : randomUUID();
     const target = new CellTarget(execution);
     const writer = new OutputWriter(target, this.#displaysOf(cell.notebook));
     const run: Run = { cell, controller, execution, target, writer };
@@ -158,8 +159,10 @@ export class CellRunner implements Owned {
     });
     let success = false;
     try {
-      if (!way.isAtStop) {
+      if (way.kind === "inTurn") {
         await this.#hooks.beforeRun();
+      } else if (this.#queue.running === runId) {
+        await begin(run);
       }
       const result = await this.#send(runId, cell, way);
       if (result.status === "dropped") {
@@ -184,7 +187,7 @@ export class CellRunner implements Owned {
       await quietly(execution.appendOutput(toOutput([failureItem(error)])));
     } finally {
       this.#runs.delete(runId);
-      if (this.#runs.size === 0 && !(way.isAtStop && this.#hooks.isStopped())) {
+      if (this.#runs.size === 0 && !(way.kind === "atStop" && this.#hooks.isStopped())) {
         this.#afterRuns();
       }
     }
@@ -221,11 +224,25 @@ export class CellRunner implements Owned {
     }
   }
 
-  #send(runId: string, cell: NotebookCell, way: RunWay): Promise<RunResult> {
-    if (way.isAtStop) {
-      return this.#ctx.daemon.request(methods.runInFrame, { runId, code: cell.document.getText() });
+  async #send(runId: string, cell: NotebookCell, way: RunWay): Promise<RunResult> {
+    switch (way.kind) {
+      case "atStop":
+        return this.#ctx.daemon.request(methods.runInFrame, { runId, code: cell.document.getText() });
+      case "followed":
+        return this.#ctx.daemon.request(methods.followRun, { runId });
+      case "inTurn":
+        try {
+          return await this.#sendInTurn(runId, cell, way.batch);
+        } catch (error) {
+          if (error instanceof ConnectionLost) {
+            return this.#ctx.daemon.request(methods.followRun, { runId }); // the run itself may go on
+          }
+          throw error;
+        }
     }
-    const { batch } = way;
+  }
+
+  #sendInTurn(runId: string, cell: NotebookCell, batch: string): Promise<RunResult> {
     const origin = originOf(cell);
     if (origin?.kind === "file") {
       return this.#ctx.daemon.request(methods.runFile, {
@@ -300,34 +317,4 @@ export class CellRunner implements Owned {
     this.#displays.set(notebook, known);
     return known;
   }
-}
-
-/** Show that a run has begun: by the daemon's queue, or by its first output or answer when these come before. */
-function begin(run: Run): Promise<void> {
-  run.begun ??= run.target.begin();
-  return run.begun;
-}
-
-function cancel(execution: NotebookCellExecution): void {
-  execution.start();
-  execution.end(undefined);
-}
-
-/** Show what a thread of a run has to show after its end; the cell is reopened for it and looks as before. */
-async function showLate(run: EndedRun, outputs: readonly Output[]): Promise<boolean> {
-  let execution: NotebookCellExecution;
-  try {
-    execution = run.controller.createNotebookCellExecution(run.cell);
-  } catch {
-    return false; // it was deleted, or is about to run again
-  }
-  run.target.execution = execution;
-  execution.executionOrder = run.executionOrder;
-  execution.start(run.startedAt);
-  try {
-    await run.writer.write(outputs);
-  } finally {
-    execution.end(run.success, run.endedAt);
-  }
-  return true;
 }

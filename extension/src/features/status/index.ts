@@ -67,6 +67,22 @@ function teller(): (state: DaemonState) => void {
 
 type MenuItem = QuickPickItem & { readonly command: string };
 
+const startItems: readonly MenuItem[] = [
+  { label: "$(play) Start Session", command: "whiskertoolbox.startSession" },
+];
+const endItems: readonly MenuItem[] = [
+  {
+    label: "$(refresh) Restart Session",
+    description: "the session's own process",
+    command: "whiskertoolbox.restartDaemon",
+  },
+  {
+    label: "$(primitive-square) Stop Session",
+    description: "now, and not some time after the window was closed",
+    command: "whiskertoolbox.stopSession",
+  },
+];
+
 async function showMenu(state: DaemonState): Promise<void> {
   const items: readonly MenuItem[] = [
     { label: "$(terminal) Open Console", command: "whiskertoolbox.openConsole" },
@@ -84,13 +100,7 @@ async function showMenu(state: DaemonState): Promise<void> {
     { label: "$(symbol-method) Select Interpreter…", command: "whiskertoolbox.selectInterpreter" },
     { label: "$(folder-opened) Load Data…", command: "whiskertoolbox.loadData" },
     { label: "$(output) Show Log", command: "whiskertoolbox.showLog" },
-    state.kind === "off"
-      ? { label: "$(play) Start Session", command: "whiskertoolbox.startSession" }
-      : {
-          label: "$(refresh) Restart Session",
-          description: "the session's own process",
-          command: "whiskertoolbox.restartDaemon",
-        },
+    ...(state.kind === "off" ? startItems : endItems),
   ];
   const chosen = await window.showQuickPick(items, { title: "WhiskerToolbox" });
   if (chosen !== undefined) {

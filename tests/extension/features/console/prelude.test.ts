@@ -31,5 +31,5 @@ test("each interpreter gets it once, while it starts or as soon as it is known",
   expect(sent()).toBe(2);
   daemon.become({ kind: "running", session: idleSession });
   expect(sent()).toBe(3);
-  expect(daemon.asked[0]?.params).toMatchObject({ code: prelude, storeHistory: false });
+  expect(daemon.asked[0]?.params).toMatchObject({ code: prelude, storeHistory: false, asPrelude: true });
 });

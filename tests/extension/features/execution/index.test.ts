@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { CellRunner, type RunHooks } from "../../../../extension/src/features/execution";
 import { methods, type RunCode, type RunResult } from "../../../../extension/src/protocol/generated";
+import { ConnectionLost } from "../../../../extension/src/daemon/state";
 import { FakeDaemon } from "../../fakes/daemon";
 import { contextWith } from "../../fakes/views";
 import { cellUri, fakeCell, fakeController } from "../../fakes/notebook";
@@ -58,6 +59,46 @@ describe("running cells", () => {
     await runner.runCells([fakeCell("print()")], controller);
     expect(events).toContain("shown: hello");
     expect(executions.get("print()")).toMatchObject({ events: ["start", "ok"], executionOrder: 3 });
+  });
+
+  test("a run whose connection is lost is followed to its end, and shown from its beginning", async () => {
+    daemon.will(methods.runCode, async ({ runId }) => {
+      await daemon.ask(methods.output, {
+        runId,
+        outputs: [{ kind: "stream", name: "stdout", text: "one " }],
+      });
+      throw new ConnectionLost("lost");
+    });
+    daemon.will(methods.followRun, async ({ runId }) => {
+      const again = { kind: "stream", name: "stdout", text: "one two" } as const;
+      await daemon.ask(methods.output, { runId, outputs: [{ kind: "clear", wait: false }, again] });
+      return { ...ok, executionCount: 3 };
+    });
+    const { controller, executions } = fakeController();
+    await runner.runCells([fakeCell("print()")], controller);
+    expect(executions.get("print()")).toMatchObject({
+      text: "one two",
+      events: ["start", "ok"],
+      executionOrder: 3,
+    });
+  });
+
+  test("a run that another life of the window has begun is shown in the cell that it is given", async () => {
+    daemon.will(methods.unseenRuns, () => ({
+      runs: [{ runId: "old", code: "work()", place: null, path: "", arguments: [] }],
+    }));
+    daemon.will(methods.followRun, async ({ runId }) => {
+      await daemon.ask(methods.output, {
+        runId,
+        outputs: [{ kind: "stream", name: "stdout", text: "done" }],
+      });
+      return ok;
+    });
+    const { controller, executions } = fakeController();
+    const [run] = await runner.unseenRuns();
+    await runner.follow(run?.runId ?? "", fakeCell("work()"), controller);
+    expect(executions.get("work()")).toMatchObject({ text: "done", events: ["start", "ok"] });
+    expect(sent()).toEqual([]);
   });
 
   test("code from a file carries its place, a typed one its cell", async () => {

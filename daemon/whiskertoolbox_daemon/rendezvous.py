@@ -1,0 +1,108 @@
+"""Where a session's daemon is met: a socket file in a folder that nobody but this user can enter. POSIX's.
+
+The name comes from the session's path, so that every window finds the same daemon. Standard library only, and little of
+it: the bridge starts with this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import socket
+import stat
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+LONGEST_PATH = 100
+"""Bytes of a socket's path; macOS takes 103, Linux 107."""
+WAITING_WINDOWS = 64
+_PEER_BYTES = 128
+
+
+class RendezvousError(Exception):
+    """There is no safe place; the message says which and what to do."""
+
+
+class Rendezvous:
+    """The place of one session."""
+
+    def __init__(self, session: Path) -> None:
+        name = hashlib.sha256(os.fsencode(os.path.realpath(session))).hexdigest()[:20]
+        place = _private_folder(f"{name}.socket") / name
+        self._socket = place.with_suffix(".socket")
+        self._lock = place.with_name("lock")  # one for all sessions: it is held for moments
+        self.log = place.with_suffix(".log")
+        """What the daemon says."""
+        self.process_id = place.with_suffix(".pid")
+        """The daemon's, as text."""
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else looks for the daemon, starts one or ends it meanwhile."""
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            fcntl.flock(lock, fcntl.LOCK_UN)  # also for those who have inherited it
+            os.close(lock)
+
+    def connect(self) -> socket.socket | None:
+        """A connection to the daemon; None when there is none."""
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(self._socket))
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            return None
+        return connection
+
+    def new_listener(self) -> socket.socket:
+        """The socket on which a new daemon is found; what one that was killed has left goes."""
+        self._socket.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(self._socket))
+        self._socket.chmod(0o600)
+        listener.listen(WAITING_WINDOWS)
+        return listener
+
+    def register(self) -> None:
+        """This process is the daemon."""
+        with open(os.open(self.process_id, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(str(os.getpid()))
+
+    def remove(self) -> None:
+        """Nobody finds this process any more; what belongs to another daemon stays."""
+        with contextlib.suppress(FileNotFoundError):
+            if self.process_id.read_text() != str(os.getpid()):
+                return
+        for path in (self._socket, self.process_id, self.log):
+            path.unlink(missing_ok=True)
+
+
+def is_own(connection: socket.socket) -> bool:
+    """Return whether a process of this user is on the other side."""
+    if sys.platform == "darwin":
+        _, user = struct.unpack_from("=II", connection.getsockopt(0, 1, _PEER_BYTES))  # LOCAL_PEERCRED
+    else:
+        _, user, _ = struct.unpack("=iII", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return bool(user == os.getuid())
+
+
+def _private_folder(name: str) -> Path:
+    """A folder of this user's, made if need be, in which a socket can have that name."""
+    candidates = [Path("/tmp") / f"whiskertoolbox-{os.getuid()}"]  # looked at before it is used
+    for variable, folder in (("TMPDIR", f"whiskertoolbox-{os.getuid()}"), ("XDG_RUNTIME_DIR", "whiskertoolbox")):
+        if (parent := os.environ.get(variable)) and os.path.isdir(parent) and os.access(parent, os.W_OK):
+            candidates.insert(0, Path(parent) / folder)
+    path = next((path for path in candidates if len(os.fsencode(path / name)) <= LONGEST_PATH), candidates[-1])
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(0o700)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise RendezvousError(f"{path} is not a folder that only you can open. Remove it, or set XDG_RUNTIME_DIR.")
+    return path

@@ -1,0 +1,66 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { keysInStore } from "./harness/commandLine";
+import { useVSCode } from "./harness/vscode";
+import { Workbench } from "./harness/workbench";
+
+const vscode = useVSCode("lasting");
+
+const loop = `import time
+from pathlib import Path
+
+ticks = 0
+print("the loop begins")
+while not Path("enough").exists():
+    ticks += 1
+    print("tick", ticks)
+    time.sleep(0.2)
+print("the loop ends")
+`;
+
+test("a loop that prints goes on while the window reloads, and its variables are there", async () => {
+  const { workbench, page, workspace } = vscode;
+  await writeFile(join(workspace, "loop.py"), loop);
+  await workbench.showViews();
+  await workbench.openFile("loop.py");
+  await workbench.command("WhiskerToolbox: Run File");
+  await workbench.console.waitForOutput("tick 3");
+  await page.reload();
+  await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+  await workbench.status("busy").waitFor();
+  await workbench.console.waitForOutput("the loop begins");
+  await writeFile(join(workspace, "enough"), "");
+  await workbench.console.waitForOutput("the loop ends");
+  await workbench.screenshot("lasting-after-reload");
+  await workbench.status("idle").waitFor();
+  await workbench.variables.find("ticks");
+  await workbench.console.enter("'still', ticks > 2");
+  await workbench.console.waitForOutput("('still', True)");
+});
+
+test("a second window shares the interpreter, and Stop Session ends it for both", async () => {
+  const { workbench, page, workspace } = vscode;
+  const before = (await keysInStore(workspace)).map(({ key }) => key);
+  const second = await page.context().newPage();
+  second.setDefaultTimeout(90_000);
+  await second.goto(page.url());
+  await second.locator(".monaco-workbench .statusbar-item").first().waitFor();
+  const other = new Workbench(second);
+  await other.status("idle").waitFor();
+  await other.showViews();
+  await other.variables.find("ticks");
+  await other.command("WhiskerToolbox: Open Console");
+  await other.console.enter("seen_by = 'both'");
+  await workbench.variables.find("seen_by");
+  await other.screenshot("lasting-second-window");
+  await other.command("WhiskerToolbox: Stop Session");
+  await other.status(/^\s*WhiskerToolbox\s*$/).waitFor();
+  await workbench.status(/^\s*WhiskerToolbox\s*$/).waitFor();
+  await second.close();
+  expect((await keysInStore(workspace)).map(({ key }) => key)).toEqual(before);
+  await workbench.command("WhiskerToolbox: Start Session");
+  await workbench.status("idle").waitFor();
+  await workbench.console.enter("'seen_by' in globals()");
+  await workbench.console.waitForOutput("False");
+});
