@@ -27,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
             return start_with_environment(given)
         from whiskertoolbox_daemon.bridge import bridge
 
-        return bridge(options.session, [sys.executable, str(Path(__file__).parent), *given])
+        command = [sys.executable, str(Path(__file__).parent), *given]
+        return bridge(options.session, command, end_hung=options.end_hung)
 
     from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 
@@ -71,6 +72,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workspace", required=True, type=absolute_path, help="folder that is open in the editor")
     parser.add_argument("--interpreter", default=sys.executable, help="Python that runs user code")
     parser.add_argument("--language-only", action="store_true", help="for editors that know nothing of ours")
+    parser.add_argument("--end-hung", action="store_true", help="end a session's process that does not answer")
     # Given by the bridge: descriptor of the socket at which windows come; why the daemon before ended for this one.
     parser.add_argument("--listen", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--replaces", help=argparse.SUPPRESS)

@@ -10,16 +10,22 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import signal
 import socket
 import stat
 import struct
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 LONGEST_PATH = 100
 """Bytes of a socket's path; macOS takes 103, Linux 107."""
 WAITING_WINDOWS = 64
+LOCK_LIMIT_S = 20.0
+"""The lock is held for moments; whoever holds it longer has hung."""
+LOOK_S = 0.02
+END_LIMIT_S = 10.0
 _PEER_BYTES = 128
 
 
@@ -41,29 +47,41 @@ class Rendezvous:
         """The daemon's, as text."""
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Nobody else looks for the daemon, starts one or ends it meanwhile."""
+    def locked(self, limit_s: float = LOCK_LIMIT_S) -> Iterator[None]:
+        """Nobody else looks for the daemon, starts one or ends it meanwhile; raises `RendezvousError`."""
         lock = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            deadline = time.monotonic() + limit_s
+            while not _taken(lock):
+                if time.monotonic() > deadline:
+                    raise RendezvousError(f"{self._lock} is held by a process that has stopped. End that process.")
+                time.sleep(LOOK_S)
             yield
         finally:
             fcntl.flock(lock, fcntl.LOCK_UN)  # also for those who have inherited it
             os.close(lock)
 
-    def connect(self) -> socket.socket | None:
-        """A connection to the daemon; None when there is none."""
+    def connect(self, limit_s: float | None = None) -> socket.socket | None:
+        """A connection to the daemon, which waits for it no longer than the limit; None when there is none.
+
+        Raises `TimeoutError` when a daemon that does not answer has as many connections as it can have.
+        """
         connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(limit_s)
         try:
             connection.connect(str(self._socket))
         except (FileNotFoundError, ConnectionRefusedError):
             connection.close()
             return None
+        except BlockingIOError:
+            connection.close()
+            raise TimeoutError from None
         return connection
 
     def new_listener(self) -> socket.socket:
         """The socket on which a new daemon is found; what one that was killed has left goes."""
-        self._socket.unlink(missing_ok=True)
+        for path in (self._socket, self.process_id):
+            path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(self._socket))
         self._socket.chmod(0o600)
@@ -71,17 +89,64 @@ class Rendezvous:
         return listener
 
     def register(self) -> None:
-        """This process is the daemon."""
+        """This process is, or becomes, the daemon."""
         with open(os.open(self.process_id, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(str(os.getpid()))
 
+    def daemon(self) -> int:
+        """The daemon's process; 0 when there is none."""
+        try:
+            return int(self.process_id.read_text() or 0)
+        except FileNotFoundError:
+            return 0
+
+    def age_s(self) -> float:
+        """How long ago the daemon was started, in seconds."""
+        try:
+            return max(0.0, time.time() - self.process_id.stat().st_mtime)
+        except FileNotFoundError:
+            return 0.0
+
+    def end_daemon(self, process: int) -> None:
+        """End the daemon if it is that one, which does not answer, and with it its interpreter.
+
+        To be called under the lock. Raises `RendezvousError`.
+        """
+        if process != self.daemon():
+            return  # another window has ended it
+        if process:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        deadline = time.monotonic() + END_LIMIT_S
+        while self._is_listened_at():
+            if time.monotonic() > deadline:
+                raise RendezvousError("the session's process does not answer, and could not be ended.")
+            time.sleep(LOOK_S)
+
+    def _is_listened_at(self) -> bool:
+        try:
+            connection = self.connect(LOOK_S)
+        except TimeoutError:
+            return True
+        if connection is None:
+            return False
+        connection.close()
+        return True
+
     def remove(self) -> None:
         """Nobody finds this process any more; what belongs to another daemon stays."""
-        with contextlib.suppress(FileNotFoundError):
-            if self.process_id.read_text() != str(os.getpid()):
-                return
+        if self.daemon() not in (0, os.getpid()):
+            return
         for path in (self._socket, self.process_id, self.log):
             path.unlink(missing_ok=True)
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_own(connection: socket.socket) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -87,10 +88,23 @@ async def test_the_session_ends_some_time_after_its_last_window(workspace: Path)
 @pytest.fixture
 def other_version(tmp_path: Path) -> Path:
     """The daemon as another version of the extension has it."""
+    return changed(tmp_path, "handover.py", f'VERSION = "{VERSION}"', 'VERSION = "0.0.1"')
+
+
+@pytest.fixture
+def impatient(tmp_path: Path) -> Path:
+    """The bridge with a shorter limit for a daemon that was found."""
+    return changed(tmp_path, "bridge.py", "limit_s = RESTART_LIMIT_S if end_hung else", "limit_s = 0.5 or")
+
+
+def changed(tmp_path: Path, name: str, before: str, after: str) -> Path:
+    """A copy of the daemon in which one file says something else."""
     packages = tmp_path / "other" / "daemon"
     shutil.copytree(DAEMON.parent, packages, ignore=shutil.ignore_patterns("__pycache__"))
-    handover = packages / DAEMON.name / "handover.py"
-    handover.write_text(handover.read_text().replace(f'VERSION = "{VERSION}"', 'VERSION = "0.0.1"'))
+    file = packages / DAEMON.name / name
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after))
     return packages / DAEMON.name
 
 
@@ -185,11 +199,11 @@ async def test_a_runtime_folder_whose_path_is_too_long_for_a_socket_is_not_used(
         assert [path.name for path in Path(short).glob("*/lock")] == ["lock"]
 
 
-def bridge_of(folder: Path) -> subprocess.CompletedProcess[str]:
+def bridge_of(folder: Path, daemon: Path = DAEMON) -> subprocess.CompletedProcess[str]:
     """Run what the editor starts, with nothing that could be an editor on its stdin."""
     options = ["--session", str(folder / "session"), "--workspace", str(folder)]
     return subprocess.run(
-        [sys.executable, "-I", "-S", str(DAEMON), *options],
+        [sys.executable, "-I", "-S", str(daemon), *options],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -217,6 +231,47 @@ async def test_what_connects_and_hands_nothing_over_is_let_go(workspace: Path) -
         with socket.socket(socket.AF_UNIX) as stranger:
             stranger.settimeout(WAIT_LIMIT_S)
             stranger.connect(str(Rendezvous(client.session).log.with_suffix(".socket")))
+            stranger.send(VERSION.encode())
+            assert await asyncio.to_thread(stranger.recv, 1) == b"+"
             stranger.send(b"+")
             assert await asyncio.to_thread(stranger.recv, 1) == b""
         assert (await client.run("1")).status == "ok"
+
+
+async def test_a_daemon_that_has_hung_is_said_so_and_ended_when_that_is_wanted(
+    workspace: Path, impatient: Path
+) -> None:
+    session = workspace / "session"
+    async with DaemonClient.start(session=session, workspace=workspace, linger_s=A_WHILE_S) as before:
+        await before.until_state("idle")
+        await before.run("dm.setData('angle', wt.AnalogTimeSeries([1.0, 2.0], [0, 1]), 'time')")
+        hung = before.daemon_id
+        os.kill(hung, signal.SIGSTOP)
+        refused = await asyncio.to_thread(bridge_of, workspace, daemon=impatient)
+        assert (refused.returncode, "Restart Session ends it" in refused.stderr) == (1, True)
+        assert before.daemon_id == hung
+        async with DaemonClient.start(
+            session=session, workspace=workspace, daemon=impatient, options=("--end-hung",)
+        ) as after:
+            assert after.daemon_id != hung
+            assert "did not answer" in (await after.until_state("idle")).message
+            assert [entry.key for entry in (await after.request(methods.DATA_LIST, Empty())).keys] == ["angle"]
+        await until_left(before)
+
+
+async def test_a_daemon_that_answers_is_not_ended_by_a_window_that_ends_hung_ones(workspace: Path) -> None:
+    session = workspace / "session"
+    async with DaemonClient.start(session=session, workspace=workspace) as first:
+        await first.until_state("idle")
+        await first.run("x = 1")
+        async with DaemonClient.start(session=session, workspace=workspace, options=("--end-hung",)) as second:
+            await second.run("print(x)", "x")
+            assert second.text_of("x") == "1\n"
+
+
+def test_a_lock_that_a_stopped_process_holds_is_not_waited_for_for_ever(runtime: Path, tmp_path: Path) -> None:
+    place = Rendezvous(tmp_path / "session")
+    with place.locked(), pytest.raises(RendezvousError, match=str(runtime)), place.locked(0.05):
+        pass
+    with place.locked(0.05):
+        pass

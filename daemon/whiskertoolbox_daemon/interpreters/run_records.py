@@ -182,11 +182,12 @@ class RunRecords:
             return
         async with record.showing:
             record.outputs.add(outputs.outputs)
-            if record.owner.connected:
+            owner = record.owner
+            if owner.connected:
                 try:
-                    await record.owner.request(methods.OUTPUT, outputs)
+                    await owner.request(methods.OUTPUT, outputs)
                 except RequestError:
-                    if record.owner.connected:
+                    if owner.connected:
                         raise
                     # it has gone meanwhile, and the outputs are kept
 

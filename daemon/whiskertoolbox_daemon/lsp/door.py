@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from whiskertoolbox_daemon.handover import ADMITTED, GREETING_BYTES
+from whiskertoolbox_daemon.handover import ADMITTED, GREETING_BYTES, HANDED_OVER
 from whiskertoolbox_daemon.lsp.lines import HandedLine, InheritedLine, Line
 
 HANDOVER_LIMIT_S = 10.0
 DESCRIPTORS = 3
+LOCK_LIMIT_S = 2.0
+"""The event loop waits for it, when no window is there or all are to go."""
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +72,8 @@ class MeetingDoor:
 
         self._listener = socket.socket(fileno=listener)
         self._listener.setblocking(False)
+        self._listener.set_inheritable(False)
         self._place = Rendezvous(session)
-        self._place.register()
         self._arrivals: set[socket.socket] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -84,19 +86,28 @@ class MeetingDoor:
         """Let nobody in any more, unless somebody is coming."""
         if self._listener.fileno() < 0:
             return True
-        with self._place.locked():  # so nobody begins to come meanwhile
-            if self._accept() or self._arrivals:
-                return False
-            self._remove()
+        from whiskertoolbox_daemon.rendezvous import RendezvousError
+
+        try:
+            with self._place.locked(LOCK_LIMIT_S):  # so nobody begins to come meanwhile
+                if self._accept() or self._arrivals:
+                    return False
+                self._remove()
+        except RendezvousError:  # somebody looks for a daemon
+            return False
         return True
 
     def close(self) -> None:
         """Let nobody in any more."""
-        if self._listener.fileno() >= 0:
-            with self._place.locked():
-                self._remove()
+        from whiskertoolbox_daemon.rendezvous import RendezvousError
+
+        with contextlib.suppress(RendezvousError), self._place.locked(LOCK_LIMIT_S):
+            self._remove()
+        self._remove()  # it ends in any case
 
     def _remove(self) -> None:
+        if self._listener.fileno() < 0:
+            return
         asyncio.get_running_loop().remove_reader(self._listener)
         self._place.remove()
         self._listener.close()
@@ -129,24 +140,21 @@ class MeetingDoor:
             return None
         bridge.setblocking(False)
         try:
-            version, descriptors = await asyncio.wait_for(_handed_over(bridge), HANDOVER_LIMIT_S)
-        except (OSError, asyncio.TimeoutError):
-            bridge.close()
-            return None
-        answer = self._greet(version)
-        if answer != ADMITTED:
-            self.close()  # before the bridge looks again
-        with contextlib.suppress(OSError):
+            await asyncio.wait_for(_readable(bridge), HANDOVER_LIMIT_S)
+            answer = self._greet(bridge.recv(GREETING_BYTES).decode(errors="replace"))
+            if answer != ADMITTED:
+                self.close()  # before the bridge looks again
             bridge.send(answer)
-        if answer == ADMITTED:
-            return HandedLine(bridge, descriptors)
+            if answer == ADMITTED:
+                await asyncio.wait_for(_readable(bridge), HANDOVER_LIMIT_S)
+                return HandedLine(bridge, _handed_over(bridge))
+        except (OSError, asyncio.TimeoutError):
+            pass  # it has gone, or says nothing
         bridge.close()
-        _close(descriptors)
         return None
 
 
-async def _handed_over(bridge: socket.socket) -> tuple[str, list[int]]:
-    """The version of a bridge, and the descriptors that it sends with it."""
+async def _readable(bridge: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     readable = asyncio.Event()
     loop.add_reader(bridge, readable.set)
@@ -154,13 +162,17 @@ async def _handed_over(bridge: socket.socket) -> tuple[str, list[int]]:
         await readable.wait()
     finally:
         loop.remove_reader(bridge)
-    version, descriptors, _, _ = socket.recv_fds(bridge, GREETING_BYTES, DESCRIPTORS)
+
+
+def _handed_over(bridge: socket.socket) -> list[int]:
+    """The descriptors that a bridge sends."""
+    _, descriptors, _, _ = socket.recv_fds(bridge, len(HANDED_OVER), DESCRIPTORS)
     for descriptor in descriptors:
         os.set_inheritable(descriptor, False)  # a process that is started must not keep a window's connection open
     if len(descriptors) != DESCRIPTORS:
         _close(descriptors)
         raise ConnectionError("a bridge has sent no descriptors")
-    return version.decode(errors="replace"), descriptors
+    return descriptors
 
 
 def _close(descriptors: list[int]) -> None:

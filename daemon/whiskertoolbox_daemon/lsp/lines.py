@@ -58,7 +58,12 @@ class HandedLine:
         loop = asyncio.get_running_loop()
         self._outgoing, _ = await loop.connect_write_pipe(_Incoming, self._stdout)
         self._incoming, _ = await loop.connect_read_pipe(lambda: _Incoming(on_data, on_end), self._stdin)
-        loop.add_reader(self._bridge, on_end)  # it says nothing more: this is its end
+
+        def bridge_ended() -> None:
+            loop.remove_reader(self._bridge)  # the end stays readable
+            on_end()
+
+        loop.add_reader(self._bridge, bridge_ended)  # it says nothing more
 
     def write(self, data: bytes) -> None:
         """Send to the window."""

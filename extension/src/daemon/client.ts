@@ -43,6 +43,10 @@ const loadConfigs = "**/{recording.json,*.load.json,*.wtconfig.json}";
 /** After a connection that lasted this long, another one is tried without asking. */
 const healthyRunMs = 60_000;
 const mostQuickLosses = 1;
+/** A session that runs answers at once. */
+const stopLimitMs = 5_000;
+
+type Launch = { readonly endHung: boolean };
 
 type AnyHandler = (params: unknown) => unknown;
 
@@ -96,28 +100,29 @@ export class DaemonClient implements Daemon, Owned {
   }
 
   /** Start the daemon if it is not running; fails with a message for people. */
-  start(): Promise<void> {
+  start(how: Launch = { endHung: false }): Promise<void> {
     if (this.#state.kind === "running") {
       return Promise.resolve();
     }
-    this.#starting ??= this.#launch().finally(() => {
+    this.#starting ??= this.#launch(how).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
   }
 
-  /** End the session and start it again. */
+  /** End the session, also one whose process does not answer, and start it again. */
   async restart(): Promise<void> {
     await this.stop();
-    await this.start();
+    await this.start({ endHung: true });
   }
 
   /** End the session now, for all windows. */
   async stop(): Promise<void> {
     if (this.#client !== undefined) {
-      await this.request(methods.sessionStop, {}).catch((error: unknown) => {
+      const stopped = this.request(methods.sessionStop, {}).catch((error: unknown) => {
         this.#log.warn(`Stopping the session: ${messageOf(error)}`);
       });
+      await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, stopLimitMs))]);
     }
     await this.leave();
   }
@@ -193,7 +198,7 @@ export class DaemonClient implements Daemon, Owned {
     this.#stateChanges.fire(state);
   }
 
-  async #launch(): Promise<void> {
+  async #launch({ endHung }: Launch): Promise<void> {
     if (!workspace.isTrusted) {
       throw new Error(
         "This folder is not trusted, so no code of it is run. Trust the workspace to start a session.",
@@ -208,7 +213,7 @@ export class DaemonClient implements Daemon, Owned {
     }
     this.#log.info(`Starting the session with ${python.executable} (${python.origin})`);
     this.#lastErrorLine = "";
-    const client = this.#connect(python.executable);
+    const client = this.#connect(python.executable, endHung);
     this.#client = client;
     try {
       await client.start();
@@ -233,11 +238,12 @@ export class DaemonClient implements Daemon, Owned {
     this.#setState({ kind: "failed", message });
   }
 
-  #connect(python: string): LanguageClient {
+  #connect(python: string, endHung: boolean): LanguageClient {
     const server = daemonExecutable({
       python,
       extensionUri: this.#extensionUri,
       storageUri: this.#storageUri,
+      endHung,
     });
     const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
       documentSelector: [{ language: "python" }, { scheme: "file", pattern: loadConfigs }],

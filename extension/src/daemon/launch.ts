@@ -160,6 +160,8 @@ export function daemonExecutable(options: {
   readonly python: string;
   readonly extensionUri: Uri;
   readonly storageUri: Uri;
+  /** A process of the session that does not answer is ended. */
+  readonly endHung: boolean;
 }): Executable {
   const folder = workspaceFolder();
   const session = sessionPath(options.storageUri);
@@ -177,6 +179,7 @@ export function daemonExecutable(options: {
       options.python,
       "--workspace",
       folder ?? homedir(),
+      ...(options.endHung ? ["--end-hung"] : []),
     ],
     // In a folder of the user's own: nothing that lies in the workspace is found by chance, as on Windows' path.
     options: { cwd: homedir(), env: { ...process.env, [configVariables]: readableVariables() } },

@@ -48,7 +48,12 @@ test("the session works in the person's own folder, where nothing of the workspa
   fake.workspaceFolders = [{ uri: { scheme: "file", fsPath: folder } }];
   const extensionUri = { fsPath: "/extension" } as unknown as Uri;
   const storageUri = { fsPath: "/storage" } as unknown as Uri;
-  const { options, args } = daemonExecutable({ python: "/python", extensionUri, storageUri });
+  const { options, args } = daemonExecutable({
+    python: "/python",
+    extensionUri,
+    storageUri,
+    endHung: false,
+  });
   expect(options?.cwd).toBe(homedir());
   expect(args).toEqual(expect.arrayContaining(["-I", "-S", "--workspace", folder]));
 });
