@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from whiskertoolbox_daemon.handover import ADMITTED, FAREWELL, HANDED_OVER, HAS_HUNG, REASONS, VERSION
-from whiskertoolbox_daemon.rendezvous import Rendezvous, RendezvousError
+from whiskertoolbox_daemon.rendezvous import Rendezvous, RendezvousError, is_own
 
 MOST_TRIES = 5
 """A daemon that is found may be about to end."""
@@ -92,6 +92,8 @@ def _answer(daemon: socket.socket) -> bytes:
 
     It has nothing of the editor's before that: one that has hung would keep the connection open when this process ends.
     """
+    if not is_own(daemon):
+        raise RendezvousError("a process of another user is in its place. Set XDG_RUNTIME_DIR to a folder of yours.")
     try:
         with contextlib.suppress(ConnectionError):  # the same as no answer
             daemon.send(VERSION.encode())

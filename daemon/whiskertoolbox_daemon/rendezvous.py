@@ -79,11 +79,17 @@ class Rendezvous:
         return connection
 
     def new_listener(self) -> socket.socket:
-        """The socket on which a new daemon is found; what one that was killed has left goes."""
+        """The socket on which a new daemon is found; what a killed one has left goes. Raises `RendezvousError`."""
         for path in (self._socket, self.process_id):
             path.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(self._socket))
+        try:
+            listener.bind(str(self._socket))
+        except OSError as error:
+            listener.close()
+            raise RendezvousError(
+                f"{self._socket} cannot be made: {error.strerror}. Set XDG_RUNTIME_DIR to a folder on a local disk."
+            ) from error
         self._socket.chmod(0o600)
         listener.listen(WAITING_WINDOWS)
         return listener
@@ -167,6 +173,7 @@ def _private_folder(name: str) -> Path:
     path = next((path for path in candidates if len(os.fsencode(path / name)) <= LONGEST_PATH), candidates[-1])
     with contextlib.suppress(FileExistsError):
         path.mkdir(0o700)
+        path.chmod(0o700)  # whatever the umask
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise RendezvousError(f"{path} is not a folder that only you can open. Remove it, or set XDG_RUNTIME_DIR.")

@@ -220,6 +220,33 @@ def test_a_folder_that_others_can_open_is_refused(runtime: Path, tmp_path: Path)
         Rendezvous(tmp_path / "session")
 
 
+def test_a_link_that_lies_in_the_folders_place_is_refused(runtime: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir(0o700)
+    (runtime / "whiskertoolbox").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RendezvousError, match="only you can open"):
+        Rendezvous(tmp_path / "session")
+
+
+@pytest.mark.parametrize("mask", [0, 0o022, 0o277])
+def test_the_folder_is_the_owners_whatever_the_umask(runtime: Path, tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        with Rendezvous(tmp_path / "session").new_listener():
+            pass
+    finally:
+        os.umask(before)
+    folder = runtime / "whiskertoolbox"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()] == [0o600]
+
+
+def test_where_no_socket_can_be_made_the_message_names_it_and_what_to_do(runtime: Path, tmp_path: Path) -> None:
+    place = Rendezvous(tmp_path / "session")
+    (runtime / "whiskertoolbox").rmdir()
+    with pytest.raises(RendezvousError, match=r"\.socket cannot be made: .* XDG_RUNTIME_DIR"):
+        place.new_listener()
+
+
 def test_a_bridge_whose_stdin_is_no_connection_ends_and_leaves_nothing(runtime: Path, tmp_path: Path) -> None:
     assert bridge_of(tmp_path).returncode == 0
     assert [path.name for path in (runtime / "whiskertoolbox").iterdir()] == ["lock"]
