@@ -93,7 +93,7 @@ class DaemonClient:
         arguments = ["--session", str(session), "--workspace", str(workspace), "--interpreter", interpreter, *options]
         await client.rpc.start_io(python, "-I", "-S", str(daemon), *arguments, **popen)
         log = asyncio.create_task(client._read_log())
-        hello = await client.call("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        hello = await client._hello(log)
         client.capabilities = hello["capabilities"]
         client.version = hello["serverInfo"]["version"]
         client.rpc.protocol.notify("initialized", {})
@@ -115,6 +115,16 @@ class DaemonClient:
             finally:
                 await client.rpc.stop()  # type: ignore[no-untyped-call]  # pygls left it without types
                 client.log = await log
+
+    async def _hello(self, log: asyncio.Task[str]) -> Any:
+        """Say hello; fails at once, with its last words, when the daemon ends before it answers."""
+        params: dict[str, object] = {"processId": None, "rootUri": None, "capabilities": {}}
+        hello = asyncio.ensure_future(self.call("initialize", params))
+        await asyncio.wait([hello, log], return_when=asyncio.FIRST_COMPLETED)
+        if not hello.done():
+            hello.cancel()
+            raise AssertionError(f"The daemon ended before it answered:\n{log.result()}")
+        return hello.result()
 
     log: str = ""
     """What the daemon wrote to stderr; known after its end."""
@@ -252,8 +262,13 @@ class DaemonClient:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until `condition` holds; it is looked at whenever a message has come."""
-        async with self._news:
-            await asyncio.wait_for(self._news.wait_for(condition), WAIT_LIMIT_S)
+        try:
+            async with self._news:
+                await asyncio.wait_for(self._news.wait_for(condition), WAIT_LIMIT_S)
+        except asyncio.TimeoutError:
+            told = {name: (len(params), params[-1]) for name, params in self.notifications.items()}
+            ended = self.process is None or self.process.returncode is not None
+            raise AssertionError(f"This did not come. The window's process has ended: {ended}. Told: {told}") from None
 
     async def until_changed(
         self, method: Notification[Any], look: Callable[[], Awaitable[R]], condition: Callable[[R], bool]
