@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { keysInStore } from "./harness/commandLine";
 import { useVSCode } from "./harness/vscode";
+import { waitUntil } from "./harness/waiting";
 import { Workbench } from "./harness/workbench";
 
 const vscode = useVSCode("lasting");
@@ -63,4 +65,24 @@ test("a second window shares the interpreter, and Stop Session ends it for both"
   await workbench.status("idle").waitFor();
   await workbench.console.enter("'seen_by' in globals()");
   await workbench.console.waitForOutput("False");
+});
+
+test("a session whose process has hung keeps no window waiting, and Restart Session ends it", async () => {
+  const { workbench, page, workspace } = vscode;
+  const before = (await keysInStore(workspace)).map(({ key }) => key);
+  await workbench.console.enter("import os; open('daemon.pid', 'w').write(str(os.getppid()))");
+  const file = join(workspace, "daemon.pid");
+  const daemon = (): number => (existsSync(file) ? Number(readFileSync(file, "utf8")) : 0);
+  await waitUntil("the daemon's number is known", () => Promise.resolve(daemon() > 0));
+  process.kill(daemon(), "SIGSTOP");
+  await page.reload();
+  await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+  const said = workbench.notification("its process does not answer");
+  await said.waitFor();
+  await workbench.screenshot("lasting-hung");
+  await said.getByRole("button", { name: "Restart Session" }).click();
+  await workbench.status("idle").waitFor();
+  await workbench.notification("did not answer, and it was started again").waitFor();
+  expect(() => process.kill(daemon(), 0)).toThrow("ESRCH");
+  expect((await keysInStore(workspace)).map(({ key }) => key)).toEqual(before);
 });
