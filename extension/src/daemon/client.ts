@@ -19,6 +19,7 @@ import {
   type RequestMethod,
   type SessionStatus,
 } from "../protocol/generated";
+import { distribute, type AnyHandler } from "./handlers";
 import { daemonExecutable, findPython } from "./launch";
 import { readLogLine } from "./logLine";
 import { ConnectionLost, type DaemonState } from "./state";
@@ -45,10 +46,6 @@ const healthyRunMs = 60_000;
 const mostQuickLosses = 1;
 /** A session that runs answers at once. */
 const stopLimitMs = 5_000;
-
-type Launch = { readonly endHung: boolean };
-
-type AnyHandler = (params: unknown) => unknown;
 
 export class DaemonClient implements Daemon, Owned {
   readonly #log: LogOutputChannel;
@@ -99,12 +96,12 @@ export class DaemonClient implements Daemon, Owned {
     return this.#state;
   }
 
-  /** Start the daemon if it is not running; fails with a message for people. */
-  start(how: Launch = { endHung: false }): Promise<void> {
+  /** Start the daemon if it is not running, with `endHung` in place of one that does not answer; fails with a message for people. */
+  start(endHung = false): Promise<void> {
     if (this.#state.kind === "running") {
       return Promise.resolve();
     }
-    this.#starting ??= this.#launch(how).finally(() => {
+    this.#starting ??= this.#launch(endHung).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
@@ -113,7 +110,7 @@ export class DaemonClient implements Daemon, Owned {
   /** End the session, also one whose process does not answer, and start it again. */
   async restart(): Promise<void> {
     await this.stop();
-    await this.start({ endHung: true });
+    await this.start(true);
   }
 
   /** End the session now, for all windows. */
@@ -198,7 +195,7 @@ export class DaemonClient implements Daemon, Owned {
     this.#stateChanges.fire(state);
   }
 
-  async #launch({ endHung }: Launch): Promise<void> {
+  async #launch(endHung: boolean): Promise<void> {
     if (!workspace.isTrusted) {
       throw new Error(
         "This folder is not trusted, so no code of it is run. Trust the workspace to start a session.",
@@ -340,15 +337,6 @@ export class DaemonClient implements Daemon, Owned {
       this.#log[level](text);
     });
   }
-}
-
-/** The client library knows one handler for a method; here there may be several, and they come and go. */
-function distribute(client: LanguageClient, method: string, handlers: ReadonlySet<AnyHandler>): void {
-  client.onNotification(method, (params: unknown) => {
-    for (const handler of handlers) {
-      handler(params);
-    }
-  });
 }
 
 function ignore(): void {
