@@ -104,9 +104,7 @@ class DaemonClient:
         finally:
             client._may_show.set()
             assert client.process is not None
-            if client.process.returncode is None:
-                await client.call("shutdown", None)
-                client.rpc.protocol.notify("exit", None)
+            await client._say_goodbye()
             try:
                 await asyncio.wait_for(client.process.wait(), WAIT_LIMIT_S)
             except asyncio.TimeoutError:
@@ -115,6 +113,19 @@ class DaemonClient:
             finally:
                 await client.rpc.stop()  # type: ignore[no-untyped-call]  # pygls left it without types
                 client.log = await log
+
+    async def _say_goodbye(self) -> None:
+        """Shut down and exit, unless the process ends before it answers, as when a test has killed the daemon."""
+        assert self.process is not None
+        if self.process.returncode is not None:
+            return
+        goodbye = asyncio.ensure_future(self.call("shutdown", None))
+        ended = asyncio.ensure_future(self.process.wait())
+        await asyncio.wait([goodbye, ended], return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if goodbye.done() and goodbye.exception() is None:
+            self.rpc.protocol.notify("exit", None)
+        goodbye.cancel()
 
     async def _hello(self, log: asyncio.Task[str]) -> Any:
         """Say hello; fails at once, with its last words, when the daemon ends before it answers."""
