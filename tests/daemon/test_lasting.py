@@ -14,7 +14,7 @@ from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient, wait_for_fil
 from whiskertoolbox_daemon.interpreters.run_records import KEPT_CHARACTERS, KeptOutputs
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
-from whiskertoolbox_protocol.execution import DisplayOutput, RunCode, RunReference, StreamOutput
+from whiskertoolbox_protocol.execution import DisplayOutput, RunCode, RunInFrame, RunReference, StreamOutput
 from whiskertoolbox_protocol.status import Empty
 
 if sys.platform == "win32":
@@ -221,6 +221,29 @@ async def test_a_killed_daemon_leaves_the_data_and_the_next_window_has_a_new_one
         assert [entry.key for entry in (await second.request(methods.DATA_LIST, Empty())).keys] == ["angle"]
 
 
+def configure_debugger(client: DaemonClient) -> None:
+    for seq, command in enumerate(["initialize", "attach", "configurationDone"], start=1):
+        content = f'{{"seq": {seq}, "type": "request", "command": "{command}", "arguments": {{}}}}'
+        client.notify(methods.DEBUG_SEND, DebugMessage(content=content))
+
+
+async def test_what_a_window_runs_where_code_stands_is_shown_in_that_window(workspace: Path) -> None:
+    session = workspace / "session"
+    async with (
+        DaemonClient.start(session=session, workspace=workspace) as first,
+        DaemonClient.start(session=session, workspace=workspace) as second,
+    ):
+        await first.until_state("idle")
+        await first.request(methods.DEBUG_ATTACH, Empty())
+        configure_debugger(first)
+        running = asyncio.ensure_future(first.run("breakpoint()\nx = 3", "stops"))
+        await first.until_state("stopped")
+        assert (await second.request(methods.RUN_IN_FRAME, RunInFrame(run_id="typed", code="print(7)"))).status == "ok"
+        assert second.text_of("typed") == "7\n"
+        assert first.text_of("typed") == ""
+        running.cancel()
+
+
 async def test_a_window_that_goes_while_code_stands_at_a_breakpoint_lets_it_go_on(workspace: Path) -> None:
     session, script = workspace / "session", workspace / "script.py"
     script.write_text("x = 1\nx = 2\n")
@@ -230,11 +253,7 @@ async def test_a_window_that_goes_while_code_stands_at_a_breakpoint_lets_it_go_o
         async with DaemonClient.start(session=session, workspace=workspace) as second:
             error = await second.error_of(methods.DEBUG_ATTACH, Empty())
             assert "another window" in error.message
-        for seq, (command, arguments) in enumerate(
-            [("initialize", "{}"), ("attach", "{}"), ("configurationDone", "{}")], start=1
-        ):
-            content = f'{{"seq": {seq}, "type": "request", "command": "{command}", "arguments": {arguments}}}'
-            first.notify(methods.DEBUG_SEND, DebugMessage(content=content))
+        configure_debugger(first)
         running = asyncio.ensure_future(first.run("breakpoint()\nx = 3", "stops"))
         await first.until_state("stopped")
     running.cancel()
