@@ -15,10 +15,11 @@ from whiskertoolbox_daemon.data.frames import FrameReader
 from whiskertoolbox_daemon.data.keys import SessionData
 from whiskertoolbox_daemon.debugging import Debugging
 from whiskertoolbox_daemon.environments.search import EnvironmentSearch
+from whiskertoolbox_daemon.interpreters.listeners import Listeners
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.run_records import RunRecords
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
-from whiskertoolbox_daemon.interpreters.supervisor import Listeners, Supervisor
+from whiskertoolbox_daemon.interpreters.supervisor import Supervisor
 from whiskertoolbox_daemon.interpreters.variable_snapshots import VariableSnapshots
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError

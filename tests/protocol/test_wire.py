@@ -37,6 +37,7 @@ def test_field_names_are_camel_case_on_the_wire() -> None:
             "figureFormat": "png",
             "stopOnEntry": False,
             "workingDirectory": "",
+            "environment": {},
         },
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whiskertoolbox_daemon.interpreters.process import Death
+from whiskertoolbox_protocol.execution import RunResult
 from whiskertoolbox_protocol.status import Remedy
 
 FATAL = ("Fatal Python error", "Windows fatal exception")
@@ -29,3 +30,9 @@ def died_at_start(python: str, death: Death) -> str:
     """Message for an interpreter that cannot be started."""
     words = "\n".join(death.last_words.splitlines()[-LAST_WORDS_LINES:])
     return f"{python} ends at its start ({death.reason}). Select another Python, or repair this one.\n{words}".strip()
+
+
+def run_that_died(death: Death, *, on_purpose: bool) -> RunResult:
+    """Result of a run whose interpreter ended before it."""
+    why = "The interpreter was restarted" if on_purpose else f"The interpreter ended: {cause(death)}"
+    return RunResult(status="died", execution_count=0, message=f"{why}. {DATA_IS_SAFE}")

@@ -5,23 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
 from whiskertoolbox_daemon.interpreters.deletion import DeletionWatch
-from whiskertoolbox_daemon.interpreters.endings import DATA_IS_SAFE, DELETED, FAILURE_REMEDIES, cause, died_at_start
+from whiskertoolbox_daemon.interpreters.endings import (
+    DATA_IS_SAFE,
+    DELETED,
+    FAILURE_REMEDIES,
+    cause,
+    died_at_start,
+    run_that_died,
+)
+from whiskertoolbox_daemon.interpreters.listeners import Listeners
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
 from whiskertoolbox_daemon.interpreters.run_queue import Turns
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 from whiskertoolbox_daemon.pythons import environment_name, prefix_of
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
-from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import (
     InterruptResult,
-    LoopProgress,
     RunCode,
     RunFile,
     RunInFrame,
@@ -30,9 +35,8 @@ from whiskertoolbox_protocol.execution import (
 )
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterReady
 from whiskertoolbox_protocol.methods import Notification, Request
-from whiskertoolbox_protocol.status import Empty, InterpreterInfo, Remedy, SessionState
+from whiskertoolbox_protocol.status import InterpreterInfo, Remedy, SessionState
 from whiskertoolbox_protocol.variables import VariablesChanged
-from whiskertoolbox_protocol.views import ShowViews
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -43,19 +47,6 @@ QUICK_DEATH_S = 5.0
 """An interpreter that ends before this, without having run anything, has died at its start."""
 QUICK_DEATHS_ALLOWED = 1
 NO_PRELUDE = "Not run: the interpreter has run code before."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listeners:
-    """Who is told what; all are called on the event loop."""
-
-    changed: Callable[[], None]
-    """The state is another one."""
-    debug_received: Callable[[DebuggerMessage], None]
-    variables_changed: Callable[[VariablesChanged], None]
-    loop_progressed: Callable[[LoopProgress], None]
-    debug_wanted: Callable[[Empty], None]
-    viewer_shown: Callable[[ShowViews], None]
 
 
 class Supervisor:
@@ -350,13 +341,7 @@ class Supervisor:
         try:
             return await interpreter.run(method, params)
         except ChannelClosed:
-            death = await interpreter.died()
-            why = (
-                "The interpreter was restarted"
-                if interpreter.ended_on_purpose
-                else f"The interpreter ended: {cause(death)}"
-            )
-            return RunResult(status="died", execution_count=0, message=f"{why}. {DATA_IS_SAFE}")
+            return run_that_died(await interpreter.died(), on_purpose=interpreter.ended_on_purpose)
 
     async def interrupt(self) -> InterruptResult:
         """Interrupt the run and drop those that wait behind it; or just a cell that runs where the run stands."""
