@@ -81,16 +81,20 @@ async def test_what_ended_while_nobody_was_there_is_shown_with_its_result(worksp
         await stop(second)
 
 
-@pytest.mark.parametrize("killed", ["bridge", "extension host"])
+@pytest.mark.parametrize("killed", ["bridge", "bridge's process group", "extension host"])
 async def test_a_killed_window_is_one_that_has_gone(workspace: Path, killed: str) -> None:
     session, go_on = workspace / "session", workspace / "go_on"
-    async with DaemonClient.start(session=session, workspace=workspace, linger_s=A_WHILE_S) as first:
+    async with DaemonClient.start(
+        session=session, workspace=workspace, linger_s=A_WHILE_S, start_new_session=True
+    ) as first:
         await first.until_state("idle")
         loop = await first.begin_run(f"{wait_for_file(go_on)}print('after')", "loop")
         assert first.process is not None
         assert first.process.stdin is not None
         if killed == "bridge":
             first.process.kill()
+        elif killed == "bridge's process group":
+            os.killpg(first.process.pid, signal.SIGKILL)
         else:  # which leaves the bridge, with nobody at the other end
             first.process.stdin.close()
         await until_left(first)
