@@ -26,6 +26,8 @@ from whiskertoolbox_protocol.execution import RunInFrame, RunResult
 
 NOT_STOPPED = "The code is not stopped: there is no frame to run this in."
 _MAIN = threading.main_thread()
+_CHECKS = 100
+"""Python looks for an interrupt where a loop begins again; once would do."""
 
 
 @dataclass(eq=False)
@@ -38,6 +40,8 @@ class _Cell:
     answer: Future[RunResult] = field(default_factory=Future)
     thread: threading.Thread | None = None
     """Once it has begun."""
+    is_over: bool = False
+    """Its code has run; only the answer is left."""
 
 
 class StoppedCode:
@@ -161,18 +165,33 @@ class StoppedCode:
                 if cell.answer.done():
                     return
                 cell.thread = threading.current_thread()
+            outcome: RunResult | BaseException
             try:
-                result = self._main_thread.run_at_stop(cell.params, cell.frame)
+                outcome = self._main_thread.run_at_stop(cell.params, cell.frame)
             except BaseException as error:
-                self._end(cell, error)
-            else:
-                self._end(cell, result)
+                outcome = error
+            self._close(cell)
+            self._end(cell, outcome)
+
+    def _close(self, cell: _Cell) -> None:
+        """Let no interrupt come to this thread any more, and one that is on its way come here.
+
+        To take it back (`PyThreadState_SetAsyncExc` with NULL) leaves Python 3.11 looking for it for ever, and the next
+        call that is traced hangs (seen with 3.11.7).
+        """
+        while True:
+            try:
+                with self._lock:
+                    cell.is_over = True
+                for _ in range(_CHECKS):
+                    pass
+            except KeyboardInterrupt:
+                continue
+            return
 
     def _end(self, cell: _Cell, outcome: RunResult | BaseException | None = None) -> None:
         with self._lock:
             self._cells.remove(cell)
-            if cell.thread not in (None, _MAIN):
-                _interrupt_thread(cell.thread, wanted=False)
             if isinstance(outcome, RunResult):
                 cell.answer.set_result(outcome)
             else:
@@ -203,8 +222,8 @@ class StoppedCode:
                 self._end(cell, RunResult(status="interrupted", execution_count=0))
             elif cell.thread is _MAIN:
                 self._gate.interrupt_if(lambda: cell in self._cells)
-            else:
-                _interrupt_thread(cell.thread, wanted=True)
+            elif not cell.is_over:
+                _interrupt_thread(cell.thread)
 
     def interrupt_all(self) -> bool:
         """Interrupt every cell; returns whether there was one."""
@@ -215,7 +234,6 @@ class StoppedCode:
         return bool(run_ids)
 
 
-def _interrupt_thread(thread: threading.Thread | None, *, wanted: bool) -> None:
-    """Let a thread raise KeyboardInterrupt at its next instruction, or no longer."""
-    identity = ctypes.c_ulong((thread.ident or 0) if thread is not None else 0)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(identity, ctypes.py_object(KeyboardInterrupt) if wanted else None)
+def _interrupt_thread(thread: threading.Thread) -> None:
+    """Let a thread raise KeyboardInterrupt soon: where it calls or jumps back."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))

@@ -183,6 +183,11 @@ def test_a_thread_that_stands_is_looked_at_and_interrupted_too(
     each_python.ask(methods.INTERPRETER_INTERRUPT, InterruptRun(run_id=cell.run_id))
     assert each_python.finish(cell).status == "interrupted"
     assert stop.go_on() == "done 9\n"
+    # Python 3.11 hung here once at the first stop of another thread.
+    script.write_text("inside = 1\nprint(inside)\n")
+    debugging.break_at(script, 2)
+    again = each_python.start_file(script)
+    assert Stop(each_python, debugging, debugging.stopped(), again).go_on() == "1\n"
 
 
 def test_figures_that_the_code_has_open_stay_its_own(tmp_path: Path) -> None:
