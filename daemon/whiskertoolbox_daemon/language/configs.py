@@ -35,39 +35,40 @@ def is_config(path: str) -> bool:
 def problems_of_config(source: str, path: Path) -> list[Problem]:
     """Return the entries that cannot be loaded, with the reason that loading would give."""
     from whiskertoolbox_python.errors import LoadError  # once NumPy is known to be there
-    from whiskertoolbox_python.formats._plan import plan_each
+    from whiskertoolbox_python.formats._config import config_of
+    from whiskertoolbox_python.formats._plan import plan_of
+    from whiskertoolbox_python.formats.report import LoadFailure
 
     try:
         root = json.loads(source)
     except (ValueError, RecursionError):  # the editor underlines that itself
         return []
     try:
-        plans = plan_each(path, root)
+        outcomes = plan_of(config_of(path, root)).by_position()
     except LoadError as error:
         return [Problem("unloadableEntry", str(error).removeprefix(f"{path}: "), _line_at(source, 0))]
-    found = [
-        Problem("unloadableEntry", plan.failures[0].reason, entry.place)
-        for plan, entry in zip(plans, _entries(source, root), strict=True)
-        if plan.failures
+    reasons = [
+        (entry, [outcome.reason for outcome in outcomes.get(position, ()) if isinstance(outcome, LoadFailure)])
+        for position, entry in enumerate(_entries(source, root))
     ]
-    return found[:MOST_PROBLEMS]
+    return [Problem("unloadableEntry", told[0], entry.place) for entry, told in reasons if told][:MOST_PROBLEMS]
 
 
 def files_of_config(source: str, path: Path) -> list[FileLink]:
     """Return the files that its entries name and that are there; of an entry that is repeated, the first."""
     from whiskertoolbox_python.errors import LoadError
-    from whiskertoolbox_python.formats._plan import Step, plan_each
+    from whiskertoolbox_python.formats._config import config_of
+    from whiskertoolbox_python.formats._plan import Step, plan_of
 
     try:
         root = json.loads(source)
-        plans = plan_each(path, root)
+        outcomes = plan_of(config_of(path, root)).by_position()
     except (LoadError, ValueError, RecursionError):
         return []
-    entries = _entries(source, root)
     return [
         FileLink(entry.file, step.path)
-        for plan, entry in zip(plans, entries, strict=True)
-        for step in plan.steps[:1]
+        for position, entry in enumerate(_entries(source, root))
+        for step in outcomes.get(position, [])[:1]
         if entry.file is not None and isinstance(step, Step) and step.path.is_file()
     ]
 

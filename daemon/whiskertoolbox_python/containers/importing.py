@@ -274,7 +274,16 @@ def import_file(
         if manager.getTime(key) is None:
             known = ", ".join(sorted(name for name, _ in manager.clocks()))
             raise LoadError(f'{preview.path}: there is no clock "{key}" (known: {known})')
-    config = Config(preview.path.parent / "import", preview.entries(), [], [], list(preview.warnings))
+    entries = preview.entries()
+    config = Config(
+        path=preview.path.parent / "import",
+        entries=entries,
+        clocks=[],
+        failures=[],
+        warnings=list(preview.warnings),
+        origins=list(range(len(entries))),
+        failure_origins=[],
+    )
     return carry_out(manager, plan_of(config), progress=progress, shared=shared)
 
 

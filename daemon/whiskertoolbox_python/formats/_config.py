@@ -44,6 +44,9 @@ class Config:
     failures: list[LoadFailure]
     """Entries that loops could not be applied to."""
     warnings: list[str]
+    origins: list[int]
+    """Of each entry, the position in the config's list from which it comes, from 0; loops repeat it."""
+    failure_origins: list[int]
 
 
 def read_config(path: Path) -> Config:
@@ -163,20 +166,25 @@ def _with_entries(
 ) -> Config:
     entries: list[dict[str, Any]] = []
     failures: list[LoadFailure] = []
+    origins: list[int] = []
+    failure_origins: list[int] = []
     undefined: set[str] = set()
     for position, item in enumerate(data):
         label = entry_label(item, position)
         if not isinstance(item, dict):
             failures.append(LoadFailure(label, str(path), 'an entry must be an object, such as {"data_type": …}'))
+            failure_origins.append(position)
             continue
         try:
             repeated = [item] if loops is None else _repeat(item, loops)
         except LoadError as error:
             failures.append(LoadFailure(label, str(path), str(error)))
+            failure_origins.append(position)
             continue
+        origins += [position] * len(repeated)
         entries += repeated if variables is None else [_substitute(entry, variables, undefined) for entry in repeated]
     warnings = warnings + [f"{path}: {_why_undefined(name)}" for name in sorted(undefined)]
-    return Config(path, entries, clocks, failures, warnings)
+    return Config(path, entries, clocks, failures, warnings, origins, failure_origins)
 
 
 def _repeat(entry: dict[str, Any], loops: Mapping[str, list[str]]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError, LoadWarning
-from whiskertoolbox_python.formats._config import Config, config_of, entry_label, read_config
+from whiskertoolbox_python.formats._config import Config, entry_label, read_config
 from whiskertoolbox_python.formats._loader import Loader
 from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, one_line_reason
@@ -79,6 +79,16 @@ class LoadPlan:
         steps = [step for step in self.steps if isinstance(step, Step)]
         return [*self.config.warnings, *(warning for step in steps for warning in step.warnings)]
 
+    def by_position(self) -> dict[int, list[Step | PipelineStep | LoadFailure]]:
+        """Return what becomes of what the config lists, by its position from 0; loops make several things of one."""
+        found: dict[int, list[Step | PipelineStep | LoadFailure]] = {}
+        outcomes = zip(
+            [*self.config.failure_origins, *self.config.origins], [*self.config.failures, *self.steps], strict=True
+        )
+        for position, outcome in outcomes:
+            found.setdefault(position, []).append(outcome)
+        return found
+
     def __str__(self) -> str:
         lines = [f"load {step}" for step in self.steps if isinstance(step, Step)]
         lines += [f"run {step}" for step in self.steps if isinstance(step, PipelineStep)]
@@ -100,31 +110,6 @@ def make_plan(config_path: str | os.PathLike[str]) -> LoadPlan:
 def plan_of(config: Config) -> LoadPlan:
     """Resolve the entries of a config."""
     return LoadPlan(config, tuple(_planned(config, entry, place) for place, entry in enumerate(config.entries)))
-
-
-def plan_each(config_path: str | os.PathLike[str], root: object) -> list[LoadPlan]:
-    """Resolve the entries of a config that is still being written, each by itself; pipelines are left out.
-
-    Parameters
-    ----------
-    config_path : path
-        Where the config is, or will be; its files are looked for from there.
-    root : object
-        What its JSON says.
-
-    Raises
-    ------
-    LoadError
-        When it is no load config.
-    """
-    path = Path(config_path).absolute()
-    whole = {"data": root} if isinstance(root, list) else root
-    config_of(path, root)
-    if not isinstance(whole, dict):
-        return []  # for type checkers: that was refused
-    shared = {name: value for name, value in whole.items() if name not in ("data", "transformations")}
-    each = [[item] if isinstance(root, list) else {**shared, "data": [item]} for item in whole["data"]]
-    return [plan_of(config_of(path, one)) for one in each]
 
 
 def _planned(config: Config, entry: Mapping[str, Any], position: int) -> Step | PipelineStep | LoadFailure:
