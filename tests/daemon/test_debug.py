@@ -89,6 +89,13 @@ async def run_to_breakpoint(client: DaemonClient, debugger: Debugger, script: Pa
     return running
 
 
+async def run_on(debugger: Debugger, running: asyncio.Future[Any]) -> None:
+    """Let what stands go on to its end."""
+    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
+    await debugger.request("continue", threadId=thread)
+    assert (await running).status == "ok"
+
+
 async def test_a_breakpoint_stops_a_run_and_everything_stays_alive(
     shared: DaemonClient, debugger: Debugger, tmp_path: Path
 ) -> None:
@@ -127,9 +134,7 @@ async def test_a_run_behind_code_that_stands_waits_visibly(
             and (told[-1].waiting, told[-1].waits_for) == (["behind it"], "stopped at line 2 of stands.py")
         )
     )
-    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
-    await debugger.request("continue", threadId=thread)
-    assert (await running).status == "ok"
+    await run_on(debugger, running)
     await asyncio.wait_for(behind, WAIT_LIMIT_S)
     await debugger.detach()
 
@@ -150,9 +155,7 @@ async def test_an_interrupt_ends_what_was_typed_at_a_stop_and_not_the_run(
     assert (await shared.until_state("stopped")).state == "stopped"
     result = await shared.request(methods.RUN_IN_FRAME, RunInFrame(run_id="after", code="print(value)"))
     assert (result.status, shared.text_of("after")) == ("ok", "10\n")
-    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
-    await debugger.request("continue", threadId=thread)
-    assert (await running).status == "ok"
+    await run_on(debugger, running)
     await asyncio.wait_for(behind, WAIT_LIMIT_S)
     assert shared.text_of("still behind") == "1\n"
     await debugger.detach()
@@ -167,9 +170,7 @@ async def test_what_programs_print_at_a_stop_is_shown_under_what_was_typed(
     code = "import os; _ = os.write(1, b'by a program')"
     result = await shared.request(methods.RUN_IN_FRAME, RunInFrame(run_id="program", code=code))
     assert (result.status, shared.text_of("program")) == ("ok", "by a program")
-    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
-    await debugger.request("continue", threadId=thread)
-    assert (await running).status == "ok"
+    await run_on(debugger, running)
     await debugger.detach()
 
 
@@ -179,9 +180,7 @@ async def test_a_second_debug_session_works_on_the_same_interpreter(
     script = tmp_path / "again.py"
     script.write_text(SCRIPT)
     running = await run_to_breakpoint(shared, debugger, script)
-    thread = (await debugger.until(event="stopped"))["body"]["threadId"]
-    await debugger.request("continue", threadId=thread)
-    assert (await running).status == "ok"
+    await run_on(debugger, running)
     await debugger.detach()
 
 

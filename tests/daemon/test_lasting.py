@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient, wait_for_file
+from tests.support.lasting import A_WHILE_S, stop, until_left
 from whiskertoolbox_daemon.interpreters.run_records import KEPT_CHARACTERS, KeptOutputs
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.debug import DebugMessage
@@ -21,19 +22,6 @@ if sys.platform == "win32":
     pytestmark = pytest.mark.skip(reason="there the daemon ends with its window")
 else:
     from whiskertoolbox_daemon.rendezvous import Rendezvous
-
-A_WHILE_S = 600.0
-"""Longer than any test."""
-
-
-async def until_left(client: DaemonClient) -> None:
-    """Wait until the daemon has let this window go."""
-    assert client.process is not None
-    await asyncio.wait_for(client.process.wait(), WAIT_LIMIT_S)
-
-
-async def stop(client: DaemonClient) -> None:
-    await client.request(methods.SESSION_STOP, Empty())
 
 
 async def test_variables_and_a_running_loop_are_there_for_the_next_window(workspace: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.daemon_client import DAEMON, WAIT_LIMIT_S, DaemonClient, wait_for_file
+from tests.support.lasting import A_WHILE_S, stop, until_left
 from whiskertoolbox_daemon.handover import VERSION
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.execution import RunReference
@@ -27,19 +28,6 @@ if sys.platform == "win32":
     pytestmark = pytest.mark.skip(reason="there the daemon ends with its window")
 else:
     from whiskertoolbox_daemon.rendezvous import Rendezvous, RendezvousError
-
-A_WHILE_S = 600.0
-"""Longer than any test."""
-
-
-async def until_left(client: DaemonClient) -> None:
-    """Wait until the daemon has let this window go."""
-    assert client.process is not None
-    await asyncio.wait_for(client.process.wait(), WAIT_LIMIT_S)
-
-
-async def stop(client: DaemonClient) -> None:
-    await client.request(methods.SESSION_STOP, Empty())
 
 
 async def test_windows_that_come_at_once_find_one_daemon(workspace: Path) -> None:

@@ -43,6 +43,14 @@ class Stop:
     thread: int
     run: Run
 
+    @classmethod
+    def at(cls, client: InterpreterClient, session: DebugSession, script: Path, line: int) -> Stop:
+        """Run a script up to a line."""
+        session.break_at(script, line)
+        session.configured()
+        run = client.start_file(script)
+        return cls(client, session, session.stopped(), run)
+
     def types(self, code: str) -> Run:
         cell = self.client.start_in_frame(code)
         self.client.finish(cell)
@@ -63,15 +71,12 @@ def script(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def stop(each_python: InterpreterClient, debugging: DebugSession, script: Path) -> Iterator[Stop]:
-    debugging.break_at(script, 8)
-    debugging.configured()
-    run = each_python.start_file(script)
-    thread = debugging.stopped()
-    yield Stop(each_python, debugging, thread, run)
+    standing = Stop.at(each_python, debugging, script, 8)
+    yield standing
     debugging.break_at(script)
-    if not run.answer.done():
-        debugging.proceed(thread)
-        each_python.finish(run)
+    if not standing.run.answer.done():
+        debugging.proceed(standing.thread)
+        each_python.finish(standing.run)
 
 
 def test_what_is_printed_and_shown_belongs_to_what_was_typed(stop: Stop) -> None:
@@ -173,10 +178,7 @@ def test_a_thread_that_stands_is_looked_at_and_interrupted_too(
         "import threading\ndef work(part):\n    done = part * 2\n    print('done', done)\n"
         "thread = threading.Thread(target=work, args=(4,))\nthread.start()\nthread.join()\n"
     )
-    debugging.break_at(script, 4)
-    debugging.configured()
-    run = each_python.start_file(script)
-    stop = Stop(each_python, debugging, debugging.stopped(), run)
+    stop = Stop.at(each_python, debugging, script, 4)
     assert stop.types("done += 1; print(threading.current_thread() is thread)").text() == "True\n"
     cell = each_python.start_in_frame("print('begun')\nwhile True: pass")
     each_python.wait_for_text(cell, "begun")
@@ -197,15 +199,12 @@ def test_figures_that_the_code_has_open_stay_its_own(tmp_path: Path) -> None:
         "print(plt.gcf() is first)\n"
     )
     with started(tmp_path) as client, DebugSession(client) as session:
-        session.break_at(script, 4)
-        session.configured()
-        run = client.start_file(script)
-        stop = Stop(client, session, session.stopped(), run)
+        stop = Stop.at(client, session, script, 4)
         assert stop.types("first.number").displays[0].data["text/plain"] == "1"
         (shown,) = stop.types("plt.plot([3, 4]);").displays
         assert "image/png" in shown.data
         assert stop.go_on() == "True\n"
-        assert len(run.displays) == 1
+        assert len(stop.run.displays) == 1
 
 
 def test_the_console_at_a_stop_uses_the_streams_of_the_session(
@@ -215,9 +214,6 @@ def test_the_console_at_a_stop_uses_the_streams_of_the_session(
         "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as text:\n    print('kept')\n"
         "    inside = 1\nprint(text.getvalue())\n"
     )
-    debugging.break_at(script, 4)
-    debugging.configured()
-    run = each_python.start_file(script)
-    stop = Stop(each_python, debugging, debugging.stopped(), run)
+    stop = Stop.at(each_python, debugging, script, 4)
     assert stop.types("print('typed')").text() == "typed\n"
     assert stop.go_on() == "kept\n\n"
