@@ -42,12 +42,10 @@ test("a file of the Explorer is previewed, a part renamed and put on another clo
   await workbench.menu(file, "Load Data…");
   const row = (key: string) => page.locator(".quick-input-widget .monaco-list-row", { hasText: key });
   await row("nose_likelihood").waitFor();
-  await row("nose_likelihood").hover();
-  await row("nose_likelihood").locator(".codicon-edit").click();
+  await workbench.clickInRow(row("nose_likelihood"), row("nose_likelihood").locator(".codicon-edit"));
   await workbench.answer("sureness");
   await row("sureness").waitFor();
-  await row("sureness").hover();
-  await row("sureness").locator(".codicon-watch").click();
+  await workbench.clickInRow(row("sureness"), row("sureness").locator(".codicon-watch"));
   await workbench.choose("camera");
   await row("sureness").filter({ hasText: "on camera" }).waitFor();
   await workbench.screenshot("files-preview");

@@ -36,8 +36,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
       "import numpy as np; table = np.sin(np.arange(400_000).reshape(20_000, 20))",
     );
     const row = await workbench.variables.find("table");
-    await row.hover();
-    await row.locator('[aria-label^="Show as Table"]').click();
+    await workbench.clickInRow(row, row.locator('[aria-label^="Show as Table"]'));
     const table = await tableFrame(vscode);
     await waitForCell(table, "0.841471");
     await table.getByRole("button", { name: "Heat Map" }).click();

@@ -194,8 +194,7 @@ describe("a batch", () => {
     await vscode.page.locator(".view-line", { hasText: "raise ValueError" }).waitFor();
     await workbench.screenshot("batch-errors-light");
     await writeFile(join(workspace, "transforms", "mended.txt"), "");
-    await row.hover();
-    await row.getByRole("button", { name: "Run the Failed Again" }).click();
+    await workbench.clickInRow(row, row.getByRole("button", { name: "Run the Failed Again" }));
     await batches().find(/^(\d+) of \1 ·/, label);
     await workbench.dataKeys.find("mended");
     await workbench.screenshot("batch-again-light");
@@ -214,8 +213,7 @@ describe("a batch", () => {
     const label = "Never End over trial_intervals";
     const row = await batches().find(/^0 of 15/, label);
     await workbench.screenshot("batch-running-light");
-    await row.hover();
-    await row.getByRole("button", { name: "Cancel" }).click();
+    await workbench.clickInRow(row, row.getByRole("button", { name: "Cancel" }));
     await batches().find(/^cancelled · 0 of 15/, label);
     await workbench.status("idle").waitFor();
   });

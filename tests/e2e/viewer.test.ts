@@ -97,8 +97,7 @@ test("Show on a key opens the viewer, and what code stores is drawn while it run
   const { workbench } = vscode;
   await workbench.command("View: Close All Editors");
   const row = await workbench.dataKeys.find("lick_events");
-  await row.hover();
-  await row.locator('.action-label[aria-label^="Show"]').first().click();
+  await workbench.clickInRow(row, row.locator('.action-label[aria-label^="Show"]').first());
   await waitForLabel(/lick_events \(ticks\)/);
 
   await workbench.command("WhiskerToolbox: Open Console");

@@ -124,6 +124,22 @@ export class Workbench {
     });
   }
 
+  /**
+   * Click a button that a row shows only under the pointer. A list that is drawn again moves its rows away from a
+   * pointer at rest, so the row is pointed at until its button takes the click.
+   */
+  async clickInRow(row: Locator, button: Locator): Promise<void> {
+    await waitUntil("the button of a row takes a click", async () => {
+      try {
+        await row.hover({ timeout: 5000 });
+        await button.click({ timeout: 5000 });
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
   /** Answer an input box. */
   async answer(text: string): Promise<void> {
     await this.#page.locator(".quick-input-widget .quick-input-list").waitFor({ state: "hidden" });
