@@ -83,8 +83,12 @@ class VideoFrames(FileFrames):
         """
         file = Path(path).absolute()
         file_size = file.stat().st_size
-        index, orientation = VideoIndex.read(file)
-        return cls(str(file), index, color=color, orientation=orientation, file_size=file_size)
+        index, first = VideoIndex.read(file)
+        orientation = Orientation() if first is None else Orientation.of_frame(first, str(file))
+        frames = cls(str(file), index, color=color, orientation=orientation, file_size=file_size)
+        if first is not None:  # what is looked at first need not be decoded twice
+            frames._cache.put(0, frames._as_array(first))
+        return frames
 
     def stored(self) -> Columns:
         """Return path, size and timestamps; no pixels."""

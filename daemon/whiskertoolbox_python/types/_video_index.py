@@ -91,8 +91,8 @@ class VideoIndex:
     height: int
 
     @classmethod
-    def read(cls, path: Path) -> tuple[Self, Orientation]:
-        """Find all frames of a file, and how they are turned.
+    def read(cls, path: Path) -> tuple[Self, Any]:
+        """Find all frames of a file; the first comes with them, decoded (None if no packet gives one).
 
         Raises
         ------
@@ -129,7 +129,7 @@ class VideoIndex:
         )
         can_seek = can_seek and NO_TIMESTAMP not in pts[:1] and not (pts == NO_TIMESTAMP).any()
         index = cls(read_only(pts), read_only(keyframes if can_seek else keyframes[:0]), width, height)
-        return index, Orientation() if first is None else Orientation.of_frame(first, str(path))
+        return index, first
 
 
 class _Packet(NamedTuple):
