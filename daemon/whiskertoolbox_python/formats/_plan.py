@@ -167,7 +167,8 @@ def naming(path: Path) -> Iterator[None]:
             raise
         raise LoadError(f"{path}: {error}") from error
     except PermissionError as error:
-        raise LoadError(f"{error.filename or path} cannot be read; change its permissions") from error
+        reason = one_line_reason(error)
+        raise LoadError(reason if error.filename else f"{path}: {reason}") from error
     except MemoryError as error:
         raise LoadError(f"{path}: there is not enough memory for what it holds") from error
     except Exception as error:  # whatever a library makes of the file

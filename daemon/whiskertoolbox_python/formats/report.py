@@ -61,5 +61,11 @@ class LoadReport:
 
 
 def one_line_reason(error: BaseException) -> str:
-    """Return an exception's message without line breaks; its class when it has none."""
+    """Return an exception's message without line breaks; its class when it has none.
+
+    What may not be read says what to do, whichever library was refused.
+    """
+    if isinstance(error, PermissionError):
+        denied = "permission denied" if error.filename is None else f"{error.filename} cannot be read"
+        return f"{denied}; change its permissions"
     return " ".join(str(error).split()) or type(error).__name__

@@ -60,31 +60,61 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 
 UNREADABLE = """
-import os, sys
+import contextlib, importlib, os, sys
 sys.path.insert(0, sys.argv[1])
 import numpy, whiskertoolbox_python as wt  # before the rights to read them go
 from whiskertoolbox_python.formats.registry import loaders
 loaders()
+for extra in ("h5py", "av", "PIL.Image"):
+    with contextlib.suppress(ImportError):
+        importlib.import_module(extra)
 if os.geteuid() == 0:
     os.setegid(65534)
     os.seteuid(65534)
 try:
-    wt.DataManager().load_file(sys.argv[2], data_type="analog", format="csv")
+    wt.DataManager().load_file(sys.argv[2], **dict(option.split("=") for option in sys.argv[3:]))
 except wt.LoadError as error:
     print(error)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
-def test_a_file_that_may_not_be_read_is_told_with_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["data_type=analog", "format=csv"],
+        pytest.param(["data_type=analog", "format=hdf5", "value_key=x", "time_key=t"], marks=pytest.mark.extra),
+        pytest.param(["data_type=mask", "format=hdf5"], marks=pytest.mark.extra),
+        pytest.param(["data_type=video"], marks=pytest.mark.extra),
+    ],
+)
+def test_a_file_that_may_not_be_read_is_told_with_what_to_do(tmp_path: Path, options: list[str]) -> None:
     path = written(tmp_path / "rows.csv", "1\n")
     path.chmod(0)
+    assert_told(path, options)
+
+
+@pytest.mark.extra
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_a_folder_of_images_that_may_not_be_read_is_told_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "images"
+    path.mkdir()
+    path.chmod(0)
+    assert_told(path, ["data_type=images"])
+    path.chmod(0o755)
+
+
+def assert_told(path: Path, options: list[str]) -> None:
+    """Load what may not be read in a process without the rights of an administrator."""
+    tmp_path = path.parent
     for folder in (tmp_path, *list(tmp_path.parents)[:-2]):
         folder.chmod(0o755)
     library = Path(__file__).resolve().parents[3] / "daemon"
-    command = [sys.executable, "-c", UNREADABLE, str(library), str(path)]
+    command = [sys.executable, "-c", UNREADABLE, str(library), str(path), *options]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert told == f"{path} cannot be read; change its permissions\n"
+    assert told.startswith(f"{path} cannot be read")
+    assert told.endswith("; change its permissions\n")
+    assert "Errno" not in told
 
 
 def test_columns_that_are_text_are_empty_and_the_others_are_read(tmp_path: Path) -> None:
