@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.containers._contents import NANOSECONDS, to_ticks
@@ -15,6 +17,7 @@ from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.tensor import TensorData
+from whiskertoolbox_python.upstream.notices import notice
 
 
 def to_pandas(data: DataObject) -> Any:
@@ -42,7 +45,9 @@ def to_xarray(data: DataObject) -> Any:
     """Return an ``xarray.Dataset`` with the columns of `to_pandas` along ``time`` (seconds, else indices)."""
     xarray = import_package("xarray", "xarray", "xarray datasets")
     columns = columns_of(data)
-    time = columns.get("seconds", columns.get("index", columns.get("start")))
+    time = next((columns[name] for name in ("seconds", "index", "start") if name in columns), None)
+    if time is None:
+        time = np.arange(len(next(iter(columns.values()), ())), dtype=np.int64)  # rows that have no times
     return xarray.Dataset({name: ("time", values) for name, values in columns.items()}, coords={"time": time})
 
 
@@ -60,17 +65,41 @@ def to_pynapple(data: DataObject) -> Any:
     if isinstance(data, DigitalEventSeries):
         return nap.Ts(t=_seconds(data, data.times))
     if isinstance(data, DigitalIntervalSeries):
-        bounds = _seconds(data, data.intervals)
-        return nap.IntervalSet(start=bounds[:, 0], end=bounds[:, 1])
+        return _interval_set(nap, _seconds(data, data.intervals))
     if isinstance(data, PointData):
         return nap.TsdFrame(t=_seconds(data, data.times), d=np.array(data.points), columns=["x", "y"])
     if isinstance(data, TensorData):
         values = np.array(data.values)
         names = data.columnNames() or None
-        return nap.TsdFrame(
-            t=_seconds(data, np.arange(len(values), dtype=np.int64)), d=values.reshape(len(values), -1), columns=names
-        )
+        return nap.TsdFrame(t=_seconds(data, _row_times(data)), d=values.reshape(len(values), -1), columns=names)
     raise TypeError(f"{type(data).__name__} has no counterpart in pynapple")
+
+
+def _interval_set(nap: Any, bounds: npt.NDArray[np.float64]) -> Any:
+    """Return intervals as pynapple holds them, which drops those without a duration and joins those that overlap."""
+    bounds = bounds[np.argsort(bounds[:, 0], kind="stable")]
+    without = np.flatnonzero(bounds[:, 0] == bounds[:, 1])
+    if len(without):
+        notice(
+            f"{len(without)} intervals are one index long, the first at {bounds[without[0], 0]:.9g} s; pynapple holds "
+            "none without a duration, so they are left out"
+        )
+    bounds = bounds[bounds[:, 0] < bounds[:, 1]]
+    made = nap.IntervalSet(start=bounds[:, 0], end=bounds[:, 1])
+    if len(made) < len(bounds):
+        met = np.flatnonzero(bounds[1:, 0] < np.maximum.accumulate(bounds[:, 1])[:-1])
+        notice(
+            f"some of {len(bounds)} intervals overlap, the first at {bounds[met[0] + 1, 0]:.9g} s; "
+            f"pynapple joins those, so {len(made)} are left"
+        )
+    return made
+
+
+def _row_times(data: TensorData) -> npt.NDArray[np.int64]:
+    """Return the time index of each row; of rows that are intervals, where they start."""
+    if data.rowType() == "Interval":
+        return data.row_intervals[:, 0]
+    return data.row_times if data.rowType() == "TimeFrameIndex" else np.arange(data.numRows(), dtype=np.int64)
 
 
 def from_pynapple(made: Any) -> tuple[DataObject, TimeFrame]:
@@ -101,28 +130,45 @@ def from_pynapple(made: Any) -> tuple[DataObject, TimeFrame]:
 def columns_of(data: DataObject) -> dict[str, Any]:
     """Return the columns of a table of an object, by name; seconds where its clock's rate is known."""
     if isinstance(data, DigitalIntervalSeries):
-        bounds = data.intervals
-        columns: dict[str, Any] = {"start": np.array(bounds[:, 0]), "end": np.array(bounds[:, 1])}
-        seconds = _seconds_or_none(data, bounds)
-        if seconds is not None:
-            columns |= {"start_seconds": seconds[:, 0], "end_seconds": seconds[:, 1]}
-        return columns
+        return _columns_of_bounds(data, data.intervals)
     if isinstance(data, TensorData):
         values = np.array(data.values).reshape(data.numRows(), -1)
-        names = data.columnNames()
-        labels = names if len(names) == values.shape[1] else [str(place) for place in range(values.shape[1])]
-        return dict(zip(labels, values.T, strict=True))
+        columns = _columns_of_rows(data)
+        return {**columns, **dict(zip(_labels(data, values.shape[1], taken=columns), values.T, strict=True))}
     if not isinstance(data, AnalogTimeSeries | DigitalEventSeries | PointData):
         raise TypeError(f"{type(data).__name__} is not a table; it has rows of different lengths")
-    columns = {"index": np.array(data.times)}
-    seconds = _seconds_or_none(data, data.times)
-    if seconds is not None:
-        columns["seconds"] = seconds
+    columns = _columns_of_times(data, data.times)
     if isinstance(data, AnalogTimeSeries):
         columns["value"] = np.array(data.values)
     elif isinstance(data, PointData):
         columns |= {"x": np.array(data.points[:, 0]), "y": np.array(data.points[:, 1])}
     return columns
+
+
+def _labels(data: TensorData, count: int, *, taken: Container[str]) -> list[str]:
+    """Return a name for each column, with its number where the name comes again or is that of a time."""
+    names = data.columnNames()
+    if len(names) != count:
+        return [str(place) for place in range(count)]
+    return [f"{name}_{place}" if name in taken or name in names[:place] else name for place, name in enumerate(names)]
+
+
+def _columns_of_rows(data: TensorData) -> dict[str, Any]:
+    """Return when each row of a tensor is, where its rows have times."""
+    if data.rowType() == "Interval":
+        return _columns_of_bounds(data, data.row_intervals)
+    return _columns_of_times(data, data.row_times) if data.rowType() == "TimeFrameIndex" else {}
+
+
+def _columns_of_times(data: DataObject, times: npt.NDArray[np.int64]) -> dict[str, Any]:
+    seconds = _seconds_or_none(data, times)
+    return {"index": np.array(times), **({} if seconds is None else {"seconds": seconds})}
+
+
+def _columns_of_bounds(data: DataObject, bounds: npt.NDArray[np.int64]) -> dict[str, Any]:
+    seconds = _seconds_or_none(data, bounds)
+    in_seconds = {} if seconds is None else {"start_seconds": seconds[:, 0], "end_seconds": seconds[:, 1]}
+    return {"start": np.array(bounds[:, 0]), "end": np.array(bounds[:, 1]), **in_seconds}
 
 
 def _seconds_or_none(data: DataObject, indices: Any) -> Any:

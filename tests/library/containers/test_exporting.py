@@ -24,6 +24,7 @@ from whiskertoolbox_python import (
     PointData,
     SaveError,
     SaveWarning,
+    TensorData,
     TimeFrame,
 )
 from whiskertoolbox_python.containers.exporting import export_file
@@ -212,3 +213,41 @@ def test_pandas_arrow_and_xarray_have_the_same_columns(recording: DataManager) -
     assert to_arrow(nose).column("x").to_pylist() == [1, 3]
     assert to_xarray(nose).y.sel(time=0.021).item() == 4
     assert list(to_pandas(recording.getData("trials"))) == ["start", "end", "start_seconds", "end_seconds"]
+
+
+def test_rows_of_a_tensor_keep_their_times(recording: DataManager) -> None:
+    rows = TensorData.from_array(np.array([[1.0, 2], [3, 4]]), column_names=["a", "index"], row_times=[2, 4])
+    recording.setData("features", rows, "camera")
+    features = recording.getData("features")
+    assert to_pynapple(features).t.tolist() == [0.021, 0.04]
+    frame = to_pandas(features)
+    assert list(frame) == ["index", "seconds", "a", "index_1"]
+    assert (frame["index"].tolist(), frame["seconds"].tolist()) == ([2, 4], [0.021, 0.04])
+    assert to_xarray(features).a.sel(time=0.04).item() == 3
+
+
+def test_rows_of_a_tensor_keep_their_intervals(recording: DataManager) -> None:
+    rows = TensorData.from_array(np.array([[1.0], [3]]), row_intervals=[[0, 1], [2, 4]])
+    recording.setData("features", rows, "camera")
+    features = recording.getData("features")
+    assert to_pynapple(features).t.tolist() == [0, 0.021]
+    assert to_pandas(features)["end_seconds"].tolist() == [0.01, 0.04]
+
+
+def test_rows_of_a_tensor_without_times_are_counted(recording: DataManager) -> None:
+    tensor = TensorData.from_array(np.array([[1.0, 5], [3, 6]]), column_names=["a", "a"])
+    assert list(to_pandas(tensor)) == ["a", "a_1"]
+    assert to_xarray(tensor).a_1.sel(time=1).item() == 6
+
+
+def test_intervals_that_pynapple_drops_or_joins_are_told(recording: DataManager) -> None:
+    """pynapple 0.11.4 holds no interval without a duration, as one of a single frame is, and none that overlap."""
+    one_index = DigitalIntervalSeries([Interval(0, 1), Interval(3, 3)])
+    recording.setData("trials", one_index, "camera")
+    with pytest.warns(UserWarning, match=r"1 intervals are one index long, the first at 0\.03 s"):
+        made = to_pynapple(recording.getData("trials"))
+    assert made.end.tolist() == [0.01]
+    recording.setData("trials", DigitalIntervalSeries.from_array([[0, 2], [1, 3], [4, 5]]), "even")
+    with pytest.warns(UserWarning, match="precede"), pytest.warns(UserWarning, match=r"some of 3 .* first at 0\.01 s"):
+        made = to_pynapple(recording.getData("trials"))
+    assert made.end.tolist() == [0.03, 0.05]
