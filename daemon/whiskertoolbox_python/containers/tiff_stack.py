@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,8 @@ from whiskertoolbox_python.formats.report import one_line_reason
 
 _IN_TIME = "TZIQR"
 """Axes along which images follow each other."""
+_SAVED_CHANNELS = re.compile(r"(?:hChannels\.channelSave|channelsSave?)\s*=\s*(\[[^\]]*\]|\d+)")
+_NUMBER_OF_CHANNELS = re.compile(r"state\.acq\.numberOfChannelsSave\s*=\s*(\d+)")
 
 
 def recognises(start: bytes) -> bool:
@@ -41,14 +44,17 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
 
 
 def _parts(path: Path, file: Any, warn: Callable[[str], None]) -> list[Part]:
+    if file.is_scanimage:
+        return _parts_of_scanimage(path, file, warn)
     series = list(file.series)
     first = series[0]
-    # Written page by page, each page is a series of its own, and readers see the first alone.
-    if len(series) > 1 and all(one.shape == first.shape and one.dtype == first.dtype for one in series):
-        frames = PagesOfTiff(path, tuple(range(len(file.pages))), tuple(file.pages[0].shape), first.dtype)
-        return [Part("frames", "images", frames.shape, partial(Stack, frames), FRAMES)]  # type: ignore[arg-type]
+    # Written page by page, or some pages at a time, readers see the first of several series alone.
+    pages = [one.keyframe for one in series]
+    is_one = not file.is_ome and not any("C" in one.axes for one in series)
+    if len(series) > 1 and is_one and len({(page.shape, page.dtype) for page in pages}) == 1:
+        return [_part_of_pages("frames", PagesOfTiff.of(path, file, range(len(file.pages))))]
     if len(series) > 1:
-        warn(f"{path}: it holds {len(series)} stacks of different sizes; the first, {first.shape}, is read")
+        warn(f"{path}: it holds {len(series)} stacks; the first, {first.shape}, is read")
     axes = first.axes
     if "C" in axes and file.is_imagej and first.shape[axes.index("C")] > 4 and not set(axes) & set(_IN_TIME):
         warn(
@@ -73,6 +79,42 @@ def _parts(path: Path, file: Any, warn: Callable[[str], None]) -> list[Part]:
     return parts
 
 
+def _parts_of_scanimage(path: Path, file: Any, warn: Callable[[str], None]) -> list[Part]:
+    """Return a part for each channel that was saved: the pages are frame after frame, its channels one by one.
+
+    The lengths that the file was planned to have, by which tifffile shapes it, say nothing of one that was stopped or
+    is a piece of several.
+    """
+    count = len(file.pages)
+    channels = _channels_of_scanimage(file)
+    if not channels:
+        warn(f"{path}: ScanImage does not say which channels it saved; its {count:,} pages are read as frames of one")
+        channels = ["0"]
+    whole = count // len(channels) * len(channels)
+    if whole < count:
+        warn(f"{path}: its last frame has {count - whole} of {len(channels)} channels; left out")
+    if len(channels) == 1:
+        return [_part_of_pages("frames", PagesOfTiff.of(path, file, range(count)))]
+    return [
+        _part_of_pages(f"channel_{channel}", PagesOfTiff.of(path, file, range(place, whole, len(channels))))
+        for place, channel in enumerate(channels)
+    ]
+
+
+def _channels_of_scanimage(file: Any) -> list[str]:
+    """Return the numbers of the channels that ScanImage 3 to 2023 saved, by the texts of the first page."""
+    page = file.pages.first
+    text = f"{page.software}\n{page.description}"
+    saved, number = _SAVED_CHANNELS.search(text), _NUMBER_OF_CHANNELS.search(text)
+    if saved is not None:
+        return re.findall(r"\d+", saved[1])
+    return [] if number is None else [str(channel + 1) for channel in range(int(number[1]))]
+
+
+def _part_of_pages(name: str, frames: PagesOfTiff) -> Part:
+    return Part(name, "images", frames.shape, partial(Stack, frames), FRAMES)  # type: ignore[arg-type]  # sliced only
+
+
 @dataclass(frozen=True)
 class PagesOfTiff:
     """The pages of a TIFF as one array, read when it is sliced."""
@@ -81,6 +123,12 @@ class PagesOfTiff:
     pages: tuple[int, ...]
     page_shape: tuple[int, ...]
     dtype: np.dtype[Any]
+
+    @classmethod
+    def of(cls, path: Path, file: Any, pages: Iterable[int]) -> PagesOfTiff:
+        """Return some pages of an open file."""
+        first = file.pages.first
+        return cls(path, tuple(pages), tuple(first.shape), first.dtype)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""MATLAB, NumPy, Parquet, CSV, ABF, ImageJ regions, TIFF stacks, suite2p: written by their own tools, read here."""
+"""MATLAB, NumPy, Parquet, CSV, ABF, ImageJ regions, suite2p: written by their own tools, read here."""
 
 from pathlib import Path
 
@@ -9,7 +9,6 @@ import pyabf.abfWriter
 import pytest
 import roifile
 import scipy.io
-import tifffile
 
 from tests.support.field_files import names, read
 from whiskertoolbox_python import DataManager, LoadError
@@ -21,7 +20,6 @@ from whiskertoolbox_python.containers import (
     numpy_arrays,
     suite2p,
     table_csv,
-    tiff_stack,
 )
 
 pytestmark = pytest.mark.extra
@@ -135,44 +133,6 @@ def test_the_hole_of_a_composite_is_left_out() -> None:
     pixels = imagej_roi.filled_pixels([outer, hole])
     assert len(pixels) == 36 - 4
     assert [2, 2] not in pixels.tolist()
-
-
-FRAMES = np.arange(4 * 6 * 8, dtype=np.uint8).reshape(4, 6, 8)
-
-
-def test_pages_written_one_by_one_are_all_frames(tmp_path: Path) -> None:
-    """tifffile's `imread` gives the first alone."""
-    with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
-        for frame in FRAMES:
-            writer.write(frame)
-    contents, warnings = read(tiff_stack.read, tmp_path / "a.tif")
-    assert warnings == []
-    assert contents["frames"].shape == (4, 6, 8)
-    np.testing.assert_array_equal(np.asarray(contents["frames"].read().frames), FRAMES)
-
-
-def test_four_frames_are_not_taken_for_colours(tmp_path: Path) -> None:
-    with pytest.warns(DeprecationWarning):  # noqa: PT030 - its text differs between versions
-        tifffile.imwrite(tmp_path / "a.tif", FRAMES)
-    contents, (warning,) = read(tiff_stack.read, tmp_path / "a.tif")
-    assert "photometric='minisblack'" in warning
-    np.testing.assert_array_equal(contents["frames"].read().frames, FRAMES)
-
-
-def test_imagej_frames_without_axes_are_not_channels(tmp_path: Path) -> None:
-    five = np.concatenate([FRAMES, FRAMES[:1]])
-    tifffile.imwrite(tmp_path / "a.tif", five, imagej=True)
-    contents, (warning,) = read(tiff_stack.read, tmp_path / "a.tif")
-    assert "called channels" in warning
-    np.testing.assert_array_equal(contents["frames"].read().frames, five)
-
-
-def test_channels_of_a_stack_become_parts(tmp_path: Path) -> None:
-    stack = np.stack([FRAMES, FRAMES + 1], axis=1)
-    tifffile.imwrite(tmp_path / "a.tif", stack, imagej=True, metadata={"axes": "TCYX"})
-    contents, _ = read(tiff_stack.read, tmp_path / "a.tif")
-    assert names(contents) == ["channel_0", "channel_1"]
-    np.testing.assert_array_equal(contents["channel_1"].read().frames, FRAMES + 1)
 
 
 def test_suite2p_gives_the_traces_of_its_cells(tmp_path: Path) -> None:
