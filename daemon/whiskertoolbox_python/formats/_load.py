@@ -29,7 +29,7 @@ from whiskertoolbox_python.parameters import unknown_names
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.media import VIDEO, MediaData
-from whiskertoolbox_python.upstream.notices import notice
+from whiskertoolbox_python.upstream.notices import notice, notices_to
 
 Progress = Callable[[int, int, str], None]
 
@@ -184,7 +184,11 @@ class _Run:
 def _make(manager: Target, step: Step, clock: str, warn: Callable[[str], None], shared: dict[Any, Any]) -> list[str]:
     """Load what a step says and store what it makes; return the keys."""
     source = Source(step.path, step.name, warn, manager, shared)
-    with naming(step.path):
+
+    def tell(message: str) -> None:
+        warn(message if str(step.path) in message else f"{step.path}: {message}")
+
+    with naming(step.path), notices_to(tell):
         found = list(step.loader.load(source, step.options))
     made = dict(found)  # all of it, before the first is stored
     for key in made if len(made) < len(found) else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from whiskertoolbox_python.formats._text_reading import one_character, read_colu
 from whiskertoolbox_python.formats._text_writing import HeaderOptions, integers, table
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
+from whiskertoolbox_python.upstream.notices import notices_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +40,13 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
     if options.skip_header:
         warn_of_lost_first_row(source.path, delimiter, "skip_header", source.warn)
     bounds = np.column_stack(columns[::-1] if options.flip_column_order else columns)
-    is_reversed = bounds[:, 0] > bounds[:, 1]
-    if is_reversed.any():
-        first = int(np.argmax(is_reversed))
-        source.warn(
-            f"{source.path}: {np.count_nonzero(is_reversed):,} of {len(bounds):,} intervals end before they start "
-            f"(first: interval {first + 1:,}, {bounds[first, 0]} to {bounds[first, 1]}); if the columns are end and "
-            "start, set flip_column_order"
-        )
-    yield source.name, DigitalIntervalSeries.from_array(bounds, copy=False)
+    with notices_to(partial(_tell_reversed, source)):
+        series = DigitalIntervalSeries.from_array(bounds, copy=False)
+    yield source.name, series
+
+
+def _tell_reversed(source: Source, message: str) -> None:
+    source.warn(f"{source.path}: {message}; if the columns are end and start, set flip_column_order")
 
 
 @dataclass(frozen=True, kw_only=True)

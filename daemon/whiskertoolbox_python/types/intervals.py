@@ -320,12 +320,13 @@ def _pairs_of_array(array: npt.NDArray[Any], *, copy: bool = True) -> Int64Array
 def _tell_reversed(pairs: Int64Array) -> None:
     is_reversed = pairs[:, 0] > pairs[:, 1]
     if is_reversed.any():
-        start, end = pairs[np.argmax(is_reversed)].tolist()
+        first = int(np.argmax(is_reversed))
+        start, end = pairs[first].tolist()
         count = int(np.count_nonzero(is_reversed))
+        verbs = ("end", "they start") if count > 1 else ("ends", "it starts")
         notice(
-            f"DigitalIntervalSeries: {count:,} of {len(pairs):,} intervals {'end' if count > 1 else 'ends'} before "
-            f"{'they start' if count > 1 else 'it starts'} (first: {start} to {end}); exchange start and end, "
-            "or remove what is damaged"
+            f"DigitalIntervalSeries: {count:,} of {len(pairs):,} intervals {verbs[0]} before {verbs[1]} "
+            f"(first: interval {first + 1:,}, {start} to {end}); exchange start and end, or remove what is damaged"
         )
 
 

@@ -1,5 +1,6 @@
 """DigitalIntervalSeries behaves as upstream's, and takes and gives arrays."""
 
+import warnings
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whiskertoolbox_python import DataManager, DigitalIntervalSeries, EntityId, Interval, TimeFrame, TimeFrameIndex
+from whiskertoolbox_python.upstream.notices import notices_to
 
 FIRST, LAST = -(2**63), 2**63 - 1
 extremes = st.sampled_from([FIRST, FIRST + 1, -1, 0, 1, LAST - 1, LAST])
@@ -84,7 +86,7 @@ def test_an_interval_that_ends_before_it_starts_is_passed_over_with_a_warning() 
 
 def test_an_interval_object_that_ends_before_it_starts_is_stored() -> None:
     series = DigitalIntervalSeries([Interval(0, 3)])
-    told = r"1 of 1 intervals ends before it starts \(first: 5 to 2\)"
+    told = r"1 of 1 intervals ends before it starts \(first: interval \d, 5 to 2\)"
     with pytest.warns(UserWarning, match=told):
         series.addEvent(Interval(5, 2))
     assert pairs(series) == [(0, 3), (5, 2)]
@@ -98,7 +100,7 @@ def test_an_interval_object_that_ends_before_it_starts_is_stored() -> None:
     ],
 )
 def test_intervals_that_end_before_they_start_are_told(make: Any) -> None:
-    with pytest.warns(UserWarning, match=r"1 of 2 intervals ends before it starts \(first: 5 to 2\)"):
+    with pytest.warns(UserWarning, match=r"1 of 2 intervals ends before it starts \(first: interval \d, 5 to 2\)"):
         assert pairs(make()) == [(0, 3), (5, 2)]
 
 
@@ -222,3 +224,14 @@ def test_ids_stay_with_their_intervals(first: list[tuple[int, int]], added: list
         assert all(after[pair] == before[pair] for pair in before if pair not in merged)
         if merged:
             assert before[min(merged)] in after.values()
+
+
+def test_who_listens_is_told_instead_of_the_caller() -> None:
+    told: list[str] = []
+    with warnings.catch_warnings(), notices_to(told.append):
+        warnings.simplefilter("error")
+        DigitalIntervalSeries(np.array([[0, 3], [5, 2]]))
+    (message,) = told
+    assert message.startswith(
+        "DigitalIntervalSeries: 1 of 2 intervals ends before it starts (first: interval 2, 5 to 2)"
+    )
