@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import pickletools
 from typing import Any
 
 
@@ -28,6 +29,14 @@ def plain_values(pickled: bytes) -> Any:
         When it holds anything else, or is damaged.
     """
     try:
+        _check_numbers(pickled)
         return _OnlyPlainValues(io.BytesIO(pickled), encoding="utf-8").load()
     except Exception as error:  # a damaged pickle raises almost anything
         raise ValueError(f"cannot be read as a list of names ({error})") from None
+
+
+def _check_numbers(pickled: bytes) -> None:
+    """Refuse numbers for which room would be made before it shows that they are not true."""
+    for opcode, argument, _ in pickletools.genops(pickled):
+        if "PUT" in opcode.name and not 0 <= int(argument or 0) <= len(pickled):
+            raise ValueError(f"it counts its values up to {argument}, and has {len(pickled)} bytes")

@@ -6,8 +6,9 @@ each block, so that values can be read long after.
 
 from __future__ import annotations
 
+import importlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,25 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.containers._contents import Array
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import import_h5py, open_hdf5
+from whiskertoolbox_python.formats._hdf5 import child_of, import_h5py, open_hdf5
 from whiskertoolbox_python.formats.report import one_line_reason
+
+_CODES = frozenset(
+    (
+        *("bytes", "endian", "transpose", "sharding_indexed"),
+        *("vlen-utf8", "vlen-bytes", "vlen-array", "json2", "msgpack2", "base64", "categorize"),
+        *("blosc", "zstd", "zlib", "gzip", "lz4", "lzma", "bz2", "pcodec", "zfpy", "wavpack", "flac"),
+        *("shuffle", "delta", "fixedscaleoffset", "quantize", "bitround", "packbits", "astype", "cast_value"),
+        *("scale_offset", "crc32", "crc32c", "adler32", "fletcher32", "jenkins_lookup3"),
+    )
+)
+"""Codes of Zarr that are read: they hold numbers and texts and nothing that runs, as a pickle may."""
+
+_DESCRIBED_IN = (".zarray", ".zgroup", "zarr.json")
+
+
+def _quietly(warning: str) -> None:
+    """Say nothing: whoever has walked the tree has said it."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +74,13 @@ class Node:
         except (TypeError, OSError, ValueError):  # types that the library cannot read
             return default
 
-    def children(self) -> dict[str, Node]:
-        """Return the nodes in a group, links followed; what a link does not lead to is left out."""
-        return dict(_zarr_children(self) if self.is_zarr else _hdf5_children(self))
+    def children(self, warn: Callable[[str], None] = _quietly) -> dict[str, Node]:
+        """Return the nodes in a group, links followed.
+
+        What a link does not lead to is left out; so is, with a warning, what is not read unasked: what lies in files
+        elsewhere, and what is in a code that may run what it holds.
+        """
+        return dict(_zarr_children(self, warn) if self.is_zarr else _hdf5_children(self, warn))
 
     def __contains__(self, name: str) -> bool:
         return not self.is_array and name in self.children()
@@ -145,12 +167,16 @@ def plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _hdf5_children(parent: Node) -> Iterator[tuple[str, Node]]:
+def _hdf5_children(parent: Node, warn: Callable[[str], None]) -> Iterator[tuple[str, Node]]:
     h5py = import_h5py()
     for name in parent.node:
         try:
-            child = parent.node[name]
-        except (KeyError, OSError):  # a link to nowhere
+            child = child_of(parent.node, name)
+        except LoadError as error:
+            warn(f"{error}; {parent.path}/{name} is left out")
+            continue
+        except (KeyError, OSError):
+            warn(f"{parent.node.file.filename}: {parent.path}/{name} is a link that leads nowhere; left out")
             continue
         address = h5py.h5o.get_info(child.id)
         yield name, Node(f"{parent.path}/{name}".lstrip("/"), f"{address.fileno}:{address.addr}", child, False)
@@ -161,40 +187,81 @@ def _open_zarr(folder: Path) -> Any:
     if version is None:
         raise LoadError(f"{folder} is not a Zarr folder: it has neither zarr.json nor .zgroup")
     try:
-        import zarr
+        zarr: Any = importlib.import_module("zarr")
     except ImportError as error:
         needed = "zarr>=3" if version == 3 else "zarr"
         raise LoadError(f'{folder} is Zarr, which needs a package ({error}): pip install "{needed}"') from None
-    if version == 3 and int(zarr.__version__.split(".")[0]) < 3:
+    is_old = int(zarr.__version__.split(".")[0]) < 3
+    if version == 3 and is_old:
         raise LoadError(
             f"{folder} is Zarr version 3, and this environment has zarr {zarr.__version__}, which reads version 2: "
             'pip install "zarr>=3" (before Python 3.14 not together with SpikeInterface)'
         )
     try:
-        return zarr.open_group(str(folder), mode="r")
+        # What an array says of itself counts, not a second account of it somewhere else.
+        return zarr.open_group(str(folder), mode="r", **({} if is_old else {"use_consolidated": False}))
     except Exception as error:  # each version raises its own
         raise LoadError(f"{folder} cannot be read as Zarr: {one_line_reason(error)}") from None
 
 
-def _zarr_children(parent: Node) -> Iterator[tuple[str, Node]]:
-    for name in parent.node.group_keys():
-        yield name, _zarr_node(parent, name, parent.node[name])
-    for name in parent.node.array_keys():
-        yield name, _zarr_node(parent, name, parent.node[name])
+def _zarr_children(parent: Node, warn: Callable[[str], None]) -> Iterator[tuple[str, Node]]:
+    root, folder = _zarr_root(parent), _folder_of_zarr(parent)
+    # By its files: a library that cannot read one array would list none.
+    places = sorted(
+        one for one in (folder / parent.path).iterdir() if any((one / name).is_file() for name in _DESCRIBED_IN)
+    )
+    paths = {one.name: f"{parent.path}/{one.name}".lstrip("/") for one in places}
     for link in _zarr_links(parent.node.attrs):
         # hdmf-zarr keeps links as attributes of the group, with the path from the root of the store.
-        if link.get("source") not in (None, ".", ""):
-            continue
-        target = str(link.get("path", "")).strip("/")
-        try:
-            yield str(link["name"]), Node(target, target, _zarr_root(parent)[target], True)
-        except KeyError:
-            continue
+        if link.get("source") in (None, ".", ""):
+            paths[str(link.get("name", ""))] = str(link.get("path", "")).strip("/")
+    for name, path in paths.items():
+        found = _zarr_node(root, folder, path)
+        if isinstance(found, Node):
+            yield name, found
+        else:
+            warn(f"{folder}: {parent.path}/{name} is left out: {found}")
 
 
-def _zarr_node(parent: Node, name: str, child: Any) -> Node:
-    path = f"{parent.path}/{name}".lstrip("/")
-    return Node(path, path, child, True)
+def _zarr_node(root: Any, folder: Path, path: str) -> Node | str:
+    """Return a group or an array, or why it is not read."""
+    try:
+        return Node(path, path, _zarr_child(root, folder, path), True)
+    except (KeyError, ValueError, OSError) as error:
+        return one_line_reason(error)
+
+
+def _zarr_child(root: Any, folder: Path, path: str) -> Any:
+    """Return a group or an array; LoadError for an array in a code that is not one of those that we name."""
+    if not {"", ".", ".."}.isdisjoint(path.replace("\\", "/").split("/")):
+        raise LoadError(f"it is a link to {path!r}, which leads nowhere")
+    for name in (".zarray", "zarr.json"):
+        described = folder / path / name
+        if described.is_file():  # looked at before it is opened: that alone may decode a value
+            _check_codes(json.loads(described.read_bytes()))
+    return root[path]
+
+
+def _check_codes(described: Mapping[str, Any]) -> None:
+    unknown = sorted(set(_codes(described)) - _CODES)
+    if unknown:
+        raise LoadError(
+            f"it is stored in the code {', '.join(unknown)}, which is not one of those that are read; a pickle, for "
+            "example, may run anything. Write it again with another one, such as numcodecs.JSON for texts"
+        )
+
+
+def _codes(described: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of all codes that an array is stored in, those within others too."""
+    listed = [*(described.get("filters") or ()), described.get("compressor"), *(described.get("codecs") or ())]
+    for code in listed:
+        if isinstance(code, Mapping):
+            yield str(code.get("id", code.get("name"))).removeprefix("numcodecs.")
+            inner = code.get("configuration")
+            if isinstance(inner, Mapping):
+                yield from _codes({"codecs": [*inner.get("codecs", ()), *inner.get("index_codecs", ())]})
+        elif code is not None:
+            yield str(code)
 
 
 def _zarr_links(attributes: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -205,6 +272,9 @@ def _zarr_links(attributes: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _zarr_root(node: Node) -> Any:
-    import zarr
+    return _open_zarr(_folder_of_zarr(node))
 
-    return zarr.open_group(node.node.store, mode="r", path="")
+
+def _folder_of_zarr(node: Node) -> Path:
+    store = node.node.store
+    return Path(store.root if hasattr(store, "root") else store.path)

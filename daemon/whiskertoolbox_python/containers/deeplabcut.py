@@ -18,7 +18,7 @@ from whiskertoolbox_python.containers._contents import Array, Clock, Contents, I
 from whiskertoolbox_python.containers._pickled import plain_values
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_hdf5
+from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
 from whiskertoolbox_python.formats._text_cells import parse_number
 from whiskertoolbox_python.formats._text_reading import open_text, read_columns, split_cells
 
@@ -67,7 +67,7 @@ def read_hdf5(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]
     LoadError
         When the file holds no such table, or more than one.
     """
-    with open_hdf5(path) as file:
+    with open_whole_hdf5(path) as file:
         groups = [group for group in _frames_of_pandas(file) if _column_levels(group)[1]]
         if len(groups) != 1:
             found = ", ".join(group.name for group in groups) or "none"

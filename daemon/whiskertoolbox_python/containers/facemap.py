@@ -11,7 +11,7 @@ import numpy as np
 from whiskertoolbox_python.containers._contents import Clock, Contents
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_hdf5
+from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
 
 
 def recognises(file: Any) -> bool:
@@ -21,7 +21,7 @@ def recognises(file: Any) -> bool:
 
 def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
     """Read the key points."""
-    with open_hdf5(path) as file:
+    with open_whole_hdf5(path) as file:
         try:
             group = file["Facemap"]
             key_points = [

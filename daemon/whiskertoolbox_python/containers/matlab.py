@@ -62,7 +62,7 @@ def _parts_of_hdf5(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[st
 
 
 def _parts_in(path: Path, group: Node, prefix: str, warn: Callable[[str], None]) -> Iterator[tuple[str, Part]]:
-    for key, child in group.children().items():
+    for key, child in group.children(warn).items():
         name = f"{prefix}{key}"
         if key in _INTERNAL:
             continue

@@ -11,7 +11,7 @@ import numpy as np
 from whiskertoolbox_python.containers._contents import Array, Clock, Contents
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_hdf5
+from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
 
 _SINGULAR = {"keypoints": "keypoint", "individuals": "individual"}
 """Names of axes before movement 0.16."""
@@ -24,7 +24,7 @@ def recognises(file: Any) -> bool:
 
 def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
     """Read poses or bounding boxes."""
-    with open_hdf5(path) as file:
+    with open_whole_hdf5(path) as file:
         try:
             coordinates = {_singular(name): _values(file[name]) for name in file if file[name].ndim == 1}
             position = _by_axes(file["position"])

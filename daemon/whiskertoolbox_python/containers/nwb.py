@@ -43,7 +43,7 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
             raise LoadError(f"{path}: it is NWB {version or '(no version)'}; only NWB 2 can be read")
         file = FileOfNwb(path, threshold, warn)
         seen: set[str] = set()
-        top = [child for name, child in root.children().items() if name not in _SKIPPED and not child.is_array]
+        top = [child for name, child in root.children(warn).items() if name not in _SKIPPED and not child.is_array]
         parts = [part for child in top for part in _walk(file, child, seen)]
         return Contents(tuple(parts), file.clocks, {"nwb_version": version, **_description(root)})
 
@@ -53,14 +53,18 @@ def _walk(file: FileOfNwb, group: Node, seen: set[str]) -> Iterator[Part]:
     if group.identity in seen:  # a link
         return
     seen.add(group.identity)
-    yield from _parts_of(file, group)
-    for child in group.children().values():
+    left_out: list[str] = []
+    children = group.children(left_out.append)
+    for warning in left_out:
+        file.warn(warning)
+    if not left_out:  # without all that it is made of, it would be taken for something else
+        yield from _parts_of(file, group, children)
+    for child in children.values():
         if not child.is_array:
             yield from _walk(file, child, seen)
 
 
-def _parts_of(file: FileOfNwb, group: Node) -> Iterator[Part]:
-    children = group.children()
+def _parts_of(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Iterator[Part]:
     try:
         if {"start_time", "stop_time"} <= set(children):
             yield interval_part(file, group, children)

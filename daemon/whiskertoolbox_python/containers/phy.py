@@ -94,14 +94,14 @@ def _parameters(path: Path, warn: Callable[[str], None]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError) as error:  # or nested too deeply
         warn(f"{path} cannot be read: {error}")
         return found
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             try:
                 found[statement.targets[0].id] = ast.literal_eval(statement.value)
-            except ValueError:
+            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # all that it may raise
                 continue
     return found
 

@@ -31,14 +31,13 @@ from whiskertoolbox_python.containers import (
 )
 from whiskertoolbox_python.containers._tree import Node, open_tree, zarr_version
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import import_h5py, open_hdf5
+from whiskertoolbox_python.formats._hdf5 import check_whole, import_h5py, open_hdf5
 
 _START = 4096
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _DATASETS_NAMED = 5
 
 _HDF5_FORMATS: tuple[tuple[Callable[[Any], bool], str], ...] = (
-    (lambda file: nwb.recognises(Node("", "", file, False)), "nwb"),
     (sleap.recognises_labels, "sleap"),
     (sleap.recognises_analysis, "sleap_analysis"),
     (movement.recognises, "movement"),
@@ -161,6 +160,9 @@ def _recognise_part_of_folder(path: Path) -> Recognised | None:
 def _recognise_hdf5(path: Path) -> Recognised:
     h5py = import_h5py()
     with open_hdf5(path) as file:
+        if nwb.recognises(Node("", "", file, False)):
+            return Recognised("nwb", path)
+        check_whole(file, path)
         for recognises, name in _HDF5_FORMATS:
             if recognises(file):
                 return Recognised(name, path)

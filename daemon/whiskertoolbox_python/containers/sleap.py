@@ -15,7 +15,7 @@ import numpy as np
 from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Int64Array
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_hdf5
+from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
 
 _HALF_PIXEL_UNTIL = 1.1
 """Before this format id, coordinates were counted from the corner of the first pixel."""
@@ -46,7 +46,7 @@ def read_labels(path: Path, *, threshold: float = 0.0, video: int = 0, warn: Cal
     video : int
         Which of the file's videos, from 0.
     """
-    with open_hdf5(path) as file:
+    with open_whole_hdf5(path) as file:
         try:
             format_id = float(file["metadata"].attrs["format_id"])
             metadata = json.loads(_text(file["metadata"].attrs["json"]))
@@ -106,7 +106,7 @@ def read_analysis(path: Path, *, threshold: float = 0.0, first_frame: int = 0, w
         Frame number of the first column. A file written without all frames starts at the first labelled one and does
         not say which that is.
     """
-    with open_hdf5(path) as file:
+    with open_whole_hdf5(path) as file:
         try:
             locations = _in_order(
                 file["tracks"], ("track", "node", "xy", "frame"), old=("track", "xy", "node", "frame")

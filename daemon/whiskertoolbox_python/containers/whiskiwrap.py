@@ -13,7 +13,7 @@ from whiskertoolbox_python.containers._contents import Clock, Contents, Int64Arr
 from whiskertoolbox_python.containers._pose import FRAMES
 from whiskertoolbox_python.containers.whisk import Face
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import check_heaps, open_hdf5
+from whiskertoolbox_python.formats._hdf5 import check_heaps, open_whole_hdf5
 
 
 def recognises(file: Any) -> bool:
@@ -33,7 +33,7 @@ def read(path: Path, *, face: Face = "auto", warn: Callable[[str], None]) -> Con
         lines stay in image order, with a warning.
     warn : callable
     """
-    with open_hdf5(path) as file:
+    with open_whole_hdf5(path) as file:
         try:
             check_heaps(file, path)
             summary = file["summary"][:]
@@ -58,7 +58,7 @@ def read(path: Path, *, face: Face = "auto", warn: Callable[[str], None]) -> Con
 
 
 def _lines(path: Path, frames: Int64Array, lengths: Int64Array, face: Face, follicles: Any) -> Ragged:
-    with open_hdf5(path) as file:
+    with open_whole_hdf5(path) as file:
         columns = [np.concatenate(file[f"pixels_{axis}"][:]) if len(frames) else np.empty(0) for axis in "xy"]
     points = np.column_stack(columns).astype(np.float32)
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

@@ -59,6 +59,14 @@ def open_hdf5(path: Path) -> Iterator[Any]:
         raise LoadError(f"{path} cannot be read as HDF5: {reason}") from error
 
 
+@contextmanager
+def open_whole_hdf5(path: Path) -> Iterator[Any]:
+    """Open an HDF5 file for readers that take what they want of it; LoadError if any of it lies elsewhere."""
+    with open_hdf5(path) as file:
+        check_whole(file, path)
+        yield file
+
+
 def read_numbers(file: Any, path: Path, key: str) -> npt.NDArray[Any]:
     """Read a dataset of numbers with one axis longer than 1; MATLAB's vectors are (1, N) or (N, 1)."""
     dataset = _find(file, path, key)
@@ -98,6 +106,8 @@ def read_ragged(file: Any, path: Path, key: str) -> list[npt.NDArray[Any]]:
     h5py = import_h5py()
     if h5py.check_ref_dtype(dataset.dtype) is h5py.Reference:
         rows = [file[reference] for reference in _values(dataset, path, key).reshape(-1)]
+        for row in rows:
+            _check_sources(row, path)
         return [
             np.empty(0) if row.attrs.get("MATLAB_empty", 0) else np.asarray(_values(row, path, key)).reshape(-1)
             for row in rows
@@ -197,6 +207,46 @@ def _check_links(file: Any, path: Path, key: str, passed: int = 0) -> None:
                 _check_links(other, beside, link.path, passed + 1)
                 _check_sources(other.get(link.path), beside)
         group = group.get(name)
+
+
+def child_of(group: Any, name: str) -> Any:
+    """Return what is in a group under a name, links to files of the same folder followed.
+
+    Raises
+    ------
+    LoadError
+        When it lies in a file elsewhere, or in one that is missing.
+    KeyError or OSError
+        When a link leads nowhere.
+    """
+    h5py = import_h5py()
+    path = Path(group.file.filename)  # which a link may have led to
+    key = f"{group.name}/{name}"
+    if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
+        _check_links(group.file, path, key)
+    child = group[name]
+    _check_sources(child, Path(child.file.filename))
+    if not isinstance(child, h5py.Dataset) or not child.external:
+        return child
+    file, key = child.file, child.name
+    del child  # the library opens it again only when it is closed
+    return _with_storage_beside(file, key)
+
+
+def check_whole(file: Any, path: Path, seen: tuple[Path, ...] = ()) -> None:
+    """Refuse a file if anything in it lies in a file elsewhere."""
+    h5py = import_h5py()
+    links: list[bytes] = []
+    file.id.links.visit(
+        lambda name, info: links.append(name) if info.type == h5py.h5l.TYPE_EXTERNAL else None, info=True
+    )
+    for name in links:
+        target, _ = file.id.links.get_val(name)
+        beside = _beside(path, target)
+        if beside not in (path, *seen):
+            with h5py.File(beside, "r") as other:
+                check_whole(other, beside, (path, *seen))
+    file.visititems(lambda _, item: _check_sources(item, path))
 
 
 def _check_sources(dataset: Any, path: Path) -> None:
