@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 from whiskertoolbox_daemon.clients import Client
 from whiskertoolbox_daemon.interpreters.supervisor import Supervisor
@@ -50,7 +51,7 @@ class Debugging:
 
     def received(self, message: DebuggerMessage) -> None:
         """Pass a message on to the window."""
-        if message.phase == "ended":
+        if message.phase == "ended" and not message.process:
             self._active = False
         if self._window is not None:
             self._window.notify(methods.DEBUG_RECEIVED, message)
@@ -80,4 +81,5 @@ class Debugging:
             "message": why,
         }
         content = json.dumps(answer)
-        window.notify(methods.DEBUG_RECEIVED, DebuggerMessage(content=content, phase="ended" if ends else None))
+        phase: Literal["ended"] | None = "ended" if ends else None
+        window.notify(methods.DEBUG_RECEIVED, DebuggerMessage(content=content, phase=phase, process=message.process))

@@ -12,6 +12,8 @@ class DebugMessage:
     """The DAP message as JSON text."""
     text: str | None = None
     """What the editor shows of the source whose breakpoints a message sets; null: the same as the file on disk."""
+    process: int = 0
+    """For the debugger of a process that user code has started, by its id; 0: that of the interpreter itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,8 @@ class DebuggerMessage:
     """The DAP message as JSON text."""
     phase: Literal["configured", "ended"] | None = None
     """What the debug session has reached with it: breakpoints are set, or the debugger has let go."""
+    process: int = 0
+    """As of `DebugMessage`: whose debugger says so."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,8 @@ export const defaultSettings = {
   "debug.justMyCode": true,
   /** Every run stops where an exception leaves the user's code. */
   "debug.stopAtUncaughtExceptions": false,
+  /** Processes that code starts are debugged too. */
+  "debug.subProcess": false,
   /** How problems in code are shown that only the session knows. Asked for by the daemon. */
   "language.problems.unknownKey": "warning" as ProblemSeverity,
   "language.problems.unknownClock": "warning" as ProblemSeverity,

@@ -18,11 +18,13 @@ _numbers = itertools.count(1)
 class DebugSession:
     """One session, from `initialize` to `disconnect`."""
 
-    def __init__(self, client: InterpreterClient, **attach_arguments: Any) -> None:
+    def __init__(self, client: InterpreterClient, *, process: int = 0, **attach_arguments: Any) -> None:
         self.client = client
+        self._process = process
         self._seen = 0
-        client.ask(methods.DEBUG_ATTACH, Empty())
-        self._first_message = len(client.debug_messages)
+        if not process:
+            client.ask(methods.DEBUG_ATTACH, Empty())
+        self._first_message = len(self._texts())
         self.request("initialize", clientID="vscode", adapterID="whiskertoolbox", pathFormat="path", linesStartAt1=True)
         self.request("attach", **attach_arguments)
         self.event("initialized")
@@ -33,8 +35,11 @@ class DebugSession:
     def __exit__(self, *_error: object) -> None:
         self.request("disconnect", terminateDebuggee=False)
 
+    def _texts(self) -> list[str]:
+        return self.client.debug_messages if not self._process else self.client.child_messages(self._process)
+
     def messages(self) -> list[dict[str, Any]]:
-        return [json.loads(text) for text in self.client.debug_messages[self._first_message :]]
+        return [json.loads(text) for text in self._texts()[self._first_message :]]
 
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
         answer = self.ask(command, **arguments)
@@ -46,7 +51,9 @@ class DebugSession:
         """The whole answer, also when it is a failure."""
         sequence = next(_numbers)
         message = {"seq": sequence, "type": "request", "command": command, "arguments": arguments}
-        self.client.channel.notify(methods.DEBUG_SEND, DebugMessage(content=json.dumps(message), text=shown_text))
+        content = json.dumps(message)
+        params = DebugMessage(content=content, text=shown_text, process=self._process)
+        self.client.channel.notify(methods.DEBUG_SEND, params)
 
         def answers() -> list[dict[str, Any]]:
             return [item for item in self.messages() if item.get("request_seq") == sequence]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -20,6 +21,7 @@ from typing import Any, BinaryIO, TypeVar
 from whiskertoolbox_daemon.interpreters.output_relay import merged
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import Channel
+from whiskertoolbox_protocol.debug import DebuggerMessage
 from whiskertoolbox_protocol.execution import (
     CodePlace,
     CompleteCode,
@@ -95,6 +97,7 @@ class InterpreterClient:
         self.closed = False
         self.debugger_states: list[bool] = []
         self.debug_messages: list[str] = []
+        self._child_messages: defaultdict[int, list[str]] = defaultdict(list)
         self.wanted_sessions: list[Empty] = []
         self.variable_revisions: list[int] = []
         self.fd_bytes = {"stdout": b"", "stderr": b""}
@@ -106,7 +109,7 @@ class InterpreterClient:
         channel.handle(methods.INTERPRETER_DEBUGGER_STATE, self._on_debugger_state)
         channel.handle(methods.VARIABLES_CHANGED, self._on_variables_changed)
         channel.handle(methods.DEBUG_WANTED, lambda params: self._note(self.wanted_sessions, params))
-        channel.handle(methods.DEBUG_RECEIVED, lambda message: self._note(self.debug_messages, message.content))
+        channel.handle(methods.DEBUG_RECEIVED, self._on_debug_message)
         for name in ("stdout", "stderr"):
             # Of the thread's own: what is read does not depend on when the process object closes its end.
             descriptor = os.dup(getattr(process, name).fileno())
@@ -237,6 +240,14 @@ class InterpreterClient:
         with self.changed:
             self.failed = failed
             self.changed.notify_all()
+
+    def child_messages(self, process: int) -> list[str]:
+        """What the debugger of a process has said that user code has started."""
+        return self._child_messages[process]
+
+    def _on_debug_message(self, message: DebuggerMessage) -> None:
+        notes = self._child_messages[message.process] if message.process else self.debug_messages
+        self._note(notes, message.content)
 
     def _on_debugger_state(self, state: DebuggerState) -> None:
         self._note(self.debugger_states, state.stopped)

@@ -99,7 +99,8 @@ class CodeBreakpoints:
 
         def handle_and_update(processor: Any, debugger: Any, request: Any) -> Any:
             answer = handle(processor, debugger, request)
-            self.update()
+            if debugger is self._debugger:  # and not that of a process that was forked
+                self.update()
             return answer
 
         setattr(PyDevJsonCommandProcessor, name, handle_and_update)

@@ -95,6 +95,8 @@ class Translator:
         self._evaluations: set[int] = set()
         self.session_active = False
         """A debug session is attached."""
+        self.debugs_children = False
+        """Processes that user code starts are to be debugged too."""
         self.stops_at_uncaught = False
         """User code shall stop where an exception that it does not catch was raised."""
 
@@ -116,7 +118,8 @@ class Translator:
                 self._launches.add(message["seq"])
             just_my_code = arguments.setdefault("justMyCode", True)  # else pydevd keeps the last session's choice
             arguments["rules"] = [*arguments.get("rules", []), *self._hiding_rules(just_my_code)]
-            arguments["subProcess"] = False
+            self.debugs_children = bool(arguments.get("subProcess"))
+            arguments["subProcess"] = False  # pydevd would have them connect to a port
             arguments.setdefault("variablePresentation", FOLDED_AWAY)
             self._always_at_uncaught = self.stops_at_uncaught = bool(arguments.get("stopAtUncaughtExceptions"))
             return Outgoing(message={**message, "command": "attach", "arguments": arguments})

@@ -11,6 +11,9 @@ from whiskertoolbox_protocol.channel import RequestError
 
 T = TypeVar("T")
 
+SESSION_LIMIT_S = 30
+"""So long code that is to be debugged waits for a window to begin a debug session."""
+
 
 def import_pydevd() -> Any:
     """Return the module.

@@ -20,11 +20,13 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from whiskertoolbox_interpreter.bundle import BUNDLE
+from whiskertoolbox_interpreter.debug import framing
 from whiskertoolbox_interpreter.debug.cells import Cells
+from whiskertoolbox_interpreter.debug.children import Children
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
 from whiskertoolbox_interpreter.debug.forks import forget_debugger
-from whiskertoolbox_interpreter.debug.importing import import_pydevd, set_up
-from whiskertoolbox_interpreter.debug.sources import INTERPRETER, hiding_rules, text_of
+from whiskertoolbox_interpreter.debug.importing import SESSION_LIMIT_S, import_pydevd, set_up
+from whiskertoolbox_interpreter.debug.sources import INTERPRETER, caller_of, hiding_rules, text_of
 from whiskertoolbox_interpreter.debug.stopped_code import StoppedCode
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 RETRY_S = 0.001
 MOST_RETRIES = 500
-SESSION_LIMIT_S = 30
 
 
 class Debugger:
@@ -73,6 +74,12 @@ class Debugger:
             place_of=self.cells.place_of,
             selected=frame_changed,
         )
+        self._children = Children(
+            lambda: self._configured.is_set() and self._dap.debugs_children,
+            received,
+            interrupt=self._interrupt_run,
+            joined=lambda debugger: self.cells.connect(debugger, lambda: None),
+        )
         self._tracing = False
         self._code_breakpoints: CodeBreakpoints | None = None
         self._interrupt_on_resume = False
@@ -95,7 +102,10 @@ class Debugger:
         )
 
     def send(self, message: DebugMessage) -> None:
-        """Give a DAP message of VS Code to pydevd."""
+        """Give a DAP message of VS Code to pydevd, or to that of a process that user code has started."""
+        if message.process:
+            self._children.send(message)
+            return
         if self._connection is None:
             self._deliver(failure(json.loads(message.content), "The interpreter was restarted. Start debugging again."))
             return
@@ -106,14 +116,14 @@ class Debugger:
             self._main_thread.on_main_thread(self._code_breakpoints.trace_this_thread)
         if not self._dap.session_active:
             self._configured.clear()
+            self._children.leave()
         self._deliver(Incoming(messages=outgoing.answers))
         self._send(outgoing.message)
 
     def _send(self, message: Message | None) -> None:
         if message is not None and self._connection is not None:
-            data = json.dumps(message).encode()
             with self._sending:
-                self._connection.sendall(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
+                framing.write(self._connection, message)
 
     def _deliver(self, incoming: Incoming) -> None:
         for message in incoming.messages:
@@ -147,7 +157,8 @@ class Debugger:
         self.cells.connect(debugger, self._breakpoints_moved)
         sys.breakpointhook = self._breakpoint  # pydevd has put its own
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=lambda: forget_debugger([ours, pydevds]))
+            os.register_at_fork(after_in_child=lambda: forget_debugger([ours, pydevds, *self._children.forget()]))
+        self._children.install()
         self._connection = ours
         start_hidden_thread("debugger", self._pump)
         return Empty()
@@ -180,12 +191,8 @@ class Debugger:
     def _pump(self) -> None:
         """Pass on what pydevd says."""
         assert self._connection is not None
-        with self._connection.makefile("rb") as stream:
-            while header := stream.readline():
-                length = int(header.partition(b":")[2])
-                stream.readline()
-                content = stream.read(length).decode()
-                self._pass_on(content)
+        for content in framing.texts(self._connection):
+            self._pass_on(content)
 
     def _pass_on(self, content: str) -> None:
         was_stopped = self._dap.stopped
@@ -206,17 +213,11 @@ class Debugger:
 
     def _state(self) -> DebuggerState:
         """Whether code stands, and where the main thread does: the line that called pydevd."""
-        frame = sys._current_frames().get(threading.main_thread().ident or 0)
-        inside = False
-        while self._dap.stopped and frame is not None:
-            path = frame.f_code.co_filename
-            if path.startswith(self._pydevd_folder):
-                inside = True
-            elif inside and path != __file__:  # ours waits around pydevd's
-                place = self.cells.place_of(path)
-                return DebuggerState(stopped=True, path=place, line=frame.f_lineno, traced=self._traces())
-            frame = frame.f_back
-        return DebuggerState(stopped=self._dap.stopped, traced=self._traces())  # it is another thread that stands
+        frame = caller_of(self._pydevd_folder) if self._dap.stopped else None
+        if frame is None:  # it is another thread that stands, if any
+            return DebuggerState(stopped=self._dap.stopped, traced=self._traces())
+        place = self.cells.place_of(frame.f_code.co_filename)
+        return DebuggerState(stopped=True, path=place, line=frame.f_lineno, traced=self._traces())
 
     def _traces(self) -> bool:
         return self._code_breakpoints is not None and self._code_breakpoints.traces_everything

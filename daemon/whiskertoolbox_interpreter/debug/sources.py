@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import tokenize
+from types import FrameType
 
 from whiskertoolbox_interpreter.bundle import BUNDLE, OUR_PACKAGES
 
@@ -29,3 +32,17 @@ def text_of(path: str) -> str | None:
             return file.read()
     except (OSError, SyntaxError, ValueError):
         return None
+
+
+def caller_of(debugger_folder: str) -> FrameType | None:
+    """The user's frame of the main thread that stands in code of the debugger; None when it does not."""
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    inside = False
+    while frame is not None:
+        path = frame.f_code.co_filename
+        if path.startswith(debugger_folder):
+            inside = True
+        elif inside and not path.startswith(INTERPRETER):  # ours waits around the debugger's
+            return frame
+        frame = frame.f_back
+    return None

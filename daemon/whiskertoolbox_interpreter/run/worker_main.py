@@ -5,6 +5,7 @@
 
 import os as _os
 import sys as _sys
+from multiprocessing.process import BaseProcess as _BaseProcess
 
 
 class _OpenedWhenUsed:
@@ -49,7 +50,7 @@ class _OpenedWhenUsed:
 def _bind(namespace):
     import whiskertoolbox_python
 
-    session, script = _os.environ["WHISKERTOOLBOX_WORKER_SESSION"], _os.environ["WHISKERTOOLBOX_WORKER_SCRIPT"]
+    session, script = vars(_BaseProcess)["_whiskertoolbox_worker"]
     namespace["dm"], namespace["wt"] = _OpenedWhenUsed(session), whiskertoolbox_python
     if script:
         namespace["__file__"] = script

@@ -14,14 +14,28 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 _MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker_main.py")
-_SESSION, _SCRIPT = "WHISKERTOOLBOX_WORKER_SESSION", "WHISKERTOOLBOX_WORKER_SCRIPT"
 _MOST_FAILURES = 8
 _POOL_WORKER = "PoolWorker"
 """In the name of a worker of `multiprocessing.Pool`, which starts another one in the place of one that has ended."""
 _ADVICE = 'Functions for workers must be in a file, and what starts the workers under if __name__ == "__main__":'
+
+
+@dataclass(frozen=True)
+class Told:
+    """A value on its way into a process that is being started; it is found there as an attribute of `BaseProcess`.
+
+    Environment variables would be those with which the server of *forkserver* was started, at the first script.
+    """
+
+    name: str
+    value: object
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return setattr, (multiprocessing.process.BaseProcess, self.name, self.value)
 
 
 class Workers:
@@ -42,7 +56,7 @@ class Workers:
             data: dict[str, Any] = prepare(name)
             script = data.pop("init_main_from_path", "")
             if "init_main_from_name" not in data:
-                os.environ[_SESSION], os.environ[_SCRIPT] = self._session, script
+                data["whiskertoolbox_worker"] = Told("_whiskertoolbox_worker", (self._session, script))
                 data["init_main_from_path"] = _MAIN
             return data
 

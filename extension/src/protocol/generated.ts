@@ -1164,6 +1164,8 @@ export type DebugMessage = {
   readonly content: string;
   /** What the editor shows of the source whose breakpoints a message sets; null: the same as the file on disk. */
   readonly text?: string | null;
+  /** For the debugger of a process that user code has started, by its id; 0: that of the interpreter itself. */
+  readonly process?: number;
 };
 
 /** A message of the Debug Adapter Protocol for VS Code. */
@@ -1172,6 +1174,8 @@ export type DebuggerMessage = {
   readonly content: string;
   /** What the debug session has reached with it: breakpoints are set, or the debugger has let go. */
   readonly phase: "configured" | "ended" | null;
+  /** As of `DebugMessage`: whose debugger says so. */
+  readonly process: number;
 };
 
 /** The frame that is looked at in the call stack. */

@@ -98,6 +98,16 @@ async def test_workers_of_a_pool_find_the_session(shared: DaemonClient, tmp_path
     assert shared.text_of(f"pool {method}", "stdout") == "[(['ev', 'media'], True, 1), (['ev', 'media'], True, 2)]\n"
 
 
+@pytest.mark.slow
+async def test_workers_of_a_forkserver_run_the_script_that_starts_them_and_no_earlier_one(
+    shared: DaemonClient, tmp_path: Path
+) -> None:
+    text = POOL.format(method="forkserver")
+    await run_script(shared, tmp_path / "first.py", text, "first of two")
+    await run_script(shared, tmp_path / "second.py", text.replace(", number", ", -number"), "second of two")
+    assert shared.text_of("second of two", "stdout").endswith(", -1), (['ev', 'media'], True, -2)]\n")
+
+
 LOST_FUNCTION = """
 import multiprocessing
 def square(number):

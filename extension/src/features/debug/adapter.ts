@@ -18,6 +18,8 @@ type Phase = NonNullable<DebuggerMessage["phase"]>;
 export class RelayAdapter implements DebugAdapter {
   readonly session: DebugSession;
   readonly #daemon: Daemon;
+  /** Whose debugger this is: 0 for the interpreter, else a process that code has started. */
+  readonly #process: number;
   readonly #messages = new EventEmitter<DebugProtocolMessage>();
   readonly #phases = new EventEmitter<Phase>();
   readonly #subscription;
@@ -32,7 +34,11 @@ export class RelayAdapter implements DebugAdapter {
   constructor(session: DebugSession, daemon: Daemon) {
     this.session = session;
     this.#daemon = daemon;
-    this.#subscription = daemon.on(methods.debugReceived, ({ content, phase }) => {
+    this.#process = processOf(session);
+    this.#subscription = daemon.on(methods.debugReceived, ({ content, phase, process }) => {
+      if (process !== this.#process) {
+        return;
+      }
       this.#messages.fire(JSON.parse(content) as DebugProtocolMessage);
       if (phase !== null) {
         this.#phases.fire(phase);
@@ -44,7 +50,11 @@ export class RelayAdapter implements DebugAdapter {
 
   handleMessage(message: DebugProtocolMessage): void {
     const text = shownText(sourceOf(message));
-    this.#daemon.notify(methods.debugSend, { content: JSON.stringify(message), text });
+    this.#daemon.notify(methods.debugSend, {
+      content: JSON.stringify(message),
+      text,
+      process: this.#process,
+    });
   }
 
   /** End the session without touching what runs: VS Code disconnects when it hears that there is nothing to debug. */
@@ -79,6 +89,12 @@ export class RelayAdapter implements DebugAdapter {
   #endInVsCode(): void {
     this.#messages.fire({ type: "event", event: "terminated", seq: 0 });
   }
+}
+
+/** The process that a session debugs; 0: the interpreter. */
+export function processOf(session: DebugSession): number {
+  const process: unknown = session.configuration["process"];
+  return typeof process === "number" ? process : 0;
 }
 
 /** What the editor shows of a file where that differs from what is on disk, or of a cell whose code no file has. */

@@ -23,8 +23,8 @@ import { messageOf, showFailure, showWarning } from "../../ui/notify";
 import type { Console } from "../console";
 import type { RunHooks } from "../execution";
 import { runCells, runFile, runModule, runSelection, savedPythonFile } from "../run";
-import { RelayAdapter } from "./adapter";
-import { canStopIn, launchedOf } from "./model";
+import { processOf, RelayAdapter } from "./adapter";
+import { canStopIn, childStarted, launchedOf, type StartedChild } from "./model";
 import { SetUp } from "./setUp";
 
 const debugType = "whiskertoolbox";
@@ -33,6 +33,8 @@ const debugType = "whiskertoolbox";
 export class Debugging implements RunHooks {
   readonly #ctx: Context;
   #adapter: RelayAdapter | undefined;
+  /** The sessions of processes that code has started. */
+  readonly #children = new Set<RelayAdapter>();
   /** The session was started for what runs now, and ends when nothing is left to run. */
   #endsWithRuns = false;
   readonly #setUp = new SetUp(
@@ -49,6 +51,12 @@ export class Debugging implements RunHooks {
   }
 
   async createAdapter(session: DebugSession): Promise<RelayAdapter> {
+    if (processOf(session) !== 0) {
+      const child = new RelayAdapter(session, this.#ctx.daemon);
+      this.#children.add(child);
+      void child.ended.then(() => this.#children.delete(child));
+      return child;
+    }
     if (this.#adapter !== undefined) {
       throw new Error("A debug session is already connected to the interpreter. End it first.");
     }
@@ -68,6 +76,9 @@ export class Debugging implements RunHooks {
   /** The interpreter is gone or another: nobody is there to end the session properly. */
   interpreterLost(): void {
     this.#adapter?.abandon();
+    this.#children.forEach((child) => {
+      child.abandon();
+    });
   }
 
   isStopped(): boolean {
@@ -170,6 +181,13 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
     ctx.daemon.on(methods.debugWanted, () => {
       void debugging.ensureSession();
     }),
+    debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+      if (session.type === debugType && event === childStarted) {
+        debugChild(session, body as StartedChild).catch((error: unknown) => {
+          ctx.log.warn(`A process is not debugged: ${messageOf(error)}`);
+        });
+      }
+    }),
     debug.onDidTerminateDebugSession((session) => {
       debugging.ended(session);
     }),
@@ -193,6 +211,26 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
     await runSelection(ctx, console, true);
   });
   registerCommand(ctx, "whiskertoolbox.debugLastError", () => console.run("%debug"));
+}
+
+/** Begin the session of a process that code has started, beside that of the interpreter. */
+async function debugChild(parent: DebugSession, { name, process }: StartedChild): Promise<void> {
+  const { justMyCode, stopAtUncaughtExceptions } = parent.configuration;
+  const configuration = {
+    type: debugType,
+    request: "attach",
+    name,
+    process,
+    subProcess: false,
+    justMyCode: justMyCode as unknown,
+    stopAtUncaughtExceptions: stopAtUncaughtExceptions as unknown,
+  };
+  await debug.startDebugging(parent.workspaceFolder, configuration, {
+    parentSession: parent,
+    suppressDebugStatusbar: true,
+    suppressDebugView: true,
+    suppressSaveBeforeStart: true,
+  });
 }
 
 function launchConfiguration(program: string): DebugConfiguration {
@@ -274,6 +312,7 @@ function configurationProvider(debugging: Debugging, console: Console): DebugCon
 function commonOptions(configuration: DebugConfiguration): Record<string, unknown> {
   return {
     justMyCode: configuration["justMyCode"] ?? setting("debug.justMyCode"),
+    subProcess: configuration["subProcess"] ?? setting("debug.subProcess"),
     stopAtUncaughtExceptions: setting("debug.stopAtUncaughtExceptions"),
     showReturnValue: true,
     // The session's console is where output goes and where frames are evaluated.

@@ -5,6 +5,11 @@
 /** Scheme of the documents of cells, of notebooks and of the console; VS Code names their breakpoints by the URI. */
 export const cellScheme = "vscode-notebook-cell";
 
+/** Event of the interpreter's session: code has started a process that can be debugged (debug/children.py). */
+export const childStarted = "whiskertoolbox.childStarted";
+
+export type StartedChild = { readonly name: string; readonly process: number };
+
 /** Whether code of the session can stop in this document. */
 export function canStopIn({ scheme, path }: { readonly scheme: string; readonly path: string }): boolean {
   return scheme === cellScheme || path.endsWith(".py");
@@ -37,7 +42,6 @@ export type Launched =
 
 /** What debugpy's configurations may say and ours cannot do: better said than left out. */
 const impossible: Readonly<Record<string, string>> = {
-  subProcess: "processes that code starts are not debugged",
   logToFile: "the debugger writes no log file; Show Log has what it says",
 };
 

@@ -1,0 +1,45 @@
+"""In a process that user code has started: its debugger speaks through the interpreter that started it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from typing import Any
+
+from whiskertoolbox_interpreter.bundle import BUNDLE
+from whiskertoolbox_interpreter.debug.importing import SESSION_LIMIT_S, import_pydevd
+from whiskertoolbox_interpreter.debug.sources import INTERPRETER
+
+_LOOK_S = 0.05
+
+
+def join(connection: socket.socket) -> Any:
+    """Connect pydevd, and return its object."""
+    pydevd = import_pydevd()
+    from whiskertoolbox_interpreter.debug import mends
+
+    pydevd.start_client = lambda _host, _port: connection
+    mends.mend()
+    pydevd.settrace(
+        host="socket pair",
+        port=1,
+        suspend=False,
+        wait_for_ready_to_run=False,
+        notify_stdin=False,
+        patch_multiprocessing=False,
+        dont_trace_start_patterns=(INTERPRETER, BUNDLE),
+    )
+    debugger = pydevd.get_global_debugger()
+    mends.mend_debugger(debugger)
+    return debugger
+
+
+def wait_for_breakpoints(debugger: Any) -> None:
+    """Wait until the debug session of this process has set its breakpoints, or is over."""
+    deadline = time.monotonic() + SESSION_LIMIT_S
+    while not debugger.is_attached() and not debugger.pydb_disposed:
+        if time.monotonic() > deadline:
+            print(f"Not debugged: no debug session has begun within {SESSION_LIMIT_S} s.", file=sys.stderr)
+            return
+        time.sleep(_LOOK_S)

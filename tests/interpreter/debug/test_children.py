@@ -1,0 +1,127 @@
+"""Processes that user code starts by multiprocessing are debugged, on each supported Python and however they start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.debug_session import DebugSession
+from tests.support.interpreter_client import InterpreterClient
+
+SCRIPT = """\
+import multiprocessing
+def double(number):
+    twice = 2 * number
+    return twice
+if __name__ == "__main__":
+    with multiprocessing.get_context({method!r}).Pool(1) as pool:
+        print(pool.map(double, [4, 5]))
+"""
+
+
+@pytest.fixture
+def parent(each_python: InterpreterClient) -> Iterator[DebugSession]:
+    with DebugSession(each_python, subProcess=True) as session:
+        yield session
+
+
+def started_child(session: DebugSession) -> dict[str, Any]:
+    return session.event("whiskertoolbox.childStarted")
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "pool.py"
+    path.write_text(SCRIPT.format(method="fork"))
+    return path
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_worker_stops_at_a_breakpoint_in_a_session_of_its_own(
+    each_python: InterpreterClient, parent: DebugSession, script: Path, method: str
+) -> None:
+    script.write_text(SCRIPT.format(method=method))
+    parent.configured()
+    run = each_python.start_file(script)
+    child = DebugSession(each_python, process=started_child(parent)["process"])
+    child.break_at(script, 4)
+    child.configured()
+    thread = child.stopped()
+    assert child.places(thread)[0] == ("double", 4)
+    assert {frame["source"]["path"] for frame in child.frames(thread)} == {str(script)}
+    assert child.local_variables(thread) == {"number": "4", "twice": "8"}
+    assert child.evaluate(thread, "twice + 1") == "9"
+    child.break_at(script)
+    child.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == "[8, 10]\n"
+    child.event("terminated")
+
+
+def test_the_end_of_the_session_lets_workers_go_on(each_python: InterpreterClient, script: Path) -> None:
+    script.write_text(SCRIPT.format(method="fork").replace("Pool(1)", "Pool(2)"))
+    with DebugSession(each_python, subProcess=True) as parent:
+        parent.configured()
+        run = each_python.start_file(script)
+        child = DebugSession(each_python, process=started_child(parent)["process"])
+        started_child(parent)  # nobody debugs this one, which waits
+        child.break_at(script, 4)
+        child.configured()
+        child.stopped()
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == "[8, 10]\n"
+
+
+def test_stop_in_the_session_of_a_worker_interrupts_the_run(
+    each_python: InterpreterClient, parent: DebugSession, script: Path
+) -> None:
+    parent.configured()
+    run = each_python.start_file(script)
+    child = DebugSession(each_python, process=started_child(parent)["process"])
+    child.break_at(script, 4)
+    child.configured()
+    child.stopped()
+    child.request("disconnect", terminateDebuggee=True)
+    assert each_python.finish(run).status == "interrupted"
+
+
+def test_nothing_of_a_worker_is_debugged_unless_that_is_wanted(
+    each_python: InterpreterClient, debugging: DebugSession, script: Path
+) -> None:
+    debugging.break_at(script, 4)
+    debugging.configured()
+    assert each_python.run_file(script).text() == "[8, 10]\n"
+    assert "whiskertoolbox.childStarted" not in [message.get("event") for message in debugging.messages()]
+
+
+def test_no_port_is_opened_in_a_worker(each_python: InterpreterClient, parent: DebugSession, script: Path) -> None:
+    script.write_text(
+        "import gc, multiprocessing, socket\n"
+        "def families(_number):\n"
+        "    return {item.family.name for item in gc.get_objects() if type(item) is socket.socket}\n"
+        "with multiprocessing.get_context('fork').Pool(1) as pool:\n"
+        "    print(pool.map(families, [1]))\n"
+    )
+    parent.configured()
+    run = each_python.start_file(script)
+    child = DebugSession(each_python, process=started_child(parent)["process"])
+    child.configured()
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == "[{'AF_UNIX'}]\n"
+
+
+def test_a_request_to_a_worker_that_has_ended_is_answered(
+    each_python: InterpreterClient, parent: DebugSession, script: Path
+) -> None:
+    parent.configured()
+    run = each_python.start_file(script)
+    child = DebugSession(each_python, process=started_child(parent)["process"])
+    child.configured()
+    assert each_python.finish(run).status == "ok"
+    child.event("terminated")
+    answer = child.ask("threads")
+    assert (answer["success"], answer["message"]) == (False, "The process has ended.")
+    assert child.ask("disconnect")["success"]
