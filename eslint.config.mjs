@@ -41,7 +41,7 @@ export default tseslint.config(
   },
   {
     files: ["extension/src/**/*.ts"],
-    ignores: ["extension/src/ui/notify.ts"],
+    ignores: ["extension/src/ui/notify.ts", "extension/src/ui/ask.ts"],
     rules: {
       // One place shows messages: it makes text of files harmless, and its buttons do something.
       "no-restricted-syntax": [
@@ -50,6 +50,10 @@ export default tseslint.config(
           selector:
             "MemberExpression[property.name=/^(show(Error|Warning|Information)Message|setStatusBarMessage)$/], MemberExpression[property.value=/^(show(Error|Warning|Information)Message|setStatusBarMessage)$/], Property[key.name=/^(show(Error|Warning|Information)Message|setStatusBarMessage)$/]",
           message: "Messages are shown through ui/notify.ts.",
+        },
+        {
+          selector: "MemberExpression[property.name=/^(show|create)InputBox$/]",
+          message: "Text is asked for through ui/ask.ts.",
         },
       ],
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import threading
 import time
@@ -158,7 +159,7 @@ class NamespaceView:
         sizes = {name: sum(held.values()) for name, held in blocks.items()}
         found.sort(key=_ORDERS[params.sort](sizes, self._changed_at))
         window = [
-            replace(_describe(name, name, value, name, deadline), size_bytes=sizes.get(name, 0))
+            replace(_describe(name, name, value, _written(name), deadline), size_bytes=sizes.get(name, 0))
             for name, value in found[params.offset : stop]
         ]
         return Variables(
@@ -179,7 +180,7 @@ class NamespaceView:
         scope = self._scope()
         try:
             value = (self._namespace if scope is None else scope.variables)[path[0]]
-            expression = path[0]
+            expression = _written(path[0])
             for child_id in path[1:]:
                 inner = child(value, child_id)
                 value, expression = inner.value, _joined(expression, inner.suffix)
@@ -217,6 +218,14 @@ class NamespaceView:
             (name, id(value), summarize(value) if time.thread_time() < deadline else "")
             for name, value in named_values(self._namespace if scope is None else scope.variables)[:WATCHED_VARIABLES]
         ]
+
+
+def _written(name: str) -> str:
+    """Python for a variable; empty for one that has another name in the namespace than Python can say.
+
+    Such a name may come from a file, as that of an array does, and is not to be run.
+    """
+    return name if name.isidentifier() and not keyword.iskeyword(name) else ""
 
 
 def _joined(expression: str, suffix: str) -> str:

@@ -252,3 +252,11 @@ def test_a_namespace_with_many_variables_is_listed_in_windows(interpreter: Inter
     answer = interpreter.ask(methods.VARIABLES_LIST, ListVariables(offset=19_999, limit=10))
     assert answer.total == 20_000
     assert [variable.name for variable in answer.variables] == ["v19999"]
+
+
+@pytest.mark.parametrize("name", ["x; import os", "x\nquit()", "a.b", "print('x')", "class", "1"])
+def test_a_name_that_is_code_is_nothing_to_insert(interpreter: InterpreterClient, name: str) -> None:
+    """As an array of a file may have, which `globals().update(np.load(…))` makes a variable."""
+    interpreter.run(f"globals()[{name!r}] = [[1]]")
+    assert interpreter.variable(name).expression == ""
+    assert interpreter.variable("[0]", name).expression == ""

@@ -16,6 +16,6 @@ export async function readHistory(path: string): Promise<InputHistory> {
 }
 
 export async function appendToHistory(path: string, entry: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await appendFile(path, historyLine(entry), { mode: 0o600 });
 }

@@ -114,7 +114,7 @@ export class Transcript implements Owned {
 
   async #write(lines: readonly string[]): Promise<void> {
     try {
-      await mkdir(dirname(this.#path), { recursive: true });
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
       const beside = `${this.#path}.new`;
       await writeFile(beside, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
       await rename(beside, this.#path);

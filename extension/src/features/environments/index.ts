@@ -5,7 +5,7 @@ import { registerCommand, type Context } from "../../context";
 import { findPython } from "../../daemon/launch";
 import { methods } from "../../protocol/generated";
 import { confirm, messageOf, offer, showFailure, showHint } from "../../ui/notify";
-import { plainText } from "../../ui/text";
+import { labelText } from "../../ui/text";
 import { showLiveTree } from "../../ui/trees";
 import { distributionOf } from "./model";
 import { PackageChanges } from "./packages";
@@ -144,7 +144,7 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
   const { session } = ctx.daemon.state;
   if (session.state === "dead" || choice.executable !== session.interpreter?.executable) {
     await window.withProgress(
-      { location: ProgressLocation.Window, title: `Starting ${plainText(choice.executable)}` },
+      { location: ProgressLocation.Window, title: `Starting ${labelText(choice.executable)}` },
       () => ctx.daemon.request(methods.interpreterSelect, { path: choice.executable }),
     );
   }

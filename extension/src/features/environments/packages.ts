@@ -7,6 +7,7 @@ import { ProgressLocation, window, workspace, type CancellationToken, type Outpu
 import type { Context } from "../../context";
 import { typedFolder } from "../../daemon/launch";
 import { methods, type ChangePackages } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { showInformation } from "../../ui/notify";
 import { notificationText, plainText } from "../../ui/text";
 import { splitPackages } from "./model";
@@ -57,7 +58,7 @@ export class PackageChanges {
   /** Ask where and from which Python, and make an environment with NumPy; answers its executable. */
   async createEnvironment(): Promise<string | undefined> {
     const root = workspace.workspaceFolders?.[0]?.uri.fsPath;
-    const typed = await window.showInputBox({
+    const typed = await askText({
       title: "Create an environment: folder",
       prompt: "A new folder; NumPy is installed into the environment.",
       value: root === undefined ? "" : join(root, ".venv"),
@@ -66,7 +67,7 @@ export class PackageChanges {
       return undefined;
     }
     const folder = typedFolder(typed); // the daemon works in another one
-    const version = await window.showInputBox({
+    const version = await askText({
       title: "Create an environment: Python version",
       prompt: "Empty: the Python that is in use. Another version is fetched by uv, where uv is installed.",
       placeHolder: "3.12",
@@ -144,7 +145,7 @@ function lastLine(text: string): string {
 }
 
 async function askForPackages(): Promise<readonly string[] | undefined> {
-  const entered = await window.showInputBox({
+  const entered = await askText({
     title: "Install packages",
     prompt: "Names, with version and extras if wanted",
     placeHolder: "scipy>=1.11 dask[distributed]",

@@ -13,6 +13,7 @@ import {
 import type { Context } from "../../context";
 import { configuredInterpreter, expandedFolders, typedPath } from "../../daemon/launch";
 import { methods, type Environment } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { confirm, messageOf } from "../../ui/notify";
 import { interpreterName, labelText } from "../../ui/text";
 import { describeEnvironment, groupEnvironments } from "./model";
@@ -101,7 +102,7 @@ async function choosePath(choice: Choice | undefined): Promise<string | undefine
       return "";
     case "enter": {
       const isWindows = process.platform === "win32";
-      const entered = await window.showInputBox({
+      const entered = await askText({
         title: "Path of a Python executable",
         placeHolder: isWindows ? "C:\\Users\\me\\venv\\Scripts\\python.exe" : "/home/me/venv/bin/python",
         value: configuredInterpreter() ?? "",

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type ExportFormat, type ExportOption } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { confirm, showInformation, showWarning } from "../../ui/notify";
 import { withDataProgress } from "../../ui/progress";
 import { plainText } from "../../ui/text";
@@ -63,7 +64,7 @@ async function pickFormat(ctx: Context, keys: readonly string[]): Promise<Export
 async function askFor(format: ExportFormat): Promise<ExportOption[] | undefined> {
   const options: ExportOption[] = [];
   for (const { option, prompt, example } of format.questions) {
-    const value = await window.showInputBox({
+    const value = await askText({
       title: `Export to ${format.title}`,
       prompt: `${prompt} Empty: unknown.`,
       placeHolder: example,

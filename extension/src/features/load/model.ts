@@ -69,7 +69,7 @@ export function refusalOfKey(
     return "A key needs a name.";
   }
   const other = parts.find((one) => one.name !== part.name && keyOf(one, changes) === key);
-  return other === undefined ? undefined : plainText(`${other.name} has this key.`);
+  return other === undefined ? undefined : `${other.name} has this key.`;
 }
 
 function rateText(rate: number | null): string {

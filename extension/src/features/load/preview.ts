@@ -5,6 +5,7 @@ import { env, ThemeIcon, window, workspace, type QuickInputButton, type QuickPic
 import type { Context } from "../../context";
 import { methods, type FilePart, type FilePreview, type ImportFile } from "../../protocol/generated";
 import type { Owned } from "../../owned";
+import { askText } from "../../ui/ask";
 import { showHint } from "../../ui/notify";
 import { labelText, plainText } from "../../ui/text";
 import { choiceOf, keyOf, partItems, previewNote, refusalOfKey, type Changes, type PartItem } from "./model";
@@ -114,7 +115,7 @@ async function askForKey(
   preview: FilePreview,
   changes: Changes,
 ): Promise<string | undefined> {
-  const typed = await window.showInputBox({
+  const typed = await askText({
     title: plainText(`Key of ${part.name}`),
     prompt: "Data that has this key already is replaced.",
     value: keyOf(part, changes),

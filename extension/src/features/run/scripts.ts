@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import { Uri, window, workspace } from "vscode";
 import type { Context } from "../../context";
+import { askText } from "../../ui/ask";
 import { showHint } from "../../ui/notify";
 import { labelText } from "../../ui/text";
 import { splitArguments } from "./arguments";
@@ -15,7 +16,7 @@ const mostRecent = 30;
 /** Ask for the arguments of a script, those of the last time first; undefined: cancelled. */
 export async function askArguments(ctx: Context, path: string): Promise<readonly string[] | undefined> {
   const remembered = ctx.memory.get<Readonly<Record<string, string>>>(argumentsKey, {});
-  const line = await window.showInputBox({
+  const line = await askText({
     title: `Run ${basename(path)} with Arguments`,
     prompt: "Quoted as in a shell",
     value: remembered[path] ?? "",

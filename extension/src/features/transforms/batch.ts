@@ -3,6 +3,7 @@
 import { window } from "vscode";
 import type { Context } from "../../context";
 import { methods } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { showInformation } from "../../ui/notify";
 import { labelText } from "../../ui/text";
 import type { Console } from "../console";
@@ -35,7 +36,7 @@ export async function startBatch(ctx: Context, console: Console, pipeline: strin
     const paths = folders.map((folder) => folder.fsPath);
     await start(console, sessionsCode(pipeline, paths));
   } else if (over === named) {
-    const group = await window.showInputBox({ title: "Batch", prompt: "Name of the group" });
+    const group = await askText({ title: "Batch", prompt: "Name of the group" });
     if (group !== undefined && group !== "") {
       await start(console, batchCode(pipeline, group));
     }

@@ -3,6 +3,7 @@
 import { Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type Variable } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { labelText } from "../../ui/text";
 import type { Console } from "../console";
 import {
@@ -80,7 +81,7 @@ export function registerChanges(
 }
 
 function askName(title: string, taken: string, value: string): Thenable<string | undefined> {
-  return window.showInputBox({ title, value, validateInput: (name) => nameProblem(name, taken) });
+  return askText({ title, value, validateInput: (name) => nameProblem(name, taken) });
 }
 
 function dialog(name: string): { readonly defaultUri?: Uri; readonly filters: Record<string, string[]> } {

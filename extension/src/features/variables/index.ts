@@ -3,6 +3,7 @@
 import { commands, MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods, type VariableSort } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { markdownText, plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
@@ -71,7 +72,7 @@ export function activateVariables(ctx: Context, console: Console, tables: Tables
     tree.showMore(node);
   });
   registerCommand(ctx, "whiskertoolbox.filterVariables", async () => {
-    const filter = await window.showInputBox({
+    const filter = await askText({
       title: "Filter Variables",
       prompt: "Text of a name or type; empty shows all",
       value: tree.filter,

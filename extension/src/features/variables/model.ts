@@ -104,21 +104,30 @@ export function summaryText({ stale, total, totalBytes, frame }: Variables, filt
   return parts.join(" · ");
 }
 
+/** Letters, digits and underscores: what stands in code as it is. */
+const plainName = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+
+/** Python for a variable, which may have another name than code can say: that of an array in a file, say. */
+function reference(name: string): string {
+  return plainName.test(name) ? name : `globals()[${JSON.stringify(name)}]`;
+}
+
 /** Why a text cannot be a variable's name; nothing when it can. */
 export function nameProblem(name: string, taken: string): string | undefined {
-  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || pythonKeywords.has(name)) {
+  if (!plainName.test(name) || pythonKeywords.has(name)) {
     return "A name has letters, digits and underscores, and begins with no digit.";
   }
   return name === taken ? "This is its name already." : undefined;
 }
 
 export function renameCode(name: string, newName: string): string {
-  return `${newName} = ${name}; del ${name}`;
+  return `${newName} = ${reference(name)}; del ${reference(name)}`;
 }
 
 /** A copy that does not change with the original. */
 export function duplicateCode(variable: Pick<Variable, "name" | "type" | "icon">, newName: string): string {
-  const { name, type, icon } = variable;
+  const { type, icon } = variable;
+  const name = reference(variable.name);
   if (type === "MediaData") {
     throw new Error(
       `${name} cannot be duplicated: it stands for the video that it reads. ${newName} = ${name} gives it a second name.`,
@@ -133,13 +142,13 @@ export function duplicateCode(variable: Pick<Variable, "name" | "type" | "icon">
 }
 
 export function deleteCode(name: string): string {
-  return `del ${name}`;
+  return `del ${reference(name)}`;
 }
 
 /** Python that writes variables into a `.npz` or `.mat` file. */
 export function saveCode(names: readonly string[], path: string): string {
   const file = JSON.stringify(path);
-  const pairs = names.map((name) => `${JSON.stringify(name)}: ${name}`).join(", ");
+  const pairs = names.map((name) => `${JSON.stringify(name)}: ${reference(name)}`).join(", ");
   return path.toLowerCase().endsWith(".mat")
     ? `import scipy.io; scipy.io.savemat(${file}, {${pairs}})`
     : `import numpy as np; np.savez(${file}, **{${pairs}})`;
@@ -148,7 +157,9 @@ export function saveCode(names: readonly string[], path: string): string {
 /** Python that makes variables of what a `.npz` or `.mat` file holds. */
 export function loadCode(path: string): string {
   const file = JSON.stringify(path);
-  return path.toLowerCase().endsWith(".mat")
-    ? `import scipy.io; globals().update({name: value for name, value in scipy.io.loadmat(${file}, simplify_cells=True).items() if not name.startswith("__")})`
-    : `import numpy as np; globals().update(np.load(${file}))`;
+  const [load, read] = path.toLowerCase().endsWith(".mat")
+    ? ["import scipy.io", `scipy.io.loadmat(${file}, simplify_cells=True)`]
+    : ["import numpy as np", `np.load(${file})`];
+  // Python's own names are not a file's to give.
+  return `${load}; globals().update({name: value for name, value in ${read}.items() if not name.startswith("__")})`;
 }

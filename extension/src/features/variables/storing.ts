@@ -3,6 +3,7 @@
 import { InputBoxValidationSeverity, window } from "vscode";
 import type { Context } from "../../context";
 import { methods, type Clock, type Variable } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { labelText, plainText } from "../../ui/text";
 import type { Console } from "../console";
 import { storingAllStatement, storingStatement } from "./model";
@@ -12,7 +13,7 @@ export async function storeVariable(ctx: Context, console: Console, variable: Va
   const { keys, clocks } = await ctx.daemon.request(methods.dataList, {});
   const taken = new Map(keys.map(({ key, sizeLabel }) => [key, sizeLabel]));
   const title = `Store ${plainText(variable.expression, 60)}`;
-  const key = await window.showInputBox({
+  const key = await askText({
     title,
     prompt: "Data key",
     value: variable.expression,

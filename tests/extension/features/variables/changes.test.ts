@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  deleteCode,
   duplicateCode,
   loadCode,
   memoryText,
@@ -18,6 +19,23 @@ test("what is done with a variable is code", () => {
   );
   expect(loadCode("/data/x.npz")).toContain('np.load("/data/x.npz")');
   expect(loadCode("/data/x.MAT")).toContain('loadmat("/data/x.MAT"');
+});
+
+test("a name that is code, as a file may give one to an array, is never run", () => {
+  const name = 'x"]; import os\nquit()';
+  const written = `globals()[${JSON.stringify(name)}]`;
+  expect(deleteCode(name)).toBe(`del ${written}`);
+  expect(renameCode(name, "b")).toBe(`b = ${written}; del ${written}`);
+  expect(duplicateCode({ name, type: "list", icon: "" }, "b")).toBe(
+    `import copy; b = copy.deepcopy(${written})`,
+  );
+  expect(saveCode([name], "/x.npz")).toContain(`{${JSON.stringify(name)}: ${written}}`);
+});
+
+test("a file of variables does not give Python's own names", () => {
+  for (const path of ["/data/x.npz", "/data/x.mat"]) {
+    expect(loadCode(path)).toContain('if not name.startswith("__")');
+  }
 });
 
 test("a data object is copied by its columns, on the same clock, and anything else by copy", () => {
