@@ -10,7 +10,10 @@ import numpy as np
 
 from whiskertoolbox_python.containers._contents import NANOSECONDS, Array, Clock, Part, Samples
 from whiskertoolbox_python.containers._pose import FRAMES
+from whiskertoolbox_python.errors import LoadError
 
+_SECONDS = 2.0**63 / NANOSECONDS
+"""The most that nanoseconds can hold: 292 years."""
 _TIMES = ("timestamp", "timestamps", "time", "times", "time_s", "time [s]", "seconds", "t")
 
 
@@ -21,8 +24,19 @@ def parts_of_columns(
 
     The clock is that of `time_column`, else of the first column of dates, else of one called ``time`` or the like; its
     numbers are seconds. Rows without a time are left out. Without any such column, the rows are counted.
+
+    Raises
+    ------
+    LoadError
+        When the numbers of `time_column` are too large for seconds.
     """
     name = time_column or _time_column(columns)
+    if name is not None and columns[name].dtype.kind in "iuf" and (largest := _largest(columns[name])) > _SECONDS:
+        said = f"{path}: {name!r} goes up to {largest:.3g}, so it counts something smaller than seconds"
+        if time_column is not None:
+            raise LoadError(f"{said}; convert it to seconds first")
+        warn(f"{said}; rows are counted, and it is a signal")
+        name = None
     count = len(next(iter(columns.values()))) if columns else 0
     rows = np.arange(count, dtype=np.int64)
     clock_name = name or FRAMES
@@ -50,6 +64,11 @@ def parts_of_columns(
         if column != name and values.dtype.kind in "iufb"
     ]
     return parts, {clock_name: clock}
+
+
+def _largest(values: Array) -> float:
+    numbers = np.abs(values.astype(float))
+    return float(numbers[np.isfinite(numbers)].max(initial=0))
 
 
 def _time_column(columns: Mapping[str, Array]) -> str | None:

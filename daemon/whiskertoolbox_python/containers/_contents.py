@@ -14,12 +14,15 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.errors import LoadError
+
 Array: TypeAlias = npt.NDArray[Any]
 Int64Array: TypeAlias = npt.NDArray[np.int64]
 
 Kind = Literal["analog", "digital_event", "digital_interval", "points", "line", "mask", "tensor", "video", "images"]
 """The word for the data type in a load config."""
 
+_TICKS = 2.0**63
 NANOSECONDS = 1e9
 """Ticks per second of a clock made from times in seconds that are not evenly spaced."""
 
@@ -62,8 +65,22 @@ class Clock:
 
 
 def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float) -> Int64Array:
-    """Return times in seconds as ticks, rounded to the nearest."""
-    return np.rint(np.asarray(seconds, np.float64) * ticks_per_second).astype(np.int64)
+    """Return times in seconds as ticks, rounded to the nearest.
+
+    Raises
+    ------
+    LoadError
+        When one is no number, or too large for a tick: then the times count something smaller than seconds.
+    """
+    ticks = np.rint(np.asarray(seconds, np.float64) * ticks_per_second)
+    bad = ~(np.abs(ticks) < _TICKS)
+    if bad.any():
+        first = int(np.argmax(bad))
+        value = np.ravel(seconds)[first]
+        raise LoadError(
+            f"{int(bad.sum()):,} of {bad.size:,} times are not seconds, the first is value {first}, {value}"
+        )
+    return ticks.astype(np.int64)
 
 
 @dataclass(frozen=True)

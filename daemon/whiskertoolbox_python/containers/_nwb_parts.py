@@ -44,7 +44,7 @@ def series_parts(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Ite
         yield Part(group.path, "digital_event", (count,), partial(_all, count), clock, "", text)
         return
     if kind == "IntervalSeries":
-        yield _signed_intervals(file, group, children, data, text)
+        yield from _signed_intervals(file, group, children, data, text)
         return
     if data.dtype.kind not in "iufb":
         file.warn(f"{file.path}: {group.path} holds {data.dtype}, which cannot be loaded; left out")
@@ -142,16 +142,19 @@ def _external(file: FileOfNwb, group: Node, children: dict[str, Node], external:
         yield Part(label, "video", (-1,), read, clock if len(names) == 1 else "", attributes={"starting_frame": first})
 
 
-def _signed_intervals(file: FileOfNwb, group: Node, children: dict[str, Node], data: Node, text: str) -> Part:
-    """Return intervals that positive numbers begin and negative ones end."""
-    signs, clock = data.values(), file.clock_of(group, children, data.shape[0])
-    starts, ends = np.flatnonzero(signs > 0), np.flatnonzero(signs < 0)
-    if len(starts) != len(ends) or (ends < starts).any():
-        count = min(len(starts), len(ends))
-        file.warn(f"{file.path}: {group.path} has {len(starts)} starts and {len(ends)} ends; {count} pairs are read")
-        starts, ends = starts[:count], ends[:count]
-    bounds = np.column_stack([starts, ends]).astype(np.int64)
-    return Part(group.path, "digital_interval", bounds.shape, partial(Intervals, bounds), clock, "", text)
+def _signed_intervals(file: FileOfNwb, group: Node, children: dict[str, Node], data: Node, text: str) -> Iterator[Part]:
+    """Yield intervals that positive numbers begin and negative ones end; each number is a kind of its own."""
+    signs, clock = data.values().astype(np.int64), file.clock_of(group, children, data.shape[0])
+    kinds = sorted(set(np.abs(signs[signs != 0]).tolist()))
+    for kind in kinds or [1]:
+        name = group.path if len(kinds) < 2 else f"{group.path}/{kind}"
+        starts, ends = np.flatnonzero(signs == kind), np.flatnonzero(signs == -kind)
+        if len(starts) != len(ends) or (ends < starts).any():
+            count = min(len(starts), len(ends))
+            file.warn(f"{file.path}: {name} has {len(starts)} starts and {len(ends)} ends; {count} pairs are read")
+            starts, ends = starts[:count], ends[:count]
+        bounds = np.column_stack([starts, ends]).astype(np.int64)
+        yield Part(name, "digital_interval", bounds.shape, partial(Intervals, bounds), clock, "", text)
 
 
 def _is_sideways(children: dict[str, Node], data: Node) -> bool:

@@ -78,13 +78,29 @@ def _names_of_rows(children: dict[str, Node], count: int) -> list[Any]:
 
 
 def timestamp_table_parts(file: FileOfNwb, group: Node, children: dict[str, Node], column: str) -> Iterator[Part]:
-    """Yield the events of a group with times only, one part for each kind where it labels them."""
+    """Yield the events of a group with times only, one part for each kind where it labels them.
+
+    Those that have a duration, as NWB's events tables may say, are a part of intervals as well.
+    """
     times = np.asarray(children[column].values(), float)
     if times.ndim != 1:
         return
     good = np.isfinite(times)
-    indices = file.clock_of_times(group.path, times[good])
+    if not good.all():
+        file.warn(
+            f"{file.path}: {group.path}: {int((~good).sum())} events have no time, first row {int(np.argmin(good))}; "
+            "left out"
+        )
+    ends = times + _durations(children, len(times))
+    lasts = good & np.isfinite(ends)
+    indices, bounds = np.split(
+        file.clock_of_times(group.path, np.r_[times[good], times[lasts], ends[lasts]]), [good.sum()]
+    )
     text = str(group.attribute("description", "") or "")
+    if lasts.any():
+        read_durations = partial(Intervals, bounds.reshape(2, -1).T.astype(np.int64))
+        name = f"{group.path}_durations"
+        yield Part(name, "digital_interval", (int(lasts.sum()), 2), read_durations, group.path, "", text)
     labels = _labels(children, len(times))
     if labels is None:
         yield Part(group.path, "digital_event", (int(good.sum()),), partial(Events, indices), group.path, "", text)
@@ -93,6 +109,14 @@ def timestamp_table_parts(file: FileOfNwb, group: Node, children: dict[str, Node
         own = np.array([one == label for one in labels], bool)[good]
         read = partial(Events, indices[own])
         yield Part(f"{group.path}/{label}", "digital_event", (int(own.sum()),), read, group.path, "", text, group=label)
+
+
+def _durations(children: dict[str, Node], count: int) -> Array:
+    """Return how long each event lasts, in seconds; NaN where it has no duration."""
+    found = children.get("duration")
+    if found is None or not found.is_array or found.shape != (count,) or found.dtype.kind not in "iuf":
+        return np.full(count, np.nan)
+    return np.asarray(found.values(), float)
 
 
 def _labels(children: dict[str, Node], count: int) -> list[str] | None:

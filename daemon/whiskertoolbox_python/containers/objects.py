@@ -113,7 +113,11 @@ def _object(part: Part, values: Any, warn: Callable[[str], None]) -> DataObject:
             warn(f"{part.name}: {lost:,} events come at the same time as another of the series; left out")
         return events
     if isinstance(values, Intervals):
-        return DigitalIntervalSeries.from_array(values.bounds)
+        intervals = DigitalIntervalSeries.from_array(values.bounds)
+        if len(intervals) < len(values.bounds):
+            lost = len(values.bounds) - len(intervals)
+            warn(f"{part.name}: {lost:,} intervals have the start and end of another of the series; left out")
+        return intervals
     if isinstance(values, Points):
         return PointData.from_arrays(
             values.frames, values.xy.astype(np.float32), image_size=_size(values.image_size), copy=False

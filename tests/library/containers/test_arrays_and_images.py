@@ -104,6 +104,17 @@ def test_rows_of_a_table_out_of_order_or_without_a_time_are_told(tmp_path: Path)
     assert [word in " ".join(warnings) for word in ("line 6", "no time", "go backwards 1 times")] == [True] * 3
 
 
+def test_a_counter_of_nanoseconds_is_not_taken_for_seconds(tmp_path: Path) -> None:
+    """Cameras write such; as seconds they are beyond what a clock can hold."""
+    (tmp_path / "a.csv").write_text("timestamp,value\n1700000000000000000,1\n1700000000033000000,2\n")
+    contents, (warning,) = read(table_csv.read, tmp_path / "a.csv")
+    assert "'timestamp' goes up to 1.7e+18, so it counts something smaller than seconds" in warning
+    assert names(contents) == ["timestamp", "value"]
+    assert contents.clocks["frames"].ticks().tolist() == [0, 1]
+    with pytest.raises(LoadError, match="convert it to seconds first"):
+        read(table_csv.read, tmp_path / "a.csv", time_column="timestamp")
+
+
 def test_abf_sweeps_follow_each_other(tmp_path: Path) -> None:
     """neo 0.14.6 gives one sweep of three times the length for pyabf's files."""
     sweeps = np.arange(6000, dtype=float).reshape(3, 2000) / 100

@@ -13,12 +13,13 @@ import pytest
 from pynwb import NWBHDF5IO, NWBFile, TimeSeries
 from pynwb.behavior import Position, SpatialSeries
 from pynwb.ecephys import ElectricalSeries
+from pynwb.event import EventsTable
 from pynwb.file import Subject
 from pynwb.image import ImageSeries
 from pynwb.misc import AnnotationSeries, IntervalSeries
 
 from tests.support.field_files import FIELD, names, read
-from whiskertoolbox_python import LoadError
+from whiskertoolbox_python import DataManager, LoadError, LoadWarning
 from whiskertoolbox_python.containers import nwb
 
 pytestmark = pytest.mark.extra
@@ -196,6 +197,58 @@ def test_annotations_and_signed_intervals(write: Write) -> None:
     contents, _ = read(nwb.read, write(fill))
     assert contents["acquisition/notes"].read().indices.tolist() == [0, 1]
     assert contents["acquisition/light"].read().bounds.tolist() == [[0, 1], [2, 3]]
+
+
+def test_kinds_of_signed_intervals_stay_apart(write: Write) -> None:
+    """One kind may begin and end within another: the numbers say which is which."""
+
+    def fill(file: NWBFile) -> None:
+        signs = np.array([1, 2, -2, -1, 2, -2], np.int8)
+        file.add_acquisition(IntervalSeries(name="light", data=signs, timestamps=np.arange(6.0)))
+
+    contents, warnings = read(nwb.read, write(fill))
+    assert warnings == []
+    assert contents["acquisition/light/1"].read().bounds.tolist() == [[0, 3]]
+    assert contents["acquisition/light/2"].read().bounds.tolist() == [[1, 2], [4, 5]]
+
+
+def test_events_that_last_are_intervals_as_well(write: Write) -> None:
+    def fill(file: NWBFile) -> None:
+        licks = EventsTable(name="licks", description="at the spout")
+        for timestamp, duration in ((1.0, 0.25), (2.0, np.nan), (4.0, 0.5)):
+            licks.add_event(timestamp=timestamp, duration=duration)
+        file.add_events_table(licks)
+
+    contents, warnings = read(nwb.read, write(fill))
+    assert warnings == []
+    part = contents["events/licks"]
+    ticks = contents.clocks[part.clock].ticks() / 1e9
+    assert ticks[part.read().indices].tolist() == [1, 2, 4]
+    assert ticks[contents["events/licks_durations"].read().bounds].tolist() == [[1, 1.25], [4, 4.5]]
+
+
+def test_times_that_are_no_seconds_are_one_clear_error(write: Write) -> None:
+    def fill(file: NWBFile) -> None:
+        file.add_acquisition(TimeSeries(name="a", data=[1.0, 2.0], unit="V", timestamps=[0.0, np.nan]))
+        file.add_acquisition(TimeSeries(name="b", data=[1.0, 2.0], unit="V", timestamps=[0.0, 1.7e18]))
+        file.add_acquisition(TimeSeries(name="c", data=[1.0, 2.0], unit="V", timestamps=[0.0, 1.0]))
+
+    manager = DataManager()
+    with pytest.warns(LoadWarning, match="not loaded"):
+        report = manager.import_file(write(fill))
+    reasons = {failure.key: failure.reason for failure in report.failures}
+    assert "1 of 2 times are not seconds, the first is value 1, nan" in reasons["a_time"]
+    assert "the first is value 1, 1.7e+18" in reasons["b_time"]
+    assert manager.getTime("c_time").times.tolist() == [0, 1_000_000_000]
+
+
+def test_trials_that_come_twice_are_told(write: Write) -> None:
+    def fill(file: NWBFile) -> None:
+        for _ in range(2):
+            file.add_trial(start_time=1.0, stop_time=2.0)
+
+    report = DataManager().import_file(write(fill))
+    assert any("1 intervals have the start and end of another" in warning for warning in report.warnings)
 
 
 def test_positions_in_metres_are_points(write: Write) -> None:
