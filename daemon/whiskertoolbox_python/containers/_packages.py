@@ -18,7 +18,7 @@ class MissingPackageError(LoadError):
     """
 
     def __init__(self, what: str, requirement: str, reason: str) -> None:
-        super().__init__(f'{what} need a package that cannot be imported ({reason}): pip install "{requirement}"')
+        super().__init__(f'{what} need a package that cannot be used ({reason}): pip install "{requirement}"')
         self.requirement = requirement
 
 

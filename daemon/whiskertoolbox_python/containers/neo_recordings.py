@@ -6,9 +6,11 @@ so pauses and gaps stay. Intan's auxiliary channels get the rate that they have,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,12 @@ from whiskertoolbox_python.containers._contents import (
     Part,
     to_ticks,
 )
-from whiskertoolbox_python.containers._packages import import_package
+from whiskertoolbox_python.containers._packages import MissingPackageError, import_package
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats.report import one_line_reason
 
+_OLDEST = (0, 14, 6)
+"""Before, the readers of Neuralynx and Blackrock could not be told what a gap is, nor Intan's its sample numbers."""
 _HEADS = (
     (b"NEURALSG", "blackrock"),
     (b"NEURALCD", "blackrock"),
@@ -112,6 +116,10 @@ def _open(path: Path, name: str) -> Any:
         arguments["dirname"] = str(path if path.is_dir() else path.parent)
     else:
         arguments[reader.argument] = str(path)
+    installed = metadata.version("neo")
+    if tuple(int(number) for number in re.findall(r"\d+", installed)[:3]) < _OLDEST:
+        wanted = f"{reader.extra}>={'.'.join(map(str, _OLDEST))}"
+        raise MissingPackageError(f"{name} recordings", wanted, f"neo {installed} is too old")
     try:
         rawio = getattr(module, reader.rawio)(**arguments)
         rawio.parse_header()
@@ -178,11 +186,7 @@ def _signals(
     starts = [float(rawio.get_signal_t_start(0, segment, index)) - origin for segment in segments]
     rate = float(rawio.get_signal_sampling_rate(index))
     if name == "intan":
-        rate, numbers = _intan_times(rawio, path, index, sizes[0], rate)
-        clocks[stream] = Clock.regular(sizes[0], rate, start=starts[0]) if numbers is None else Clock.of(numbers, rate)
-        jumps = 0 if numbers is None else int((np.diff(numbers) != 1).sum())
-        if jumps:
-            warn(f"{path}: {stream}: the sample numbers jump {jumps} times; times are kept")
+        clocks[stream] = _intan_clock(rawio, sizes[0], rate, f"{path}: {stream}", warn)
     elif len(sizes) == 1:
         clocks[stream] = Clock.regular(sizes[0], rate, start=starts[0])
     else:
@@ -209,23 +213,27 @@ def _ticks_of_pieces(sizes: tuple[int, ...], starts: list[float], rate: float) -
     )
 
 
-def _intan_times(rawio: Any, path: Path, index: int, size: int, rate: float) -> tuple[float, Array | None]:
-    """Return the true rate of a stream, and the sample numbers of ``time.dat``.
+def _intan_clock(rawio: Any, size: int, rate: float, label: str, warn: Callable[[str], None]) -> Clock:
+    """Return the clock of a stream by the sample numbers of the amplifier, which are in the file and neo leaves out.
 
-    With a file per channel or per type of signal, the auxiliary channels have a value for every sample of the
-    amplifier, each four times; neo gives them a quarter of the rate all the same.
+    They begin where the file does in its recording, before 0 with a pre-trigger, and jump where it paused. With a file
+    per channel or per type of signal the auxiliary channels have a value for each of them, four of the same after each
+    other, and neo gives them a quarter of the rate all the same.
     """
-    folder = path if path.is_dir() else path.parent
-    times = folder / "time.dat"
-    if not times.is_file():
-        return rate, None
-    numbers = np.fromfile(times, "<i4").astype(np.int64)
-    if len(numbers) != size:
-        return rate, None
+    numbers = rawio.get_intan_timestamps()
+    step, rest = divmod(len(numbers), size) if size else (1, 0)
+    if rest or not len(numbers):
+        warn(f"{label}: {size:,} values for {len(numbers):,} sample numbers, so its times are counted from 0")
+        return Clock.regular(size, rate)
     amplifier = max(
         float(rawio.get_signal_sampling_rate(stream)) for stream in range(len(rawio.header["signal_streams"]))
     )
-    return amplifier, numbers
+    jumps = np.flatnonzero(np.diff(numbers) != 1)
+    if not len(jumps):
+        return Clock.regular(size, amplifier / step, start=float(numbers[0]) / amplifier)
+    before, after = numbers[jumps[0] : jumps[0] + 2].tolist()
+    warn(f"{label}: the sample numbers jump {len(jumps)} times, the first from {before:,} to {after:,}; times are kept")
+    return Clock.of(numbers[::step], amplifier)
 
 
 def _spikes(rawio: Any, origin: float, clocks: dict[str, Clock]) -> Iterator[Part]:

@@ -1,14 +1,17 @@
 """Recordings that are read through neo 0.14.6: gaps and pauses keep their times."""
 
 import struct
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.support.field_files import read
+from tests.support.intan import SAMPLES_PER_BLOCK, write_intan
 from whiskertoolbox_python import DataManager, LoadError
 from whiskertoolbox_python.containers import neo_recordings
+from whiskertoolbox_python.containers._packages import MissingPackageError
 
 pytestmark = [pytest.mark.extra, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -95,6 +98,55 @@ def test_a_pause_of_blackrock_keeps_its_time(tmp_path: Path) -> None:
     values = part.read()
     assert (values.raw[998:1002][:, 0] * values.gains[0]).tolist() == pytest.approx([249.5, 249.75, 250, 250.25])
     assert DataManager.preview_file(path).format == "blackrock"
+
+
+AMPLIFIER, AUXILIARY = "RHD2000 amplifier channel", "RHD2000 auxiliary input channel"
+
+
+@pytest.mark.parametrize("first", [0, -640, 1_200_000])
+def test_sample_numbers_of_intan_say_where_a_file_begins(tmp_path: Path, first: int) -> None:
+    """neo 0.14.6 begins at 0, though a recording may begin before its trigger and go on over several files."""
+    path = write_intan(tmp_path / "a.rhd", first + np.arange(5 * SAMPLES_PER_BLOCK))
+    contents, warnings = read(neo_recordings.read, path, name="intan")
+    assert warnings == []
+    seconds = {name: clock.ticks() / clock.ticks_per_second for name, clock in contents.clocks.items()}
+    assert seconds[AMPLIFIER][[0, 1]].tolist() == pytest.approx([first / 20000, (first + 1) / 20000])
+    assert seconds[AUXILIARY][[0, 1]].tolist() == pytest.approx([first / 20000, (first + 4) / 20000])
+
+
+def test_a_pause_of_intan_keeps_its_time_on_every_stream(tmp_path: Path) -> None:
+    numbers = np.arange(4 * SAMPLES_PER_BLOCK)
+    numbers[2 * SAMPLES_PER_BLOCK :] += 5000
+    contents, warnings = read(neo_recordings.read, write_intan(tmp_path / "a.rhd", numbers), name="intan")
+    assert "jump 1 times, the first from 255 to 5,256" in warnings[0]
+    assert contents.clocks[AMPLIFIER].ticks()[[255, 256]].tolist() == [255, 5256]
+    assert contents.clocks[AUXILIARY].ticks()[[63, 64]].tolist() == [252, 5256]
+    assert {clock.ticks_per_second for clock in contents.clocks.values()} == {20000}
+    values = contents[AMPLIFIER].read()
+    assert (values.raw[255:257][:, 0] * values.gains[0] + values.offsets[0]).tolist() == pytest.approx(
+        [255 * 0.195 - 6389.76, 256 * 0.195 - 6389.76]
+    )
+
+
+def test_auxiliary_channels_of_intan_in_files_of_their_own_have_the_rate_of_the_amplifier(tmp_path: Path) -> None:
+    """neo 0.14.6 gives them a quarter of it, so that they last four times as long."""
+    write_intan(tmp_path / "info.rhd", np.arange(0))
+    (np.arange(400, dtype="<i4") - 100).tofile(tmp_path / "time.dat")
+    np.zeros((400, 2), "<i2").tofile(tmp_path / "amplifier.dat")
+    np.zeros((400, 1), "<u2").tofile(tmp_path / "auxiliary.dat")
+    contents, warnings = read(neo_recordings.read, tmp_path, name="intan")
+    assert warnings == []
+    for name in (AMPLIFIER, AUXILIARY):
+        clock = contents.clocks[name]
+        assert (clock.ticks_per_second, clock.ticks()[0], clock.size) == (20000, -100, 400)
+
+
+def test_a_neo_that_moves_times_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before 0.14.6 the reader of Neuralynx could not be told what a gap is."""
+    monkeypatch.setattr(metadata, "version", {"neo": "0.14.5"}.__getitem__)
+    path = write_blackrock(tmp_path / "a.ns2", [(0, 1000)])
+    with pytest.raises(MissingPackageError, match=r"neo 0\.14\.5 is too old.*neo>=0\.14\.6"):
+        neo_recordings.read(path, name="blackrock", warn=print)
 
 
 def test_a_recording_that_is_cut_off_is_one_clear_error(tmp_path: Path) -> None:
