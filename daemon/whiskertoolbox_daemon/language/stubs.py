@@ -48,9 +48,11 @@ def stub_text(classes: Mapping[str, str]) -> str:
 
 
 def write_stub(workspace: Path, classes: Mapping[str, str]) -> bool:
-    """Write the stub, out of reach of git; return False where a file of the user's is in its place."""
+    """Write the stub, out of reach of git; return False where a file of the user's, or a link, is in its place."""
     folder = workspace / FOLDER
     file, text = folder / FILE, stub_text(classes)
+    if folder.is_symlink() or file.is_symlink():
+        return False  # what it leads to is not the workspace's
     before = file.read_text(encoding="utf-8") if file.exists() else None
     if before is not None and not before.startswith(_MARK):
         return False

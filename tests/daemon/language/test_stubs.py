@@ -87,3 +87,17 @@ async def test_it_follows_the_keys_when_the_user_wants_it(workspace: Path) -> No
         await until_written(stub, "Literal['angle']) -> _wt.AnalogTimeSeries")
         assert (await client.run('dm.setData("later", wt.LineData(), "time")')).status == "ok"
         await until_written(stub, "Literal['later']) -> _wt.LineData")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+@pytest.mark.parametrize("linked", ["typings", "typings/__builtins__.pyi"])
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path, linked: str, exists: bool) -> None:
+    workspace, outside = tmp_path / "workspace", tmp_path / "outside"
+    (workspace / linked).parent.mkdir(parents=True)
+    if exists:
+        (outside.mkdir if linked == "typings" else outside.touch)()
+    (workspace / linked).symlink_to(outside)
+    assert not write_stub(workspace, {"a": "LineData"})
+    assert outside.exists() == exists
+    assert not exists or (not any(outside.iterdir()) if outside.is_dir() else outside.read_text() == "")

@@ -75,6 +75,10 @@ def store_error(error: sqlite3.Error, session: Path) -> StoreError:
     )
 
 
+_JOURNAL = bytes.fromhex("d9d505f920a163d7")
+"""How a journal of SQLite begins; and how it ends if it names the journal of a commit to several catalogues."""
+
+
 class Catalogue:
     """One connection; used by one thread at a time (the store's lock sees to that), and within `explaining`."""
 
@@ -85,6 +89,7 @@ class Catalogue:
         self._live = not read_only
         self._seen: tuple[tuple[int, int] | None, ...] = ()
         with explaining(session):
+            self._check_journal()
             self._connection = self._connect_read_only() if read_only else self._connect()
             try:
                 self._check_version()
@@ -112,6 +117,19 @@ class Catalogue:
             connection = _connection(uri)
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
+
+    def _check_journal(self) -> None:
+        """Refuse a journal that names another file, as those of commits to several catalogues do and none of ours.
+
+        In undoing such a commit SQLite deletes the file of that name, wherever it is.
+        """
+        journal = self._session / f"{CATALOGUE}-journal"
+        if not journal.is_file():
+            return
+        with contextlib.suppress(FileNotFoundError), open(journal, "rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - len(_JOURNAL), 0))
+            if file.read() == _JOURNAL:
+                raise sqlite3.DatabaseError(f"{journal.name} names another file, which none of ours does")
 
     def _check_health(self) -> None:
         """Look for damage by a connection that changes nothing, while nobody else has the catalogue open."""

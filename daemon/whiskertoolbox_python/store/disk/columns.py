@@ -46,7 +46,7 @@ from whiskertoolbox_python.store.disk.layout import (
 from whiskertoolbox_python.store.disk.locks import FileLock, share
 from whiskertoolbox_python.store.disk.mapping import rows_of
 from whiskertoolbox_python.store.disk.npy import data_offset, file_size, header
-from whiskertoolbox_python.store.disk.opening_files import open_plain
+from whiskertoolbox_python.store.disk.opening_files import is_plain_folder, open_plain
 from whiskertoolbox_python.store.disk.spare_files import SpareFiles, free_bytes, unlinked
 from whiskertoolbox_python.store.protocol import Row, StoredColumn
 
@@ -327,6 +327,8 @@ def _named(row: Row) -> tuple[str, str]:
 
 def own_files(session: Path, folder: str) -> list[Path]:
     """Return the session's own files in one of its folders; whatever else somebody has put there is left alone."""
+    if not is_plain_folder(session / folder):
+        return []  # of a link, they are another session's
     try:
         with os.scandir(session / folder) as found:
             return [

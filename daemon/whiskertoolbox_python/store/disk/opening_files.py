@@ -14,6 +14,9 @@ _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os
 # Opening a pipe or a device waits for somebody at the other end; of a file, this says nothing.
 _PLAIN |= getattr(os, "O_NONBLOCK", 0)
 
+_JUNCTION = 0xA0000003
+"""What Windows calls a link to a folder that anybody may make; Python takes it for a folder."""
+
 
 def open_plain(path: str | Path, flags: int, mode: int = 0o666) -> int:
     """Return a descriptor of a regular file of that name.
@@ -40,7 +43,20 @@ def linked_parts(session: Path) -> list[str]:
     found = []
     for name in sorted(OWN_FILES | OWN_FOLDERS):
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            mode = os.lstat(session / name).st_mode
-            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            if _leads_elsewhere(session / name):
                 found.append(name)
     return found
+
+
+def is_plain_folder(path: Path) -> bool:
+    """Return whether that is a folder itself, and no link to one."""
+    try:
+        return path.is_dir() and not _leads_elsewhere(path)
+    except OSError:
+        return False
+
+
+def _leads_elsewhere(path: Path) -> bool:
+    status = os.lstat(path)
+    is_junction = getattr(status, "st_reparse_tag", 0) == _JUNCTION
+    return is_junction or not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode))
