@@ -162,7 +162,8 @@ function upgrade(gate, incoming, client, head) {
 }
 
 function refuseUpgrade(client, status) {
-  client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // Nobody else bounds how long such a connection stays: one whose other side goes on would keep its place for ever.
+  client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => client.destroy());
 }
 
 function passUpgrade(gate, incoming, client, head, path) {

@@ -243,3 +243,17 @@ test("headers and connections are bounded", () => {
   expect(gate.server.maxConnections).toBeLessThanOrEqual(256);
   expect(gate.server.headersTimeout).toBeLessThanOrEqual(15_000);
 });
+
+test.each([
+  ["a page", "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+  ["a web socket", "GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"],
+  ["a tunnel", "CONNECT a:1 HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+])("who is refused %s keeps no connection, also without an end of his own", async (_what, text) => {
+  const accepted = once(gate.server, "connection");
+  const client = connect({ port: address.port, host: "127.0.0.1", allowHalfOpen: true });
+  client.on("error", () => undefined);
+  client.write(text);
+  const [connection] = await accepted;
+  await closed(connection);
+  client.destroy();
+});

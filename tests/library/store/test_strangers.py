@@ -352,7 +352,7 @@ class TestNonsense:
     def test_a_journal_that_names_another_file_is_not_carried_out(
         self, full: Path, outside: Path, tmp_path: Path, read_only: bool, through: str
     ) -> None:
-        """SQLite would delete that file, as it does the journal of a commit to several catalogues when that is undone."""
+        """SQLite would delete that file, as it does the journal of a commit to several catalogues when undone."""
         before = (full / "catalogue.sqlite").read_bytes()
         mark, name = bytes.fromhex("d9d505f920a163d7"), os.fsencode(outside)
         total = sum(byte - 256 * (byte > 127) for byte in name) % 2**32
