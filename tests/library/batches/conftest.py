@@ -19,6 +19,14 @@ def _importable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     sys.modules.pop("work", None)
 
 
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the secret of journals out of the home folder of whoever runs the tests."""
+    home = str(tmp_path_factory.mktemp("home"))
+    for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, home)
+
+
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[wt.DataManager]:
     with wt.DataManager.open(tmp_path / "session") as dm:
