@@ -129,7 +129,7 @@ kept by item with their traceback (`result.errors`), and run again alone by `res
 `session=dm`) stores the results as they come from either. `wt.recent_batch()` is the result of the last batch. Your own
 transforms in a pipeline go along: those of `transforms/*.py` by their file, those of the console by cloudpickle.
 With `resume="peaks.journal"`
-what is done is not done again after a kill. `scheduler="tcp://host:8786"` uses the workers of a Dask cluster (on SLURM,
+what is done is not done again after a kill; a journal is read only by the user who has written it. `scheduler="tcp://host:8786"` uses the workers of a Dask cluster (on SLURM,
 that of dask-jobqueue); they open the session by its path, so it must be on a disk that they share. In a shell:
 `whiskertoolbox batch pipeline.json --over rec1 rec2`; the exit code is the number of sessions that failed.
 
