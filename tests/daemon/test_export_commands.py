@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.daemon.test_cli import whiskertoolbox
@@ -92,3 +94,30 @@ async def test_thousands_of_keys_are_more_than_a_command_line_takes_and_are_expo
             manager.setData(key, DigitalEventSeries([1]), "time")
     found = await export_formats(KeyReferences(keys=keys), session_path=tmp_path / "session", python=sys.executable)
     assert [one.name for one in found.formats] == ["nwb", "csv"]
+
+
+async def test_a_cancelled_export_ends_and_leaves_what_was_there(tmp_path: Path) -> None:
+    """What the command tells of its keys is more than a pipe holds, so it cannot have ended when it is cancelled."""
+    keys = [f"unit {number} {'of a long name ' * 40}" for number in range(600)]
+    with DataManager.open(tmp_path / "session") as manager:
+        for key in keys:
+            manager.setData(key, DigitalEventSeries([1]), "time")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "recording.json").write_text("mine")
+    told: list[str] = []
+
+    def cancel(step: LoadProgress) -> None:
+        told.append(step.label)
+        running.cancel()
+
+    wanted = ExportKeys(path=str(tmp_path / "out"), load_id="1", keys=keys, format="csv", options=[], overwrite=True)
+    running = asyncio.ensure_future(
+        export_keys(wanted, session_path=tmp_path / "session", python=sys.executable, on_progress=cancel)
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert told[0] == keys[0]
+    assert [child for child in psutil.Process().children(recursive=True) if "export" in child.cmdline()] == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "session"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["recording.json"]
+    assert (tmp_path / "out" / "recording.json").read_text() == "mine"

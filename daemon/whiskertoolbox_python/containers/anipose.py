@@ -6,6 +6,7 @@ a reference frame of its own are not true ones; this reader gives them back in t
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from whiskertoolbox_python.formats._text_reading import first_line, read_columns
 
 _MATRIX = tuple(f"M_{row}{column}" for row in range(3) for column in range(3))
 _CENTER = tuple(f"center_{axis}" for axis in range(3))
+_SETTING = re.compile(r"^\s*(\w+)\s*=", re.MULTILINE)
 _OF_A_POINT = ("x", "y", "z", "error", "ncams", "score")
 
 
@@ -92,13 +94,9 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise LoadError(f"{path} cannot be read as TOML: {error}") from None
 
 
-def recognises_calibration(path: Path) -> bool:
-    """Return whether a TOML file is a calibration."""
-    try:
-        settings = read_toml(path)
-    except LoadError:
-        return False
-    return any(isinstance(one, dict) and {"matrix", "rotation", "translation"} <= set(one) for one in settings.values())
+def recognises_calibration(text: str) -> bool:
+    """Return whether the text of a TOML file is a calibration, also where there is no parser for it."""
+    return {"matrix", "rotation", "translation"} <= set(_SETTING.findall(text))
 
 
 def read_calibration(path: Path, *, warn: Callable[[str], None]) -> Contents:

@@ -98,7 +98,7 @@ EXPORTERS = (
         suffixes=(".nc",),
         write=pose_writing.write_movement,
         holds=pose_writing.holds,
-        needs=("xarray", "h5netcdf"),
+        needs=("xarray", "h5netcdf", "h5py"),
         questions=(Question("fps", "How many frames a second has the video?", "500"),),
     ),
     Exporter(

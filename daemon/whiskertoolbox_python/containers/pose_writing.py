@@ -165,6 +165,7 @@ def write_movement(
     """Write a dataset of poses as movement does since version 0.16."""
     xarray = _package("xarray")
     _package("h5netcdf")
+    _package("h5py")  # h5netcdf takes it or another, and asks for neither
     poses = poses_of(manager, keys, begin)
     frames = np.arange(len(poses.positions), dtype=np.int64)
     dataset = xarray.Dataset(

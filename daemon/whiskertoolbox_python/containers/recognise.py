@@ -189,7 +189,7 @@ def _recognise_text(path: Path, start: bytes) -> Recognised:
     if len(start) == _START:
         lines = lines[:-1]
     if path.suffix == ".toml":
-        is_calibration = anipose.recognises_calibration(path)
+        is_calibration = anipose.recognises_calibration("\n".join(lines))
         reason = "" if is_calibration else "it is TOML, but no calibration of Anipose"
         return Recognised("anipose_calibration" if is_calibration else "", path, reason)
     if lines and lines[0].lstrip()[:1] in ("{", "["):

@@ -124,6 +124,15 @@ def write_nwb(recording: DataManager, path: Path) -> Path:
     return path
 
 
+def test_movement_needs_h5py_which_h5netcdf_does_not_bring(
+    poses: DataManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    with pytest.raises(SaveError, match='pip install "h5py"'):
+        export_file(poses, tmp_path / "a.nc")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_pynwb_reads_the_file_and_finds_it_valid(recording: DataManager, tmp_path: Path) -> None:
     path = write_nwb(recording, tmp_path / "a.nwb")
     assert pynwb.validate(path=str(path)) == []

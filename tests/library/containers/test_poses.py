@@ -1,5 +1,6 @@
 """Anipose's points in space and calibrations, movement's netCDF, facemap."""
 
+import sys
 from pathlib import Path
 
 import h5py
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support.field_files import POSE, names, read
-from whiskertoolbox_python import LoadError
+from whiskertoolbox_python import DataManager, LoadError
 from whiskertoolbox_python.containers import anipose, facemap, movement
 
 RNG = np.random.default_rng(7)
@@ -62,6 +63,14 @@ def test_a_calibration_gives_the_projection_of_each_camera() -> None:
     projection = contents["camera/c0"].read().values
     np.testing.assert_array_equal(projection, [[800, 0, 320, 32000], [0, 800, 240, 24000], [0, 0, 1, 100]])
     assert contents["camera/c1"].attributes["size"] == [640, 480]
+
+
+def test_a_calibration_is_known_for_one_where_python_has_no_parser_of_toml(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.10 has none of its own."""
+    for parser in ("tomllib", "tomli"):
+        monkeypatch.setitem(sys.modules, parser, None)
+    with pytest.raises(LoadError, match=r'TOML files in Python 3\.10 need a package.*: pip install "tomli"'):
+        DataManager.preview_file(POSE / "anipose_calibration.toml")
 
 
 def write_movement(path: Path, *, plural: bool, fps: float | None) -> Path:
