@@ -11,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.order import first_disorder
 
 Array = npt.NDArray[Any]
-
-_CHUNK = 1 << 20
-"""Rows that are compared at a time."""
 
 
 def check_column(
@@ -36,12 +34,9 @@ def check_column(
 
 def check_ascending(array: Array, name: str, *, distinct: bool = False) -> None:
     """Require numbers in order, because they are looked up by bisection."""
-    for first in range(0, len(array) - 1, _CHUNK):
-        part = array[first : first + _CHUNK + 1]
-        in_order = part[1:] > part[:-1] if distinct else part[1:] >= part[:-1]
-        if not in_order.all():
-            place = first + int(np.argmin(in_order)) + 1
-            raise ValueError(f"the column {name!r} is not in order at row {place}")
+    place = first_disorder(array, distinct=distinct)
+    if place is not None:
+        raise ValueError(f"the column {name!r} is not in order at row {place}")
 
 
 def check_whole(columns: Columns, name: str, lowest: int, highest: int, *, default: int | None = None) -> int:

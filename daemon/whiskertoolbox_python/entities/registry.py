@@ -11,6 +11,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.arrays.growing import Growing, History
+from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.arrays.stored import check_column, check_whole
 from whiskertoolbox_python.upstream.arguments import INT64
 
@@ -49,6 +50,8 @@ def check_packed(packed: Packed, *, most_places: Callable[[], int]) -> None:
 
 _TIME, _LOCAL, _ID = range(3)
 _NO_ROWS = np.empty((3, 0), np.int64)
+_MANY = 1 << 14
+"""Ids that are worth a file."""
 _LEAST_RECENT = 1024
 """Fewer tuples than these are neither sorted in nor cleaned up."""
 
@@ -62,15 +65,19 @@ class EntityRegistry:
         Takes a count and returns the first of so many consecutive ids that nobody else gets.
     recall
         Returns what was stored of a key and kind by `take_changed`, or None.
+    allocate
+        Makes arrays for many ids of a shape and dtype, such as inside a store.
     """
 
     def __init__(
         self,
         reserve: Callable[[int], int] | None = None,
         recall: Callable[[str, str], Packed | None] | None = None,
+        allocate: Callable[[tuple[int, ...], npt.DTypeLike], npt.NDArray[Any]] = np.empty,
     ) -> None:
         self._reserve = reserve or self._count_up
         self._recall = recall
+        self._allocate = allocate
         self._memos: dict[tuple[str, str], _Memo] = {}
         self._changed: set[tuple[str, str]] = set()
         self._next = 1
@@ -113,9 +120,15 @@ class EntityRegistry:
                 memo.place_count = count
                 self._changed.add((key, kind))
             if count <= memo.place_count:
-                return np.arange(memo.first_id, memo.first_id + count, dtype=np.int64)
+                return self._consecutive(memo.first_id, count)
         places = np.arange(count, dtype=np.int64)
         return self.assign(key, kind, places, places)
+
+    def _consecutive(self, first: int, count: int) -> Int64Array:
+        ids = self._allocate((count,), np.int64) if count > _MANY else np.empty(count, np.int64)
+        for part in parts(count):
+            ids[part] = np.arange(first + part.start, first + part.stop, dtype=np.int64)
+        return ids
 
     def assign_one(self, key: str, kind: str, time: int, local: int) -> int:
         """Return the id of one tuple."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.media import MediaData
 
@@ -24,11 +25,15 @@ def tell_beyond_clock(manager: Target, keys: Iterable[str], warn: Callable[[str]
                 warn(f'"{key}" has {len(data):,} frames and its clock "{name}" {len(clock):,} ticks')
             continue
         indices = _indices(data)
-        is_outside = ~clock.has(indices)
-        if is_outside.any():
+        count, first = 0, 0
+        for part in parts(len(indices)):
+            outside = indices[part][~clock.has(indices[part])]
+            first = first if count or not len(outside) else int(outside[0])
+            count += len(outside)
+        if count:
             warn(
-                f'"{key}" has {np.count_nonzero(is_outside):,} of {len(indices):,} indices outside its clock '
-                f'"{name}" of {len(clock):,} ticks (first: {indices[np.argmax(is_outside)]}); they have no time'
+                f'"{key}" has {count:,} of {len(indices):,} indices outside its clock "{name}" of {len(clock):,} ticks '
+                f"(first: {first}); they have no time"
             )
 
 

@@ -10,6 +10,7 @@ import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,22 +68,48 @@ def open_whole_hdf5(path: Path) -> Iterator[Any]:
         yield file
 
 
-def read_numbers(file: Any, path: Path, key: str) -> npt.NDArray[Any]:
-    """Read a dataset of numbers with one axis longer than 1; MATLAB's vectors are (1, N) or (N, 1)."""
-    dataset = _find(file, path, key)
-    is_vector = dataset.ndim >= 1 and sum(size != 1 for size in dataset.shape) <= 1
-    if not is_vector or dataset.dtype.kind not in "iufb":
-        raise LoadError(f'{path}: dataset "{key}" must hold numbers in one dimension, not {_what(dataset)}')
-    numbers: npt.NDArray[Any] = _values(dataset, path, key).reshape(-1)
-    if dataset.attrs.get("MATLAB_empty", 0):  # what is stored is the shape
-        return numbers[:0]
-    return numbers
+@dataclass(frozen=True)
+class Numbers:
+    """A dataset of numbers with one axis longer than 1, as MATLAB's vectors of (1, N) or (N, 1); read when sliced."""
+
+    path: Path
+    key: str
+    dataset: Any
+    shape: tuple[int]
+
+    @classmethod
+    def of(cls, file: Any, path: Path, key: str) -> Numbers:
+        """Find a dataset; LoadError when it is not there, or holds something else."""
+        dataset = _find(file, path, key)
+        is_vector = dataset.ndim >= 1 and sum(size != 1 for size in dataset.shape) <= 1
+        if not is_vector or dataset.dtype.kind not in "iufb":
+            raise LoadError(f'{path}: dataset "{key}" must hold numbers in one dimension, not {_what(dataset)}')
+        is_empty = dataset.attrs.get("MATLAB_empty", 0)  # what is stored is the shape
+        return cls(path, key, dataset, (0 if is_empty else dataset.size,))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type in the file."""
+        kind: np.dtype[Any] = self.dataset.dtype
+        return kind
+
+    @property
+    def rows_together(self) -> int:
+        """How many rows the file keeps in one piece, which is read as a whole."""
+        return 1 if self.dataset.chunks is None else max(self.dataset.chunks)
+
+    def __getitem__(self, part: slice) -> npt.NDArray[Any]:
+        axes = tuple(part if size != 1 else slice(None) for size in self.dataset.shape)
+        return _values(self.dataset, self.path, self.key, axes).reshape(-1)[: len(self)]
 
 
-def _values(dataset: Any, path: Path, key: str) -> npt.NDArray[Any]:
-    """Read a dataset; a missing compression filter is named."""
+def _values(dataset: Any, path: Path, key: str, part: Any = ()) -> npt.NDArray[Any]:
+    """Read a dataset, or a part of it; a missing compression filter is named."""
     try:
-        values: npt.NDArray[Any] = dataset[()]
+        values: npt.NDArray[Any] = dataset[part]
     except OSError as error:
         plist = dataset.id.get_create_plist()
         filters = [plist.get_filter(place) for place in range(plist.get_nfilters())]
@@ -100,22 +127,41 @@ def _values(dataset: Any, path: Path, key: str) -> npt.NDArray[Any]:
     return values
 
 
-def read_ragged(file: Any, path: Path, key: str) -> list[npt.NDArray[Any]]:
-    """Read a dataset of rows of unequal length, the rows of a 2-D dataset, or the vectors of a MATLAB cell array."""
-    dataset = _find(file, path, key)
-    h5py = import_h5py()
-    if h5py.check_ref_dtype(dataset.dtype) is h5py.Reference:
-        rows = [file[reference] for reference in _values(dataset, path, key).reshape(-1)]
-        for row in rows:
-            _check_sources(row, path)
-        return [
-            np.empty(0) if row.attrs.get("MATLAB_empty", 0) else np.asarray(_values(row, path, key)).reshape(-1)
-            for row in rows
-        ]
-    is_ragged = dataset.ndim == 1 and import_h5py().check_vlen_dtype(dataset.dtype) not in (None, str, bytes)
-    if not is_ragged and not (dataset.ndim == 2 and dataset.dtype.kind in "iuf"):
-        raise LoadError(f'{path}: dataset "{key}" must hold rows of numbers, not {_what(dataset)}')
-    return [np.asarray(row) for row in _values(dataset, path, key)]
+@dataclass(frozen=True)
+class Rows:
+    """A dataset of rows of unequal length, the rows of a 2-D dataset, or the vectors of a MATLAB cell array."""
+
+    path: Path
+    key: str
+    dataset: Any
+    is_cells: bool
+
+    @classmethod
+    def of(cls, file: Any, path: Path, key: str) -> Rows:
+        """Find a dataset; LoadError when it is not there, or holds something else."""
+        dataset = _find(file, path, key)
+        h5py = import_h5py()
+        if h5py.check_ref_dtype(dataset.dtype) is h5py.Reference:
+            return cls(path, key, dataset, True)
+        is_ragged = dataset.ndim == 1 and h5py.check_vlen_dtype(dataset.dtype) not in (None, str, bytes)
+        if not is_ragged and not (dataset.ndim == 2 and dataset.dtype.kind in "iuf"):
+            raise LoadError(f'{path}: dataset "{key}" must hold rows of numbers, not {_what(dataset)}')
+        return cls(path, key, dataset, False)
+
+    def __len__(self) -> int:
+        return int(self.dataset.size if self.is_cells else self.dataset.shape[0])
+
+    def __getitem__(self, part: slice) -> list[npt.NDArray[Any]]:
+        if not self.is_cells:
+            return [np.asarray(row) for row in _values(self.dataset, self.path, self.key, part)]
+        references = _values(self.dataset, self.path, self.key).reshape(-1)[part]
+        return [self._cell(self.dataset.file[reference]) for reference in references]
+
+    def _cell(self, cell: Any) -> npt.NDArray[Any]:
+        _check_sources(cell, self.path)
+        if cell.attrs.get("MATLAB_empty", 0):
+            return np.empty(0)
+        return np.asarray(_values(cell, self.path, self.key)).reshape(-1)
 
 
 def as_whole(path: Path, key: str, numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

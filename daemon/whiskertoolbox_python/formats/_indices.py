@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._growing_column import Allocate
 
 _INT64_END = 2.0**63
-_AT_ONCE = 1 << 18
 _ROUNDING = 4
 """Units in the last place that a product of two float64 may be off, in either factor."""
 
@@ -38,8 +39,12 @@ class Rate:
             raise LoadError(f'option "{self.name}" must be a number other than 0, not {self.scale!r}')
         return _INT64_END * abs(self.scale) if self.divide else _INT64_END / abs(self.scale)
 
-    def indices(self, path: Path, times: npt.NDArray[Any], warn: Callable[[str], None]) -> npt.NDArray[np.int64]:
+    def indices(
+        self, path: Path, times: npt.NDArray[Any], warn: Callable[[str], None], *, allocate: Allocate = np.empty
+    ) -> npt.NDArray[np.int64]:
         """Return the index nearest to each time; one warning tells of times between two indices.
+
+        `allocate` makes the array of a shape and dtype, such as inside a store.
 
         Raises
         ------
@@ -47,10 +52,10 @@ class Rate:
             A time is nan, or so large that no index can hold it.
         """
         self.largest()
-        indices = np.empty(len(times), np.int64)
+        indices = allocate((len(times),), np.int64)
         between, first = 0, ""
-        for start in range(0, len(times), _AT_ONCE):
-            part = times[start : start + _AT_ONCE].astype(np.float64)
+        for rows in parts(len(times)):
+            start, part = rows.start, times[rows].astype(np.float64)
             with np.errstate(over="ignore"):
                 scaled = part / self.scale if self.divide else part * self.scale
             self._check_range(path, scaled, start)
@@ -92,7 +97,7 @@ class Rate:
         """Warn when the file's own floats are coarser than one index, so that neighbours fall together."""
         if not len(times) or times.dtype.kind != "f" or times.dtype.itemsize > 4:
             return
-        largest = np.abs(times).max()
+        largest = max(-times.min(), times.max())
         step = float(np.spacing(largest))
         ticks = step / abs(self.scale) if self.divide else step * abs(self.scale)
         if ticks > 1:

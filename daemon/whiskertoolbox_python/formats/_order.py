@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import is_ascending, parts
 from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.parameters import option
+from whiskertoolbox_python.types.events import DigitalEventSeries
 
 _COUNTERS = (2**16, 2**32)
-_AT_ONCE = 1 << 18
 
 
 def unwrap_option(what: str) -> bool:
@@ -23,75 +27,131 @@ def unwrap_option(what: str) -> bool:
 
 
 def unwrapped(times: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Add the counter's size, 2**16 or 2**32 by its largest value, each time it drops by more than half of it."""
-    if times.dtype.kind == "u":
-        times = times.astype(np.int64)
+    """Add the counter's size, 2**16 or 2**32 by its largest value, each time it drops by more than half of it.
+
+    It is done in place where the array may be written to and has room for the sums.
+    """
+    working = np.dtype(np.float64 if times.dtype.kind == "f" else np.int64)
+    counted = times if times.dtype == working and times.flags.writeable else times.astype(working)
     size = next((size for size in _COUNTERS if times.max(initial=0) < size), _COUNTERS[-1])
-    turns = np.cumsum(np.diff(times, prepend=times[:1]) < -size // 2)
-    counted: npt.NDArray[Any] = times + turns * size
+    turns, last = 0, times[:1].copy()
+    for part in parts(len(times)):
+        found = counted[part]
+        drops = np.cumsum(np.diff(found, prepend=last) < -size // 2)
+        last = found[-1:].copy()
+        found += (turns + drops) * size
+        turns += int(drops[-1])
     return counted
 
 
 def tell_disorder(source: Source, times: npt.NDArray[np.int64], what: str = "ticks") -> None:
     """Warn about ticks, or times of samples, that go back, repeat, or are -1."""
-    if not len(times) or _rise_from_zero(times):
+    if rise_from_zero(times):
         return
-    steps = np.diff(times)
-    found = [
-        (times == -1, _MISSING),
-        (np.concatenate([[False], steps < 0]), _BACK),
-        (np.concatenate([[False], steps == 0]), "are equal to the one that they follow"),
-    ]
-    _tell(source, times, steps, what, found)
+    order = _Order.of(times)
+    order.tell(source, what, [(order.missing, _MISSING), (order.back, _BACK), (order.equal, _EQUAL)])
 
 
-def tell_events(source: Source, times: npt.NDArray[np.int64], what: str = "events") -> None:
-    """Warn about events, whose order says nothing, that are one with another, -1, or of a counter that starts again."""
-    if _rise_from_zero(times):
-        return
-    steps = np.diff(times)
-    order = np.argsort(times, kind="stable")
-    repeats = np.zeros(len(times), bool)
-    repeats[order[1:]] = np.diff(times[order]) == 0
-    found = [(times == -1, _MISSING), (repeats, "have the index of another and are one event with it")]
-    if _starts_again(times, steps):
-        found.append((np.concatenate([[False], steps < 0]), _BACK))
-    _tell(source, times, steps, what, found)
+def event_series(source: Source, times: npt.NDArray[np.int64], what: str = "events") -> DigitalEventSeries:
+    """Make a series of events in the order of a file, in their own array, which is put in order.
+
+    A warning tells of events, whose order says nothing, that are one with another, -1, or of a counter that starts
+    again.
+    """
+    if rise_from_zero(times):
+        return DigitalEventSeries.from_array(times, copy=False)
+    in_file = allocate(source, times.shape, np.int64)
+    in_file[:] = times
+    order = _Order.of(in_file)
+    times.sort()
+    repeated, count = _without_repeats(times)
+    if repeated.count:
+        repeated.place = _second_place(in_file, repeated.place)
+    found = [(order.missing, _MISSING), (repeated, "have the index of another and are one event with it")]
+    order.tell(source, what, [*found, (order.back, _BACK)] if order.starts_again else found)
+    return DigitalEventSeries.from_array(times[:count], copy=False)
 
 
-def _rise_from_zero(times: npt.NDArray[np.int64]) -> bool:
+def rise_from_zero(times: npt.NDArray[np.int64]) -> bool:
     """Return whether each is after the one before, and none is negative, as is almost always so."""
-    if len(times) < 2 or times[0] < 0:
-        return False
-    parts = (times[start : start + _AT_ONCE + 1] for start in range(0, len(times), _AT_ONCE))
-    return all(bool((part[1:] > part[:-1]).all()) for part in parts)
+    return not len(times) or (times[0] >= 0 and is_ascending(times, distinct=True))
 
 
 _MISSING = "are -1, which most devices write for a missing time"
 _BACK = "are before the one that they follow"
+_EQUAL = "are equal to the one that they follow"
 
 
-def _tell(
-    source: Source,
-    times: npt.NDArray[np.int64],
-    steps: npt.NDArray[np.int64],
-    what: str,
-    found: list[tuple[npt.NDArray[np.bool_], str]],
-) -> None:
-    told = [
-        f"{np.count_nonzero(where):,} {reason} (first: number {np.argmax(where) + 1:,}, {times[np.argmax(where)]}"
-        + (f" after {times[np.argmax(where) - 1]})" if np.argmax(where) else ")")
-        for where, reason in found
-        if where.any()
-    ]
-    if told:
-        advice = "; this looks like a counter that starts again: set unwrap" if _starts_again(times, steps) else ""
-        source.warn(f"{source.path}: of {len(times):,} {what} {'; '.join(told)}{advice}")
+@dataclass
+class _Found:
+    """How many times are of some kind, and the place of the first."""
+
+    count: int = 0
+    place: int = 0
+
+    def add(self, is_so: npt.NDArray[np.bool_], start: int) -> None:
+        if not self.count and is_so.any():
+            self.place = start + int(np.argmax(is_so))
+        self.count += int(np.count_nonzero(is_so))
 
 
-def _starts_again(times: npt.NDArray[np.int64], steps: npt.NDArray[np.int64]) -> bool:
-    return bool(
-        len(times)
-        and times.min() >= 0
-        and any(size // 2 < times.max() < size and (steps < -size // 2).any() for size in _COUNTERS)
-    )
+@dataclass
+class _Order:
+    """What is to be told of the order of times."""
+
+    times: npt.NDArray[np.int64]
+    missing: _Found
+    back: _Found
+    equal: _Found
+    starts_again: bool
+
+    @classmethod
+    def of(cls, times: npt.NDArray[np.int64]) -> _Order:
+        missing, back, equal, farthest = _Found(), _Found(), _Found(), 0
+        for part in parts(len(times)):
+            steps = np.diff(times[max(part.start - 1, 0) : part.stop])
+            first = part.stop - len(steps)
+            missing.add(times[part] == -1, part.start)
+            back.add(steps < 0, first)
+            equal.add(steps == 0, first)
+            farthest = min(farthest, int(steps.min(initial=0)))
+        lowest, highest = int(times.min(initial=0)), int(times.max(initial=-1))
+        again = any(size // 2 < highest < size and farthest < -size // 2 for size in _COUNTERS)
+        return cls(times, missing, back, equal, lowest >= 0 and again)
+
+    def tell(self, source: Source, what: str, found: list[tuple[_Found, str]]) -> None:
+        told = [
+            f"{one.count:,} {reason} (first: number {one.place + 1:,}, {self.times[one.place]}"
+            + (f" after {self.times[one.place - 1]})" if one.place else ")")
+            for one, reason in found
+            if one.count
+        ]
+        if told:
+            advice = "; this looks like a counter that starts again: set unwrap" if self.starts_again else ""
+            source.warn(f"{source.path}: of {len(self.times):,} {what} {'; '.join(told)}{advice}")
+
+
+def _without_repeats(ordered: npt.NDArray[np.int64]) -> tuple[_Found, int]:
+    """Move numbers in order together, each once; return how often one repeats, with the first, and how many there are.
+
+    The place of the first is the number itself.
+    """
+    repeated, count = _Found(), 0
+    for part in parts(len(ordered)):
+        found = ordered[part]
+        is_new = np.ones(len(found), bool)
+        is_new[1:] = found[1:] != found[:-1]
+        is_new[0] = not count or found[0] != ordered[count - 1]
+        if not repeated.count and not is_new.all():
+            repeated.place = int(found[np.argmin(is_new)])
+        repeated.count += int(np.count_nonzero(~is_new))
+        kept = found[is_new]
+        ordered[count : count + len(kept)] = kept
+        count += len(kept)
+    return repeated, count
+
+
+def _second_place(times: npt.NDArray[np.int64], wanted: int) -> int:
+    """Return where a number is found for the second time."""
+    places = (part.start + row for part in parts(len(times)) for row in np.flatnonzero(times[part] == wanted))
+    return int(next(islice(places, 1, None)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.conversion import Int64Array
-from whiskertoolbox_python.formats._growing_column import GrowingColumn
+from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
 from whiskertoolbox_python.formats._loader import Source
 from whiskertoolbox_python.formats._quoted_lists import QuotedLists
 from whiskertoolbox_python.formats._rejected_rows import Rejected
@@ -21,24 +21,55 @@ from whiskertoolbox_python.formats._text_cells import Kind, has_fraction, parse_
 from whiskertoolbox_python.formats._text_reading import SMALL_BLOCK_BYTES, line_blocks
 
 
-@dataclass
 class RaggedRows:
-    """Entries one after the other; `columns` gives what `LineData.from_arrays` and `MaskData.from_arrays` take."""
+    """Entries as they are read; `columns` gives what `LineData.from_arrays` and `MaskData.from_arrays` take.
 
-    frames: list[int] = field(default_factory=list)
-    parts: list[npt.NDArray[Any]] = field(default_factory=list)
+    Beyond the result, which is in the session if it is large, it needs the memory of a few entries.
+    """
 
-    def add(self, frame: int, points: npt.NDArray[Any]) -> None:
-        """Add an entry of shape (n, 2)."""
-        self.frames.append(frame)
-        self.parts.append(points)
+    def __init__(self, source: Source, dtype: npt.DTypeLike, expected: int) -> None:
+        """Expect so many entries, or so many bytes of text: what `extend` counts what it is given in."""
+        self._allocate: Allocate = partial(allocate, source)
+        self._times = GrowingColumn(np.int64, expected, self._allocate)
+        self._lengths = GrowingColumn(np.int64, expected, self._allocate)
+        self._points = GrowingColumn(dtype, expected, self._allocate, row_shape=(2,))
+        self._dtype = np.dtype(dtype)
+        self._waiting: list[tuple[int, npt.NDArray[Any]]] = []
+        self._waiting_bytes = 0
+        self.count = 0
 
-    def columns(self, dtype: npt.DTypeLike) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[Any]]:
+    def extend(self, times: Int64Array, lengths: Int64Array, pieces: Iterable[npt.NDArray[Any]], share: int) -> None:
+        """Append entries of so many points, which come in pieces; they are that share of what is expected."""
+        self.count += len(times)
+        self._times.add(times, share)
+        self._lengths.add(lengths, share)
+        total = int(lengths.sum())
+        for piece in pieces:
+            self._points.add(piece, max(1, share * len(piece) // max(1, total)))
+
+    def add(self, time: int, points: npt.NDArray[Any]) -> None:
+        """Append one entry of shape (n, 2), of as many as are expected."""
+        kept = points.astype(self._dtype)
+        self._waiting.append((time, kept))
+        self._waiting_bytes += kept.nbytes
+        if self._waiting_bytes > BLOCK_BYTES:
+            self._append_waiting()
+
+    def _append_waiting(self) -> None:
+        if self._waiting:
+            times = np.array([time for time, _ in self._waiting], np.int64)
+            lengths = np.array([len(points) for _, points in self._waiting], np.int64)
+            self.extend(times, lengths, [points for _, points in self._waiting], len(times))
+            self._waiting, self._waiting_bytes = [], 0
+
+    def columns(self) -> tuple[Int64Array, Int64Array, npt.NDArray[Any]]:
         """Return times (entries,), offsets (entries + 1,) and points (N, 2)."""
-        offsets = np.zeros(len(self.parts) + 1, np.int64)
-        np.cumsum([len(part) for part in self.parts], out=offsets[1:])
-        points = np.concatenate([np.empty((0, 2), dtype), *self.parts], dtype=dtype, casting="unsafe")
-        return np.array(self.frames, np.int64), offsets, points
+        self._append_waiting()
+        lengths = self._lengths.finish()
+        offsets = self._allocate((len(lengths) + 1,), np.int64)
+        offsets[0] = 0
+        np.cumsum(lengths, out=offsets[1:])
+        return self._times.finish(), offsets, self._points.finish()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +102,9 @@ def read_quoted_rows(source: Source, form: QuotedRows) -> tuple[Int64Array, Int6
     reader = _QuotedRowsReader(source, form)
     for buffer, end in line_blocks(source.path, 0, reader.block_bytes):
         reader.read(bytes(memoryview(buffer)[:end]))
-    reader.rejected.tell(source.warn, kept=reader.count, advice=form.advice)
+    reader.rejected.tell(source.warn, kept=reader.rows.count, advice=form.advice)
     reader.rejected.tell_fractions(source.warn)
-    frames, lengths, points = (column.finish() for column in reader.columns)
-    offsets = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return frames, offsets, points
+    return reader.rows.columns()
 
 
 class _QuotedRowsReader:
@@ -87,10 +115,8 @@ class _QuotedRowsReader:
         size = source.path.stat().st_size
         self._plain = QuotedLists(size, form.delimiter, form.between, form.lists, form.kind)
         self.block_bytes = SMALL_BLOCK_BYTES if self._plain.arrow is None else BLOCK_BYTES
-        points = GrowingColumn(form.dtype, size, partial(allocate, source), row_shape=(2,))
-        self.columns = [GrowingColumn(np.int64, size, np.empty), GrowingColumn(np.int64, size, np.empty), points]
+        self.rows = RaggedRows(source, form.dtype, size)
         self.rejected = Rejected(source.path)
-        self.count = 0
         self._line = 1
 
     def read(self, text: bytes) -> None:
@@ -107,19 +133,8 @@ class _QuotedRowsReader:
         if rows is None or made is None:
             self._line_by_line(text.decode("utf-8", "backslashreplace").split("\n")[:-1])
             return
-        self._add(rows.frames, *made, len(text))
+        self.rows.extend(rows.frames, *made, len(text))
         self._line += len(rows.frames)
-
-    def _add(
-        self, frames: Int64Array, lengths: Int64Array, pieces: Iterable[npt.NDArray[Any]], text_bytes: int
-    ) -> None:
-        self.count += len(frames)
-        times, entry_lengths, points = self.columns
-        times.add(frames, text_bytes)
-        entry_lengths.add(lengths, text_bytes)
-        total = int(lengths.sum())
-        for piece in pieces:
-            points.add(piece, max(1, text_bytes * len(piece) // max(1, total)))
 
     def _line_by_line(self, lines: list[str]) -> None:
         for number, line in enumerate(lines, self._line):
@@ -135,7 +150,7 @@ class _QuotedRowsReader:
                 continue
             if has_fraction(cell):
                 self.rejected.add_fraction(number, cell)
-            self._add(np.array([frame]), np.array([len(points)]), [points], len(line))
+            self.rows.extend(np.array([frame]), np.array([len(points)]), [points], len(line))
         self._line += len(lines)
 
 

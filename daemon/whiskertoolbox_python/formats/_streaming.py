@@ -31,10 +31,22 @@ def is_small(shape: tuple[int, ...], dtype: npt.DTypeLike) -> bool:
     return math.prod(shape) * np.dtype(dtype).itemsize <= CHUNK_BYTES
 
 
-def chunks(count: int, bytes_per_row: int, *, chunk_bytes: int = 0) -> Iterator[slice]:
-    """Yield the rows of an array some at a time; of another size than a chunk, where that is given."""
+def chunks(count: int, bytes_per_row: int, *, chunk_bytes: int = 0, rows_together: int = 1) -> Iterator[slice]:
+    """Yield the rows of an array some at a time; of another size than a chunk, where that is given.
+
+    `rows_together` are never parted: the file has them in one piece.
+    """
     at_once = max(1, (chunk_bytes or CHUNK_BYTES) // max(1, bytes_per_row))
+    at_once = max(at_once // rows_together, 1) * rows_together
     return (slice(start, min(start + at_once, count)) for start in range(0, count, at_once))
+
+
+def next_rows(rows: int, rows_bytes: int) -> int:
+    """Return how many rows of unequal length to read next, when so many were of that size, so that a chunk holds them.
+
+    They grow slowly, since the next may be longer.
+    """
+    return max(1, min(4 * rows, rows * CHUNK_BYTES // 8 // max(1, rows_bytes)))
 
 
 def is_large(path: Path) -> bool:
@@ -43,10 +55,15 @@ def is_large(path: Path) -> bool:
 
 
 def converted(
-    source: Source, rows: Any, dtype: npt.DTypeLike, convert: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
+    source: Source,
+    rows: Any,
+    dtype: npt.DTypeLike,
+    convert: Callable[[npt.NDArray[Any]], npt.NDArray[Any]],
+    *,
+    rows_together: int = 1,
 ) -> npt.NDArray[Any]:
     """Return the rows of an array, or of a dataset that is read when it is sliced, converted chunk by chunk."""
     made = allocate(source, tuple(rows.shape), dtype)
-    for part in chunks(len(rows), 8 * math.prod(rows.shape[1:])):
+    for part in chunks(len(rows), 8 * math.prod(rows.shape[1:]), rows_together=rows_together):
         made[part] = convert(np.asarray(rows[part]))
     return made

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import AT_ONCE, parts
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._order import tell_events, unwrap_option, unwrapped
+from whiskertoolbox_python.formats._order import event_series, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._rejected_rows import Rejected
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_cells import has_fraction, parse_below, parse_index
 from whiskertoolbox_python.formats._text_reading import (
     check_columns,
@@ -96,34 +100,36 @@ def _files(source: Source, pattern: str | None) -> list[Path]:
 
 
 def _read_file(source: Source, options: Options) -> list[DigitalEventSeries]:
-    is_scaled = options.scale != 1
     if options.identifier_column is not None:
         groups = _read_identified(source, options, options.identifier_column)
-        return [
-            _series(source, options, times, f"events of {identifier!r}", is_scaled=is_scaled)
-            for identifier, times in groups
-        ]
+        room = allocate(source, (sum(len(times) for _, times in groups),), np.int64)
+        made: list[DigitalEventSeries] = []
+        for identifier, times in groups:  # their indices are parts of one array, too
+            part, room = room[: len(times)], room[len(times) :]
+            made.append(_series(source, options, times, f"events of {identifier!r}", lambda *_, part=part: part))
+        return made
     (times,) = read_columns(
         source.path,
-        [(options.event_column, "number" if is_scaled else "index")],
+        [(options.event_column, "number" if options.scale != 1 else "index")],
         delimiter=one_character(options.delimiter),
         skip_lines=int(options.has_header),
         largest=options.rate().largest(),
         warn=source.warn,
+        allocate=partial(allocate, source),
     )
     if not times.size:
         raise LoadError(f"{source.path} has no events")
-    return [_series(source, options, times, "events", is_scaled=is_scaled)]
+    return [_series(source, options, times, "events", partial(allocate, source))]
 
 
 def _series(
-    source: Source, options: Options, times: npt.NDArray[Any], what: str, *, is_scaled: bool
+    source: Source, options: Options, times: npt.NDArray[Any], what: str, allocate_indices: Allocate
 ) -> DigitalEventSeries:
     if options.unwrap:
         times = unwrapped(times)
-    indices = options.rate().indices(source.path, times, source.warn) if is_scaled else times
-    tell_events(source, indices, what)
-    return DigitalEventSeries.from_array(indices, copy=False)
+    if options.scale != 1:
+        times = options.rate().indices(source.path, times, source.warn, allocate=allocate_indices)
+    return event_series(source, times, what)
 
 
 def _read_identified(source: Source, options: Options, identifier_column: int) -> list[tuple[str, npt.NDArray[Any]]]:
@@ -131,7 +137,7 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
     check_columns([(identifier_column, "value"), (options.event_column, "number")])
     largest = options.rate().largest()
     is_scaled = options.scale != 1
-    times: dict[str, list[float]] = {}
+    events = _IdentifiedEvents(source, np.dtype(np.float64 if is_scaled else np.int64))
     rejected = Rejected(source.path)
     delimiter = one_character(options.delimiter)
     for number, line in read_lines(source.path, skip_lines=int(options.has_header)):
@@ -140,18 +146,68 @@ def _read_identified(source: Source, options: Options, identifier_column: int) -
             cells = split_cells(line, delimiter)
             cell = cells[options.event_column]
             time = parse_below(cell, largest) if is_scaled else parse_index(cell)
-            times.setdefault(cells[identifier_column].strip(), []).append(time)
+            events.add(cells[identifier_column].strip(), time, len(line))
             if not is_scaled and has_fraction(cell):
                 rejected.add_fraction(number, cell)
         except IndexError:
             rejected.add(number, f"only {len(cells)} column{'s' * (len(cells) > 1)}")
         except ValueError as error:
             rejected.add(number, str(error))
-    rejected.tell(source.warn, kept=len(times), advice=" Check the delimiter, the columns and has_header.")
+    groups = events.groups()
+    rejected.tell(source.warn, kept=len(groups), advice=" Check the delimiter, the columns and has_header.")
     rejected.tell_fractions(source.warn)
-    if not times:
+    if not groups:
         raise LoadError(f"{source.path} has no events")
-    return [(identifier, np.array(times[identifier])) for identifier in sorted(times)]
+    return groups
+
+
+class _IdentifiedEvents:
+    """Times as they are read, each with the number of its identifier; in the session if they are many."""
+
+    def __init__(self, source: Source, dtype: np.dtype[Any]) -> None:
+        size = source.path.stat().st_size
+        self._allocate: Allocate = partial(allocate, source)
+        self._numbers: dict[str, int] = {}
+        self._times, self._owners = (GrowingColumn(kind, size, self._allocate) for kind in (dtype, np.dtype(np.int32)))
+        self._waiting: tuple[list[float], list[int]] = ([], [])
+        self._waiting_bytes = 0
+
+    def add(self, identifier: str, time: float, text_bytes: int) -> None:
+        """Add an event that stood in so many bytes of text."""
+        times, owners = self._waiting
+        times.append(time)
+        owners.append(self._numbers.setdefault(identifier, len(self._numbers)))
+        self._waiting_bytes += text_bytes
+        if len(times) >= AT_ONCE:
+            self._append_waiting()
+
+    def _append_waiting(self) -> None:
+        times, owners = self._waiting
+        self._times.add(np.array(times), self._waiting_bytes)
+        self._owners.add(np.array(owners), self._waiting_bytes)
+        self._waiting, self._waiting_bytes = ([], []), 0
+
+    def groups(self) -> list[tuple[str, npt.NDArray[Any]]]:
+        """Return the times of each identifier, in the order of the file; they are parts of one array."""
+        if self._waiting[0]:
+            self._append_waiting()
+        times, owners = self._times.finish(), self._owners.finish()
+        grouped = self._allocate(times.shape, times.dtype)
+        counts = np.zeros(len(self._numbers), np.int64)
+        for part in parts(len(owners)):
+            counts += np.bincount(owners[part], minlength=len(counts))
+        ends = np.cumsum(counts)
+        places = ends - counts
+        for part in parts(len(owners)):
+            order = np.argsort(owners[part], kind="stable")
+            here = np.bincount(owners[part], minlength=len(counts))
+            before = np.cumsum(here) - here
+            grouped[np.repeat(places - before, here) + np.arange(len(order), dtype=np.int64)] = times[part][order]
+            places += here
+        return [
+            (identifier, grouped[ends[number] - counts[number] : ends[number]])
+            for identifier, number in sorted(self._numbers.items())
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)

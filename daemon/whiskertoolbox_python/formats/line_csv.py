@@ -81,7 +81,7 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, L
     paths = sorted((frame, path) for path in source.path.iterdir() if (frame := _frame_of(path)) is not None)
     if not paths:
         raise LoadError(f"{source.path} has no files named by a frame, such as 0000012.csv")
-    rows = RaggedRows()
+    rows = RaggedRows(source, np.float32, len(paths))
     for frame, path in paths:
         try:
             columns = read_columns(
@@ -97,9 +97,10 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, L
         if options.has_header:
             warn_of_lost_first_row(path, delimiter, "has_header", source.warn)
         rows.add(frame, np.column_stack(columns))
-    if not rows.frames:
+    columns_read = rows.columns()
+    if not rows.count:
         raise LoadError(f"{source.path}: none of the {len(paths):,} files can be read")
-    yield source.name, LineData.from_arrays(*rows.columns(np.float32), image_size=options.image_size(), copy=False)
+    yield source.name, LineData.from_arrays(*columns_read, image_size=options.image_size(), copy=False)
 
 
 def _frame_of(path: Path) -> int | None:

@@ -47,7 +47,7 @@ class Options(ImageSizeOptions):
 def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
     """Read a mask from each image whose name has a frame; images without mask pixels make none."""
     paths = _paths(source, options)
-    rows = RaggedRows()
+    rows = RaggedRows(source, np.uint32, len(paths))
     sizes: set[tuple[int, int]] = set()
     dim: list[Path] = []
     for frame, path in paths:
@@ -80,7 +80,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
             f"{options.threshold_value} (first: {dim[0].name}); for label images (0 and 1, or 1 to n) set labels"
         )
     size = options.image_size() or (ImageSize(*sizes.pop()) if len(sizes) == 1 else None)
-    yield source.name, MaskData.from_arrays(*rows.columns(np.uint32), image_size=size, copy=False)
+    yield source.name, MaskData.from_arrays(*rows.columns(), image_size=size, copy=False)
 
 
 def _paths(source: Source, options: Options) -> list[tuple[int, Path]]:

@@ -7,14 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._hdf5 import (
+    Numbers,
+    Rows,
     as_whole,
     check_heaps,
     open_hdf5,
-    read_numbers,
-    read_ragged,
     require_same_length,
 )
 from whiskertoolbox_python.formats._hdf5_writing import write_datasets
@@ -23,6 +25,7 @@ from whiskertoolbox_python.formats._loader import Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import RaggedRows
 from whiskertoolbox_python.formats._ragged_writing import image_size_of
 from whiskertoolbox_python.formats._saver import Destination, Saver
+from whiskertoolbox_python.formats._streaming import next_rows
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
@@ -58,33 +61,62 @@ class MaskOptions(MaskDatasets, ImageSizeOptions):
 
 def load_lines(source: Source, options: LineOptions) -> Iterator[tuple[str, LineData]]:
     """Read lines; empty rows are passed over."""
-    times, offsets, points = _read(source, options).columns(np.float32)
-    yield source.name, LineData.from_arrays(times, offsets, points, image_size=options.image_size(), copy=False)
+    columns = _read(source, options, np.float32)
+    yield source.name, LineData.from_arrays(*columns, image_size=options.image_size(), copy=False)
 
 
 def load_masks(source: Source, options: MaskOptions) -> Iterator[tuple[str, MaskData]]:
     """Read masks; fractions of pixels are cut off, empty rows are passed over."""
-    times, offsets, points = _read(source, options).columns(np.float64)
-    if not ((points > -1) & (points < 2**32)).all():
-        raise LoadError(f"{source.path}: a pixel is negative or too large")
-    pixels = points.astype(np.uint32)
-    yield source.name, MaskData.from_arrays(times, offsets, pixels, image_size=options.image_size(), copy=False)
+    columns = _read(source, options, np.uint32)
+    yield source.name, MaskData.from_arrays(*columns, image_size=options.image_size(), copy=False)
 
 
-def _read(source: Source, options: LineOptions | MaskOptions) -> RaggedRows:
+def _read(
+    source: Source, options: LineOptions | MaskOptions, dtype: type[np.generic]
+) -> tuple[Int64Array, Int64Array, npt.NDArray[Any]]:
     with open_hdf5(source.path) as file:
         check_heaps(file, source.path)
-        frames = as_whole(source.path, options.frame_key, read_numbers(file, source.path, options.frame_key))
-        x = read_ragged(file, source.path, options.x_key)
-        y = read_ragged(file, source.path, options.y_key)
-    require_same_length(source.path, {options.frame_key: frames.size, options.x_key: len(x), options.y_key: len(y)})
-    rows = RaggedRows()
-    for position, (frame, row_x, row_y) in enumerate(zip(frames.tolist(), x, y, strict=True)):
-        if row_x.size != row_y.size:
-            raise LoadError(f"{source.path}: row {position} has {row_x.size} x and {row_y.size} y")
-        if row_x.size:
-            rows.add(frame, np.column_stack([row_x, row_y]))
-    return rows
+        stored_frames = Numbers.of(file, source.path, options.frame_key)
+        x_rows = Rows.of(file, source.path, options.x_key)
+        y_rows = Rows.of(file, source.path, options.y_key)
+        require_same_length(
+            source.path,
+            {options.frame_key: len(stored_frames), options.x_key: len(x_rows), options.y_key: len(y_rows)},
+        )
+        entries = RaggedRows(source, dtype, len(x_rows))
+        start, at_once = 0, _ROWS_AT_FIRST
+        while start < len(x_rows):
+            part = slice(start, min(start + at_once, len(x_rows)))
+            frames = as_whole(source.path, options.frame_key, stored_frames[part])
+            x, y = x_rows[part], y_rows[part]
+            lengths = np.array([row.size for row in x], np.int64)
+            _check_lengths(source, start, lengths, np.array([row.size for row in y], np.int64))
+            points = np.empty((int(lengths.sum()), 2), dtype)
+            for axis, rows in enumerate((x, y)):
+                points[:, axis] = _coordinates(source, rows, dtype)
+            entries.extend(frames[lengths > 0], lengths[lengths > 0], [points], part.stop - start)
+            at_once = next_rows(part.stop - start, sum(row.nbytes for row in (*x, *y)))
+            start = part.stop
+    return entries.columns()
+
+
+_ROWS_AT_FIRST = 64
+"""How large rows are is known when some have been read."""
+
+
+def _check_lengths(source: Source, start: int, x_lengths: Int64Array, y_lengths: Int64Array) -> None:
+    differing = np.flatnonzero(x_lengths != y_lengths)
+    if differing.size:
+        row = differing[0]
+        raise LoadError(f"{source.path}: row {start + row} has {x_lengths[row]} x and {y_lengths[row]} y")
+
+
+def _coordinates(source: Source, rows: list[npt.NDArray[Any]], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    found = np.concatenate([np.empty(0, rows[0].dtype), *rows])
+    if dtype is np.uint32 and not ((found > -1) & (found < 2**32)).all():
+        raise LoadError(f"{source.path}: a pixel is negative or too large")
+    with np.errstate(over="ignore"):
+        return found.astype(dtype)
 
 
 def save(data: LineData | MaskData, target: Destination, options: LineDatasets | MaskDatasets) -> dict[str, Any]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import as_whole, open_hdf5, read_numbers, require_same_length
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
+from whiskertoolbox_python.formats._hdf5 import Numbers, as_whole, open_hdf5, require_same_length
 from whiskertoolbox_python.formats._hdf5_writing import write_datasets
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import Loader, Source
-from whiskertoolbox_python.formats._order import tell_disorder, tell_events, unwrap_option, unwrapped
+from whiskertoolbox_python.formats._order import event_series, tell_disorder, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries
+from whiskertoolbox_python.formats._streaming import allocate, chunks, converted
 from whiskertoolbox_python.parameters import option, required
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -45,35 +48,55 @@ class EventOptions(_SeriesOptions):
 
 def load_analog(source: Source, options: AnalogOptions) -> Iterator[tuple[str, AnalogTimeSeries]]:
     """Read one signal."""
-    times, values = _read(source, options, options.value_key)
+    with open_hdf5(source.path) as file:
+        stored_times, values = _datasets(file, source, options, options.value_key)
+        samples = converted(source, values, np.float32, _as_float32, rows_together=values.rows_together)
+        times = _read_times(source, options, stored_times)
+    times = _indices(source, options, times)
     tell_disorder(source, times, "times")
-    with np.errstate(over="ignore"):
-        samples = values.astype(np.float32)
     yield source.name, AnalogTimeSeries.from_array(samples, times, copy=False)
 
 
 def load_events(source: Source, options: EventOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
     """Read the times that are marked."""
-    times, marks = _read(source, options, options.event_key)
-    events = times[marks > 0.5]
-    tell_events(source, events)
-    yield source.name, DigitalEventSeries.from_array(events, copy=False)
-
-
-def _read(source: Source, options: _SeriesOptions, key: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
     with open_hdf5(source.path) as file:
-        times = read_numbers(file, source.path, options.time_key)
-        values = read_numbers(file, source.path, key)
-    require_same_length(source.path, {options.time_key: times.size, key: values.size})
-    if not times.size:
+        stored_times, marks = _datasets(file, source, options, options.event_key)
+        times = _read_times(source, options, stored_times)
+        times = _indices(source, options, times)
+        events = GrowingColumn(np.int64, len(marks), partial(allocate, source))
+        for part in chunks(len(marks), 8, rows_together=marks.rows_together):
+            events.add(times[part][marks[part] > 0.5], part.stop - part.start)
+    yield source.name, event_series(source, events.finish())
+
+
+def _datasets(file: Any, source: Source, options: _SeriesOptions, key: str) -> tuple[Numbers, Numbers]:
+    times = Numbers.of(file, source.path, options.time_key)
+    values = Numbers.of(file, source.path, key)
+    require_same_length(source.path, {options.time_key: len(times), key: len(values)})
+    if not len(times):
         raise LoadError(f'{source.path}: dataset "{options.time_key}" is empty')
-    if times.dtype.kind in "iu" and options.scale == 1:
-        whole = as_whole(source.path, options.time_key, times)
-        return unwrapped(whole) if options.unwrap else whole, values
-    if options.unwrap:
-        times = unwrapped(times)
+    return times, values
+
+
+def _as_float32(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
+
+
+def _read_times(source: Source, options: _SeriesOptions, times: Numbers) -> npt.NDArray[Any]:
+    """Return the times as they are in the file, or whole."""
+    if times.dtype.kind in "iu" and (options.scale == 1 or options.unwrap):
+        whole = partial(as_whole, source.path, options.time_key)
+        return converted(source, times, np.int64, whole, rows_together=times.rows_together)
+    return converted(source, times, times.dtype, lambda rows: rows, rows_together=times.rows_together)
+
+
+def _indices(source: Source, options: _SeriesOptions, times: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    times = unwrapped(times) if options.unwrap else times
+    if times.dtype == np.int64 and options.scale == 1:
+        return times
     rate = Rate(scale=options.scale, divide=options.scale_divide)
-    return rate.indices(source.path, times, source.warn), values
+    return rate.indices(source.path, times, source.warn, allocate=partial(allocate, source))
 
 
 @dataclass(frozen=True, kw_only=True)

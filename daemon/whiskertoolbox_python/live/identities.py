@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.entities.registry import LEAST_PLACES, EntityRegistry, Packed, check_packed
@@ -27,7 +30,10 @@ class StoredIdentities:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._versions: dict[str, int] = {}
-        self.registry = EntityRegistry(store.reserve_ids, self._recall)
+        self.registry = EntityRegistry(store.reserve_ids, self._recall, self._allocate)
+
+    def _allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        return np.empty(shape, dtype) if self._store.read_only else self._store.allocate(shape, np.dtype(dtype))
 
     def give(self, key: str, data: DataObject, entity_ids: Int64Array | None = None, *, keep: bool = False) -> None:
         """Give an object's entries their identities under a key: new ones, these, or with `keep` those they have."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array
 from whiskertoolbox_python.arrays.growing import Growing
+from whiskertoolbox_python.arrays.order import is_ascending
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrame, TimeFrameIndex, index_range
 from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.entities.registry import EntityRegistry
@@ -204,7 +205,7 @@ class DigitalEventSeries(DigitalSeries):
 
 
 def _distinct(events: Int64Array) -> Int64Array:
-    if bool((events[1:] > events[:-1]).all()):
+    if is_ascending(events, distinct=True):
         return events
     # Faster than np.unique, which hashes.
     events = np.sort(events)

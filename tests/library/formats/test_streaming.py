@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, LineData, MaskData, TensorData
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, LineData, MaskData, TensorData
+from whiskertoolbox_python.arrays import order
 from whiskertoolbox_python.errors import LoadWarning
-from whiskertoolbox_python.formats import _order, _ragged_reading, _streaming, _text_reading, mask_csv
+from whiskertoolbox_python.formats import _ragged_reading, _streaming, _text_reading, event_csv, mask_csv
 
-with suppress(ImportError):  # where there is NumPy alone
-    importlib.import_module("pyarrow.csv")  # what its import needs is not counted
+for name in ("pyarrow.csv", "h5py", "hdf5plugin"):
+    with suppress(ImportError):  # where there is NumPy alone
+        importlib.import_module(name)  # what its import needs is not counted
 
 CHUNK = 1 << 20
 MOST = 6 * CHUNK
@@ -28,17 +30,18 @@ MOST = 6 * CHUNK
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataManager]:
     monkeypatch.setattr(_streaming, "CHUNK_BYTES", CHUNK)
     with DataManager.open(tmp_path / "session") as manager:
-        manager.setData("before", AnalogTimeSeries([1.0], 1), "time")  # what the first commit needs is not counted
+        (tmp_path / "before.csv").write_bytes(b"1\n")
+        manager.load_file(tmp_path / "before.csv", data_type="digital_event", format="csv")  # the first is not counted
         yield manager
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
+def bounded(most: int = MOST) -> Iterator[None]:
     """Fail if more is allocated at once than a few chunks; mapped files are not allocated."""
     tracemalloc.start()
     try:
         yield
-        assert tracemalloc.get_traced_memory()[1] < MOST
+        assert tracemalloc.get_traced_memory()[1] < most
     finally:
         tracemalloc.stop()
 
@@ -91,7 +94,7 @@ def test_a_signal_with_times_as_text_is_never_in_memory_as_a_whole(
 ) -> None:
     for name in ("SMALL_BLOCK_BYTES", "BLOCK_BYTES"):
         monkeypatch.setattr(_text_reading, name, 1 << 16)
-    monkeypatch.setattr(_order, "_AT_ONCE", 1 << 16)
+    monkeypatch.setattr(order, "AT_ONCE", 1 << 16)
     numbers = np.arange(1_000_000)
     (tmp_path / "v.csv").write_bytes(b"".join(b"%d,%d\n" % (3 * number, number) for number in numbers.tolist()))
     with bounded():
@@ -99,6 +102,136 @@ def test_a_signal_with_times_as_text_is_never_in_memory_as_a_whole(
     data = session.get("v", AnalogTimeSeries)
     assert np.array_equal(data.values, numbers)
     assert np.array_equal(data.times, 3 * numbers)
+
+
+TIMES = {
+    "rising": np.arange(0, 900_000, 3),
+    "in no order": np.arange(299_999, -1, -1) * 3,
+    "with repeats": np.repeat(np.arange(149_999, -1, -1), 2),
+}
+LEAST = 1_500_000
+"""Bytes that are less than these events."""
+
+
+@pytest.fixture
+def small_steps(session: DataManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_streaming, "CHUNK_BYTES", 1 << 18)
+    monkeypatch.setattr(order, "AT_ONCE", 1 << 14)
+    monkeypatch.setattr(event_csv, "AT_ONCE", 1 << 12)
+    for name in ("SMALL_BLOCK_BYTES", "BLOCK_BYTES"):
+        monkeypatch.setattr(_text_reading, name, 1 << 16)
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("kind", TIMES)
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_events_as_text_are_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, kind: str, scale: float
+) -> None:
+    times = TIMES[kind]
+    (tmp_path / "e.csv").write_bytes(b"".join(b"%d\n" % time for time in times.tolist()))
+    with bounded(LEAST), told_of_repeats(kind):
+        session.load_file(tmp_path / "e.csv", data_type="digital_event", format="csv", scale=scale)
+    assert np.array_equal(session.get("e", DigitalEventSeries).times, np.unique(times) * int(scale))
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_events_of_many_units_are_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, scale: float
+) -> None:
+    times = np.arange(200_000)
+    lines = (b"%d,unit%d\n" % (time, time % 5) for time in times.tolist())
+    (tmp_path / "e.csv").write_bytes(b"".join(lines))
+    with bounded(LEAST):
+        options: dict[str, Any] = {"identifier_column": 1, "scale": scale}
+        keys = session.load_file(tmp_path / "e.csv", data_type="digital_event", format="csv", **options)
+    assert keys == [f"e_{unit}" for unit in range(5)]
+    for unit, key in enumerate(keys):
+        assert np.array_equal(session.get(key, DigitalEventSeries).times, times[unit::5] * int(scale))
+
+
+@pytest.mark.extra
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize(
+    ("kind", "dtype", "compression"),
+    [("rising", np.int32, None), ("in no order", np.float64, "gzip"), ("with repeats", np.uint64, None)],
+)
+def test_events_in_hdf5_are_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, kind: str, dtype: type[Any], compression: Any
+) -> None:
+    h5py = hdf5_in_use(session, tmp_path)
+    times = TIMES[kind]
+    with h5py.File(tmp_path / "e.h5", "w") as file:
+        file.create_dataset("t", data=times.astype(dtype), compression=compression)
+        file.create_dataset("e", data=np.ones((1, len(times))), compression=compression)
+    with bounded(LEAST), told_of_repeats(kind):
+        options = {"time_key": "t", "event_key": "e"}
+        session.load_file(tmp_path / "e.h5", data_type="digital_event", format="hdf5", **options)
+    assert np.array_equal(session.get("e", DigitalEventSeries).times, np.unique(times))
+
+
+@pytest.mark.extra
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("scale", [1.0, 30_000.0])
+def test_a_signal_in_hdf5_is_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path, scale: float) -> None:
+    h5py = hdf5_in_use(session, tmp_path)
+    numbers = np.arange(300_000)
+    with h5py.File(tmp_path / "v.h5", "w") as file:
+        file.create_dataset("t", data=numbers / scale, chunks=(20_000,), compression="gzip")
+        file.create_dataset("v", data=numbers[:, None].astype(np.float64), chunks=(30_000, 1), compression="gzip")
+    with bounded(LEAST):
+        options = {"time_key": "t", "value_key": "v", "scale": scale}
+        session.load_file(tmp_path / "v.h5", data_type="analog", format="hdf5", **options)
+    data = session.get("v", AnalogTimeSeries)
+    assert np.array_equal(data.values, numbers)
+    assert np.array_equal(data.times, numbers)
+
+
+@pytest.mark.extra
+@pytest.mark.parametrize("data_type", ["mask", "line"])
+@pytest.mark.parametrize("is_ragged", [True, False])
+def test_shapes_in_hdf5_are_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, data_type: str, is_ragged: bool
+) -> None:
+    h5py = hdf5_in_use(session, tmp_path)
+    points, count = 500, 2000
+    row = np.arange(points, dtype=np.float32)
+    with h5py.File(tmp_path / "rows.h5", "w") as file:
+        file["frames"] = np.arange(count)
+        for name in ("x", "y"):
+            if is_ragged:
+                rows = file.create_dataset(name, (count,), h5py.vlen_dtype(np.float32))
+                for place in range(count):
+                    rows[place] = row
+            else:
+                file.create_dataset(name, data=np.tile(row, (count, 1)), chunks=(64, points))
+    with bounded():
+        options = {"x_key": "x", "y_key": "y"}
+        session.load_file(tmp_path / "rows.h5", data_type=data_type, format="hdf5", **options)
+    data = session.get("rows", MaskData if data_type == "mask" else LineData)
+    assert len(data) == count
+    assert np.array_equal(data.points, np.tile(np.column_stack([row, row]), (count, 1)))
+
+
+def hdf5_in_use(session: DataManager, folder: Path) -> Any:
+    """Return h5py, once a file has been read with it: what the first needs is not counted."""
+    import h5py
+
+    with h5py.File(folder / "first.h5", "w") as file:
+        file["t"], file["e"] = [0, 0], [1, 1]
+    with pytest.warns(LoadWarning):
+        session.load_file(folder / "first.h5", data_type="digital_event", format="hdf5", time_key="t", event_key="e")
+    return h5py
+
+
+@contextmanager
+def told_of_repeats(kind: str) -> Iterator[None]:
+    if kind != "with repeats":
+        yield
+        return
+    with pytest.warns(LoadWarning, match=r"150,000 have the index of another .*first: number 300,000, 0 after 0\)"):
+        yield
 
 
 @pytest.mark.parametrize("data_type", ["mask", "line"])
@@ -125,7 +258,7 @@ def test_shapes_as_text_are_never_in_memory_as_a_whole(
 def test_a_time_that_goes_back_is_told_wherever_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
-    monkeypatch.setattr(_order, "_AT_ONCE", 4)
+    monkeypatch.setattr(order, "AT_ONCE", 4)
     times = list(range(10, 20))
     times[place] = 0
     (tmp_path / "v.csv").write_text("".join(f"{time},1\n" for time in times), encoding="utf-8")
