@@ -144,9 +144,10 @@ class InterpreterClient:
             run_id, lambda: self.channel.request(methods.RUN_IN_FRAME, RunInFrame(run_id=run_id, code=code))
         )
 
-    def start_file(self, path: Path, *arguments: str) -> Run:
+    def start_file(self, path: Path, *arguments: str, options: RunOptions | None = None) -> Run:
         run_id = secrets.token_hex(4)
-        params = RunFile(run_id=run_id, path=str(path), arguments=list(arguments))
+        options = options or RunOptions()
+        params = RunFile(run_id=run_id, path=str(path), arguments=list(arguments), options=options)
         return self._start(run_id, lambda: self.channel.request(methods.RUN_FILE, params))
 
     def _start(self, run_id: str, request: Callable[[], Any]) -> Run:

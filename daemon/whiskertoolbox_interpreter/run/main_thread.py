@@ -123,10 +123,14 @@ class MainThread:
 
         def work() -> BaseException | None:
             surroundings: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
-            if params.place is not None:
-                directory = params.options.working_directory
+            directory = params.options.working_directory
+            if params.place is None and directory:
+                surroundings = namespace.working_in(directory)
+            elif params.place is not None:
                 surroundings = namespace.file_surroundings(self._shell.user_ns, params.place.path, directory)
             with surroundings:
+                if params.options.stop_on_entry:
+                    self._shell.stop_on_entry(params.code)
                 return self._shell.run(params.code, params.place, cell=params.cell, store_history=params.store_history)
 
         return self.submit(lambda: self._run(params.run_id, work, params.options))
@@ -136,6 +140,8 @@ class MainThread:
 
         def script() -> None:
             directory = params.options.working_directory
+            if params.options.stop_on_entry:
+                self._events.entered()
             namespace.run_script(params.path, self._shell.user_ns, params.arguments, working_directory=directory)
 
         work = functools.partial(self._shell.run_in_events, script)
@@ -215,8 +221,6 @@ class MainThread:
                 namespace.bind_session(self._shell.user_ns, self._data_manager, self._library)
                 if options.reload_edited_modules:
                     self._modules.reload_edited()
-                if options.stop_on_entry:
-                    self._events.entered()
                 with namespace.environment(options.environment):
                     error = work() or error
                 self._end_fork(error)

@@ -58,6 +58,20 @@ def environment(variables: Mapping[str, str | None]) -> Iterator[None]:
         _set_environment(before)
 
 
+@contextlib.contextmanager
+def working_in(folder: str) -> Iterator[None]:
+    """A working directory while code runs; afterwards it is as before, unless the code has itself gone elsewhere."""
+    before = os.getcwd()
+    os.chdir(folder)
+    during = os.getcwd()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # a folder may be gone
+            if os.getcwd() == during:
+                os.chdir(before)
+
+
 def _set_environment(variables: Mapping[str, str | None]) -> None:
     for name, value in variables.items():
         if value is None:
@@ -74,23 +88,17 @@ def file_surroundings(namespace: dict[str, Any], path: str, working_directory: s
     end of ``sys.path``, so that functions that the code leaves behind can import what lies beside it.
     """
     folder = os.path.dirname(os.path.abspath(path))
-    before = os.getcwd()
     namespace["__file__"] = path
     sys.path.insert(0, folder)
-    if working_directory:
-        os.chdir(working_directory)
-    during = os.getcwd()
     try:
-        yield
+        with working_in(working_directory) if working_directory else contextlib.nullcontext():
+            yield
     finally:
         namespace.pop("__file__", None)
         with contextlib.suppress(ValueError):  # the code may have taken it away
             sys.path.remove(folder)
         if folder not in sys.path:
             sys.path.append(folder)
-        with contextlib.suppress(OSError):  # a folder may be gone
-            if os.getcwd() == during:
-                os.chdir(before)
 
 
 def run_script(path: str, namespace: dict[str, Any], arguments: Sequence[str], *, working_directory: str = "") -> None:

@@ -52,6 +52,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     shown_error: BaseException | None = None
     """The last error whose report the running cell has shown."""
     _frames_left_out = 0
+    _enters_module = False
 
     @property
     def user_ns(self) -> Any:
@@ -106,6 +107,19 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         if self.shown_error is None and not is_clean_exit(error):
             self._showtraceback(type(error), error, traceback.format_exception_only(type(error), error))
         return error
+
+    def stop_on_entry(self, code: str) -> None:
+        """Stop at the first line of code that is about to run, or of the module that it runs."""
+        self._enters_module = code.startswith("%run -m ")
+        if not self._enters_module:
+            self.run_events.entered()
+
+    def safe_run_module(self, mod_name: str, where: dict[str, Any]) -> None:
+        """``%run -m``."""
+        if self._enters_module:
+            self._enters_module = False
+            self.run_events.entered()
+        super().safe_run_module(mod_name, where)
 
     def run_in_events(self, work: Callable[[], None]) -> BaseException | None:
         """Call `work` as if it were a cell: extensions reload modules before it, figures are drawn after it."""

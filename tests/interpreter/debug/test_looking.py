@@ -10,6 +10,8 @@ from tests.support.debug_session import DebugSession
 from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol.execution import CodePlace, RunOptions
 
+CELL = "vscode-notebook-cell:/Interactive-1.interactive%23W1"
+
 FAILS = "def inner(number):\n    half = number / 2\n    return half / 0\nwhole = 7\ninner(whole)\n"
 
 
@@ -66,6 +68,48 @@ def test_a_run_stops_at_its_first_line_when_that_is_wanted(
     assert debugging.places(debugging.stopped()) == [("<module>", 9)]
     debugging.proceed(thread)
     assert each_python.finish(run).status == "ok"
+
+
+@pytest.mark.parametrize("way", ["code", "module"])
+def test_launched_code_stops_on_entry_in_its_folder_and_environment(
+    each_python: InterpreterClient, debugging: DebugSession, tmp_path: Path, way: str
+) -> None:
+    text = "import os, sys\nplace = os.getcwd(), os.environ.get('CAMERA'), sys.argv[1:]\nprint(*place)\n"
+    module = tmp_path / "tool.py"
+    module.write_text(text)
+    options = RunOptions(
+        working_directory=str(tmp_path), environment={"CAMERA": "left", "PATH": None}, stop_on_entry=True
+    )
+    debugging.configured()
+    before = each_python.run("import os, sys\nsys.path[1] == '', os.getcwd(), os.environ['PATH']").result
+    code = text if way == "code" else "%run -m tool x 'y z'"
+    run = each_python.start_code(code, options=options, cell=CELL)
+    thread = debugging.stopped()
+    (frame, *_callers) = debugging.frames(thread)
+    assert (frame["source"]["path"], frame["line"]) == (CELL if way == "code" else str(module), 1)
+    debugging.request("next", threadId=thread)
+    assert debugging.frames(debugging.stopped())[0]["line"] == 2
+    debugging.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == f"{tmp_path} left {[] if way == 'code' else ['x', 'y z']}\n"
+    after = each_python.run("sys.path[1] == '', os.getcwd(), os.environ['PATH']").result
+    assert (after, "CAMERA" in each_python.run("dict(os.environ)").result) == (before, False)
+
+
+@pytest.mark.parametrize("libraries", [False, True])
+def test_a_program_takes_arguments_folder_environment_and_entry_at_once(
+    each_python: InterpreterClient, tmp_path: Path, script: Path, libraries: bool
+) -> None:
+    script.write_text("import os, sys\nprint(os.getcwd(), os.environ.get('CAMERA'), sys.argv[1:])\n")
+    options = RunOptions(working_directory=str(tmp_path), environment={"CAMERA": "left"}, stop_on_entry=True)
+    with DebugSession(each_python, justMyCode=not libraries) as session:
+        session.configured()
+        run = each_python.start_file(script, "--n", "3", options=options)
+        thread = session.stopped()
+        assert [(item["source"]["path"], item["line"]) for item in session.frames(thread)] == [(str(script), 1)]
+        session.proceed(thread)
+        assert each_python.finish(run).status == "ok"
+    assert run.text() == f"{tmp_path} left ['--n', '3']\n"
 
 
 def test_an_uncaught_exception_of_a_thread_stops_too(each_python: InterpreterClient, script: Path) -> None:

@@ -15,7 +15,7 @@ import {
   type NotebookEditor,
   type Uri,
 } from "vscode";
-import { originMetadata, type CellOrigin, type RunObserver } from "../execution";
+import { originMetadata, type CellOrigin, type RunObserver, type Surroundings } from "../execution";
 import { inputScheme } from "./typing";
 
 const extensionId = "whiskertoolbox.whiskertoolbox";
@@ -23,7 +23,11 @@ export const consoleControllerId = "whiskertoolbox-console";
 export const consoleTitle = "WhiskerToolbox Console";
 
 /** Code for the console, and where it comes from. */
-type ConsolePiece = { readonly code: string; readonly origin: CellOrigin | undefined };
+type ConsolePiece = {
+  readonly code: string;
+  readonly origin: CellOrigin | undefined;
+  readonly surroundings?: Surroundings;
+};
 
 /** Where other features put code to run, or text to edit. */
 export type Console = {
@@ -161,9 +165,9 @@ export class ConsoleWindow implements Console {
   #append(pieces: readonly ConsolePiece[]): Promise<ExecuteArguments> {
     const appended = this.#appending.then(async () => {
       const document = await this.open({ preserveFocus: true });
-      const cells = pieces.map(({ code, origin }) => {
+      const cells = pieces.map(({ code, origin, surroundings }) => {
         const cell = new NotebookCellData(NotebookCellKind.Code, code, "python");
-        cell.metadata = origin === undefined ? {} : originMetadata(origin);
+        cell.metadata = originMetadata(origin, surroundings);
         return cell;
       });
       const index = document.cellCount;

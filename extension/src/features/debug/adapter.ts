@@ -8,6 +8,7 @@ import {
   type DebugSession,
   type TextDocument,
 } from "vscode";
+import type { Context } from "../../context";
 import type { Daemon } from "../../daemon/client";
 import { methods, type DebuggerMessage } from "../../protocol/generated";
 import { originOf } from "../execution";
@@ -20,6 +21,7 @@ export class RelayAdapter implements DebugAdapter {
   readonly #daemon: Daemon;
   /** Whose debugger this is: 0 for the interpreter, else a process that code has started. */
   readonly #process: number;
+  readonly #note: ((text: string) => void) | undefined;
   readonly #messages = new EventEmitter<DebugProtocolMessage>();
   readonly #phases = new EventEmitter<Phase>();
   readonly #subscription;
@@ -31,14 +33,22 @@ export class RelayAdapter implements DebugAdapter {
   /** The session has ended. */
   readonly ended: Promise<void>;
 
-  constructor(session: DebugSession, daemon: Daemon) {
+  constructor(session: DebugSession, { daemon, log }: Pick<Context, "daemon" | "log">) {
     this.session = session;
     this.#daemon = daemon;
     this.#process = processOf(session);
+    // The extension's log is a file, which VS Code keeps.
+    this.#note =
+      session.configuration["logToFile"] === true
+        ? (text) => {
+            log.info(`${session.name} ${text}`);
+          }
+        : undefined;
     this.#subscription = daemon.on(methods.debugReceived, ({ content, phase, process }) => {
       if (process !== this.#process) {
         return;
       }
+      this.#note?.(`<- ${content}`);
       this.#messages.fire(JSON.parse(content) as DebugProtocolMessage);
       if (phase !== null) {
         this.#phases.fire(phase);
@@ -50,6 +60,7 @@ export class RelayAdapter implements DebugAdapter {
 
   handleMessage(message: DebugProtocolMessage): void {
     const text = shownText(sourceOf(message));
+    this.#note?.(`-> ${JSON.stringify(message)}`);
     this.#daemon.notify(methods.debugSend, {
       content: JSON.stringify(message),
       text,

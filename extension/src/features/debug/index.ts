@@ -52,7 +52,7 @@ export class Debugging implements RunHooks {
 
   async createAdapter(session: DebugSession): Promise<RelayAdapter> {
     if (processOf(session) !== 0) {
-      const child = new RelayAdapter(session, this.#ctx.daemon);
+      const child = new RelayAdapter(session, this.#ctx);
       this.#children.add(child);
       void child.ended.then(() => this.#children.delete(child));
       return child;
@@ -61,7 +61,7 @@ export class Debugging implements RunHooks {
       throw new Error("A debug session is already connected to the interpreter. End it first.");
     }
     await this.#ctx.daemon.request(methods.debugAttach, {});
-    const adapter = new RelayAdapter(session, this.#ctx.daemon);
+    const adapter = new RelayAdapter(session, this.#ctx);
     this.#adapter = adapter;
     this.#endsWithRuns = session.configuration["endsWithRuns"] === true;
     return adapter;
@@ -215,7 +215,7 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
 
 /** Begin the session of a process that code has started, beside that of the interpreter. */
 async function debugChild(parent: DebugSession, { name, process }: StartedChild): Promise<void> {
-  const { justMyCode, stopAtUncaughtExceptions } = parent.configuration;
+  const { justMyCode, stopAtUncaughtExceptions, logToFile } = parent.configuration;
   const configuration = {
     type: debugType,
     request: "attach",
@@ -224,6 +224,7 @@ async function debugChild(parent: DebugSession, { name, process }: StartedChild)
     subProcess: false,
     justMyCode: justMyCode as unknown,
     stopAtUncaughtExceptions: stopAtUncaughtExceptions as unknown,
+    logToFile: logToFile as unknown,
   };
   await debug.startDebugging(parent.workspaceFolder, configuration, {
     parentSession: parent,
@@ -258,9 +259,9 @@ async function runLaunched(console: Console, configuration: DebugConfiguration):
   const launched = launchedOf(configuration);
   switch (launched.kind) {
     case "code":
-      return console.run(launched.code);
+      return console.runAll([{ code: launched.code, origin: undefined, surroundings: launched.options }]);
     case "module":
-      return runModule(console, launched.module, launched.args);
+      return runModule(console, launched.module, launched.args, launched.options);
     case "file":
       return runFile(console, launched.program, launched.args, launched.options);
   }

@@ -26,26 +26,19 @@ export function sourceOf(message: unknown): string | undefined {
 }
 
 /** What a launch configuration runs. */
-export type Launched =
+export type Launched = (
   | { readonly kind: "code"; readonly code: string }
   | { readonly kind: "module"; readonly module: string; readonly args: readonly string[] }
-  | {
-      readonly kind: "file";
-      readonly program: string;
-      readonly args: readonly string[];
-      readonly options: {
-        readonly workingDirectory?: string;
-        readonly environment?: Readonly<Record<string, string | null>>;
-        readonly stopOnEntry: boolean;
-      };
-    };
-
-/** What debugpy's configurations may say and ours cannot do: better said than left out. */
-const impossible: Readonly<Record<string, string>> = {
-  logToFile: "the debugger writes no log file; Show Log has what it says",
+  | { readonly kind: "file"; readonly program: string; readonly args: readonly string[] }
+) & {
+  readonly options: {
+    readonly workingDirectory?: string;
+    readonly environment?: Readonly<Record<string, string | null>>;
+    readonly stopOnEntry: boolean;
+  };
 };
 
-/** Read a launch configuration: a `program` with `args`, `cwd`, `env`, `stopOnEntry`; a `module` with `args`; `code`. */
+/** Read a launch configuration: a `program` or `module` with `args`, or `code`; each with `cwd`, `env`, `stopOnEntry`. */
 export function launchedOf(configuration: Readonly<Record<string, unknown>>): Launched {
   const { program, module, code, args = [], cwd, env, stopOnEntry } = configuration;
   const given = [program, module, code].filter((value) => value !== undefined && value !== "");
@@ -55,37 +48,35 @@ export function launchedOf(configuration: Readonly<Record<string, unknown>>): La
   if (!isTexts(args)) {
     throw new Error('"args" of a debug configuration must be a list of strings.');
   }
-  for (const [name, why] of Object.entries(impossible)) {
-    if (configuration[name] === true) {
-      throw new Error(`"${name}" of a debug configuration cannot be: ${why}. Take it out.`);
-    }
-  }
   if (!isEnvironment(env)) {
     throw new Error(
       '"env" of a debug configuration must be an object of strings; null takes a variable away.',
     );
   }
+  if (cwd !== undefined && typeof cwd !== "string") {
+    throw new Error('"cwd" of a debug configuration must be the path of a folder.');
+  }
+  const options = {
+    ...(cwd === undefined || cwd === "" ? {} : { workingDirectory: cwd }),
+    ...(env === undefined ? {} : { environment: env }),
+    stopOnEntry: stopOnEntry === true,
+  };
   if (typeof program === "string" && program !== "") {
-    const folder = typeof cwd === "string" && cwd !== "" ? { workingDirectory: cwd } : {};
-    const environment = env === undefined ? {} : { environment: env };
-    const options = { ...folder, ...environment, stopOnEntry: stopOnEntry === true };
     return { kind: "file", program, args, options };
   }
-  const ofPrograms = { cwd, env, stopOnEntry: stopOnEntry === true ? true : undefined };
-  const unused = Object.entries(ofPrograms).find(([, value]) => value !== undefined && value !== "");
-  if (unused !== undefined) {
+  if (typeof module === "string" && module !== "") {
+    return { kind: "module", module, args, options };
+  }
+  if (args.length > 0) {
     throw new Error(
-      `"${unused[0]}" of a debug configuration goes with "program" only: code and modules run as in the console.`,
+      '"args" of a debug configuration goes with "program" and "module": code can set sys.argv.',
     );
   }
-  if (typeof module === "string" && module !== "") {
-    return { kind: "module", module, args };
-  }
   if (typeof code === "string") {
-    return { kind: "code", code };
+    return { kind: "code", code, options };
   }
   if (isTexts(code)) {
-    return { kind: "code", code: code.join("\n") };
+    return { kind: "code", code: code.join("\n"), options };
   }
   throw new Error(
     '"program" and "module" of a debug configuration are strings, "code" a string or a list of lines.',

@@ -27,7 +27,7 @@ import type { RunObserver } from "./observer";
 import { begin, cancel, showLate, type EndedRun, type Run } from "./oneRun";
 import { originOf, runOptions } from "./origin";
 
-export { originMetadata, originOf, rememberedPixelRatio, type CellOrigin, type LaunchedFile } from "./origin";
+export { originMetadata, originOf, rememberedPixelRatio, type CellOrigin, type Surroundings } from "./origin";
 export type { RunObserver } from "./observer";
 export { showWaiting } from "./waiting";
 
@@ -250,7 +250,7 @@ export class CellRunner implements Owned {
         path: origin.path,
         arguments: [...(origin.arguments ?? [])],
         batch,
-        options: runOptions(origin, this.#ctx.memory),
+        options: runOptions(cell, this.#ctx.memory),
       });
     }
     const place = origin === undefined ? null : { path: origin.path, line: origin.line };
@@ -261,7 +261,7 @@ export class CellRunner implements Owned {
       place,
       cell: uri,
       batch,
-      options: runOptions(origin, this.#ctx.memory),
+      options: runOptions(cell, this.#ctx.memory),
     });
   }
 

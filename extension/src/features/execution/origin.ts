@@ -8,8 +8,8 @@ import { figureFormat, workingDirectory } from "./model";
 /** How many pixels the window has for each of its units, as one of our pages has said last. */
 export const rememberedPixelRatio = "window.pixelRatio";
 
-/** What surrounds a file when it runs. */
-export type LaunchedFile = {
+/** What surrounds what a debug configuration runs. */
+export type Surroundings = {
   readonly workingDirectory?: string;
   /** Variables during the run; null: without this one. */
   readonly environment?: Readonly<Record<string, string | null>>;
@@ -19,28 +19,35 @@ export type LaunchedFile = {
 /** Where a console cell's code comes from; kept in its metadata, so that running it again goes to the same place. */
 export type CellOrigin =
   | { readonly kind: "code"; readonly path: string; readonly line: number; readonly stopOnEntry?: boolean }
-  | ({ readonly kind: "file"; readonly path: string; readonly arguments?: readonly string[] } & LaunchedFile);
+  | ({ readonly kind: "file"; readonly path: string; readonly arguments?: readonly string[] } & Surroundings);
 
-/** Metadata of a cell with an origin. */
-export function originMetadata(origin: CellOrigin): Record<string, CellOrigin> {
-  return { whiskertoolbox: origin };
+type Metadata = { readonly whiskertoolbox?: CellOrigin; readonly surroundings?: Surroundings };
+
+/** Metadata of a cell whose code comes from a file, or runs in surroundings of its own. */
+export function originMetadata(origin?: CellOrigin, surroundings?: Surroundings): Metadata {
+  return {
+    ...(origin === undefined ? {} : { whiskertoolbox: origin }),
+    ...(surroundings === undefined ? {} : { surroundings }),
+  };
 }
 
 export function originOf(cell: NotebookCell): CellOrigin | undefined {
-  return (cell.metadata as { readonly whiskertoolbox?: CellOrigin }).whiskertoolbox;
+  return (cell.metadata as Metadata).whiskertoolbox;
 }
 
 /** What the settings say about how code of a file runs; what is typed runs where the interpreter stands. */
-export function runOptions(origin: CellOrigin | undefined, memory: Memento): RunOptions {
-  const folder = setting("run.workingDirectory");
-  const chosen = origin?.kind === "file" ? origin.workingDirectory : undefined;
+export function runOptions(cell: NotebookCell, memory: Memento): RunOptions {
+  const origin = originOf(cell);
+  const given = origin?.kind === "file" ? origin : (cell.metadata as Metadata).surroundings;
+  const folder =
+    given?.workingDirectory ?? (origin === undefined ? undefined : setting("run.workingDirectory"));
   return {
     workingDirectory:
-      origin === undefined ? "" : workingDirectory(chosen ?? folder, origin.path, workspaceFolder()),
+      folder === undefined ? "" : workingDirectory(folder, origin?.path ?? "", workspaceFolder()),
     reloadEditedModules: setting("run.reloadEditedModules"),
     figureFormat: figureFormat(setting("figures.format"), memory.get(rememberedPixelRatio, 1)),
-    environment: { ...(origin?.kind === "file" ? origin.environment : {}) },
-    stopOnEntry: origin?.stopOnEntry ?? false,
+    environment: { ...given?.environment },
+    stopOnEntry: (given ?? origin)?.stopOnEntry ?? false,
   };
 }
 

@@ -20,7 +20,7 @@ import { methods, type Statement } from "../../protocol/generated";
 import { setting } from "../../settings";
 import { showHint } from "../../ui/notify";
 import type { Console } from "../console";
-import type { LaunchedFile } from "../execution";
+import type { Surroundings } from "../execution";
 import { quoted } from "./arguments";
 import { registerFileDrops } from "./drops";
 import { askArguments, chooseRecentScript, newScript, rememberScript } from "./scripts";
@@ -85,15 +85,21 @@ export async function runFile(
   console: Console,
   path: string,
   args: readonly string[] = [],
-  options: LaunchedFile = {},
+  options: Surroundings = {},
 ): Promise<void> {
   const shown = [workspace.asRelativePath(path, false), ...args].map(quoted).join(" ");
   await console.run(`%run ${shown}`, { kind: "file", path, arguments: args, ...options });
 }
 
 /** Run a module as `python -m` does, in the session. */
-export async function runModule(console: Console, module: string, args: readonly string[]): Promise<void> {
-  await console.run(["%run -m", ...[module, ...args].map(quoted)].join(" "));
+export async function runModule(
+  console: Console,
+  module: string,
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<void> {
+  const code = ["%run -m", ...[module, ...args].map(quoted)].join(" ");
+  await console.runAll([{ code, origin: undefined, surroundings }]);
 }
 
 /** Path of the given Python file, else of the active editor's, saved first. */

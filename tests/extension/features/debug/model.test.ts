@@ -49,10 +49,8 @@ describe("a launch configuration", () => {
   });
 
   test("says what cannot be, instead of leaving it out", () => {
-    expect(() => launchedOf({ program: "a.py", logToFile: true })).toThrow(/logToFile.*Show Log/u);
-    expect(launchedOf({ program: "a.py", subProcess: true, logToFile: false })).toBeDefined();
-    expect(() => launchedOf({ code: "1", cwd: "/data" })).toThrow(/"cwd".*"program" only/u);
-    expect(() => launchedOf({ module: "a", env: { A: "1" } })).toThrow(/"env".*"program" only/u);
+    expect(() => launchedOf({ code: "1", args: ["x"] })).toThrow(/"args".*sys\.argv/u);
+    expect(() => launchedOf({ code: "1", cwd: 3 })).toThrow(/"cwd".*folder/u);
     expect(() => launchedOf({ program: "a.py", env: { A: 1 } })).toThrow(/"env".*strings/u);
   });
 
@@ -61,9 +59,22 @@ describe("a launch configuration", () => {
       kind: "module",
       module: "pkg.tool",
       args: ["x"],
+      options: { stopOnEntry: false },
     });
-    expect(launchedOf({ code: ["a = 1", "a"] })).toEqual({ kind: "code", code: "a = 1\na" });
+    expect(launchedOf({ code: ["a = 1", "a"] })).toMatchObject({ kind: "code", code: "a = 1\na" });
   });
+
+  test.each([{ program: "/a/b.py" }, { module: "pkg.tool" }, { code: "1" }])(
+    "has surroundings also for %j",
+    (what) => {
+      const surroundings = { cwd: "/data", env: { A: "1", B: null }, stopOnEntry: true };
+      expect(launchedOf({ ...what, ...surroundings }).options).toEqual({
+        workingDirectory: "/data",
+        environment: { A: "1", B: null },
+        stopOnEntry: true,
+      });
+    },
+  );
 
   test.each([
     {},
