@@ -1,6 +1,6 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inject, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { whiskertoolbox } from "./harness/commandLine";
 import { notebookFile } from "./harness/notebookFile";
 import { useVSCode } from "./harness/vscode";
@@ -29,6 +29,18 @@ while True:
 
 const fails = "def inverse(number):\n    half = number / 2\n    return half / 0\n\n\ninverse(7)\n";
 
+const pool = `import multiprocessing
+
+
+def double(number):
+    twice = 2 * number
+    return twice
+
+
+with multiprocessing.get_context("fork").Pool(1) as workers:
+    print("doubled", workers.map(double, [21]))
+`;
+
 const cells = ["def half(number):\n    result = number / 2\n    return result", "half(7)"];
 
 const vscode = useVSCode("debugging", {
@@ -37,9 +49,10 @@ const vscode = useVSCode("debugging", {
     await writeFile(join(folder, "loop.py"), loop);
     await writeFile(join(folder, "cells.py"), "# %%\nfirst = 20\nsecond = first + 1\n");
     await writeFile(join(folder, "fails.py"), fails);
+    await writeFile(join(folder, "pool.py"), pool);
     await writeFile(join(folder, "halves.ipynb"), notebookFile(cells));
   },
-  settings: { "debug.toolBarLocation": "floating" },
+  settings: { "debug.toolBarLocation": "floating", "whiskertoolbox.debug.subProcess": true },
 });
 
 test("Debug File stops at a breakpoint; the tree lives, the console sees the frame, and the run goes on", async () => {
@@ -99,13 +112,18 @@ test("a breakpoint that is set while code runs stops it, and an interrupt there 
   await workbench.openFile("loop.py");
   await workbench.command("WhiskerToolbox: Run File");
   await workbench.console.waitForOutput("looping");
+  // There is a session, because of the breakpoint elsewhere.
+  expect(await workbench.debugToolbar.isVisible()).toBe(false);
+  await workbench.screenshot("debugging-running");
   await workbench.openFile("loop.py");
   await workbench.setBreakpoint(6);
   await workbench.stoppedLine.waitFor();
   await workbench.status("stopped").waitFor();
+  await workbench.debugToolbar.waitFor();
   await workbench.command("WhiskerToolbox: Interrupt Execution");
   await workbench.console.waitForOutput("KeyboardInterrupt");
   await workbench.status("idle").waitFor();
+  await workbench.debugToolbar.waitFor({ state: "hidden" });
 });
 
 test("Debug Cell stops at the cell's first line, without a breakpoint", async () => {
@@ -158,4 +176,17 @@ test("a breakpoint in a cell of a notebook stops in the cell, also when another 
   await workbench.press("F5");
   await workbench.status("idle").waitFor();
   await workbench.console.waitForOutput("3.5");
+});
+
+test("a process that code starts stops at a breakpoint, and the run goes on when it does", async () => {
+  const { workbench } = vscode;
+  await workbench.openFile("pool.py");
+  await workbench.setBreakpoint(6);
+  await workbench.command("WhiskerToolbox: Run File");
+  await workbench.stoppedLine.waitFor();
+  await workbench.screenshot("debugging-process");
+  await workbench.press("F5");
+  await workbench.console.waitForOutput("doubled [42]");
+  await workbench.status("idle").waitFor();
+  await workbench.debugToolbar.waitFor({ state: "hidden" });
 });

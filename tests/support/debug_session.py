@@ -18,11 +18,13 @@ _numbers = itertools.count(1)
 class DebugSession:
     """One session, from `initialize` to `disconnect`."""
 
-    def __init__(self, client: InterpreterClient, *, process: int = 0, **attach_arguments: Any) -> None:
+    def __init__(
+        self, client: InterpreterClient, *, process: int = 0, takes_over: bool = False, **attach_arguments: Any
+    ) -> None:
         self.client = client
         self._process = process
         self._seen = 0
-        if not process:
+        if not process and not takes_over:
             client.ask(methods.DEBUG_ATTACH, Empty())
         self._first_message = len(self._texts())
         self.request("initialize", clientID="vscode", adapterID="whiskertoolbox", pathFormat="path", linesStartAt1=True)

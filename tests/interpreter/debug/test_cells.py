@@ -11,6 +11,7 @@ import pytest
 from tests.support.debug_session import DebugSession
 from tests.support.interpreter_client import InterpreterClient, started
 from tests.support.pythons import PYTHONS
+from whiskertoolbox_interpreter.debug.cells import MOST_CELLS
 
 CELL = "vscode-notebook-cell:/work/My%20analysis.ipynb#W0sZmlsZQ%3D%3D"
 OTHER = "vscode-notebook-cell:/work/My%20analysis.ipynb#W1sZmlsZQ%3D%3D"
@@ -126,3 +127,26 @@ def test_lines_of_a_cell_are_counted_from_its_first_also_when_that_is_blank(each
     assert each_python.finish(run).status == "error"
     assert "line 3" in run.error.traceback
     assert "----> 3" in run.error.traceback
+
+
+def test_of_many_cells_the_last_are_known_and_those_with_breakpoints(
+    each_python: InterpreterClient, session: DebugSession
+) -> None:
+    def cell(number: int) -> str:
+        return f"{CELL}{number}"
+
+    session.configured()
+    run = each_python.start_code(FUNCTION.replace("half", "kept"), cell=OTHER)
+    assert each_python.finish(run).status == "ok"
+    break_in_cell(session, OTHER, FUNCTION, 2)
+    for number in range(MOST_CELLS + 1):
+        assert each_python.finish(each_python.start_code(FUNCTION, cell=cell(number))).status == "ok"
+    known = each_python.run(
+        "import gc\nsorted({item.uri for item in gc.get_objects() if type(item).__name__ == 'NamedCell'})"
+    ).result
+    assert (cell(0) + "'" in known, cell(1) + "'" in known, OTHER in known) == (False, True, True)
+    run = each_python.start_code("half(4) + kept(2)", cell=CELL)
+    thread = session.stopped()
+    assert places(session, thread)[0] == (OTHER, 2)
+    session.proceed(thread)
+    assert each_python.finish(run).status == "ok"

@@ -104,6 +104,14 @@ def test_lambdas_classes_and_functions_that_are_typed_see_the_frame(stop: Stop) 
     assert stop.types("later()").result == "8"
 
 
+def test_data_objects_of_the_frame_are_stored_under_the_names_that_it_has_for_them(stop: Stop) -> None:
+    stop.types("licks = wt.DigitalEventSeries([1, 2]); G = wt.DigitalEventSeries([3])")
+    typed = stop.types('dm.import_new({**globals(), **locals()}, "time")')
+    assert typed.result == "['G', 'licks']"
+    assert stop.types("len(dm.getData('licks').toList())").result == "2"
+    stop.types("dm.deleteData('G'); dm.deleteData('licks'); G = 1")
+
+
 def test_an_error_is_shown_where_it_was_typed_and_nothing_ends(stop: Stop) -> None:
     failing = stop.types("scaled / nonsense")
     assert (failing.error.name, "nonsense" in failing.error.message) == ("NameError", True)

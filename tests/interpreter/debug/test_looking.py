@@ -141,3 +141,21 @@ def test_set_next_statement_goes_on_at_another_line_of_the_function(
     debugging.proceed(thread)
     assert each_python.finish(run).status == "ok"
     assert run.text() == "passed\npassed\n"
+
+
+def test_another_session_of_the_editor_takes_over_where_code_stands(
+    each_python: InterpreterClient, script: Path
+) -> None:
+    first = DebugSession(each_python)
+    first.break_at(script, 2)
+    first.configured()
+    run = each_python.start_file(script)
+    thread = first.stopped()
+    with DebugSession(each_python, takes_over=True) as second:
+        second.break_at(script, 2)
+        second.configured()
+        assert second.places(thread)[0][1] == 2
+        second.request("next", threadId=thread)
+        assert second.places(second.stopped())[0][1] == 3
+        second.proceed(thread)
+        assert each_python.finish(run).status == "error"

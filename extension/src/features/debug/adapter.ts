@@ -12,7 +12,7 @@ import type { Context } from "../../context";
 import type { Daemon } from "../../daemon/client";
 import { methods, type DebuggerMessage } from "../../protocol/generated";
 import { originOf } from "../execution";
-import { cellScheme, sourceOf } from "./model";
+import { answerTo, cellScheme, requestOf, sourceOf } from "./model";
 
 type Phase = NonNullable<DebuggerMessage["phase"]>;
 
@@ -25,9 +25,15 @@ export class RelayAdapter implements DebugAdapter {
   readonly #messages = new EventEmitter<DebugProtocolMessage>();
   readonly #phases = new EventEmitter<Phase>();
   readonly #subscription;
+  /** What happens from a stop on, in a session that does not show it; undefined before. */
+  #held: DebugProtocolMessage[] | undefined;
+  readonly #showsNoStop: boolean;
+  readonly #stops = new EventEmitter<void>();
 
   readonly onDidSendMessage = this.#messages.event;
   readonly onDidReach = this.#phases.event;
+  /** Code has stopped in a session that does not show it: another one is to, and to be told of this. */
+  readonly onDidStopUnseen = this.#stops.event;
   /** Breakpoints are set and code may run. Also resolved when the session ends before that. */
   readonly configured: Promise<void>;
   /** The session has ended. */
@@ -37,6 +43,7 @@ export class RelayAdapter implements DebugAdapter {
     this.session = session;
     this.#daemon = daemon;
     this.#process = processOf(session);
+    this.#showsNoStop = session.configuration["showsNoStop"] === true;
     // The extension's log is a file, which VS Code keeps.
     this.#note =
       session.configuration["logToFile"] === true
@@ -49,7 +56,11 @@ export class RelayAdapter implements DebugAdapter {
         return;
       }
       this.#note?.(`<- ${content}`);
-      this.#messages.fire(JSON.parse(content) as DebugProtocolMessage);
+      const message = JSON.parse(content) as DebugProtocolMessage;
+      if (this.#isKept(message)) {
+        return;
+      }
+      this.#messages.fire(message);
       if (phase !== null) {
         this.#phases.fire(phase);
       }
@@ -59,6 +70,12 @@ export class RelayAdapter implements DebugAdapter {
   }
 
   handleMessage(message: DebugProtocolMessage): void {
+    if (this.#held !== undefined && requestOf(message)?.command === "disconnect") {
+      // The debugger stays where it is, for the session that takes over.
+      this.#messages.fire(answerTo(message));
+      this.#phases.fire("ended");
+      return;
+    }
     const text = shownText(sourceOf(message));
     this.#note?.(`-> ${JSON.stringify(message)}`);
     this.#daemon.notify(methods.debugSend, {
@@ -66,6 +83,27 @@ export class RelayAdapter implements DebugAdapter {
       text,
       process: this.#process,
     });
+  }
+
+  /** End the session in VS Code only; what the debugger says is kept until it is taken over. */
+  async leaveUnseen(): Promise<void> {
+    this.#endInVsCode();
+    await this.ended;
+  }
+
+  /** Once another session listens: what it is to show. */
+  handOver(): readonly DebugProtocolMessage[] {
+    this.#subscription.dispose();
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    return held;
+  }
+
+  /** Show what has happened before this session took over. */
+  replay(messages: readonly DebugProtocolMessage[]): void {
+    for (const message of messages) {
+      this.#messages.fire(message);
+    }
   }
 
   /** End the session without touching what runs: VS Code disconnects when it hears that there is nothing to debug. */
@@ -81,10 +119,27 @@ export class RelayAdapter implements DebugAdapter {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    if (this.#held === undefined) {
+      this.#subscription.dispose();
+    }
     this.#phases.fire("ended");
     this.#messages.dispose();
     this.#phases.dispose();
+    this.#stops.dispose();
+  }
+
+  #isKept(message: DebugProtocolMessage): boolean {
+    const { type, event } = message as { readonly type?: unknown; readonly event?: unknown };
+    if (this.#held === undefined && this.#showsNoStop && event === "stopped") {
+      this.#held = [message];
+      this.#stops.fire();
+      return true;
+    }
+    if (this.#held !== undefined && type === "event") {
+      this.#held.push(message);
+      return true;
+    }
+    return false;
   }
 
   #reached(phase: Phase): Promise<void> {

@@ -1,6 +1,5 @@
 // Debugging: the debug type `whiskertoolbox`, Debug File, and stops at breakpoints in ordinary runs.
 
-import { basename } from "node:path";
 import {
   debug,
   DebugAdapterInlineImplementation,
@@ -8,12 +7,8 @@ import {
   FunctionBreakpoint,
   SourceBreakpoint,
   Uri,
-  window,
   workspace,
-  type DebugConfiguration,
-  type DebugConfigurationProvider,
   type DebugSession,
-  type WorkspaceFolder,
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import type { Owned } from "../../owned";
@@ -22,17 +17,21 @@ import { setting } from "../../settings";
 import { messageOf, showFailure, showWarning } from "../../ui/notify";
 import type { Console } from "../console";
 import type { RunHooks } from "../execution";
-import { runCells, runFile, runModule, runSelection, savedPythonFile } from "../run";
+import { runCells, runFile, runSelection, savedPythonFile } from "../run";
 import { processOf, RelayAdapter } from "./adapter";
-import { canStopIn, childStarted, launchedOf, type StartedChild } from "./model";
+import { configurationProvider, debugType, launchConfiguration, runLaunched } from "./launch";
+import { canStopIn, childStarted, type StartedChild } from "./model";
 import { SetUp } from "./setUp";
 
-const debugType = "whiskertoolbox";
+const farewell = JSON.stringify({ seq: 0, type: "request", command: "disconnect", arguments: {} });
 
 /** The debug session of the interpreter, if there is one: its debugger talks to one at a time. */
 export class Debugging implements RunHooks {
   readonly #ctx: Context;
   #adapter: RelayAdapter | undefined;
+  /** A session that was begun for a run and has not shown that its code stopped, until another takes over. */
+  #unseen: RelayAdapter | undefined;
+  #takingOver: Promise<void> | undefined;
   /** The sessions of processes that code has started. */
   readonly #children = new Set<RelayAdapter>();
   /** The session was started for what runs now, and ends when nothing is left to run. */
@@ -47,7 +46,7 @@ export class Debugging implements RunHooks {
   }
 
   get isActive(): boolean {
-    return this.#adapter !== undefined;
+    return this.#adapter !== undefined || this.#takingOver !== undefined;
   }
 
   async createAdapter(session: DebugSession): Promise<RelayAdapter> {
@@ -60,8 +59,20 @@ export class Debugging implements RunHooks {
     if (this.#adapter !== undefined) {
       throw new Error("A debug session is already connected to the interpreter. End it first.");
     }
-    await this.#ctx.daemon.request(methods.debugAttach, {});
+    if (this.#unseen === undefined) {
+      await this.#ctx.daemon.request(methods.debugAttach, {});
+    }
     const adapter = new RelayAdapter(session, this.#ctx);
+    const stop = this.#unseen?.handOver() ?? [];
+    this.#unseen = undefined;
+    void adapter.configured.then(() => {
+      adapter.replay(stop);
+    });
+    adapter.onDidStopUnseen(() => {
+      this.#takingOver = this.#showStop(adapter).finally(() => {
+        this.#takingOver = undefined;
+      });
+    });
     this.#adapter = adapter;
     this.#endsWithRuns = session.configuration["endsWithRuns"] === true;
     return adapter;
@@ -100,22 +111,40 @@ export class Debugging implements RunHooks {
     }
   }
 
-  /** A session is there from now on, until nothing is left to run. */
+  /** A session is there from now on, until nothing is left to run; it shows its tools from its first stop on. */
   async ensureSession(): Promise<void> {
     // Breakpoints may be set while a session for others is being started.
     await this.#setUp.ready();
   }
 
   async #attach(): Promise<void> {
+    await this.#takingOver;
     if (this.#adapter !== undefined) {
       return;
     }
-    const configuration = { type: debugType, request: "attach", name: "WhiskerToolbox", endsWithRuns: true };
-    // Nothing of the window changes until code stops: then VS Code's own setting says what is opened.
-    const options = { suppressDebugStatusbar: true, suppressDebugView: true, suppressSaveBeforeStart: true };
     await this.#ctx.daemon.request(methods.debugAttach, {}); // VS Code would say in a dialog why this fails
-    if (await debug.startDebugging(workspace.workspaceFolders?.[0], configuration, options)) {
+    if (await begin({ showsNoStop: true })) {
       await this.#isConfigured();
+    }
+  }
+
+  /** End the session that has no tools, which VS Code cannot give it, and let one with them take over. */
+  async #showStop(unseen: RelayAdapter): Promise<void> {
+    await unseen.leaveUnseen();
+    this.#adapter = undefined;
+    this.#unseen = unseen;
+    if (await begin({ showsNoStop: false })) {
+      await this.#isConfigured();
+    } else {
+      this.#unseen = undefined;
+      unseen.handOver();
+      this.#ctx.daemon.notify(methods.debugSend, { content: farewell, text: null, process: 0 });
+      void showWarning(
+        "Code stopped at a breakpoint, and VS Code began no debug session to show it: it goes on.",
+      );
+    }
+    if (!this.#isRunning()) {
+      await this.afterRuns(); // it was interrupted meanwhile
     }
   }
 
@@ -169,7 +198,10 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
         return new DebugAdapterInlineImplementation(adapter);
       },
     }),
-    debug.registerDebugConfigurationProvider(debugType, configurationProvider(debugging, console)),
+    debug.registerDebugConfigurationProvider(
+      debugType,
+      configurationProvider(console, () => debugging.isActive),
+    ),
     debug.onDidChangeActiveStackItem((item) => {
       debugging.frameSelected(item);
     }),
@@ -213,6 +245,23 @@ export function activateDebug(ctx: Context, debugging: Debugging, console: Conso
   registerCommand(ctx, "whiskertoolbox.debugLastError", () => console.run("%debug"));
 }
 
+/** Begin a session for what runs now. Nothing of the window changes until code stops. */
+function begin(how: { readonly showsNoStop: boolean }): Thenable<boolean> {
+  const configuration = {
+    type: debugType,
+    request: "attach",
+    name: "WhiskerToolbox",
+    endsWithRuns: true,
+    ...how,
+  };
+  return debug.startDebugging(workspace.workspaceFolders?.[0], configuration, {
+    suppressDebugStatusbar: true,
+    suppressDebugView: true,
+    suppressSaveBeforeStart: true,
+    suppressDebugToolbar: how.showsNoStop,
+  });
+}
+
 /** Begin the session of a process that code has started, beside that of the interpreter. */
 async function debugChild(parent: DebugSession, { name, process }: StartedChild): Promise<void> {
   const { justMyCode, stopAtUncaughtExceptions, logToFile } = parent.configuration;
@@ -234,10 +283,6 @@ async function debugChild(parent: DebugSession, { name, process }: StartedChild)
   });
 }
 
-function launchConfiguration(program: string): DebugConfiguration {
-  return { type: debugType, request: "launch", name: `Debug ${basename(program)}`, program };
-}
-
 /** Run the program once breakpoints are set. */
 function followSession(adapter: RelayAdapter, debugging: Debugging, console: Console): void {
   const { session } = adapter;
@@ -254,19 +299,6 @@ function followSession(adapter: RelayAdapter, debugging: Debugging, console: Con
   });
 }
 
-/** Run what a launch configuration names. */
-async function runLaunched(console: Console, configuration: DebugConfiguration): Promise<void> {
-  const launched = launchedOf(configuration);
-  switch (launched.kind) {
-    case "code":
-      return console.runAll([{ code: launched.code, origin: undefined, surroundings: launched.options }]);
-    case "module":
-      return runModule(console, launched.module, launched.args, launched.options);
-    case "file":
-      return runFile(console, launched.program, launched.args, launched.options);
-  }
-}
-
 /** End the debug session when the interpreter it is connected to has ended. */
 function endWithInterpreter(ctx: Context, debugging: Debugging): Owned {
   let processId: number | undefined;
@@ -278,45 +310,4 @@ function endWithInterpreter(ctx: Context, debugging: Debugging): Owned {
       debugging.interpreterLost();
     }
   });
-}
-
-function configurationProvider(debugging: Debugging, console: Console): DebugConfigurationProvider {
-  return {
-    resolveDebugConfiguration(_folder, configuration) {
-      // F5 without a launch.json: everything is empty, and the file in front is meant.
-      const isEmpty = (configuration.type as string | undefined) === undefined || configuration.type === "";
-      return isEmpty && window.activeTextEditor?.document.languageId === "python"
-        ? { ...launchConfiguration("${file}"), name: "Debug File" }
-        : configuration;
-    },
-    async resolveDebugConfigurationWithSubstitutedVariables(
-      _folder: WorkspaceFolder | undefined,
-      configuration: DebugConfiguration,
-    ) {
-      const resolved = { ...configuration, ...commonOptions(configuration) };
-      if (configuration.request !== "launch") {
-        return resolved;
-      }
-      const launched = launchedOf(configuration);
-      const program =
-        launched.kind === "file" ? await savedPythonFile(Uri.file(launched.program)) : undefined;
-      if (debugging.isActive) {
-        await runLaunched(console, program === undefined ? configuration : { ...configuration, program });
-        return undefined;
-      }
-      return { ...resolved, ...(program === undefined ? {} : { program }), endsWithRuns: true };
-    },
-  };
-}
-
-/** What every session has beside what its configuration says. */
-function commonOptions(configuration: DebugConfiguration): Record<string, unknown> {
-  return {
-    justMyCode: configuration["justMyCode"] ?? setting("debug.justMyCode"),
-    subProcess: configuration["subProcess"] ?? setting("debug.subProcess"),
-    stopAtUncaughtExceptions: setting("debug.stopAtUncaughtExceptions"),
-    showReturnValue: true,
-    // The session's console is where output goes and where frames are evaluated.
-    internalConsoleOptions: "neverOpen",
-  };
 }

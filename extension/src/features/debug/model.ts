@@ -15,6 +15,20 @@ export function canStopIn({ scheme, path }: { readonly scheme: string; readonly 
   return scheme === cellScheme || path.endsWith(".py");
 }
 
+type Request = { readonly seq: number; readonly command: string };
+
+/** The message as a request; undefined for what is none. */
+export function requestOf(message: unknown): Request | undefined {
+  const { type } = message as { readonly type?: unknown };
+  return type === "request" ? (message as Request) : undefined;
+}
+
+/** The answer that a request has been carried out. */
+export function answerTo(message: unknown): Readonly<Record<string, unknown>> {
+  const { seq, command } = message as Request;
+  return { seq: 0, type: "response", request_seq: seq, command, success: true };
+}
+
 /** The path of the source whose breakpoints a message sets. */
 export function sourceOf(message: unknown): string | undefined {
   const { command, arguments: options } = message as {

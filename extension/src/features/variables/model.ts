@@ -58,9 +58,14 @@ export function storingStatement(expression: string, key: string, timeKey: strin
   return `dm.setData(${JSON.stringify(key)}, ${expression}, ${JSON.stringify(timeKey)})`;
 }
 
-/** Python that stores all data objects among the variables that are not stored yet, and answers their keys. */
-export function storingAllStatement(timeKey: string): string {
-  return `dm.import_new(globals(), ${JSON.stringify(timeKey)})`;
+/**
+ * Python that stores all data objects among the variables that are not stored yet, and answers their keys.
+ *
+ * Where code stands, the variables of the selected frame come before those of its module.
+ */
+export function storingAllStatement(timeKey: string, isStopped: boolean): string {
+  const names = isStopped ? "{**globals(), **locals()}" : "globals()";
+  return `dm.import_new(${names}, ${JSON.stringify(timeKey)})`;
 }
 
 /** What is folded away, as a row says it. */

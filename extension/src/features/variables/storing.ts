@@ -41,7 +41,9 @@ export async function storeNewVariables(ctx: Context, console: Console): Promise
   const { clocks } = await ctx.daemon.request(methods.dataList, {});
   const timeKey = await pickClock(clocks, "Store All New Data Objects");
   if (timeKey !== undefined) {
-    await console.run(storingAllStatement(timeKey));
+    const { state } = ctx.daemon;
+    const isStopped = state.kind === "running" && state.session.state === "stopped";
+    await console.run(storingAllStatement(timeKey, isStopped));
   }
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { activateVariables } from "../../../../extension/src/features/variables";
 import { methods, type Variable } from "../../../../extension/src/protocol/generated";
-import { FakeDaemon } from "../../fakes/daemon";
+import { FakeDaemon, idleSession } from "../../fakes/daemon";
 import { contextWith, noConsole, providerOf, rows } from "../../fakes/views";
 import { asked, registeredCommands, treeViews, typed } from "../../fakes/vscode";
 
@@ -214,6 +214,14 @@ test("all new data objects are stored on one clock, by code that answers their k
   typed.push("camera");
   await registeredCommands.get("whiskertoolbox.storeNewVariables")?.();
   expect(run).toEqual(['dm.import_new(globals(), "camera")']);
+});
+
+test("where code stands, data objects of the selected frame are stored too", async () => {
+  sessionWith("time", "camera");
+  daemon.become({ kind: "running", session: { ...idleSession, state: "stopped" } });
+  typed.push("camera");
+  await registeredCommands.get("whiskertoolbox.storeNewVariables")?.();
+  expect(run).toEqual(['dm.import_new({**globals(), **locals()}, "camera")']);
 });
 
 test("where code stands, the view says whose variables it shows", async () => {
