@@ -16,6 +16,8 @@ from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats.report import one_line_reason
 
 _POINTS = ("POINT",)
+_MOST_PIXELS = 1 << 28
+"""Of a region with what is around it; its corners are a few bytes."""
 _LINES = ("LINE", "FREELINE", "POLYLINE", "ANGLE")
 
 
@@ -79,6 +81,8 @@ def filled_pixels(paths: list[Any]) -> Array:
     corners = np.concatenate(paths)
     left, top = np.floor(corners.min(axis=0)).astype(int)
     right, bottom = np.ceil(corners.max(axis=0)).astype(int)
+    if int(bottom - top) * int(right - left) > _MOST_PIXELS:
+        raise LoadError(f"a region of {right - left:,} × {bottom - top:,} pixels is larger than any image")
     inside = np.zeros((bottom - top, right - left), bool)
     centres = np.arange(top, bottom, dtype=np.int64) + 0.5
     columns = np.arange(left, right, dtype=np.int64) + 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,8 @@ from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats.report import one_line_reason
 
 _HDF5_AT = 512
+_MOST_OF_SPARSE = 1 << 27
+"""Numbers in a sparse matrix with its zeros, which a file need not have room for: a gigabyte."""
 _INTERNAL = ("#refs#", "#subsystem#")
 _NUMBERS = (
     "double",
@@ -46,6 +49,10 @@ def _parts_of_version_5(path: Path, warn: Callable[[str], None]) -> Iterator[tup
     except Exception as error:  # a damaged file raises almost anything
         raise LoadError(f"{path} cannot be read as a MATLAB file: {one_line_reason(error)}") from None
     for name, value in with_structs({key: one for key, one in variables.items() if not key.startswith("__")}).items():
+        shape = getattr(value, "shape", ())
+        if hasattr(value, "toarray") and math.prod(shape) > _MOST_OF_SPARSE:
+            warn(f"{path}: {name} is a sparse matrix of {shape}, too large to be filled up; left out")
+            continue
         array = np.asarray(value) if not hasattr(value, "toarray") else value.toarray()
         if array.dtype.kind in "iufb":
             if array.size:

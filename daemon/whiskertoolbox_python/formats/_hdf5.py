@@ -295,11 +295,30 @@ def check_whole(file: Any, path: Path, seen: tuple[Path, ...] = ()) -> None:
     file.visititems(lambda _, item: _check_sources(item, path))
 
 
+_LARGE = 1 << 30
+"""Bytes in memory from which a dataset must have something in the file."""
+_MOST_COMPRESSED = 2000
+"""Times that numbers are smaller in a file; no compression of HDF5 does more."""
+
+
+def _check_size(dataset: Any, path: Path) -> None:
+    """Refuse a dataset that would fill the memory with numbers that are not in the file."""
+    size = dataset.nbytes if dataset.shape is not None else 0
+    if size < _LARGE or dataset.is_virtual or dataset.external:
+        return
+    stored = dataset.id.get_storage_size()
+    if stored * _MOST_COMPRESSED < size:
+        raise LoadError(
+            f'{path}: dataset "{dataset.name}" is said to hold {size:,} bytes, and has {stored:,} in the file'
+        )
+
+
 def _check_sources(dataset: Any, path: Path) -> None:
     """Refuse a dataset whose numbers lie in a file elsewhere, or in one that is missing, which reads as zeros."""
     h5py = import_h5py()
     if not isinstance(dataset, h5py.Dataset):
         return
+    _check_size(dataset, path)
     for name, _, _ in dataset.external or ():
         _beside(path, name)
     for source in dataset.virtual_sources() if dataset.is_virtual else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -125,6 +126,19 @@ def test_answers_are_remembered_over_sessions(tmp_path: Path) -> None:
 def test_a_damaged_cache_is_passed_over(tmp_path: Path, text: str) -> None:
     (tmp_path / "pythons.json").write_text(text)
     assert isinstance(Probes(tmp_path / "pythons.json").probe(Path(sys.executable)), Probe)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"version": 3}, {"numpy": None}, {"packages": 2}, {"freeThreaded": "no"}, {"more": 1}]
+)
+def test_a_cache_whose_answers_are_none_is_passed_over(tmp_path: Path, wrong: dict[str, object]) -> None:
+    answer = {"version": "3.11.0", "prefix": "", "packages": "", "numpy": ""}
+    stamp = [os.stat(sys.executable).st_mtime_ns, 0]
+    known = []
+    for given in (answer, answer | wrong):
+        (tmp_path / "pythons.json").write_text(json.dumps([[sys.executable, stamp, given]]))
+        known.append(Probes(tmp_path / "pythons.json").known(Path(sys.executable)))
+    assert [isinstance(one, Probe) for one in known] == [True, False]
 
 
 def test_the_probe_does_not_read_the_folder_it_is_started_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

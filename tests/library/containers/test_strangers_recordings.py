@@ -11,9 +11,10 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+import roifile
 
 from tests.support.field_files import names, read
-from whiskertoolbox_python import DataManager, LoadError
+from whiskertoolbox_python import DataManager, LoadError, LoadWarning
 from whiskertoolbox_python.containers import nwb
 from whiskertoolbox_python.containers._pickled import plain_values
 
@@ -209,3 +210,43 @@ def test_lists_of_names_are_read_in_every_protocol() -> None:
     names_of_columns = [(0, ["scorer", "nose", "x"], 1.5, None, True)]
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert plain_values(pickle.dumps(names_of_columns, protocol)) == names_of_columns
+
+
+@pytest.mark.parametrize("layout", ["in chunks", "at once", "compressed"])
+def test_a_dataset_of_numbers_that_are_not_in_the_file_is_not_made_up(tmp_path: Path, layout: str) -> None:
+    """A gigabyte of zeros would be read of a file of a few kilobytes."""
+    path = tmp_path / "a.nwb"
+    options: dict[str, Any] = {} if layout == "at once" else {"chunks": (1 << 16,)}
+    options |= {"compression": "gzip"} if layout == "compressed" else {}
+    with h5py.File(path, "w") as file:
+        file.attrs["nwb_version"] = "2.9.0"
+        _series(file, "acquisition/x", without="data").create_dataset("data", (1 << 28,), "f4", **options)
+        _series(file, "acquisition/own")
+    assert path.stat().st_size < 1 << 20
+    contents, warnings = read(nwb.read, path)
+    assert names(contents) == ["acquisition/own"]
+    assert any("is said to hold 1,073,741,824 bytes, and has 0 in the file" in said for said in warnings)
+    options = {"time_key": "acquisition/own/timestamps", "value_key": "acquisition/x/data"}
+    with DataManager() as manager, pytest.raises(LoadError, match="is said to hold"):
+        manager.load_file(path, data_type="analog", name="x", format="hdf5", **options)
+
+
+def test_a_sparse_matrix_that_would_fill_the_memory_is_left_out(tmp_path: Path) -> None:
+    from scipy.io import savemat
+    from scipy.sparse import csc_matrix
+
+    one = ([1.0], ([0], [1]))
+    savemat(tmp_path / "a.mat", {"big": csc_matrix(one, (1 << 14, 1 << 14)), "small": csc_matrix(one, (2, 3))})
+    with DataManager() as manager:
+        preview = manager.preview_file(tmp_path / "a.mat")
+    assert [(part.name, part.shape) for part in preview.parts] == [("small", (2, 3))]
+    assert any("big is a sparse matrix of (16384, 16384)" in said for said in preview.warnings)
+
+
+def test_a_region_larger_than_any_image_is_refused(tmp_path: Path) -> None:
+    corners = np.array([[0, 0], [30_000, 0], [30_000, 30_000]], float)
+    region = roifile.ImagejRoi.frompoints(corners)
+    region.roitype = roifile.ROI_TYPE.POLYGON
+    region.tofile(tmp_path / "a.roi")
+    with DataManager() as manager, pytest.warns(LoadWarning, match="larger than any image"):
+        assert not manager.import_file(tmp_path / "a.roi").made
