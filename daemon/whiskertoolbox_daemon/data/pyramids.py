@@ -27,6 +27,8 @@ class FileSamples:
 
     def __init__(self, path: Path, count: int) -> None:
         whole: Any = np.load(path, mmap_mode="r", allow_pickle=False)
+        if whole.dtype != np.float32 or whole.ndim != 1:
+            raise ValueError(f"the header of {path} is not that of its column")
         self._path, self._offset, self._dtype, self._count = path, whole.offset, whole.dtype, count
 
     def __len__(self) -> int:

@@ -7,11 +7,12 @@ import logging
 import os
 import subprocess
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from whiskertoolbox_daemon.pythons import NO_CONSOLE, activated
 from whiskertoolbox_protocol.environments import EnvironmentState
+from whiskertoolbox_protocol.wire import decode, encode
 
 logger = logging.getLogger(__name__)
 
@@ -146,10 +147,10 @@ class Probes:
         if self._file is None:
             return
         with self._lock:
-            rows = [[path, stamp, asdict(probe)] for path, (stamp, probe) in self._known.items()]
+            rows = [[path, stamp, encode(probe)] for path, (stamp, probe) in self._known.items()]
         part = self._file.with_suffix(f".{os.getpid()}.part")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # others are not to say what a Python is
             part.write_text(json.dumps(rows), encoding="utf-8")
             part.replace(self._file)
         except OSError as error:
@@ -158,8 +159,9 @@ class Probes:
     def _read(self, file: Path) -> None:
         try:
             for path, stamp, probe in json.loads(file.read_text(encoding="utf-8")):
-                self._known[path] = ((stamp[0], stamp[1]), Probe(**probe))
-        except (OSError, ValueError, TypeError, LookupError):
+                executable, packages = stamp
+                self._known[decode(str, path)] = (decode(int, executable), decode(int, packages)), decode(Probe, probe)
+        except (OSError, ValueError, TypeError, LookupError, RecursionError):
             self._known.clear()  # none yet, or one of another version
 
 
