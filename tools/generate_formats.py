@@ -114,7 +114,12 @@ script) shows what would be loaded, from where and onto which clock, without ope
 - `clock` names the time key that the data belongs to. It may be made by a later entry. Without one the data
   is on `time`. Clocks listed under `clocks` exist, empty, from the beginning.
 - If `time` has no times at the end and media were loaded, it gets the numbers of their frames.
-- `color` is accepted and has no effect. The blocks `python`, `commands` and `saves` are not applied, and a
+- `python` says what scripts of the recording need: `venv_path`, the folder of an environment;
+  `prepend_sys_paths`, folders that come first on `sys.path`; `required_imports`, modules that must be installed, and
+  `"fail_on_missing_imports": false` if they are only to be mentioned. Relative paths start at the config's folder.
+  *Load Data…* in VS Code compares that with the Python in use and asks once, before anything is changed; the command
+  line and `dm.load` change nothing and warn of what is not met. The data is loaded in any case.
+- `color` is accepted and has no effect. The blocks `commands` and `saves` are not applied, and a
   warning says so; `transformations` (pipelines) run after all data.
 
 A config that cannot be used and a file given to `load_file` raise `LoadError`, data that cannot be saved

@@ -41,9 +41,30 @@ def schema() -> dict[str, Any]:
                     "clocks": {"type": "array", "items": TEXT, "description": "clocks that exist from the beginning"},
                     "variables": {"type": "object", "description": "what ${name} is replaced by"},
                     "loops": {"type": "object", "description": "what an entry with {name} is repeated for"},
+                    "python": python_block(),
                 },
             },
             "entry": entry(built_in),
+        },
+    }
+
+
+def python_block() -> dict[str, Any]:
+    """Return the schema of what scripts of the recording need of Python."""
+    texts = {"type": "array", "items": TEXT}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "what scripts of the recording need of Python; nothing is changed without a question",
+        "properties": {
+            "venv_path": {**TEXT, "description": "folder of the environment to run them in"},
+            "prepend_sys_paths": {**texts, "description": "folders that come first on sys.path, in this order"},
+            "required_imports": {**texts, "description": "modules that must be installed"},
+            "fail_on_missing_imports": {
+                "type": "boolean",
+                "default": True,
+                "description": "false: missing modules are only mentioned",
+            },
         },
     }
 

@@ -127,12 +127,16 @@ def load(options: argparse.Namespace) -> int:
     if options.session is None:
         raise CannotBegin("--session DIR is missing: the session to load into (or give --plan to load nothing).")
     from whiskertoolbox_python import LoadError, LoadWarning
+    from whiskertoolbox_python.formats._load import carry_out
 
     with open_store(options.session) as manager:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", LoadWarning)  # the report has it all
-                report = manager.load(options.config, progress=tell_progress if options.follow else None)
+                if options.follow:  # by an editor, which has asked its user about what the config wants of Python
+                    report = carry_out(manager, manager.plan_load(options.config), progress=tell_progress)
+                else:
+                    report = manager.load(options.config)
         except LoadError as error:
             raise CannotBegin(str(error)) from error
     return tell(report, as_json=options.json, follow=options.follow)

@@ -1,6 +1,6 @@
 """Protocol types of the data keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,29 @@ class LoadData:
     path: str
     load_id: str
     """Chosen by the client; progress carries it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigReference:
+    """Name a load config."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigRequirements:
+    """What the ``python`` block of a load config asks for and the interpreter is not; empty when all is met."""
+
+    environment: str = ""
+    """Executable of the environment to change to."""
+    problem: str = ""
+    """Why the environment that it names cannot be used."""
+    missing: list[str] = field(default_factory=list)
+    """Modules that the environment does not have, which is the one to change to, if any."""
+    modules_are_needed: bool = True
+    """Whether missing modules are worth a question."""
+    paths: list[str] = field(default_factory=list)
+    """Folders that are to come first on ``sys.path``, in this order."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,6 +95,7 @@ ENVIRONMENTS_CREATE = _ask(
     environments.PythonReference,
     "Make an environment; can be cancelled.",
 )
+ENVIRONMENTS_DELETE = _ask("environments/delete", environments.PythonReference, Empty, "Delete an environment.")
 PACKAGES_LIST = _ask("packages/list", environments.PythonReference, environments.Packages, "List what is installed.")
 PACKAGES_OUTDATED = _ask(
     "packages/outdated",
@@ -112,6 +113,12 @@ DATA_LIST = _ask("data/list", Empty, data.DataKeys, "List data keys and clocks."
 DATA_DELETE = _ask("data/delete", data.KeyReference, Empty, "Delete a data key.")
 DATA_PREVIEW = _ask("data/preview", data.PreviewFile, data.FilePreview, "Look into a file; can be cancelled.")
 DATA_IMPORT = _ask("data/import", data.ImportFile, data.LoadResult, "Load parts of a file; can be cancelled.")
+DATA_REQUIREMENTS = _ask(
+    "data/requirements",
+    data.ConfigReference,
+    data.ConfigRequirements,
+    "Compare what a load config asks of Python with the interpreter; changes nothing.",
+)
 DATA_LOAD = _ask("data/load", data.LoadData, data.LoadResult, "Load a load config; can be cancelled.")
 DATA_EXPORT_FORMATS = _ask(
     "data/exportFormats", data.KeyReferences, data.ExportFormats, "List the formats that can hold keys together."

@@ -50,8 +50,8 @@ export function activate(extension: ExtensionContext): void {
   activateData(ctx, console, viewer);
   activateVariables(ctx, console, activateTables(ctx, console));
   activateTransforms(ctx, console);
-  activateLoad(ctx);
-  const environments = activateEnvironments(ctx, () => client.restart());
+  const environments = activateEnvironments(ctx, console, () => client.restart());
+  activateLoad(ctx, environments);
   activateExport(ctx, environments);
   console.observe({
     started: () => undefined,

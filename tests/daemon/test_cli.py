@@ -80,6 +80,17 @@ def test_load_writes_its_result_as_json(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == {"made": ["only"], "failures": [], "warnings": []}
 
 
+def test_load_tells_what_a_config_needs_of_python_but_not_an_editor_that_has_asked(tmp_path: Path) -> None:
+    config = write_config(tmp_path, [analog(tmp_path, "only")])
+    needs = {"required_imports": ["whisker_magic"]}
+    config.write_text(json.dumps({"data": json.loads(config.read_text()), "python": needs}))
+    done = whiskertoolbox("load", config, "--session", tmp_path / "session")
+    assert done.returncode == 0
+    assert '"python" requires whisker_magic, which ' in done.stderr
+    done = whiskertoolbox("load", config, "--session", tmp_path / "other", "--follow")
+    assert "whisker_magic" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("content", [None, "{ not json"])
 def test_load_of_a_config_that_cannot_be_used_says_so_in_one_line(tmp_path: Path, content: str | None) -> None:
     config = tmp_path / "config.json"

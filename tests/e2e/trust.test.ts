@@ -14,6 +14,8 @@ test("in a workspace that is not trusted no session is started, and the view say
   await workbench.showViews();
   await page.getByText("it starts only in a trusted workspace").waitFor();
   await page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+  await workbench.command("WhiskerToolbox: Focus on Environment View");
+  await page.getByText("A Python of this folder is run only in a trusted workspace").waitFor();
   expect(await workbench.status(/idle|busy|starting/).count()).toBe(0);
   expect(existsSync(join(workspace, ".whiskertoolbox"))).toBe(false);
 });

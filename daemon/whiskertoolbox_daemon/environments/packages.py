@@ -60,12 +60,34 @@ RUN_MODULE = (
 )
 """What ``-m`` does, but for looking into the current folder first, where a stranger's ``pip.py`` may lie."""
 
+RUN_CARRIED_PIP = """
+import sys
+sys.path[:] = [place for place in sys.path if place]
+import glob, os, runpy, sysconfig
+try:
+    import ensurepip
+except ImportError:
+    sys.exit("error: there is no pip that could install into this environment. Install uv, or pip into it.")
+folders = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"), sysconfig.get_config_var("WHEEL_PKG_DIR")]
+folders.append("/usr/share/python-wheels")
+wheels = [wheel for folder in folders if folder for wheel in glob.glob(os.path.join(folder, "pip-*.whl"))]
+if not wheels:
+    sys.exit("error: there is no pip that could install into this environment. Install uv, or pip into it.")
+sys.path.insert(0, wheels[0])
+sys.argv[0] = "pip"
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+"""Runs the pip that Python carries for new environments, out of its wheel: the environment itself gets none."""
+
+_SHOWN_AS = {RUN_MODULE: ["-m"], RUN_CARRIED_PIP: ["-m", "pip"], "-c": []}
+"""How the log shows words of a command."""
+
 _SPEC = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(\[[A-Za-z0-9._, -]+\])?\s*([<>=!~]=?=?[^;@\s]+)?")
 
 
 async def list_packages(python: str) -> Packages:
     """Return what is installed in an environment; raises `RequestError`."""
-    output = await _answer([python, "-I", "-c", LIST_SCRIPT], LIST_LIMIT_S)
+    output = await answer([python, "-I", "-c", LIST_SCRIPT], LIST_LIMIT_S)
     answers = [line.removeprefix(MARK) for line in output.splitlines() if line.startswith(MARK)]
     if not answers:
         raise RequestError(f"{python} did not list its packages. Select another interpreter.")
@@ -91,7 +113,7 @@ async def list_packages(python: str) -> Packages:
 async def outdated_packages(python: str) -> OutdatedPackages:
     """Return of which installed packages there are newer versions; asks the package index."""
     command = _uv_or_pip(python, "list", "--outdated", "--format", "json")
-    rows = json.loads(await _answer(command, OUTDATED_LIMIT_S) or "[]")
+    rows = json.loads(await answer(command, OUTDATED_LIMIT_S) or "[]")
     return OutdatedPackages(packages=[OutdatedPackage(name=row["name"], latest=row["latest_version"]) for row in rows])
 
 
@@ -182,7 +204,9 @@ def _uv_or_pip(python: str, command: str, *arguments: str) -> list[str]:
     yes = ["--yes"] if command == "uninstall" else []
     if _has_pip(python):
         return _module(python, "pip", command, *quiet, *yes, *arguments)
-    return _module(sys.executable, "pip", "--python", python, command, *quiet, *yes, *arguments)
+    if _has_pip(sys.executable):
+        return _module(sys.executable, "pip", "--python", python, command, *quiet, *yes, *arguments)
+    return [python, "-c", RUN_CARRIED_PIP, command, *quiet, *yes, *arguments]
 
 
 def _module(python: str, name: str, *arguments: str) -> list[str]:
@@ -200,7 +224,8 @@ def _normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-async def _answer(command: list[str], limit_s: float) -> str:
+async def answer(command: list[str], limit_s: float) -> str:
+    """Run a program to its end and return what it writes; raises `RequestError` with its reason when it fails."""
     process = await _start(command, stderr=subprocess.PIPE)
     try:
         output, errors = await asyncio.wait_for(process.communicate(), limit_s)
@@ -214,7 +239,7 @@ async def _answer(command: list[str], limit_s: float) -> str:
 
 
 async def _follow(command: list[str], on_text: Callable[[str], None], *, folder: Path | None = None) -> None:
-    words = [word if word != RUN_MODULE else "-m" for word in command if word != "-c"]
+    words = [shown for word in command for shown in _SHOWN_AS.get(word, [word])]
     on_text(f"> {subprocess.list2cmdline(words)}\n")
     process = await _start(command, stderr=subprocess.STDOUT, folder=folder)
     assert process.stdout is not None

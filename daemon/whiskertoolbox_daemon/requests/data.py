@@ -1,14 +1,18 @@
 """Answers about data keys."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from whiskertoolbox_daemon.clients import CALLER
 from whiskertoolbox_daemon.data.exporting import export_formats, export_keys
 from whiskertoolbox_daemon.data.loading import import_file, load, preview_file
+from whiskertoolbox_daemon.environments.requirements import requirements_of
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import (
+    ConfigReference,
+    ConfigRequirements,
     DataKeys,
     ExportFormats,
     ExportKeys,
@@ -53,6 +57,12 @@ async def import_parts(session: Session, params: ImportFile) -> LoadResult:
         python=session.interpreter.python,
         on_progress=_progress(),
     )
+
+
+@handles(methods.DATA_REQUIREMENTS)
+async def requirements(session: Session, params: ConfigReference) -> ConfigRequirements:
+    """What a config asks of Python that the interpreter is not."""
+    return await requirements_of(Path(params.path), python=session.interpreter.python, check=session.environments.check)
 
 
 @handles(methods.DATA_LOAD)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from whiskertoolbox_daemon.clients import CALLER
 from whiskertoolbox_daemon.environments import packages
+from whiskertoolbox_daemon.environments.deleting import delete_environment
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
@@ -57,6 +58,13 @@ async def create(session: Session, params: CreateEnvironment) -> PythonReference
     """Make an environment with NumPy in it; cancelling removes what was made of it."""
     log = _log(params.change_id)
     return PythonReference(python=await packages.create_environment(params, session.interpreter.python, log))
+
+
+@handles(methods.ENVIRONMENTS_DELETE)
+async def delete(session: Session, params: PythonReference) -> Empty:
+    """Delete an environment that nothing of the session uses."""
+    await delete_environment(params.python, in_use=[session.interpreter.python])
+    return Empty()
 
 
 def _log(change_id: str) -> Callable[[str], None]:

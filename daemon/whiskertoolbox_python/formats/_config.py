@@ -6,23 +6,23 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._python_block import PythonBlock, read_python_block
 from whiskertoolbox_python.formats.report import LoadFailure
 from whiskertoolbox_python.parameters import suggest
 
 NOT_APPLIED = {
-    "python": "choose the environment before, and import there what is needed",
     "commands": "run them from a script",
     "saves": "call DataManager.save in a script",
 }
 """Blocks of upstream's runner that are passed over, and what to do instead."""
 
-ROOT_KEYS = ("data", "transformations", "variables", "loops", "clocks", *NOT_APPLIED)
+ROOT_KEYS = ("data", "transformations", "variables", "loops", "clocks", "python", *NOT_APPLIED)
 
 READABLE_VARIABLES = ("HOME", "LOGNAME", "USER", "USERNAME", "USERPROFILE")
 """Environment variables that any load config may use; others, such as those that hold passwords, it is not given."""
@@ -47,6 +47,8 @@ class Config:
     origins: list[int]
     """Of each entry, the position in the config's list from which it comes, from 0; loops repeat it."""
     failure_origins: list[int]
+    python: PythonBlock = field(default_factory=PythonBlock)
+    """What the recording's scripts need of Python."""
 
 
 def read_config(path: Path) -> Config:
@@ -74,8 +76,11 @@ def config_of(path: Path, root: object) -> Config:
     warnings = [f"{path}: unknown block {suggest(key, ROOT_KEYS)} is ignored" for key in root if key not in ROOT_KEYS]
     left_out = [key for key in NOT_APPLIED if key in root]
     warnings += [f'{path}: the "{key}" block is not applied; {NOT_APPLIED[key]}' for key in left_out]
+    python, of_python = read_python_block(path, root)
+    warnings += of_python
     entries = [*root["data"], *_pipelines(root)]
-    return _with_entries(path, entries, _variables(path, root), _loops(path, root), _clocks(path, root), warnings)
+    config = _with_entries(path, entries, _variables(path, root), _loops(path, root), _clocks(path, root), warnings)
+    return replace(config, python=python)
 
 
 def _pipelines(root: Mapping[str, Any]) -> list[dict[str, Any]]:

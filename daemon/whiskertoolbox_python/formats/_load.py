@@ -23,6 +23,7 @@ from whiskertoolbox_python.formats._plan import (
     naming,
     resolve,
 )
+from whiskertoolbox_python.formats._python_block import unmet_here
 from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport, one_line_reason
 from whiskertoolbox_python.parameters import unknown_names
@@ -36,7 +37,10 @@ Progress = Callable[[int, int, str], None]
 
 def load(manager: Target, config_path: str | os.PathLike[str], *, progress: Progress | None = None) -> LoadReport:
     """Carry out `DataManager.load`."""
-    return carry_out(manager, make_plan(config_path), progress=progress)
+    plan = make_plan(config_path)
+    report = carry_out(manager, plan, progress=progress)
+    report.warnings[:0] = unmet_here(plan.config.path, plan.config.python)
+    return report
 
 
 def carry_out(

@@ -158,6 +158,25 @@ export type LoadData = {
   readonly loadId: string;
 };
 
+/** Name a load config. */
+export type ConfigReference = {
+  readonly path: string;
+};
+
+/** What the `python` block of a load config asks for and the interpreter is not; empty when all is met. */
+export type ConfigRequirements = {
+  /** Executable of the environment to change to. */
+  readonly environment: string;
+  /** Why the environment that it names cannot be used. */
+  readonly problem: string;
+  /** Modules that the environment does not have, which is the one to change to, if any. */
+  readonly missing: readonly string[];
+  /** Whether missing modules are worth a question. */
+  readonly modulesAreNeeded: boolean;
+  /** Folders that are to come first on `sys.path`, in this order. */
+  readonly paths: readonly string[];
+};
+
 /** A part to load, and the key to load it under. */
 export type PartChoice = {
   readonly name: string;
@@ -1202,6 +1221,8 @@ export const methods = {
   environmentsCheck: { method: "whiskertoolbox/environments/check" } as RequestMethod<PythonReference, Environment>,
   /** Make an environment; can be cancelled. (client -> daemon) */
   environmentsCreate: { method: "whiskertoolbox/environments/create" } as RequestMethod<CreateEnvironment, PythonReference>,
+  /** Delete an environment. (client -> daemon) */
+  environmentsDelete: { method: "whiskertoolbox/environments/delete" } as RequestMethod<PythonReference, Empty>,
   /** List what is installed. (client -> daemon) */
   packagesList: { method: "whiskertoolbox/packages/list" } as RequestMethod<PythonReference, Packages>,
   /** List of what there are newer versions; asks the package index. (client -> daemon) */
@@ -1216,6 +1237,8 @@ export const methods = {
   dataPreview: { method: "whiskertoolbox/data/preview" } as RequestMethod<PreviewFile, FilePreview>,
   /** Load parts of a file; can be cancelled. (client -> daemon) */
   dataImport: { method: "whiskertoolbox/data/import" } as RequestMethod<ImportFile, LoadResult>,
+  /** Compare what a load config asks of Python with the interpreter; changes nothing. (client -> daemon) */
+  dataRequirements: { method: "whiskertoolbox/data/requirements" } as RequestMethod<ConfigReference, ConfigRequirements>,
   /** Load a load config; can be cancelled. (client -> daemon) */
   dataLoad: { method: "whiskertoolbox/data/load" } as RequestMethod<LoadData, LoadResult>,
   /** List the formats that can hold keys together. (client -> daemon) */

@@ -62,6 +62,17 @@ export async function confirm(options: {
   return (await window.showWarningMessage(notificationText(question), modal, action)) === action;
 }
 
+/** Ask before something that needs a decision; undefined when the user leaves it all as it is. */
+export async function choose<Answer extends string>(options: {
+  readonly question: string;
+  readonly detail: string;
+  readonly answers: readonly Answer[];
+}): Promise<Answer | undefined> {
+  const { question, detail, answers } = options;
+  const modal = { modal: true, detail: plainText(detail, 2000) };
+  return window.showInformationMessage(notificationText(question), modal, ...answers);
+}
+
 function worded(message: string): string {
   return notificationText(`WhiskerToolbox: ${message}`);
 }

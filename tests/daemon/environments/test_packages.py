@@ -86,6 +86,20 @@ async def test_a_package_is_installed_listed_and_uninstalled_in_an_environment_w
         assert "a-whisker-package" not in [package.name for package in listed.packages]
 
 
+@pytest.mark.slow
+async def test_where_there_is_no_pip_at_all_the_one_that_python_carries_installs(
+    project: Path, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "uv_program", lambda: None)
+    monkeypatch.setattr(sys, "executable", python)  # what runs the daemon has no pip either
+    log: list[str] = []
+    await packages.change_packages(change(python, requirements=str(project)), log.append)
+    assert log[0].startswith(f"> {python} -m pip install")
+    names = [package.name for package in (await packages.list_packages(python)).packages]
+    assert "a-whisker-package" in names
+    assert "pip" not in names
+
+
 async def test_who_needs_a_package_is_listed_with_it() -> None:
     listed = await packages.list_packages(sys.executable)
     (pluggy,) = [package for package in listed.packages if package.name == "pluggy"]

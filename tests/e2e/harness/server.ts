@@ -20,8 +20,9 @@ export async function startServer(options: {
   readonly extensions: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly asksForTrust: boolean;
+  readonly variables: Readonly<Record<string, string>>;
 }): Promise<Server> {
-  const { home, extensions, settings, asksForTrust } = options;
+  const { home, extensions, settings, asksForTrust, variables } = options;
   const userData = join(home, "user-data");
   await mkdir(join(userData, "User"), { recursive: true });
   await writeFile(join(userData, "User", "settings.json"), JSON.stringify(settings));
@@ -39,7 +40,13 @@ export async function startServer(options: {
     program: places().codeServer,
     args: [...(asksForTrust ? [] : ["--disable-workspace-trust"]), ...folders],
     // A shell's environment of ours (an activated .venv, say) must not be what finds Python or Node.
-    wholeEnv: { PATH: process.env["PATH"], HOME: home, LANG: "C.UTF-8", TMPDIR: process.env["TMPDIR"] },
+    wholeEnv: {
+      PATH: process.env["PATH"],
+      HOME: home,
+      LANG: "C.UTF-8",
+      TMPDIR: process.env["TMPDIR"],
+      ...variables,
+    },
   });
   return {
     address: (folder) => editor.address({ folder }),

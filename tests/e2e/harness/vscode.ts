@@ -22,6 +22,8 @@ export type Options = {
   /** Makes the workspace; a copy of the demo when absent. */
   readonly workspace?: (folder: string) => Promise<void>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Environment variables of VS Code, given the workspace. */
+  readonly variables?: (workspace: string) => Readonly<Record<string, string>>;
   /** False: VS Code asks before it runs code of the workspace, as it does at home. */
   readonly isTrusted?: boolean;
 };
@@ -92,6 +94,7 @@ async function open(options: Options): Promise<Running> {
       ...options.settings,
     },
     asksForTrust: options.isTrusted === false,
+    variables: options.variables?.(workspace) ?? {},
   });
   const context = await openBrowser(join(home, "browser"));
   const { page, messages } = await openPage(context, server.address(workspace));

@@ -1,6 +1,8 @@
 """The load config: JSON, variables, loops, wildcards, and what is reported."""
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -119,11 +121,52 @@ def test_a_report_reads_well_when_printed(tmp_path: Path) -> None:
 
 
 def test_blocks_that_are_not_applied_are_named(tmp_path: Path) -> None:
-    report, _ = run(tmp_path, {"data": [ANGLE], "python": {}, "saves": [], "variabels": {}})
+    report, _ = run(tmp_path, {"data": [ANGLE], "commands": [], "saves": [], "variabels": {}})
     assert report.made == ["angle"]
-    assert any('"python" block is not applied; choose the environment' in warning for warning in report.warnings)
+    assert any('"commands" block is not applied; run them' in warning for warning in report.warnings)
     assert any('"saves" block is not applied; call DataManager.save' in warning for warning in report.warnings)
     assert any('unknown block "variabels" (did you mean "variables"?' in warning for warning in report.warnings)
+
+
+def test_what_scripts_need_of_python_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    block = {
+        "venv_path": "lab",
+        "prepend_sys_paths": ["tools"],
+        "required_imports": ["whisker_magic.tracing", "json", "numpy"],
+    }
+    before = list(sys.path)
+    report, _ = run(tmp_path, {"data": [ANGLE], "python": block})
+    assert report.made == ["angle"]
+    assert sys.path == before
+    environment, paths, imports = report.warnings
+    assert f"asks for the environment {tmp_path / 'lab'}, which does not exist; this is {sys.prefix}" in environment
+    assert f"asks for {tmp_path / 'tools'} in front of sys.path" in paths
+    assert f'"python" requires whisker_magic, which {sys.executable} does not have' in imports
+
+
+def test_python_that_is_as_the_config_asks_is_not_mentioned(tmp_path: Path) -> None:
+    block = {"venv_path": sys.prefix, "required_imports": ["numpy"], "fail_on_missing_imports": True}
+    assert run(tmp_path, {"data": [ANGLE], "python": block})[0].warnings == []
+
+
+def test_a_misspelt_name_in_the_python_block_is_told(tmp_path: Path) -> None:
+    report, _ = run(tmp_path, {"data": [ANGLE], "python": {"required_import": ["numpy"]}})
+    assert any('unknown "required_import" (did you mean "required_imports"?' in text for text in report.warnings)
+
+
+@pytest.mark.parametrize(
+    ("block", "reason"),
+    [
+        ([], '"python" must be an object'),
+        ({"venv_path": 3}, '"venv_path" of "python" must be the folder'),
+        ({"prepend_sys_paths": "tools"}, '"prepend_sys_paths" of "python" must be a list of texts'),
+        ({"required_imports": ["a b"]}, "'a b', which is not the name of a module"),
+        ({"fail_on_missing_imports": "no"}, '"fail_on_missing_imports" of "python" must be true or false'),
+    ],
+)
+def test_a_python_block_of_the_wrong_kind_is_refused(tmp_path: Path, block: object, reason: str) -> None:
+    with pytest.raises(LoadError, match=re.escape(reason)):
+        run(tmp_path, {"data": [ANGLE], "python": block})
 
 
 def test_transformations_run_after_all_data_in_order_and_a_failing_one_is_reported(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import { methods } from "../../protocol/generated";
 import { confirm, messageOf, offer, showFailure, showHint } from "../../ui/notify";
 import { labelText } from "../../ui/text";
 import { showLiveTree } from "../../ui/trees";
+import type { Console } from "../console";
 import { distributionOf } from "./model";
 import { PackageChanges } from "./packages";
-import { selectInterpreter } from "./picker";
+import { deleteEnvironment, selectInterpreter, useEnvironment } from "./picker";
+import { requirementsOf } from "./requirements";
 import { EnvironmentTree, type EnvironmentNode } from "./view";
 
 export type Environments = {
@@ -17,9 +19,15 @@ export type Environments = {
   install(packages: readonly string[]): Promise<void>;
   /** Offer to install what a run did not find. */
   offerMissing(errorName: string, message: string): void;
+  /** Ask once about what a load config wants of Python, and do it; answers whether the data is to be loaded. */
+  prepareFor(config: string): Promise<boolean>;
 };
 
-export function activateEnvironments(ctx: Context, restart: () => Promise<void>): Environments {
+export function activateEnvironments(
+  ctx: Context,
+  console: Console,
+  restart: () => Promise<void>,
+): Environments {
   const tree = new EnvironmentTree(ctx);
   const view = showLiveTree(ctx, "whiskertoolbox.environment", tree, (refresh) =>
     ctx.daemon.on(methods.sessionChanged, followInterpreter(tree, refresh)),
@@ -43,11 +51,14 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
   registerCommand(ctx, "whiskertoolbox.createEnvironment", async () => {
     const made = await changes.createEnvironment();
     if (made !== undefined) {
-      await workspace.getConfiguration("whiskertoolbox").update("interpreterPath", made);
+      await useEnvironment(ctx, made, () => useConfigured(ctx, restart));
     }
   });
+  registerCommand(ctx, "whiskertoolbox.deleteEnvironment", () => deleteEnvironment(ctx));
   registerCommand(ctx, "whiskertoolbox.installNumpy", () => installNumpy(ctx, changes, python, restart));
-  registerCommand(ctx, "whiskertoolbox.installPackage", async () => changes.install(await python()));
+  registerCommand(ctx, "whiskertoolbox.installPackage", async () => {
+    await changes.install(await python());
+  });
   registerCommand(ctx, "whiskertoolbox.installRequirements", async (uri?: Uri) =>
     changes.installFromFile(await python(), uri instanceof Uri ? uri : undefined),
   );
@@ -66,8 +77,13 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
   registerCommand(ctx, "whiskertoolbox.checkForPackageUpdates", async () => {
     const location = { viewId: "whiskertoolbox.environment" };
     const found = await window.withProgress({ location }, () => tree.checkForUpdates());
-    showHint(found === 0 ? "All packages are up to date" : `${found} packages have newer versions`);
+    showHint(
+      found === 0
+        ? "All packages are up to date"
+        : `${found} ${found === 1 ? "package has a newer version" : "packages have newer versions"}`,
+    );
   });
+  registerCommand(ctx, "whiskertoolbox.filterPackages", () => filterPackages(tree));
   registerCommand(ctx, "whiskertoolbox.refreshPackages", () => {
     tree.packagesChanged();
   });
@@ -88,20 +104,50 @@ export function activateEnvironments(ctx: Context, restart: () => Promise<void>)
     }),
   );
   return {
-    install: async (packages) => changes.install(await python(), packages),
+    install: async (packages) => {
+      await changes.install(await python(), packages);
+    },
+    prepareFor: requirementsOf(ctx, console, changes),
     offerMissing(errorName, message) {
       const name = distributionOf(errorName, message);
       const target = tree.python();
       if (name === undefined || target === undefined) {
         return;
       }
-      void offer(`${message}.`, `Install ${name}`, () => changes.install(target, [name])).catch(
-        (error: unknown) => {
-          showFailure(error, "Show Log");
-        },
-      );
+      void offer(`${message}.`, `Install ${name}`, async () => {
+        await changes.install(target, [name]);
+      }).catch((error: unknown) => {
+        showFailure(error, "Show Log");
+      });
     },
   };
+}
+
+/** The list follows what is typed; Escape shows again what was shown before. */
+function filterPackages(tree: EnvironmentTree): Promise<void> {
+  const before = tree.filter;
+  const input = window.createInputBox();
+  input.title = "Filter Packages";
+  input.prompt = "Part of a name; empty: all packages";
+  input.value = before;
+  return new Promise((resolve) => {
+    let accepted = false;
+    input.onDidChangeValue((text) => {
+      tree.filter = text;
+    });
+    input.onDidAccept(() => {
+      accepted = true;
+      input.hide();
+    });
+    input.onDidHide(() => {
+      if (!accepted && tree.filter !== before) {
+        tree.filter = before;
+      }
+      input.dispose();
+      resolve();
+    });
+    input.show();
+  });
 }
 
 /** Only another interpreter makes the view out of date; states come with every run. */

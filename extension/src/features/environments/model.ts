@@ -1,6 +1,6 @@
 // What can be said of environments and packages without VS Code.
 
-import type { Environment, EnvironmentKind, Package } from "../../protocol/generated";
+import type { ConfigRequirements, Environment, EnvironmentKind, Package } from "../../protocol/generated";
 
 /** How the list names each kind; in the daemon's order. */
 const kindNames: Readonly<Record<EnvironmentKind, string>> = {
@@ -38,6 +38,11 @@ export function describeEnvironment({ numpy, note }: Environment): string {
   return [numpy === "" ? "" : `NumPy ${numpy}`, note].filter((part) => part !== "").join(" · ");
 }
 
+/** Installations of Python are their tools' to delete, and the environment in use is in use. */
+export function isDeletable({ path, kind }: Environment, current: string | undefined): boolean {
+  return path !== current && kind !== "system" && kind !== "uv";
+}
+
 /** Distributions that are called otherwise than the module that they bring. */
 const distributions: Readonly<Record<string, string>> = {
   attr: "attrs",
@@ -69,12 +74,66 @@ export function distributionOf(errorName: string, message: string): string | und
     return undefined;
   }
   const module = /^No module named '([A-Za-z_][A-Za-z0-9_]*)(?:\.[A-Za-z0-9_.]*)?'/.exec(message)?.[1];
-  return module === undefined ? undefined : (distributions[module] ?? module.replaceAll("_", "-"));
+  return module === undefined ? undefined : distributionWith(module);
+}
+
+/** The distribution that brings a module. */
+export function distributionWith(module: string): string {
+  return distributions[module] ?? module.replaceAll("_", "-");
+}
+
+export type RequirementsQuestion = {
+  readonly question: string;
+  readonly detail: string;
+  /** The button that does what the config asks for; undefined when that cannot be done. */
+  readonly action: string | undefined;
+};
+
+/** What to ask before a config is loaded; undefined when it asks for nothing that is not so already. */
+export function requirementsQuestion(
+  config: string,
+  { environment, problem, missing, modulesAreNeeded, paths }: ConfigRequirements,
+  lost: string | undefined,
+): RequirementsQuestion | undefined {
+  const modules = modulesAreNeeded ? missing : [];
+  const details = [
+    environment === ""
+      ? ""
+      : `It asks for the environment of ${environment}. ${lost === undefined ? "" : `${lost} will be lost. `}All data of the session is kept.`,
+    problem === "" ? "" : `It asks for an environment that cannot be used. ${problem}`,
+    modules.length === 0
+      ? ""
+      : `Modules that ${environment === "" ? "are" : "are then"} missing: ${modules.join(", ")}.`,
+    paths.length === 0 ? "" : `Folders to import modules from before all others: ${paths.join(", ")}.`,
+  ].filter((line) => line !== "");
+  const actions = [
+    environment === "" ? "" : "Change Environment",
+    modules.length === 0 ? "" : "Install",
+    paths.length === 0 ? "" : "Add Folders",
+  ].filter((action) => action !== "");
+  return details.length === 0
+    ? undefined
+    : {
+        question: `Change Python as ${config} asks?`,
+        detail: details.join("\n\n"),
+        action: actions.length === 0 ? undefined : actions.join(" and "),
+      };
+}
+
+/** Python that puts folders in front of those that modules are imported from. */
+export function pathStatement(paths: readonly string[]): string {
+  return `import sys; sys.path[:0] = [${paths.map((path) => JSON.stringify(path)).join(", ")}]`;
 }
 
 /** A row of the package list: its version, and the newer one if there is one. */
 export function describePackage({ version }: Package, latest: string | undefined): string {
   return latest === undefined ? version : `${version} → ${latest}`;
+}
+
+/** The packages whose names contain a text, whichever way its letters and separators are written. */
+export function packagesWith(text: string, packages: readonly Package[]): readonly Package[] {
+  const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_.]+/g, "-");
+  return packages.filter(({ name }) => plain(name).includes(plain(text)));
 }
 
 /** What a person types for several packages: separated by blanks or commas, except within brackets. */

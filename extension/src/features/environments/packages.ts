@@ -27,16 +27,18 @@ export class PackageChanges {
     this.#channel?.dispose();
   }
 
-  async install(python: string, names?: readonly string[]): Promise<void> {
+  /** Answers whether it was done, which the user can cancel. */
+  async install(python: string, names?: readonly string[]): Promise<boolean> {
     const wanted = names ?? (await askForPackages());
-    if (wanted !== undefined && wanted.length > 0) {
-      await this.#change(`Installing ${wanted.join(", ")}`, {
-        python,
-        action: "install",
-        packages: [...wanted],
-      });
+    if (wanted === undefined || wanted.length === 0) {
+      return false;
+    }
+    const title = `Installing ${wanted.join(", ")}`;
+    const isDone = await this.#change(title, { python, action: "install", packages: [...wanted] });
+    if (isDone) {
       void showInformation(`${wanted.join(", ")} installed.`);
     }
+    return isDone;
   }
 
   async installFromFile(python: string, uri?: Uri): Promise<void> {
@@ -89,14 +91,15 @@ export class PackageChanges {
     title: string,
     change: Omit<ChangePackages, "changeId" | "packages" | "requirements"> &
       Partial<Pick<ChangePackages, "packages" | "requirements">>,
-  ): Promise<void> {
-    await this.#follow(title, (changeId, token) =>
+  ): Promise<boolean> {
+    const done = await this.#follow(title, (changeId, token) =>
       this.#ctx.daemon.request(
         methods.packagesChange,
         { packages: [], requirements: "", ...change, changeId },
         token,
       ),
     );
+    return done !== undefined;
   }
 
   /** What the installer says goes to an output channel, its last line to the notification. */

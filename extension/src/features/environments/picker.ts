@@ -3,6 +3,7 @@
 import {
   ConfigurationTarget,
   extensions,
+  ProgressLocation,
   QuickPickItemKind,
   ThemeIcon,
   window,
@@ -14,9 +15,9 @@ import type { Context } from "../../context";
 import { configuredInterpreter, expandedFolders, typedPath } from "../../daemon/launch";
 import { methods, type Environment } from "../../protocol/generated";
 import { askText } from "../../ui/ask";
-import { confirm, messageOf } from "../../ui/notify";
-import { interpreterName, labelText } from "../../ui/text";
-import { describeEnvironment, groupEnvironments } from "./model";
+import { confirm, messageOf, showHint } from "../../ui/notify";
+import { interpreterName, labelText, notificationText, plainText } from "../../ui/text";
+import { describeEnvironment, groupEnvironments, isDeletable } from "./model";
 
 type Choice = QuickPickItem &
   (
@@ -32,19 +33,47 @@ export async function selectInterpreter(
     create,
   }: { useConfigured: () => Promise<void>; create: () => Promise<string | undefined> },
 ): Promise<void> {
-  const choice = await pickEnvironment(ctx);
+  const choice = await pickEnvironment(ctx, {
+    title: "Select Interpreter",
+    placeholder: "The Python that runs your code; loaded data is kept",
+    fixed: fixedChoices,
+    isShown: () => true,
+  });
   const path = choice?.action === "create" ? await create() : await choosePath(choice);
-  if (path === undefined || !(await isUsable(ctx, path)) || !(await mayRestart(ctx, path))) {
+  if (path !== undefined) {
+    await useEnvironment(ctx, path, useConfigured);
+  }
+}
+
+/** Put a Python into the setting, unless it cannot be used, or the user wants to keep what would be lost. */
+export async function useEnvironment(
+  ctx: Context,
+  path: string,
+  useConfigured: () => Promise<void>,
+): Promise<void> {
+  if (!(await isUsable(ctx, path)) || !(await mayRestart(ctx, path))) {
     return;
   }
-  const settings = workspace.getConfiguration("whiskertoolbox");
-  if (settings.get("interpreterPath") === path) {
+  if (workspace.getConfiguration("whiskertoolbox").get("interpreterPath") === path) {
     await useConfigured(); // it may work now: something was installed, say
     return;
   }
+  await savePath(path);
+}
+
+/** Change to a Python at once; the one before goes on until this one runs, and stays if it does not. */
+export async function changeInterpreter(ctx: Context, path: string): Promise<void> {
+  const title = `Starting ${plainText(path)}`;
+  await window.withProgress({ location: ProgressLocation.Window, title }, () =>
+    ctx.daemon.request(methods.interpreterSelect, { path }),
+  );
+  await savePath(path);
+}
+
+async function savePath(path: string): Promise<void> {
   const target =
     workspace.workspaceFolders === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-  await settings.update("interpreterPath", path, target);
+  await workspace.getConfiguration("whiskertoolbox").update("interpreterPath", path, target);
 }
 
 /** A wrong path is told before anything is saved or stopped. */
@@ -61,25 +90,28 @@ async function isUsable(ctx: Context, path: string): Promise<boolean> {
 
 /** Variables and running code are lost with their interpreter, so that is asked for. */
 async function mayRestart(ctx: Context, path: string): Promise<boolean> {
+  const lost = await whatIsLost(ctx, path);
+  return (
+    lost === undefined ||
+    (await confirm({
+      question: "Change the interpreter?",
+      detail: `${lost} will be lost. All data of the session is kept.`,
+      action: "Change",
+    }))
+  );
+}
+
+/** What ends with the interpreter in use, for a sentence; undefined when nothing does. */
+export async function whatIsLost(ctx: Context, path: string): Promise<string | undefined> {
   const { state } = ctx.daemon;
   if (state.kind !== "running" || state.session.interpreter?.executable === path) {
-    return true;
+    return undefined;
   }
-  const isRunning = state.session.state === "busy" || state.session.state === "stopped";
-  const variables = isRunning ? 0 : await countVariables(ctx);
-  if (!isRunning && variables === 0) {
-    return true;
+  if (state.session.state === "busy" || state.session.state === "stopped") {
+    return "The code that is running";
   }
-  const lost = isRunning
-    ? "The code that is running"
-    : variables === 1
-      ? "One variable"
-      : `${variables} variables`;
-  return confirm({
-    question: "Change the interpreter?",
-    detail: `${lost} will be lost. All data of the session is kept.`,
-    action: "Change",
-  });
+  const variables = await countVariables(ctx);
+  return variables === 0 ? undefined : variables === 1 ? "One variable" : `${variables} variables`;
 }
 
 async function countVariables(ctx: Context): Promise<number> {
@@ -121,17 +153,54 @@ async function choosePath(choice: Choice | undefined): Promise<string | undefine
   }
 }
 
-function pickEnvironment(ctx: Context): Promise<Choice | undefined> {
+/** Ask for an environment to delete; the daemon refuses what is none, or holds anything else. */
+export async function deleteEnvironment(ctx: Context): Promise<void> {
+  const choice = await pickEnvironment(ctx, {
+    title: "Delete Environment",
+    placeholder: "Its folder is deleted with all packages in it; the environment in use is not listed",
+    fixed: fixedChoices.filter(({ action }) => action === "refresh"),
+    isShown: (environment) => isDeletable(environment, pythonInUse(ctx)),
+  });
+  if (choice?.action !== "use") {
+    return;
+  }
+  const wanted = await confirm({
+    question: `Delete the environment of ${choice.path}?`,
+    detail: "Its folder is deleted with all packages in it. This cannot be undone.",
+    action: "Delete",
+  });
+  if (wanted) {
+    const title = notificationText(`Deleting ${choice.label}`);
+    await window.withProgress({ location: ProgressLocation.Notification, title }, () =>
+      ctx.daemon.request(methods.environmentsDelete, { python: choice.path }),
+    );
+    showHint(`${choice.label} was deleted`);
+  }
+}
+
+function pythonInUse({ daemon: { state } }: Context): string | undefined {
+  return state.kind === "running" ? state.session.interpreter?.executable : undefined;
+}
+
+type List = {
+  readonly title: string;
+  readonly placeholder: string;
+  /** Stand above the environments. */
+  readonly fixed: readonly Choice[];
+  readonly isShown: (environment: Environment) => boolean;
+};
+
+function pickEnvironment(ctx: Context, list: List): Promise<Choice | undefined> {
   const pick = window.createQuickPick<Choice>();
-  pick.title = "Select Interpreter";
-  pick.placeholder = "The Python that runs your code; loaded data is kept";
+  pick.title = list.title;
+  pick.placeholder = list.placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.items = fixedChoices;
+  pick.items = list.fixed;
   const show = (environments: readonly Environment[], searching: boolean): void => {
     const active = pick.activeItems[0];
-    const found = environmentChoices(ctx, environments);
-    pick.items = [...fixedChoices, ...found]; // what does not change comes first, and stays in its place
+    const found = environmentChoices(ctx, environments.filter(list.isShown));
+    pick.items = [...list.fixed, ...found]; // what does not change comes first, and stays in its place
     // What the user has moved to stays; else Enter means the one in use.
     const wanted = pick.items.find(
       ({ label, detail }) => label === active?.label && detail === active.detail,
@@ -192,22 +261,22 @@ const fixedChoices: readonly Choice[] = [
 ];
 
 function environmentChoices(ctx: Context, environments: readonly Environment[]): readonly Choice[] {
-  const { state } = ctx.daemon;
-  const current = state.kind === "running" ? state.session.interpreter?.executable : undefined;
-  return groupEnvironments(environments, current).flatMap(({ title, environments: group }): Choice[] => [
-    { label: title, kind: QuickPickItemKind.Separator, action: "none" },
-    ...group.map((environment): Choice => {
-      const problem = environment.problem === "" ? "" : `  $(warning) ${labelText(environment.problem)}`;
-      return {
-        label: labelText(interpreterName(environment.name, environment.version)),
-        description: labelText(describeEnvironment(environment)),
-        detail: `${labelText(environment.path)}${problem}`,
-        iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
-        action: "use",
-        path: environment.path,
-      };
-    }),
-  ]);
+  return groupEnvironments(environments, pythonInUse(ctx)).flatMap(
+    ({ title, environments: group }): Choice[] => [
+      { label: title, kind: QuickPickItemKind.Separator, action: "none" },
+      ...group.map((environment): Choice => {
+        const problem = environment.problem === "" ? "" : `  $(warning) ${labelText(environment.problem)}`;
+        return {
+          label: labelText(interpreterName(environment.name, environment.version)),
+          description: labelText(describeEnvironment(environment)),
+          detail: `${labelText(environment.path)}${problem}`,
+          iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
+          action: "use",
+          path: environment.path,
+        };
+      }),
+    ],
+  );
 }
 
 /** What we use of the API of `ms-python.vscode-python-envs`. */

@@ -1,10 +1,10 @@
 // The view of the environment: its Python, the settings that concern it, and the packages installed in it.
 
 import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
-import { methods, type Package, type Packages } from "../../protocol/generated";
+import { methods, type Package } from "../../protocol/generated";
 import { markdownText, plainText } from "../../ui/text";
 import { LiveTree } from "../../ui/trees";
-import { describePackage } from "./model";
+import { describePackage, packagesWith } from "./model";
 
 export type EnvironmentNode =
   | { readonly kind: "python" | "executable" | "packages" | "settings" }
@@ -31,7 +31,9 @@ const settings: readonly EnvironmentNode[] = [
 ];
 
 export class EnvironmentTree extends LiveTree<EnvironmentNode> {
-  #packages: Packages | undefined;
+  /** Of this Python; asked for again when something may have changed. */
+  #listed: { readonly python: string; readonly packages: readonly Package[] } | undefined;
+  #filter = "";
   #latest: ReadonlyMap<string, string> = new Map();
 
   protected isThere(): boolean {
@@ -56,8 +58,20 @@ export class EnvironmentTree extends LiveTree<EnvironmentNode> {
     return packages.length;
   }
 
+  /** What the names of the packages that are shown contain. */
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(text: string) {
+    this.#filter = text.trim();
+    this.say(this.#filter === "" ? "" : `Packages with “${this.#filter}” in their names`);
+    this.refresh();
+  }
+
   packagesChanged(): void {
     this.#latest = new Map();
+    this.#listed = undefined;
     this.refresh();
   }
 
@@ -73,13 +87,23 @@ export class EnvironmentTree extends LiveTree<EnvironmentNode> {
       case "settings":
         return [...settings];
       case "packages":
-        this.#packages = await this.ctx.daemon.request(methods.packagesList, { python });
-        return this.#packages.packages.map((listed) => ({ kind: "package", package: listed }));
+        return packagesWith(this.#filter, await this.#packagesOf(python)).map((listed) => ({
+          kind: "package",
+          package: listed,
+        }));
       case "package":
         return parent.package.neededBy.map((name) => ({ kind: "neededBy", name, of: parent.package.name }));
       default:
         return [];
     }
+  }
+
+  async #packagesOf(python: string): Promise<readonly Package[]> {
+    if (this.#listed?.python !== python) {
+      const { packages } = await this.ctx.daemon.request(methods.packagesList, { python });
+      this.#listed = { python, packages };
+    }
+    return this.#listed.packages;
   }
 
   getTreeItem(node: EnvironmentNode): TreeItem {

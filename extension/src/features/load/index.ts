@@ -7,23 +7,28 @@ import { methods, type FilePreview, type LoadResult } from "../../protocol/gener
 import { showInformation, showWarning } from "../../ui/notify";
 import { withDataProgress } from "../../ui/progress";
 import { notificationText } from "../../ui/text";
+import type { Environments } from "../environments";
 import { isLoadConfig, summarizeLoad } from "./model";
 import { choose } from "./preview";
 
-export function activateLoad(ctx: Context): void {
+export function activateLoad(ctx: Context, environments: Environments): void {
   // The Explorer gives what was clicked on, and all that is selected.
   registerCommand(ctx, "whiskertoolbox.loadData", async (clicked?: Uri, selected?: readonly Uri[]) => {
     const given = clicked instanceof Uri ? (selected ?? [clicked]) : [];
     const asked = given.length > 0 ? given : await pickFile();
     for (const { fsPath } of asked) {
-      await loadFile(ctx, fsPath);
+      await loadFile(ctx, environments, fsPath);
     }
   });
 }
 
-async function loadFile(ctx: Context, path: string): Promise<void> {
+async function loadFile(ctx: Context, environments: Environments, path: string): Promise<void> {
   if (isLoadConfig(path)) {
-    await follow(ctx, path, (loadId, token) => ctx.daemon.request(methods.dataLoad, { path, loadId }, token));
+    if (await environments.prepareFor(path)) {
+      await follow(ctx, path, (loadId, token) =>
+        ctx.daemon.request(methods.dataLoad, { path, loadId }, token),
+      );
+    }
   } else {
     await importFile(ctx, path);
   }

@@ -4,9 +4,13 @@ import {
   describePackage,
   distributionOf,
   groupEnvironments,
+  isDeletable,
+  packagesWith,
+  pathStatement,
+  requirementsQuestion,
   splitPackages,
 } from "../../../../extension/src/features/environments/model";
-import type { Environment } from "../../../../extension/src/protocol/generated";
+import type { ConfigRequirements, Environment, Package } from "../../../../extension/src/protocol/generated";
 
 function environment(path: string, more: Partial<Environment> = {}): Environment {
   return {
@@ -73,4 +77,59 @@ test("package names are separated by blanks and commas, but not within brackets"
     "dask[distributed,array]",
     "numpy",
   ]);
+});
+
+test("environments can be deleted, but for the one in use and installations of Python", () => {
+  expect(isDeletable(environment("/a", { kind: "workspace" }), "/b")).toBe(true);
+  expect(isDeletable(environment("/a", { kind: "workspace" }), "/a")).toBe(false);
+  expect(isDeletable(environment("/usr/bin/python3", { kind: "system" }), "/b")).toBe(false);
+  expect(isDeletable(environment("/uv/3.12", { kind: "uv" }), "/b")).toBe(false);
+});
+
+test("packages are found by a part of their names, however it is written", () => {
+  const named = (name: string): Package => ({ name, version: "1", summary: "", homepage: "", neededBy: [] });
+  const packages = ["NumPy", "scikit-learn", "scikit_image"].map(named);
+  const names = (text: string): string[] => packagesWith(text, packages).map(({ name }) => name);
+  expect(names("")).toEqual(["NumPy", "scikit-learn", "scikit_image"]);
+  expect(names("numpy")).toEqual(["NumPy"]);
+  expect(names("Scikit_")).toEqual(["scikit-learn", "scikit_image"]);
+});
+
+const nothing: ConfigRequirements = {
+  environment: "",
+  problem: "",
+  missing: [],
+  modulesAreNeeded: true,
+  paths: [],
+};
+
+test("a config that asks for nothing new is loaded without a question", () => {
+  expect(requirementsQuestion("a.json", nothing, undefined)).toBeUndefined();
+});
+
+test("modules that are only to be mentioned are not asked about", () => {
+  const found = { ...nothing, missing: ["scipy"], modulesAreNeeded: false };
+  expect(requirementsQuestion("a.json", found, undefined)).toBeUndefined();
+});
+
+test("one question names all that a config asks of Python, and what would be lost", () => {
+  const found = { ...nothing, environment: "/lab/bin/python", missing: ["scipy", "cv2"], paths: ["/tools"] };
+  const question = requirementsQuestion("a.json", found, "One variable");
+  expect(question?.question).toBe("Change Python as a.json asks?");
+  expect(question?.action).toBe("Change Environment and Install and Add Folders");
+  expect(question?.detail.split("\n\n")).toEqual([
+    "It asks for the environment of /lab/bin/python. One variable will be lost. All data of the session is kept.",
+    "Modules that are then missing: scipy, cv2.",
+    "Folders to import modules from before all others: /tools.",
+  ]);
+});
+
+test("an environment that cannot be used is named, and the data can still be loaded", () => {
+  const question = requirementsQuestion("a.json", { ...nothing, problem: "/lab does not exist." }, undefined);
+  expect(question?.detail).toContain("cannot be used. /lab does not exist.");
+  expect(question?.action).toBeUndefined();
+});
+
+test("folders are put in front of those that modules come from, whatever is in their names", () => {
+  expect(pathStatement(["/a b", 'C:\\"x"'])).toBe('import sys; sys.path[:0] = ["/a b", "C:\\\\\\"x\\""]');
 });

@@ -56,6 +56,7 @@ beforeEach(() => {
       return Promise.resolve();
     },
     offerMissing: () => undefined,
+    prepareFor: () => Promise.resolve(true),
   });
 });
 
