@@ -118,12 +118,8 @@ async function countVariables(ctx: Context): Promise<number> {
   if (ctx.daemon.state.kind !== "running" || ctx.daemon.state.session.interpreter === null) {
     return 0;
   }
-  const listed = await ctx.daemon.request(methods.variablesList, { path: [], offset: 0, limit: 0 });
-  return Math.max(0, listed.total - alwaysThere);
+  return (await ctx.daemon.request(methods.variablesList, { path: [], offset: 0, limit: 0 })).total;
 }
-
-/** `dm` and `wt`. */
-const alwaysThere = 2;
 
 /** The path that a choice stands for, asking for it if need be; empty: found automatically. */
 async function choosePath(choice: Choice | undefined): Promise<string | undefined> {
