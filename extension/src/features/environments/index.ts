@@ -4,6 +4,7 @@ import { env, ProgressLocation, Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { findPython } from "../../daemon/launch";
 import { methods } from "../../protocol/generated";
+import { askText } from "../../ui/ask";
 import { confirm, messageOf, offer, showFailure, showHint } from "../../ui/notify";
 import { labelText } from "../../ui/text";
 import { showLiveTree } from "../../ui/trees";
@@ -124,30 +125,18 @@ export function activateEnvironments(
 }
 
 /** The list follows what is typed; Escape shows again what was shown before. */
-function filterPackages(tree: EnvironmentTree): Promise<void> {
+async function filterPackages(tree: EnvironmentTree): Promise<void> {
   const before = tree.filter;
-  const input = window.createInputBox();
-  input.title = "Filter Packages";
-  input.prompt = "Part of a name; empty: all packages";
-  input.value = before;
-  return new Promise((resolve) => {
-    let accepted = false;
-    input.onDidChangeValue((text) => {
-      tree.filter = text;
-    });
-    input.onDidAccept(() => {
-      accepted = true;
-      input.hide();
-    });
-    input.onDidHide(() => {
-      if (!accepted && tree.filter !== before) {
-        tree.filter = before;
-      }
-      input.dispose();
-      resolve();
-    });
-    input.show();
+  const follow = (text: string): undefined => {
+    tree.filter = text;
+  };
+  const typed = await askText({
+    title: "Filter Packages",
+    prompt: "Part of a name; empty: all packages",
+    value: before,
+    validateInput: follow,
   });
+  follow(typed ?? before);
 }
 
 /** Only another interpreter makes the view out of date; states come with every run. */

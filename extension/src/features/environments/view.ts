@@ -64,6 +64,9 @@ export class EnvironmentTree extends LiveTree<EnvironmentNode> {
   }
 
   set filter(text: string) {
+    if (text.trim() === this.#filter) {
+      return;
+    }
     this.#filter = text.trim();
     this.say(this.#filter === "" ? "" : `Packages with “${this.#filter}” in their names`);
     this.refresh();
