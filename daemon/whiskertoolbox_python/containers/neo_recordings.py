@@ -136,12 +136,14 @@ def _origin(rawio: Any) -> float:
 
 @dataclass(frozen=True)
 class PiecesOfNeo:
-    """The pieces of a stream one after the other, read when they are sliced."""
+    """The pieces of a stream one after the other, of some of its channels, read when they are sliced."""
 
     rawio: Any
     stream: int
     sizes: tuple[int, ...]
     channels: int
+    chosen: list[int] | None
+    """None: all."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -163,7 +165,9 @@ class PiecesOfNeo:
             first, last = max(start - offset, 0), min(stop - offset, size)
             if first < last:
                 blocks.append(
-                    self.rawio.get_analogsignal_chunk(0, segment, i_start=first, i_stop=last, stream_index=self.stream)
+                    self.rawio.get_analogsignal_chunk(
+                        0, segment, first, last, stream_index=self.stream, channel_indexes=self.chosen
+                    )
                 )
             offset += size
         return np.concatenate(blocks) if blocks else np.empty((0, self.channels))
@@ -179,8 +183,8 @@ def _signals(
     clocks: dict[str, Clock],
     warn: Callable[[str], None],
 ) -> Iterator[Part]:
-    own = rawio.header["signal_streams"][index]["id"]
-    channels = [channel for channel in rawio.header["signal_channels"] if channel["stream_id"] == own]
+    number = rawio.header["signal_streams"][index]["id"]
+    channels = [channel for channel in rawio.header["signal_channels"] if channel["stream_id"] == number]
     segments = range(rawio.segment_count(0))
     sizes = tuple(int(rawio.get_signal_size(0, segment, index)) for segment in segments)
     starts = [float(rawio.get_signal_t_start(0, segment, index)) - origin for segment in segments]
@@ -193,15 +197,18 @@ def _signals(
         clocks[stream] = Clock(partial(_ticks_of_pieces, sizes, starts, rate), sum(sizes), NANOSECONDS)
         pauses = ", ".join(f"{start:.6g} s" for start in starts[1:4])
         warn(f"{path}: {stream} has {len(sizes)} pieces, which go on at {pauses}; times are kept")
-    names = tuple(str(channel["name"]) for channel in channels)
     units = [str(channel["units"]) for channel in channels]
-    pieces = PiecesOfNeo(rawio, index, sizes, len(channels))
-    gains = np.array([float(channel["gain"]) for channel in channels])
-    offsets = np.array([float(channel["offset"]) for channel in channels])
-    unit = units[0] if len(set(units)) == 1 else ""
-    read_stream = partial(Channels, pieces, names, gains, offsets)  # type: ignore[arg-type]  # sliced only
-    attributes = {} if unit else {"units": units}
-    yield Part(stream, "analog", pieces.shape, read_stream, stream, unit, channels=names, attributes=attributes)
+    for unit in dict.fromkeys(units):
+        places = [place for place, own in enumerate(units) if own == unit]
+        is_whole = len(places) == len(units)
+        own = [channels[place] for place in places]
+        names = tuple(str(channel["name"]) for channel in own)
+        pieces = PiecesOfNeo(rawio, index, sizes, len(places), None if is_whole else places)
+        gains = np.array([float(channel["gain"]) for channel in own])
+        offsets = np.array([float(channel["offset"]) for channel in own])
+        read_stream = partial(Channels, pieces, names, gains, offsets)  # type: ignore[arg-type]  # sliced only
+        label = stream if is_whole else f"{stream} in {unit or 'no unit'}"
+        yield Part(label, "analog", pieces.shape, read_stream, stream, unit, channels=names)
 
 
 def _ticks_of_pieces(sizes: tuple[int, ...], starts: list[float], rate: float) -> Array:

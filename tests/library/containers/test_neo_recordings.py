@@ -67,16 +67,16 @@ def test_a_gap_of_neuralynx_keeps_its_time(tmp_path: Path) -> None:
     assert DataManager.preview_file(folder / "CSC1.ncs").format == "neuralynx"
 
 
-def write_blackrock(path: Path, packets: list[tuple[int, int]]) -> Path:
+def write_blackrock(path: Path, packets: list[tuple[int, int]], units: tuple[bytes, ...] = (b"uV", b"uV")) -> Path:
     """Write a file of spec 2.3 with two channels; a packet is (timestamp, samples)."""
-    channels = 2
+    channels = len(units)
     basic = b"NEURALCD" + bytes([2, 3]) + struct.pack("<I", 314 + 66 * channels)
     basic += b"1 kS/s".ljust(16, b"\0") + b"".ljust(256, b"\0") + struct.pack("<II", 30, 30000)
     basic += struct.pack("<8H", 2026, 3, 0, 1, 12, 0, 0, 0) + struct.pack("<I", channels)
     extended = b""
-    for channel in range(channels):
+    for channel, unit in enumerate(units):
         extended += b"CC" + struct.pack("<H", channel + 1) + f"chan{channel}".encode().ljust(16, b"\0")
-        extended += bytes([1, 1]) + struct.pack("<4h", -8000, 8000, -2000, 2000) + b"uV".ljust(16, b"\0")
+        extended += bytes([1, 1]) + struct.pack("<4h", -8000, 8000, -2000, 2000) + unit.ljust(16, b"\0")
         extended += struct.pack("<IIHIIH", 0, 0, 0, 0, 0, 0)
     data, count = basic + extended, 0
     for stamp, size in packets:
@@ -98,6 +98,18 @@ def test_a_pause_of_blackrock_keeps_its_time(tmp_path: Path) -> None:
     values = part.read()
     assert (values.raw[998:1002][:, 0] * values.gains[0]).tolist() == pytest.approx([249.5, 249.75, 250, 250.25])
     assert DataManager.preview_file(path).format == "blackrock"
+
+
+def test_channels_in_other_units_are_parts_of_their_own(tmp_path: Path) -> None:
+    """Blackrock records electrodes in microvolts and analog inputs in millivolts, into one stream."""
+    path = write_blackrock(tmp_path / "a.ns2", [(0, 10), (3000, 10)], (b"uV", b"mV"))
+    contents, _ = read(neo_recordings.read, path, name="blackrock")
+    first, second = contents.parts
+    assert [(part.unit, part.channels) for part in contents.parts] == [("uV", ("chan0",)), ("mV", ("chan1",))]
+    assert first.clock == second.clock
+    assert first.read().raw[8:12].ravel().tolist() == [8, 9, 10, 11]
+    assert second.read().raw[8:12].ravel().tolist() == [5, 5, 5, 5]
+    assert second.name.endswith(" in mV")
 
 
 AMPLIFIER, AUXILIARY = "RHD2000 amplifier channel", "RHD2000 auxiliary input channel"
