@@ -58,6 +58,24 @@ the package that happens to be installed (`findings/`). Compare the last tracked
 
 **Lab Streaming Layer** (`.xdf`) is not read here; where pyxdf 1.17.5 reads it, give `dejitter_timestamps=False`, or
 pauses below a second are spread over the whole stream.
+
+### What other programs do with the same data
+
+Seen with the versions named, on valid files; a script in `findings/` shows each.
+
+- **tifffile** 2026.3.3 shapes ScanImage files by the frames that were planned; of a stopped recording `imread` gives
+  the channels in turns, as frames. Import them here, or read `pages[channel::channels]`.
+- **SciPy** 1.17.1 `loadmat` gives MATLAB's doubles as the small integers they are packed into, whose sums wrap around:
+  `mat_dtype=True`. Here they are floats.
+- **MNE** 1.13.2 resamples slow channels of EDF by the stretch that is asked for, so a value depends on what else is
+  read. Read channels of one rate with `include=`.
+- **SpikeInterface** 0.105.3 `unsigned_to_signed` keeps the offset of the unsigned counts, so traces in µV are 6.4 mV
+  too low. Set the offsets after it.
+- **neo** 0.14.6 `time_slice`: a spike or event on the border of two slices is in both. Select `start <= t < end`.
+- **xarray** 2026.9.0 `to_zarr(append_dim=…)` writes appended times in another unit than the store's, and they are read
+  years away. Give the first write an encoding in nanoseconds.
+- **xarray** 2026.9.0 packs changed values as the file had them, and what does not fit wraps around. `drop_encoding()`
+  before writing.
 """
 
 EXPORT_INTRODUCTION = """\
