@@ -7,6 +7,7 @@ of digital inputs become intervals; one that is still high at the end lasts to t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -75,7 +76,11 @@ def _structure(recording: Path) -> dict[str, Any]:
 
 
 def _name(stream: Mapping[str, Any]) -> str:
-    return str(stream["folder_name"]).strip("/\\")
+    """Return the name of a stream's folder, which is one in the recording."""
+    name = str(stream["folder_name"]).strip("/\\")
+    if ":" in name or not {"", ".", ".."}.isdisjoint(re.split(r"[/\\]", name)):
+        raise LoadError(f"{STRUCTURE} names the folder {name!r}, which is not in the recording; correct it there")
+    return name
 
 
 def _times(folder: Path, channels: int, warn: Callable[[str], None]) -> tuple[int, Int64Array, Array | None]:

@@ -267,3 +267,16 @@ def test_the_structure_names_a_stream_that_is_not_there(open_ephys: Path) -> Non
     contents, (warning,) = read(openephys.read, open_ephys)
     assert "gone" in warning
     assert STREAM in names(contents)
+
+
+@pytest.mark.parametrize("part", ["continuous", "events"])
+@pytest.mark.parametrize(
+    "leading", ["../../elsewhere", "a/../../../elsewhere", "..\\..\\elsewhere", "C:/elsewhere", ""]
+)
+def test_a_stream_in_a_folder_elsewhere_is_not_read(open_ephys: Path, part: str, leading: str) -> None:
+    path = recording(open_ephys) / "structure.oebin"
+    structure = json.loads(path.read_text())
+    structure[part][0]["folder_name"] = f"{leading}/"
+    path.write_text(json.dumps(structure))
+    with pytest.raises(LoadError, match="which is not in the recording"):
+        read(openephys.read, open_ephys)
