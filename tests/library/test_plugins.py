@@ -112,9 +112,11 @@ photon_rate = photon_package:photon_rate
 CONTRACTS = """\
 from photon_package import PhotonCounts
 
+from whiskertoolbox_python import AnalogTimeSeries
 from whiskertoolbox_python.testing.data_type_contract import DataTypeContract
 from whiskertoolbox_python.testing.loader_contract import FileLoaderContract
 from whiskertoolbox_python.testing.saver_contract import SaverContract
+from whiskertoolbox_python.testing.transform_contract import DataTransformContract
 
 
 class TestPhotonCounts(DataTypeContract):
@@ -141,6 +143,18 @@ class TestSavingPhotons(SaverContract):
 
     def make(self):
         return PhotonCounts([3, 1, 2])
+
+
+class TestPhotonRate(DataTransformContract):
+    name = "Photon Rate"
+    parameters = {"bins_per_second": 10.0}
+    makes = AnalogTimeSeries
+
+    def make(self):
+        return PhotonCounts([3, 1, 2])
+
+    def check(self, made):
+        assert made.toList() == [30, 10, 20]
 """
 
 
