@@ -170,6 +170,9 @@ def plain(value: Any) -> Any:
 def _hdf5_children(parent: Node, warn: Callable[[str], None]) -> Iterator[tuple[str, Node]]:
     h5py = import_h5py()
     for name in parent.node:
+        if not isinstance(name, str):
+            warn(f"{parent.node.file.filename}: {parent.path}/{name!r} has a name that is not text; left out")
+            continue
         try:
             child = child_of(parent.node, name)
         except LoadError as error:

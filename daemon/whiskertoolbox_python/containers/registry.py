@@ -37,6 +37,7 @@ from whiskertoolbox_python.containers import (
     whiskiwrap,
 )
 from whiskertoolbox_python.containers._contents import Contents, Kind
+from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.parameters import option, required
 
 
@@ -122,7 +123,10 @@ class Container:
     def contents(self, path: Path, options: ContainerOptions, warn: Callable[[str], None]) -> Contents:
         """Look into a file."""
         own = {field.name for field in dataclasses.fields(options)} - {"part", "ticks_per_second"}
-        return self.read(path, warn=warn, **{name: getattr(options, name) for name in sorted(own)})
+        try:
+            return self.read(path, warn=warn, **{name: getattr(options, name) for name in sorted(own)})
+        except RecursionError as error:
+            raise LoadError(f"{path} cannot be read: what it holds is nested too deeply") from error
 
 
 _POSE: tuple[Kind, ...] = ("points", "analog", "tensor")

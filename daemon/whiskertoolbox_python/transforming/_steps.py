@@ -101,7 +101,7 @@ def read_json(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Mappi
         described = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise TransformError(f"{path} cannot be read: {error}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # or nested too deeply
         raise TransformError(f"{path} is not valid JSON: {error}") from error
     if isinstance(described, list):
         described = {"steps": described}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import fnmatch
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.target import Target
+from whiskertoolbox_python.transforming._steps import read_json
 from whiskertoolbox_python.transforming._table_computers import Rows, find_computer
 from whiskertoolbox_python.transforming._text import closest
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -306,7 +306,7 @@ def read_tables(source: str | os.PathLike[str] | Mapping[str, Any]) -> list[Tabl
     TransformError
         When it cannot be used; the message names the table.
     """
-    described = source if isinstance(source, Mapping) else json.loads(Path(source).read_text(encoding="utf-8-sig"))
+    described, _ = read_json(source)
     tables = described.get("tables")
     if not isinstance(tables, list):
         raise TransformError('"tables" is missing; it must be a list')

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import roifile
 
+import whiskertoolbox_python as wt
 from tests.support.field_files import names, read
 from whiskertoolbox_python import DataManager, LoadError, LoadWarning
 from whiskertoolbox_python.containers import nwb
@@ -250,3 +251,25 @@ def test_a_region_larger_than_any_image_is_refused(tmp_path: Path) -> None:
     region.tofile(tmp_path / "a.roi")
     with DataManager() as manager, pytest.warns(LoadWarning, match="larger than any image"):
         assert not manager.import_file(tmp_path / "a.roi").made
+
+
+def test_a_name_that_is_not_text_is_left_out_and_named(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.nwb", "w") as file:
+        file.attrs["nwb_version"] = "2.9.0"
+        acquisition = file.create_group("acquisition")
+        _series(acquisition, "own")
+        _series(acquisition, b"\xff")  # type: ignore[arg-type]  # which h5py takes
+    contents, warnings = read(nwb.read, tmp_path / "a.nwb")
+    assert names(contents) == ["acquisition/own"]
+    assert any("has a name that is not text" in said for said in warnings)
+
+
+def test_what_is_nested_too_deeply_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    (tmp_path / "structure.oebin").write_text(f'{{"continuous": {deep}}}')
+    (tmp_path / "pipeline.json").write_text(f'{{"steps": {deep}}}')
+    with DataManager() as manager, pytest.raises(LoadError, match="nested too deeply"):
+        manager.preview_file(tmp_path / "structure.oebin")
+    for reader in (wt.read_pipeline, wt.read_portable_pipeline, wt.read_tables):
+        with pytest.raises(wt.TransformError, match=r"pipeline\.json is not valid JSON"):
+            reader(tmp_path / "pipeline.json")
