@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.views.timeline import GAP, usual_step
+
 Floats = npt.NDArray[np.float64]
 Int64Array = npt.NDArray[np.int64]
 
@@ -16,7 +18,6 @@ BINS_LIMIT = 4096
 PAIRS_LIMIT = 1 << 26
 """Events in all windows together; one that is in several windows counts in each."""
 CHUNK = 1 << 20
-_GAP = 2.5
 
 
 @dataclass(frozen=True)
@@ -137,18 +138,17 @@ def _exposure(alignments: Floats, edges: Floats, recorded: Floats | None) -> Flo
 def recorded_stretches(clock: Int64Array, *, is_regular: bool) -> Floats | None:
     """Return from when to when a clock ran, ``(N, 2)``; None for a clock whose ticks are its indices.
 
-    A step of more than two and a half usual ones is a pause. The last index of a stretch lasts one usual step.
+    A step of more than two and a half usual ones is a pause. The last index of a stretch lasts one usual step, or 1
+    where there is none.
     """
     if not len(clock):
         return None
-    if len(clock) == 1:
-        return np.array([[clock[0], clock[0] + 1]], np.float64)
-    places = np.unique(np.linspace(0, len(clock) - 2, min(len(clock) - 1, 4096)).astype(np.int64))
-    step = float(np.median(clock[places + 1] - clock[places]))
+    step = usual_step(clock.__getitem__, 0, len(clock))
+    step = step if np.isfinite(step) else 1.0
     pauses = [np.zeros(0, np.int64)]
     for first in range(0, 0 if is_regular else len(clock) - 1, CHUNK):
         steps = np.diff(clock[first : first + CHUNK + 1])
-        pauses.append(first + np.flatnonzero(steps > _GAP * step))
+        pauses.append(first + np.flatnonzero(steps > GAP * step))
     lasts = np.concatenate(pauses)
     starts = clock[np.concatenate([[0], lasts + 1])]
     ends = clock[np.concatenate([lasts, [len(clock) - 1]])] + step

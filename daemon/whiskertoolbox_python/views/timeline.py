@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ Int64Array = npt.NDArray[np.int64]
 _NO_TICKS = np.zeros(0, np.int64)
 _FAR = 2.0**62
 _SAMPLED_STEPS = 4096
-_GAP = 2.5
+GAP = 2.5
 """Rows further apart than so many usual steps have a gap between them."""
 
 
@@ -118,28 +119,31 @@ class Timeline:
 
         Of rows with equal steps that is more than two of them; of others it depends on their usual step.
         """
-        return _GAP * self.usual_step()
+        return GAP * self.usual_step()
 
     def usual_step(self) -> float:
-        """Return the usual distance in ticks from row to row.
-
-        Where it is not the same everywhere it is taken from some thousand rows, the same for every window; infinite
-        where there is none.
-        """
-        if self.step is not None:
-            return self.step
-        rows = self.end - self.first
-        if rows < 2:
-            return np.inf
-        places = self.first + np.unique(np.linspace(0, rows - 2, min(rows - 1, _SAMPLED_STEPS)).astype(np.int64))
-        steps = self.ticks(places + 1) - self.ticks(places)
-        steps = steps[steps > 0]
-        return float(np.median(steps)) if len(steps) else np.inf
+        """Return the usual distance in ticks from row to row; infinite where there is none."""
+        return self.step if self.step is not None else usual_step(self.ticks, self.first, self.end)
 
     def _row_from_index(self, index: int) -> int:
         if self._times is None:
             return min(max(index - self._start_index, 0), self.count)
         return int(np.searchsorted(self._times, index))
+
+
+def usual_step(ticks: Callable[[Int64Array], npt.NDArray[Any]], first: int, end: int) -> float:
+    """Return the usual distance from tick to tick of rows from `first` up to `end`; infinite where there is none.
+
+    Where it is not the same everywhere it is taken from some thousand rows, the same each time. Ticks that repeat have
+    no distance and do not count.
+    """
+    rows = end - first
+    if rows < 2:
+        return np.inf
+    places = first + np.unique(np.linspace(0, rows - 2, min(rows - 1, _SAMPLED_STEPS)).astype(np.int64))
+    steps = ticks(places + 1) - ticks(places)
+    steps = steps[steps > 0]
+    return float(np.median(steps)) if len(steps) else np.inf
 
 
 def is_regular(clock: Int64Array) -> bool:

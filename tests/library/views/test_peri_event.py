@@ -88,6 +88,19 @@ def test_a_regular_clock_is_one_stretch_and_none_is_always() -> None:
     assert recorded_stretches(np.zeros(0, np.int64), is_regular=True) is None
 
 
+@pytest.mark.parametrize(
+    ("clock", "expected"),
+    [
+        (np.repeat(np.arange(0, 1000, 10), 4), [[0, 1000]]),  # most steps are none
+        (np.repeat([0, 10, 20, 500, 510], 3), [[0, 30], [500, 520]]),
+        (np.full(9, 7), [[7, 8]]),
+        (np.array([7]), [[7, 8]]),
+    ],
+)
+def test_ticks_that_repeat_are_no_pause(clock: np.ndarray, expected: list[list[int]]) -> None:
+    assert np.asarray(recorded_stretches(clock, is_regular=False)).tolist() == expected
+
+
 @pytest.mark.parametrize(("before", "after", "width"), [(0, 0, 1), (-1, 2, 1), (1, 1, 0), (1, 1, np.nan), (1e9, 1, 1)])
 def test_a_window_without_length_or_with_too_many_bins_is_refused(before: float, after: float, width: float) -> None:
     with pytest.raises(ValueError, match="bins"):
