@@ -71,7 +71,15 @@ Seen with the versions named, on valid files; a script in `findings/` shows each
   read. Read channels of one rate with `include=`.
 - **SpikeInterface** 0.105.3 `unsigned_to_signed` keeps the offset of the unsigned counts, so traces in µV are 6.4 mV
   too low. Set the offsets after it.
+- **SpikeInterface** 0.105.3 `save(dtype="int16")` cuts off floats and wraps those beyond the range to the other sign.
+  Round and clip first.
+- **pynapple** 0.11.4: a unit with one spike loses it in a `TsGroup`, also from NWB, unless another unit fires before
+  and after it. Give `time_support`.
+- **pynapple** 0.11.4 joins trials of NWB that overlap, drops those without a duration, and then leaves out the columns
+  of all. Import them here; `to_pynapple` says what it loses.
+- **neo** 0.14.6 `NWBIO` leaves out a series' offset and the trials, and refuses files with an `ElectricalSeries`.
 - **neo** 0.14.6 `time_slice`: a spike or event on the border of two slices is in both. Select `start <= t < end`.
+- **OpenCV** 5.0 seeks to a time by the mean rate, to another frame where a recording pauses. Seek by frame numbers.
 - **xarray** 2026.9.0 `to_zarr(append_dim=…)` writes appended times in another unit than the store's, and they are read
   years away. Give the first write an encoding in nanoseconds.
 - **xarray** 2026.9.0 packs changed values as the file had them, and what does not fit wraps around. `drop_encoding()`
