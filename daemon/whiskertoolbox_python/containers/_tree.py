@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.containers._contents import Array
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import child_of, import_h5py, open_hdf5
+from whiskertoolbox_python.formats._hdf5 import child_of, open_hdf5
 from whiskertoolbox_python.formats.report import one_line_reason
 
 _CODES = frozenset(
@@ -168,7 +168,8 @@ def plain(value: Any) -> Any:
 
 
 def _hdf5_children(parent: Node, warn: Callable[[str], None]) -> Iterator[tuple[str, Node]]:
-    h5py = import_h5py()
+    import h5py
+
     for name in parent.node:
         if not isinstance(name, str):
             warn(f"{parent.node.file.filename}: {parent.path}/{name!r} has a name that is not text; left out")

@@ -235,7 +235,8 @@ _MOST_LINKS = 16
 
 def _check_links(file: Any, path: Path, key: str, passed: int = 0) -> None:
     """Refuse a dataset that lies in a file elsewhere; files of the same folder belong together."""
-    h5py = import_h5py()
+    import h5py
+
     if passed > _MOST_LINKS:
         raise LoadError(f'{path}: the links to dataset "{key}" lead to each other')
     group: Any = file
@@ -265,14 +266,16 @@ def child_of(group: Any, name: str) -> Any:
     KeyError or OSError
         When a link leads nowhere.
     """
-    h5py = import_h5py()
-    path = Path(group.file.filename)  # which a link may have led to
-    key = f"{group.name}/{name}"
+    import h5py  # asked for very often: not once more whether hdf5plugin is there
+
     if group.id.links.get_info(name.encode()).type != h5py.h5l.TYPE_HARD:
-        _check_links(group.file, path, key)
+        file = group.file  # which a link may have led to
+        _check_links(file, Path(file.filename), f"{group.name}/{name}")
     child = group[name]
-    _check_sources(child, Path(child.file.filename))
-    if not isinstance(child, h5py.Dataset) or not child.external:
+    if not isinstance(child, h5py.Dataset):
+        return child
+    _check_sources(child, None)
+    if not child.id.get_create_plist().get_external_count():
         return child
     file, key = child.file, child.name
     del child  # the library opens it again only when it is closed
@@ -281,7 +284,8 @@ def child_of(group: Any, name: str) -> Any:
 
 def check_whole(file: Any, path: Path, seen: tuple[Path, ...] = ()) -> None:
     """Refuse a file if anything in it lies in a file elsewhere."""
-    h5py = import_h5py()
+    import h5py
+
     links: list[bytes] = []
     file.id.links.visit(
         lambda name, info: links.append(name) if info.type == h5py.h5l.TYPE_EXTERNAL else None, info=True
@@ -301,27 +305,34 @@ _MOST_COMPRESSED = 2000
 """Times that numbers are smaller in a file; no compression of HDF5 does more."""
 
 
-def _check_size(dataset: Any, path: Path) -> None:
+def _check_size(dataset: Any, path: Path | None) -> None:
     """Refuse a dataset that would fill the memory with numbers that are not in the file."""
     size = dataset.nbytes if dataset.shape is not None else 0
-    if size < _LARGE or dataset.is_virtual or dataset.external:
+    if size < _LARGE:
         return
     stored = dataset.id.get_storage_size()
     if stored * _MOST_COMPRESSED < size:
+        label = path or dataset.file.filename
         raise LoadError(
-            f'{path}: dataset "{dataset.name}" is said to hold {size:,} bytes, and has {stored:,} in the file'
+            f'{label}: dataset "{dataset.name}" is said to hold {size:,} bytes, and has {stored:,} in the file'
         )
 
 
-def _check_sources(dataset: Any, path: Path) -> None:
+def _check_sources(dataset: Any, path: Path | None) -> None:
     """Refuse a dataset whose numbers lie in a file elsewhere, or in one that is missing, which reads as zeros."""
-    h5py = import_h5py()
+    import h5py
+
     if not isinstance(dataset, h5py.Dataset):
         return
-    _check_size(dataset, path)
+    made = dataset.id.get_create_plist()
+    is_virtual = made.get_layout() == h5py.h5d.VIRTUAL
+    if not is_virtual and not made.get_external_count():
+        _check_size(dataset, path)
+        return
+    path = path or Path(dataset.file.filename)
     for name, _, _ in dataset.external or ():
         _beside(path, name)
-    for source in dataset.virtual_sources() if dataset.is_virtual else ():
+    for source in dataset.virtual_sources() if is_virtual else ():
         if source.file_name == ".":
             continue
         beside = _beside(path, source.file_name)
@@ -349,7 +360,8 @@ def _beside(path: Path, name: str | bytes) -> Path:
 
 def _with_storage_beside(file: Any, key: str) -> Any:
     """Return a dataset with external storage, whose files are looked for beside its own file, wherever we work."""
-    h5py = import_h5py()
+    import h5py
+
     access = h5py.h5p.create(h5py.h5p.DATASET_ACCESS)
     access.set_efile_prefix(b"${ORIGIN}")
     return h5py.Dataset(h5py.h5d.open(file.id, key.encode(), access))
