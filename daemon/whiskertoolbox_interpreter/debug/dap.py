@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from whiskertoolbox_interpreter.debug.breakpoints import Breakpoint, Lines, Refused, checked, checked_function
+from whiskertoolbox_interpreter.debug.requests import fault_of
 
 Message = Mapping[str, Any]
 
@@ -93,6 +94,8 @@ class Translator:
         """The thread that stands; of several the last one."""
         self._awaiting_frame: dict[int, Message] = {}
         self._evaluations: set[int] = set()
+        self._continues: dict[int, Message] = {}
+        self._continued: set[int] = set()
         self.session_active = False
         """A debug session is attached."""
         self.debugs_children = False
@@ -109,6 +112,10 @@ class Translator:
         """VS Code -> pydevd; `text` is what the editor shows of a source whose breakpoints are set, if it has that."""
         command = message.get("command")
         arguments = dict(message.get("arguments") or {})
+        if message.get("type") == "request":
+            fault = fault_of(str(command), arguments, stopped=self.stopped)
+            if fault is not None:
+                return Outgoing(message=None, answers=failure(message, fault).messages)
         if _path_of(arguments).startswith(CELL_SCHEME):
             arguments["source"] = {**arguments["source"], "path": name_of_document(_path_of(arguments))}
             message = {**message, "arguments": arguments}
@@ -149,6 +156,10 @@ class Translator:
             if not self._runs():
                 return Outgoing(message=None, answers=[_answer(message)])  # else it would stop the next run
             return Outgoing(message=message, pauses=True)
+        if command == "continue":  # pydevd answers when something goes on, which may have happened before
+            if self.stopped_thread is None:
+                return Outgoing(message=None, answers=[_continued(message)])
+            self._continues[message["seq"]] = message
         if command == "terminate":
             ended = {"seq": 0, "type": "event", "event": "terminated"}
             return Outgoing(message=None, answers=[_answer(message), ended], interrupts=True)
@@ -208,8 +219,17 @@ class Translator:
             self.stopped_thread = message["body"]["threadId"]
         elif event == "continued" or command == "disconnect":
             self.stopped_thread = None
+        if event == "continued":
+            answers = [_continued(request) for request in self._continues.values()]
+            self._continued.update(self._continues)
+            self._continues.clear()
+            return Incoming(messages=[message, *answers])
         if message.get("type") != "response":
             return Incoming(messages=[message])
+        if message.get("request_seq") in self._continued:
+            self._continued.discard(message["request_seq"])
+            return Incoming(messages=[])
+        self._continues.pop(message.get("request_seq", 0), None)
         number, success = message.get("request_seq"), bool(message.get("success"))
         if number in self._awaiting_frame:
             return self._in_innermost_frame(self._awaiting_frame.pop(number), message)
@@ -273,6 +293,10 @@ def _answer(request: Message) -> Message:
         "command": request["command"],
         "success": True,
     }
+
+
+def _continued(request: Message) -> Message:
+    return {**_answer(request), "body": {"allThreadsContinued": True}}
 
 
 def failure(message: Message, text: str) -> Incoming:

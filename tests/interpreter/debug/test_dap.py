@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from whiskertoolbox_interpreter.debug.dap import Message, Translator, failure
+from whiskertoolbox_interpreter.debug.dap import Message, Outgoing, Translator, failure
 
 
 def hiding_rules(just_my_code: bool) -> list[dict[str, object]]:
@@ -165,3 +165,32 @@ def test_an_evaluation_is_answered_when_its_frame_is_gone(translator: Translator
     assert asked is not None
     (answer,) = translator.incoming(response(asked["seq"], "stackTrace", stackFrames=[])).messages
     assert (answer["request_seq"], answer["command"], answer["success"]) == (9, "evaluate", False)
+
+
+def test_a_request_to_go_on_is_answered_once_also_when_nothing_stands(translator: Translator) -> None:
+    go_on = request(7, "continue", threadId=5)
+    assert [item["success"] for item in translator.outgoing(go_on).answers] == [True]
+    translator.incoming(event("stopped", threadId=5))
+    assert translator.outgoing(go_on) == Outgoing(message=go_on)
+    continued = event("continued", threadId=5)
+    passed, answer = translator.incoming(continued).messages
+    assert (passed, answer["request_seq"], answer["success"]) == (continued, 7, True)
+    assert translator.incoming(response(7, "continue")).messages == []
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "why"),
+    [
+        ("dataBreakpointInfo", {"name": "x"}, "does not know"),
+        ("variables", {}, "variablesReference"),
+        ("setBreakpoints", {"source": {"name": "a.py"}}, "source.path"),
+        ("goto", {"threadId": 1, "targetId": 1}, "not stopped"),
+    ],
+)
+def test_a_request_that_the_debugger_would_leave_without_an_answer_is_refused(
+    translator: Translator, command: str, arguments: dict[str, Any], why: str
+) -> None:
+    outgoing = translator.outgoing(request(3, command, **arguments))
+    assert outgoing.message is None
+    (answer,) = outgoing.answers
+    assert (answer["request_seq"], answer["success"], why in answer["message"]) == (3, False, True)
