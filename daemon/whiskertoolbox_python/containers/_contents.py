@@ -70,7 +70,7 @@ def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float) -> Int64Array:
     Raises
     ------
     LoadError
-        When one is no number, or too large for a tick: then the times count something smaller than seconds.
+        When one is not a number, or too large for a tick: then the times count something smaller than seconds.
     """
     ticks = np.rint(np.asarray(seconds, np.float64) * ticks_per_second)
     bad = ~(np.abs(ticks) < _TICKS)

@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from whiskertoolbox_python import pipeline, run_transform, step, transforms
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import Cancelled, ParameterError, TransformError, TransformWarning
+from whiskertoolbox_python.transforming import pipeline, run_transform, step, transforms
 from whiskertoolbox_python.types.data_object import DataObject, compacted
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
