@@ -51,6 +51,11 @@ def columns_of(session: Path, key: str) -> dict[str, list[Any]]:
     return {column[0]: column for column in json.loads(text)}
 
 
+def file_of(session: Path, key: str) -> str:
+    """Name of the file of an object's first column."""
+    return str(next(iter(columns_of(session, key).values()))[1])
+
+
 def put(session: Path, key: str, *, columns: dict[str, list[Any]] | None = None, **attributes: Any) -> None:
     connection = sqlite3.connect(session / "catalogue.sqlite")
     ((text,),) = connection.execute("SELECT attributes FROM entries WHERE section = 'object' AND key = ?", (key,))
@@ -69,6 +74,7 @@ def put(session: Path, key: str, *, columns: dict[str, list[Any]] | None = None,
 
 def edit(session: Path, statement: str, *parameters: object) -> None:
     connection = sqlite3.connect(session / "catalogue.sqlite")
+    connection.execute("PRAGMA ignore_check_constraints = ON")
     connection.execute(statement, parameters)
     connection.commit()
     connection.close()

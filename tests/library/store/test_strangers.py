@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import sqlite3
-import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support.strangers import columns_of, edit, file_of
 from whiskertoolbox_python import AnalogTimeSeries, DataManager
-from whiskertoolbox_python.errors import DamagedStoreError, LockedStoreError, ReadOnlyStoreError, StoreError
+from whiskertoolbox_python.errors import DamagedStoreError, ReadOnlyStoreError, StoreError
 
 OUTSIDE = b"somebody's thesis"
 LONG_AGO = 1_000_000_000
@@ -32,22 +32,6 @@ def outside(tmp_path: Path) -> Path:
     np.save(path, np.arange(1000, dtype=np.float32))
     os.utime(path, (LONG_AGO, LONG_AGO))
     return path
-
-
-def edit(session: Path, statement: str, *parameters: object) -> None:
-    connection = sqlite3.connect(session / "catalogue.sqlite")
-    connection.execute("PRAGMA ignore_check_constraints = ON")
-    connection.execute(statement, parameters)
-    connection.commit()
-    connection.close()
-
-
-def columns_of(session: Path, key: str) -> list[list[Any]]:
-    connection = sqlite3.connect(session / "catalogue.sqlite")
-    ((text,),) = connection.execute("SELECT columns FROM entries WHERE key = ?", (key,))
-    connection.close()
-    columns: list[list[Any]] = json.loads(text)
-    return columns
 
 
 def put_columns(session: Path, key: str, columns: object) -> None:
@@ -89,7 +73,7 @@ class TestNamesOfFiles:
         }
         (full / "columns" / "thesis.npy").write_bytes(outside.read_bytes())
         os.utime(full / "columns" / "thesis.npy", (LONG_AGO, LONG_AGO))
-        columns = columns_of(full, "angle")
+        columns = list(columns_of(full, "angle").values())
         for column in columns:
             column[1] = names[how]
         put_columns(full, "angle", columns)
@@ -175,7 +159,7 @@ class TestLinks:
             DataManager.delete_session(full)
 
     def test_a_link_in_place_of_a_column_is_not_followed(self, full: Path, outside: Path) -> None:
-        file = columns_of(full, "licks")[0][1]
+        file = file_of(full, "licks")
         (full / "columns" / file).unlink()
         (full / "columns" / file).symlink_to(outside)
         with DataManager.open(full) as manager:
@@ -185,7 +169,7 @@ class TestLinks:
         assert is_untouched(outside)
 
     def test_a_pipe_in_place_of_a_column_is_not_waited_for(self, full: Path) -> None:
-        file = columns_of(full, "licks")[0][1]
+        file = file_of(full, "licks")
         (full / "columns" / file).unlink()
         os.mkfifo(full / "columns" / file)
         with DataManager.open(full) as manager, pytest.raises(DamagedStoreError, match="'licks'"):
@@ -271,7 +255,7 @@ class TestNonsense:
 
     @pytest.mark.parametrize("title", NONSENSE_COLUMNS)
     def test_one_bad_column_is_that_keys_damage(self, full: Path, title: str) -> None:
-        put_columns(full, "angle", NONSENSE_COLUMNS[title](columns_of(full, "angle")))
+        put_columns(full, "angle", NONSENSE_COLUMNS[title](list(columns_of(full, "angle").values())))
         self.check(full)
 
     def check(self, full: Path) -> None:
@@ -387,42 +371,3 @@ def test_bytes_in_place_of_a_number_are_refused_by_the_catalogue(full: Path) -> 
     with pytest.raises(sqlite3.IntegrityError):
         connection.execute("UPDATE entries SET size = ?", (b"\x05\0\0\0\0\0\0\0",))
     connection.close()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
-class TestOtherUsers:
-    @pytest.mark.parametrize("umask", [0o000, 0o022, 0o002])
-    def test_a_new_session_is_private_whatever_the_umask(self, tmp_path: Path, umask: int) -> None:
-        before = os.umask(umask)
-        try:
-            with DataManager.open(tmp_path / "a" / "session") as manager:
-                replace(manager)
-                manager.save_as(tmp_path / "copy")
-        finally:
-            os.umask(before)
-        for session in (tmp_path / "a" / "session", tmp_path / "copy"):
-            assert stat.S_IMODE(session.stat().st_mode) == 0o700
-
-    def test_a_folder_that_is_shared_stays_shared(self, tmp_path: Path) -> None:
-        (tmp_path / "session").mkdir()
-        (tmp_path / "session").chmod(0o770)
-        DataManager.open(tmp_path / "session").close()
-        assert stat.S_IMODE((tmp_path / "session").stat().st_mode) == 0o770
-
-
-def test_a_file_that_another_process_holds_is_not_called_damaged(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows says so by a refusal, which is made here."""
-    file = columns_of(full, "licks")[0][1]
-    real = os.open
-
-    def refusing(path: Any, *arguments: Any, **options: Any) -> int:
-        if str(path).endswith(file):
-            raise PermissionError(13, "The process cannot access the file", str(path))
-        return real(path, *arguments, **options)
-
-    with DataManager.open(full) as manager:
-        monkeypatch.setattr(os, "open", refusing)
-        with pytest.raises(LockedStoreError, match="'licks'"):
-            manager.getData("licks")
-        monkeypatch.undo()
-        assert manager.getData("licks").toList() == [1, 2]
