@@ -1,4 +1,6 @@
-"""Measures debugging here beside plain debugpy on the same Python: steps, log messages, a breakpoint elsewhere.
+"""Measures debugging here beside plain debugpy on the same Python: steps, *continue*, attaching, log messages.
+
+And code and console lines with a breakpoint elsewhere beside those without, and without a debugger beside plain Python.
 
 ``python bench/debugging.py [--soak CYCLES] [PYTHON …]``; each Python needs NumPy, IPython and debugpy. Prints one line
 for each number. ``--soak 200``: so many sessions with a stop, an evaluation, a step, and an interrupt or a continue.
@@ -27,6 +29,7 @@ from tests.support.interpreter_client import InterpreterClient, started  # noqa:
 
 STEPS = 100
 MESSAGES = 20_000
+COMMANDS = {"a step": "next", "continue": "continue"}
 STEPPED = "def f():\n" + "    x = 1\n" * (STEPS + 20) + "f()\n"
 LOGGED = f"import time\nbegun = time.perf_counter()\nfor i in range({MESSAGES}):\n    pass\n"
 WORK = """\
@@ -97,31 +100,37 @@ class PlainSession:
         self.socket.close()
 
 
-def plain_steps(python: str, folder: Path) -> list[float]:
+def plain_steps(python: str, folder: Path, command: str) -> list[float]:
     script = folder / "stepped.py"
     session = PlainSession(python, script)
     with closing(session):
-        session.send("setBreakpoints", source={"path": str(script)}, breakpoints=[{"line": 2}])
+        breakpoints = [{"line": line} for line in lines_for(command)]
+        session.send("setBreakpoints", source={"path": str(script)}, breakpoints=breakpoints)
         session.send("configurationDone")
         thread = session.stopped()
 
         def step() -> None:
-            session.send("next", threadId=thread)
+            session.send(command, threadId=thread)
             session.stopped()
 
         return [_seconds(step) for _ in range(STEPS)]
 
 
-def our_steps(interpreter: InterpreterClient, folder: Path) -> list[float]:
+def lines_for(command: str) -> range:
+    """Steps need a breakpoint at the first line, *continue* one at each."""
+    return range(2, 3) if command == "next" else range(2, STEPS + 4)
+
+
+def our_steps(interpreter: InterpreterClient, folder: Path, command: str) -> list[float]:
     script = folder / "stepped.py"
     with DebugSession(interpreter) as session:
-        session.break_at(script, 2)
+        session.break_at(script, *lines_for(command))
         session.configured()
         run = interpreter.start_file(script)
         thread = session.stopped()
 
         def step() -> None:
-            session.request("next", threadId=thread)
+            session.request(command, threadId=thread)
             session.stopped()
 
         times = [_seconds(step) for _ in range(STEPS)]
@@ -152,6 +161,21 @@ def times_of_work(interpreter: InterpreterClient, folder: Path, *, elsewhere: bo
         return _numbers(interpreter.run(code).result)
 
 
+def times_in_plain_python(python: str, folder: Path) -> list[float]:
+    code = "from work import measure; print(min(measure() for _ in range(3)))"
+    answer = subprocess.run([python, "-c", code], cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
+    return _numbers(answer.stdout.strip())
+
+
+def times_of_lines(interpreter: InterpreterClient) -> list[float]:
+    return [_seconds(lambda: interpreter.run("x = 1")) for _ in range(STEPS)]
+
+
+def _attach(interpreter: InterpreterClient) -> None:
+    with DebugSession(interpreter) as session:
+        session.configured()
+
+
 def _numbers(text: str) -> list[float]:
     return [float(part) for part in text.strip("()").split(",")]
 
@@ -176,13 +200,27 @@ def measure(python: str) -> None:
         with started(folder, python=python) as interpreter:
             print(interpreter.run("import platform\nprint('Python', platform.python_version())").text().strip())
             interpreter.run_file(folder / "work.py")
+            lines = times_of_lines(interpreter)
+            plain = times_in_plain_python(python, folder)
             without = times_of_work(interpreter, folder, elsewhere=False)
+            for what, before, after in zip(("calls", "a loop"), plain, without, strict=True):
+                print(f"  {what + ', no debugger':28} {after / before:6.2f} of plain Python")
+            print(f"  {'first attach':28} {_seconds(lambda: _attach(interpreter)):6.2f} s")
             with_one = times_of_work(interpreter, folder, elsewhere=True)
             for what, before, after in zip(("calls", "a loop"), without, with_one, strict=True):
                 print(f"  {what + ', breakpoint elsewhere':28} {after / before:6.2f} of without")
+            with DebugSession(interpreter) as session:
+                session.break_at(folder / "other.py", 1)
+                session.configured()
+                ratio = statistics.median(times_of_lines(interpreter)) / statistics.median(lines)
+            print(f"  {'a console line, elsewhere':28} {ratio:6.2f} of without")
             print(f"  {'log messages':28} {messages_per_second(interpreter, folder):,.0f} a second")
-            _line("a step here", our_steps(interpreter, folder))
-        _line("a step with plain debugpy", plain_steps(python, folder))
+            for what, command in COMMANDS.items():
+                ours = our_steps(interpreter, folder, command)
+                theirs = plain_steps(python, folder, command)
+                _line(f"{what} here", ours)
+                _line(f"{what} with plain debugpy", theirs)
+                print(f"  {what + ', ratio':28} {statistics.median(ours) / statistics.median(theirs):6.2f}")
 
 
 def soak(python: str, cycles: int) -> None:
