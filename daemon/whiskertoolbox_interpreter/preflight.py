@@ -21,6 +21,7 @@ from whiskertoolbox_interpreter import bundle
 if TYPE_CHECKING:
     from whiskertoolbox_python import DataManager
 
+OLDEST_NUMPY = (1, 23)
 OLDEST_IPYTHON = (8, 18)
 OURS_IN_ANY_CASE = ("jedi", "parso")
 """Completion must not depend on which version of these the user has, and their files do not meet the user's own."""
@@ -35,9 +36,9 @@ class CannotStart(Exception):
 
 
 def require_numpy() -> None:
-    """Raise `CannotStart` if NumPy cannot be imported."""
+    """Raise `CannotStart` if NumPy cannot be imported, whatever it raises, or is too old."""
     try:
-        import numpy  # noqa: F401
+        import numpy as np
     except ModuleNotFoundError as error:
         if error.name != "numpy":
             raise CannotStart("numpy_missing", _broken_numpy(error)) from None
@@ -46,12 +47,22 @@ def require_numpy() -> None:
             f"NumPy is not installed in {sys.executable}. Install it (python -m pip install numpy), or select another "
             "interpreter.",
         ) from None
-    except ImportError as error:
+    except Exception as error:
         raise CannotStart("numpy_missing", _broken_numpy(error)) from None
+    version = str(getattr(np, "__version__", ""))
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    if numbers is None:  # what an uninstall that was interrupted leaves is a package too
+        raise CannotStart("numpy_missing", _broken_numpy(ImportError("its files are not complete")))
+    if tuple(map(int, numbers.groups())) < OLDEST_NUMPY:
+        raise CannotStart(
+            "numpy_missing",
+            f"NumPy {version} in {sys.executable} is too old: {'.'.join(map(str, OLDEST_NUMPY))} or newer is needed. "
+            "Install a newer one, or select another interpreter.",
+        )
 
 
-def _broken_numpy(error: ImportError) -> str:
-    reason = str(error).strip().splitlines()[-1]
+def _broken_numpy(error: Exception) -> str:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
     return f"NumPy in {sys.executable} cannot be imported: {reason}. Install it again, or select another interpreter."
 
 

@@ -99,7 +99,7 @@ class ChangePackages:
     change_id: str
     """Of the client's choice; `PackageLog` carries it."""
     python: str
-    action: Literal["install", "upgrade", "uninstall"]
+    action: Literal["install", "upgrade", "reinstall", "uninstall"]
     packages: list[str] = field(default_factory=list)
     """Names, with version and extras if wanted: ``scipy>=1.11``, ``dask[distributed]``."""
     requirements: str = ""

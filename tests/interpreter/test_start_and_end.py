@@ -77,6 +77,26 @@ def test_a_numpy_that_cannot_be_imported_is_named(tmp_path: Path, bare_python: P
         assert "no_such_library" in interpreter.failed.message
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("raise RuntimeError('no AVX2')", "cannot be imported: no AVX2. Install it again"),
+        ("raise ValueError", "cannot be imported: ValueError. Install it again"),
+        ("raise ImportError('wrong ELF class: ELFCLASS32')", "cannot be imported: wrong ELF class: ELFCLASS32."),
+        ("", "cannot be imported: its files are not complete. Install it again"),
+        ("__version__ = '1.22.4'", "is too old: 1.23 or newer is needed. Install a newer one"),
+    ],
+)
+def test_a_numpy_that_does_not_work_is_named_as_the_cause(
+    tmp_path: Path, bare_python: Path, text: str, reason: str
+) -> None:
+    (packages_of(bare_python) / "numpy.py").write_text(text)
+    with started(tmp_path, python=str(bare_python / "bin" / "python")) as interpreter:
+        assert interpreter.failed is not None
+        assert interpreter.failed.reason == "numpy_missing"
+        assert reason in interpreter.failed.message
+
+
 def test_a_session_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (tmp_path / "session").write_text("a file, not a folder")
     with started(tmp_path) as interpreter:

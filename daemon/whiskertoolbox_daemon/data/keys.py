@@ -53,9 +53,11 @@ def open_store(path: Path, *, read_only: bool = False) -> DataManager:
     importlib.invalidate_caches()  # it may have been installed since the last try
     try:
         importlib.import_module("numpy")
-    except ImportError as error:
+    except Exception as error:  # one that is built for another machine may raise anything
+        is_missing = isinstance(error, ModuleNotFoundError) and error.name == "numpy"
+        what = "is missing" if is_missing else "cannot be imported"
         raise SessionUnavailable(
-            f"NumPy is missing in {sys.executable}. Install it (`{sys.executable} -m pip install numpy`) or select "
+            f"NumPy {what} in {sys.executable}. Install it (`{sys.executable} -m pip install numpy`) or select "
             f"another Python. ({error})",
             ["installNumpy", "selectInterpreter"],
         ) from error

@@ -159,11 +159,11 @@ def change_command(params: ChangePackages) -> list[str]:
             return [conda, "remove", "--yes", "--prefix", str(prefix_of(Path(params.python))), *packages]
         return _uv_or_pip(params.python, "uninstall", *packages)
     wanted = [*_from_file(params.requirements), *packages]
-    by_conda = params.action == "install" and not params.requirements and installer_of(params.python) == "conda"
+    options = {"upgrade": ["--upgrade"], "reinstall": ["--force-reinstall"]}.get(params.action, [])
+    by_conda = params.action != "upgrade" and not params.requirements and installer_of(params.python) == "conda"
     if by_conda and (conda := conda_program()):
-        return [conda, "install", "--yes", "--prefix", str(prefix_of(Path(params.python))), *packages]
-    upgrade = ["--upgrade"] if params.action == "upgrade" else []
-    return _uv_or_pip(params.python, "install", *upgrade, *wanted)
+        return [conda, "install", "--yes", *options, "--prefix", str(prefix_of(Path(params.python))), *packages]
+    return _uv_or_pip(params.python, "install", *options, *wanted)
 
 
 def _from_file(path: str) -> list[str]:

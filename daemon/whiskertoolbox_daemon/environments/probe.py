@@ -21,6 +21,8 @@ PROBE_LIMIT_S = 20.0
 OLDEST_PYTHON = (3, 10)
 NEWEST_TESTED_PYTHON = (3, 13)
 OLDEST_NUMPY = (1, 23)
+IMPLEMENTATIONS = {"pypy": "PyPy", "graalpy": "GraalPy"}
+"""How those are written that do not write themselves as one word."""
 MARK = "whiskertoolbox-probe:"
 
 # -I keeps the probed Python from reading the current folder and the environment; NumPy installed for the user only
@@ -74,7 +76,8 @@ class Probe:
     @property
     def _unusable(self) -> str:
         if self.implementation != "cpython":
-            return f"{self.implementation.capitalize()} cannot be used: WhiskerToolbox needs CPython."
+            name = IMPLEMENTATIONS.get(self.implementation, self.implementation.capitalize())
+            return f"{name} cannot be used: WhiskerToolbox needs CPython."
         if _numbers(self.version) < OLDEST_PYTHON:
             return f"Python {self.version} is too old: {OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]} or newer is needed."
         if self.free_threaded:

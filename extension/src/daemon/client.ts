@@ -11,7 +11,7 @@ import {
   type Uri,
 } from "vscode";
 import { CloseAction, ErrorAction, ErrorCodes, LanguageClient } from "vscode-languageclient/node";
-import { messageOf, ShownError, showError, showInformation, showWarning } from "../ui/notify";
+import { type Action, messageOf, ShownError, showError, showInformation, showWarning } from "../ui/notify";
 import type { Owned } from "../owned";
 import {
   methods,
@@ -20,7 +20,7 @@ import {
   type SessionStatus,
 } from "../protocol/generated";
 import { distribute, type AnyHandler } from "./handlers";
-import { daemonExecutable, findPython } from "./launch";
+import { canGetPython, daemonExecutable, findPython } from "./launch";
 import { readLogLine } from "./logLine";
 import { ConnectionLost, type DaemonState } from "./state";
 import { setting } from "../settings";
@@ -205,7 +205,8 @@ export class DaemonClient implements Daemon, Owned {
     const python = await findPython();
     if (python.kind === "none") {
       this.#fail(python.message);
-      void showError(python.message, "Select Interpreter…", "Show Log");
+      const get: readonly Action[] = canGetPython() ? ["Get Python"] : [];
+      void showError(python.message, ...get, "Select Interpreter…", "Show Log");
       throw new ShownError(python.message);
     }
     this.#log.info(`Starting the session with ${python.executable} (${python.origin})`);

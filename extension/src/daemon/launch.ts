@@ -19,6 +19,7 @@ import {
   type Probe,
 } from "./python";
 import { setting } from "../settings";
+import { ownEnvironment, uvProgram } from "./uv";
 
 /** Folder that is open; the first one when there are several. */
 function workspaceFolder(): string | undefined {
@@ -58,7 +59,16 @@ export async function findPython(): Promise<Choice> {
   if (!workspace.isTrusted) {
     return { kind: "none", message: untrusted };
   }
-  return choosePython(candidates(), probe);
+  const choice = await choosePython(candidates(), probe);
+  if (choice.kind === "found" || configuredInterpreter() !== undefined || uvProgram() !== undefined) {
+    return choice;
+  }
+  return { ...choice, message: `${choice.message} Where uv is installed, it can get one for you.` };
+}
+
+/** Whether uv could get the Python that was not found; one that the setting names is not replaced. */
+export function canGetPython(): boolean {
+  return workspace.isTrusted && configuredInterpreter() === undefined && uvProgram() !== undefined;
 }
 
 async function* candidates(): AsyncGenerator<Candidate> {
@@ -80,6 +90,10 @@ async function* candidates(): AsyncGenerator<Candidate> {
     yield { command: active, args: [], origin: "Python extension" };
   }
   yield* pathCandidates(process.platform, findOnPath);
+  const own = join(ownEnvironment(), pythonOfEnvironment(process.platform));
+  if (existsSync(own)) {
+    yield { command: own, args: [], origin: "the environment that uv made" };
+  }
 }
 
 function findOnPath(command: string): string | undefined {

@@ -1153,7 +1153,7 @@ export type ChangePackages = {
   /** Of the client's choice; `PackageLog` carries it. */
   readonly changeId: string;
   readonly python: string;
-  readonly action: "install" | "upgrade" | "uninstall";
+  readonly action: "install" | "upgrade" | "reinstall" | "uninstall";
   /** Names, with version and extras if wanted: `scipy>=1.11`, `dask[distributed]`. */
   readonly packages?: readonly string[];
   /** Path of a `requirements.txt`, or of a `pyproject.toml` whose project's needs are to be installed. */

@@ -16,6 +16,7 @@ const actions = {
   "Show Log": "whiskertoolbox.showLog",
   "Show Details": "whiskertoolbox.showLog",
   "Select Interpreter…": "whiskertoolbox.selectInterpreter",
+  "Get Python": "whiskertoolbox.getPython",
   "Install NumPy": "whiskertoolbox.installNumpy",
   "Restart Interpreter": "whiskertoolbox.restartInterpreter",
   "Restart Session": "whiskertoolbox.restartDaemon",

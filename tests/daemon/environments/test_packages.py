@@ -117,6 +117,11 @@ def test_names_with_versions_and_extras_are_taken(name: str) -> None:
     assert packages.change_command(change(sys.executable, "install", name))[-1] == name
 
 
+def test_what_is_there_and_does_not_work_is_installed_again() -> None:
+    command = packages.change_command(change(sys.executable, "reinstall", "numpy==2.1.0"))
+    assert command[-2:] == ["--force-reinstall", "numpy==2.1.0"]
+
+
 def test_nothing_named_is_refused() -> None:
     with pytest.raises(RequestError, match="No package was named"):
         packages.change_command(change(sys.executable))

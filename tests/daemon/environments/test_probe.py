@@ -71,7 +71,7 @@ def test_what_is_no_python_has_a_reason(tmp_path: Path, text: str, reason: str) 
         (answer(numpy=""), "needsNumpy", "NumPy is missing."),
         (answer(numpy="1.21.6"), "needsNumpy", "NumPy 1.21.6 is too old: 1.23 or newer is needed."),
         (answer(numpy="unknown"), "usable", ""),
-        (answer(implementation="pypy"), "unusable", "Pypy cannot be used: WhiskerToolbox needs CPython."),
+        (answer(implementation="pypy"), "unusable", "PyPy cannot be used: WhiskerToolbox needs CPython."),
         (
             answer(version="3.13.1", free_threaded=True),
             "unusable",

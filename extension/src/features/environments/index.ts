@@ -9,7 +9,7 @@ import { confirm, messageOf, offer, showFailure, showHint } from "../../ui/notif
 import { labelText } from "../../ui/text";
 import { showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
-import { distributionOf } from "./model";
+import { distributionOf, mendingOfNumpy } from "./model";
 import { PackageChanges } from "./packages";
 import { deleteEnvironment, selectInterpreter, useEnvironment } from "./picker";
 import { requirementsOf } from "./requirements";
@@ -53,6 +53,11 @@ export function activateEnvironments(
     const made = await changes.createEnvironment();
     if (made !== undefined) {
       await useEnvironment(ctx, made, () => useConfigured(ctx, restart));
+    }
+  });
+  registerCommand(ctx, "whiskertoolbox.getPython", async () => {
+    if (await changes.getPython()) {
+      await restart();
     }
   });
   registerCommand(ctx, "whiskertoolbox.deleteEnvironment", () => deleteEnvironment(ctx));
@@ -195,7 +200,12 @@ async function installNumpy(
   if (ctx.daemon.state.kind !== "running") {
     await restart(); // it installs; itself it needs no NumPy for that
   }
-  await changes.install(await python(), ["numpy"]);
+  const target = await python();
+  const { packages } = await ctx.daemon.request(methods.packagesList, { python: target });
+  const [wanted, action] = mendingOfNumpy(packages.find(({ name }) => name === "numpy")?.version);
+  if (!(await changes.install(target, [wanted], action))) {
+    return;
+  }
   if (ctx.daemon.state.kind === "running" && ctx.daemon.state.session.state !== "unavailable") {
     await ctx.daemon.request(methods.interpreterRestart, {});
   } else {

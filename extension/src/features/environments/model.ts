@@ -125,6 +125,17 @@ export function pathStatement(paths: readonly string[]): string {
   return `import sys; sys.path[:0] = [${paths.map((path) => JSON.stringify(path)).join(", ")}]`;
 }
 
+/** How to mend a NumPy that is missing, too old or broken: a broken one comes again in its version, as others may need it. */
+export function mendingOfNumpy(
+  version: string | undefined,
+): readonly [wanted: string, action: "install" | "upgrade" | "reinstall"] {
+  if (version === undefined) {
+    return ["numpy", "install"];
+  }
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 1 || minor >= 23 ? [`numpy==${version}`, "reinstall"] : ["numpy", "upgrade"];
+}
+
 /** A row of the package list: its version, and the newer one if there is one. */
 export function describePackage({ version }: Package, latest: string | undefined): string {
   return latest === undefined ? version : `${version} → ${latest}`;

@@ -6,10 +6,12 @@ import type { Uri } from "vscode";
 import { ProgressLocation, window, workspace, type CancellationToken, type OutputChannel } from "vscode";
 import type { Context } from "../../context";
 import { typedFolder } from "../../daemon/launch";
+import { ownEnvironment, uvProgram } from "../../daemon/uv";
 import { methods, type ChangePackages } from "../../protocol/generated";
 import { askText } from "../../ui/ask";
 import { showInformation } from "../../ui/notify";
 import { notificationText, plainText } from "../../ui/text";
+import { getPython } from "./gettingPython";
 import { splitPackages } from "./model";
 
 export class PackageChanges {
@@ -28,13 +30,17 @@ export class PackageChanges {
   }
 
   /** Answers whether it was done, which the user can cancel. */
-  async install(python: string, names?: readonly string[]): Promise<boolean> {
+  async install(
+    python: string,
+    names?: readonly string[],
+    action: "install" | "reinstall" | "upgrade" = "install",
+  ): Promise<boolean> {
     const wanted = names ?? (await askForPackages());
     if (wanted === undefined || wanted.length === 0) {
       return false;
     }
     const title = `Installing ${wanted.join(", ")}`;
-    const isDone = await this.#change(title, { python, action: "install", packages: [...wanted] });
+    const isDone = await this.#change(title, { python, action, packages: [...wanted] });
     if (isDone) {
       void showInformation(`${wanted.join(", ")} installed.`);
     }
@@ -102,12 +108,45 @@ export class PackageChanges {
     return done !== undefined;
   }
 
-  /** What the installer says goes to an output channel, its last line to the notification. */
+  /** Make an environment of uv's, with a Python that uv gets; answers whether it was made. */
+  async getPython(): Promise<boolean> {
+    const uv = uvProgram();
+    if (uv === undefined) {
+      throw new Error(
+        "uv is not installed, so it cannot get a Python. Install uv or Python, then try again.",
+      );
+    }
+    const folder = ownEnvironment();
+    const made = await this.#show("Getting Python through uv", (onText, token) =>
+      getPython({ uv, folder }, onText, token),
+    );
+    return made === true;
+  }
+
   async #follow<T>(
     title: string,
     work: (changeId: string, token: CancellationToken) => Promise<T>,
   ): Promise<T | undefined> {
     const changeId = randomUUID();
+    return this.#show(title, async (onText, token) => {
+      const log = this.#ctx.daemon.on(methods.packagesLog, (said) => {
+        if (said.changeId === changeId) {
+          onText(said.text);
+        }
+      });
+      try {
+        return await work(changeId, token);
+      } finally {
+        log.dispose();
+      }
+    });
+  }
+
+  /** What the installer says goes to an output channel, its last line to the notification. */
+  async #show<T>(
+    title: string,
+    work: (onText: (text: string) => void, token: CancellationToken) => Promise<T>,
+  ): Promise<T | undefined> {
     this.#channel ??= window.createOutputChannel("WhiskerToolbox Packages");
     const channel = this.#channel;
     const options = {
@@ -116,14 +155,12 @@ export class PackageChanges {
       cancellable: true,
     };
     return window.withProgress(options, async (progress, token) => {
-      const log = this.#ctx.daemon.on(methods.packagesLog, (said) => {
-        if (said.changeId === changeId) {
-          channel.append(said.text);
-          progress.report({ message: notificationText(lastLine(said.text), 80) });
-        }
-      });
+      const onText = (text: string): void => {
+        channel.append(text);
+        progress.report({ message: notificationText(lastLine(text), 80) });
+      };
       try {
-        return await work(changeId, token);
+        return await work(onText, token);
       } catch (error) {
         if (token.isCancellationRequested) {
           return undefined;
@@ -131,7 +168,6 @@ export class PackageChanges {
         channel.show(true);
         throw error;
       } finally {
-        log.dispose();
         this.#changed();
       }
     });

@@ -5,6 +5,7 @@ import {
   distributionOf,
   groupEnvironments,
   isDeletable,
+  mendingOfNumpy,
   packagesWith,
   pathStatement,
   requirementsQuestion,
@@ -93,6 +94,15 @@ test("packages are found by a part of their names, however it is written", () =>
   expect(names("")).toEqual(["NumPy", "scikit-learn", "scikit_image"]);
   expect(names("numpy")).toEqual(["NumPy"]);
   expect(names("Scikit_")).toEqual(["scikit-learn", "scikit_image"]);
+});
+
+test.each([
+  [undefined, "numpy", "install"],
+  ["1.22.4", "numpy", "upgrade"],
+  ["1.23.0", "numpy==1.23.0", "reinstall"],
+  ["2.1.3", "numpy==2.1.3", "reinstall"],
+])("a NumPy of version %s is mended by %s, %s", (version, wanted, action) => {
+  expect(mendingOfNumpy(version)).toEqual([wanted, action]);
 });
 
 const nothing: ConfigRequirements = {
