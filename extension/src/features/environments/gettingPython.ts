@@ -18,7 +18,7 @@ function gettingCommands(uv: string, folder: string): readonly (readonly string[
 /** Make the environment; nothing of it is left when that fails or is cancelled. Answers whether it was made. */
 export async function getPython(
   { uv, folder }: { readonly uv: string; readonly folder: string },
-  onText: (text: string) => void,
+  write: (text: string) => void,
   token: CancellationToken,
 ): Promise<boolean> {
   if (existsSync(folder)) {
@@ -30,8 +30,8 @@ export async function getPython(
       if (token.isCancellationRequested) {
         break;
       }
-      onText(`> ${command.join(" ")}\n`);
-      await follow(command, onText, token);
+      write(`> ${command.join(" ")}\n`);
+      await follow(command, write, token);
     }
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -49,7 +49,7 @@ export async function getPython(
 /** Run a program to its end; fails with the reason that it gives. Cancelled, it ends with all that it has started. */
 function follow(
   [program = "", ...args]: readonly string[],
-  onText: (text: string) => void,
+  write: (text: string) => void,
   token: CancellationToken,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -65,7 +65,7 @@ function follow(
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         said = (said + text).slice(-8000);
-        onText(text);
+        write(text);
       });
     }
     const cancelled = token.onCancellationRequested(() => {
@@ -84,14 +84,14 @@ function follow(
       if (code === 0) {
         resolve();
       } else {
-        reject(new Error(`uv could not get Python: ${reasonIn(said)}`));
+        reject(new Error(`uv could not get Python: ${errorOf(said)}`));
       }
     });
   });
 }
 
 /** What a program said last that is an error, else its last lines. */
-function reasonIn(said: string): string {
+function errorOf(said: string): string {
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   const first = lines.findIndex((line) => /^\s*(×|error)/i.test(line));
   const reason = lines.slice(first === -1 ? -5 : first, first === -1 ? undefined : first + 6);

@@ -117,8 +117,8 @@ export class PackageChanges {
       );
     }
     const folder = ownEnvironment();
-    const made = await this.#show("Getting Python through uv", (onText, token) =>
-      getPython({ uv, folder }, onText, token),
+    const made = await this.#show("Getting Python through uv", (write, token) =>
+      getPython({ uv, folder }, write, token),
     );
     return made === true;
   }
@@ -128,10 +128,10 @@ export class PackageChanges {
     work: (changeId: string, token: CancellationToken) => Promise<T>,
   ): Promise<T | undefined> {
     const changeId = randomUUID();
-    return this.#show(title, async (onText, token) => {
+    return this.#show(title, async (write, token) => {
       const log = this.#ctx.daemon.on(methods.packagesLog, (said) => {
         if (said.changeId === changeId) {
-          onText(said.text);
+          write(said.text);
         }
       });
       try {
@@ -145,7 +145,7 @@ export class PackageChanges {
   /** What the installer says goes to an output channel, its last line to the notification. */
   async #show<T>(
     title: string,
-    work: (onText: (text: string) => void, token: CancellationToken) => Promise<T>,
+    work: (write: (text: string) => void, token: CancellationToken) => Promise<T>,
   ): Promise<T | undefined> {
     this.#channel ??= window.createOutputChannel("WhiskerToolbox Packages");
     const channel = this.#channel;
@@ -155,12 +155,12 @@ export class PackageChanges {
       cancellable: true,
     };
     return window.withProgress(options, async (progress, token) => {
-      const onText = (text: string): void => {
+      const write = (text: string): void => {
         channel.append(text);
         progress.report({ message: notificationText(lastLine(text), 80) });
       };
       try {
-        return await work(onText, token);
+        return await work(write, token);
       } catch (error) {
         if (token.isCancellationRequested) {
           return undefined;

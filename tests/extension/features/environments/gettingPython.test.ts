@@ -9,7 +9,7 @@ let home: string;
 let folder: string;
 let said: string;
 
-const onText = (text: string): void => {
+const write = (text: string): void => {
   said += text;
 };
 
@@ -53,7 +53,7 @@ class Cancellable {
 describe.skipIf(process.platform === "win32")("uv", () => {
   test("is asked for an environment with a Python of its own, and for NumPy", async () => {
     const uv = uvThat('if [ "$1" = venv ]; then mkdir "$4"; echo "Downloading cpython"; fi');
-    expect(await getPython({ uv, folder }, onText, new Cancellable().token)).toBe(true);
+    expect(await getPython({ uv, folder }, write, new Cancellable().token)).toBe(true);
     expect(readFileSync(join(home, "asked"), "utf8").trim().split("\n")).toEqual([
       `venv --python 3.13 ${folder}`,
       `pip install --python ${folder} numpy`,
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === "win32")("uv", () => {
     const uv = uvThat(
       'if [ "$1" = venv ]; then mkdir "$4"; else echo "  x Resolving" >&2; echo "error: no route to host" >&2; exit 2; fi',
     );
-    const getting = getPython({ uv, folder }, onText, new Cancellable().token);
+    const getting = getPython({ uv, folder }, write, new Cancellable().token);
     await expect(getting).rejects.toThrow("uv could not get Python: error: no route to host");
     expect(existsSync(folder)).toBe(false);
   });
@@ -74,7 +74,7 @@ describe.skipIf(process.platform === "win32")("uv", () => {
   test("that is cancelled ends with all that it has started, and nothing is left of what it made", async () => {
     const uv = uvThat(`mkdir "$4"\nsleep 600 &\necho $! > ${home}/child\ntouch ${home}/begun\nwait`);
     const cancelling = new Cancellable();
-    const getting = getPython({ uv, folder }, onText, cancelling.token);
+    const getting = getPython({ uv, folder }, write, cancelling.token);
     await vi.waitUntil(() => existsSync(join(home, "begun")), { timeout: 60_000 });
     cancelling.cancel();
     expect(await getting).toBe(false);
@@ -87,7 +87,7 @@ describe.skipIf(process.platform === "win32")("uv", () => {
   test("is not asked when the folder is there already", async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "mine"), "");
-    const getting = getPython({ uv: uvThat(""), folder }, onText, new Cancellable().token);
+    const getting = getPython({ uv: uvThat(""), folder }, write, new Cancellable().token);
     await expect(getting).rejects.toThrow("is there already");
     expect(existsSync(join(folder, "mine"))).toBe(true);
     expect(existsSync(join(home, "asked"))).toBe(false);
@@ -95,7 +95,7 @@ describe.skipIf(process.platform === "win32")("uv", () => {
 });
 
 test("a uv that cannot be started is an error, and leaves nothing", async () => {
-  const getting = getPython({ uv: join(home, "nowhere"), folder }, onText, new Cancellable().token);
+  const getting = getPython({ uv: join(home, "nowhere"), folder }, write, new Cancellable().token);
   await expect(getting).rejects.toThrow("ENOENT");
   expect(existsSync(folder)).toBe(false);
 });
