@@ -141,23 +141,6 @@ class TestLinks:
             manager.getAllKeys()
         assert (target.read_bytes() if target.exists() else None) == before
 
-    @pytest.mark.parametrize("name", ["columns", "writers", "pyramids"])
-    def test_deleting_a_session_leaves_what_its_folders_lead_to(self, full: Path, tmp_path: Path, name: str) -> None:
-        with DataManager.open(tmp_path / "another") as manager:
-            replace(manager)
-        theirs = tmp_path / "another" / name
-        theirs.mkdir(exist_ok=True)
-        for own in ("0123456789ab-1.npy", "0123456789ab.lock", "0123456789ab-1.2.3.npy"):
-            (theirs / own).write_bytes(OUTSIDE)
-        before = sorted(os.listdir(theirs))
-        if (full / name).exists():
-            (full / name).rename(tmp_path / "away")
-        (full / name).symlink_to(theirs, target_is_directory=True)
-        DataManager.delete_session(full)
-        assert sorted(os.listdir(theirs)) == before
-        with pytest.raises(StoreError, match="there is no session"):
-            DataManager.delete_session(full)
-
     def test_a_link_in_place_of_a_column_is_not_followed(self, full: Path, outside: Path) -> None:
         file = file_of(full, "licks")
         (full / "columns" / file).unlink()
@@ -330,25 +313,6 @@ class TestNonsense:
         edit(full, "CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM entries; END")
         with pytest.raises(DamagedStoreError, match="more than tables"):
             DataManager.open(full)
-
-    @pytest.mark.parametrize("read_only", [False, True])
-    @pytest.mark.parametrize("through", ["a file", pytest.param("a link", marks=links)])
-    def test_a_journal_that_names_another_file_is_not_carried_out(
-        self, full: Path, outside: Path, tmp_path: Path, read_only: bool, through: str
-    ) -> None:
-        """SQLite would delete that file, as it does the journal of a commit to several catalogues when undone."""
-        before = (full / "catalogue.sqlite").read_bytes()
-        mark, name = bytes.fromhex("d9d505f920a163d7"), os.fsencode(outside)
-        total = sum(byte - 256 * (byte > 127) for byte in name) % 2**32
-        named = name + len(name).to_bytes(4, "big") + total.to_bytes(4, "big") + mark
-        kept = full / "catalogue.sqlite-journal" if through == "a file" else tmp_path / "journal"
-        kept.write_bytes(mark.ljust(512, b"\0") + (1 << 18 | 1).to_bytes(4, "big") + named)
-        if through == "a link":
-            (full / "catalogue.sqlite-journal").symlink_to(kept)
-        with pytest.raises(StoreError):
-            DataManager.open(full, read_only=read_only)
-        assert is_untouched(outside)
-        assert (full / "catalogue.sqlite").read_bytes() == before
 
     def test_a_key_that_makes_no_sense_is_not_put_on_another_clock(self, full: Path) -> None:
         edit(full, "UPDATE entries SET attributes = '[]' WHERE key = 'angle'")
