@@ -19,7 +19,6 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib  # import-linter needs it too
-import tomllib
 
 REPOSITORY = Path(__file__).parents[2]
 DAEMON = REPOSITORY / "daemon"
