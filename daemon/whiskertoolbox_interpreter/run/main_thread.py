@@ -105,11 +105,25 @@ class MainThread:
         self._data_manager.flush()
 
     def on_main_thread(self, work: Callable[[], T]) -> Future[T]:
-        """Ask for `work` on the main thread now, even while user code runs there."""
+        """Ask for `work` on the main thread now, even while user code runs there.
+
+        It may be called in the middle of whatever that thread does, and must not wait for a lock that is held there.
+        """
         if not self.busy:
             return self.submit(work)
         future: Future[T] = Future()
-        self._gate.run_between_instructions(lambda: _resolve(future, work))
+        done: SimpleQueue[Future[T]] = SimpleQueue()
+
+        def errand() -> None:
+            attempt: Future[T] = Future()
+            _resolve(attempt, work)
+            done.put(attempt)
+
+        # Who asked is answered through the channel, which the main thread may just be writing to.
+        start_hidden_thread("errand", lambda: _resolve(future, done.get().result))
+        self._gate.run_between_instructions(errand)
+        # The run may just have ended: a signal that comes right before the thread waits does not wake it, work does.
+        self._jobs.put(lambda: None)
         return future
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
