@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, inject, test } from "vitest";
 import { whiskertoolbox } from "./harness/commandLine";
 import { notebookFile } from "./harness/notebookFile";
+import { frameWith } from "./harness/pages";
 import { useVSCode } from "./harness/vscode";
 
 const script = `import numpy as np
@@ -97,11 +98,21 @@ test("the session goes on after debugging", async () => {
   await workbench.console.waitForOutput("('still', True)");
 });
 
-test("an ordinary run stops at the breakpoint too", async () => {
-  const { workbench } = vscode;
+test("an ordinary run stops at the breakpoint too, and what the frame holds is a table and a plot", async () => {
+  const { workbench, page } = vscode;
   await workbench.openFile("amplitude.py");
   await workbench.command("WhiskerToolbox: Run File");
   await workbench.stoppedLine.waitFor();
+  await workbench.command("View: Show Run and Debug");
+  const values = page.locator(".debug-viewlet .monaco-list-row", { hasText: /^values: / });
+  await workbench.menu(values, "View as Table");
+  const table = await frameWith(page, "regular-table");
+  await table.locator("regular-table td").first().waitFor();
+  await workbench.screenshot("debugging-table");
+  await workbench.menu(values, "Plot");
+  await frameWith(page, '.lanes > canvas[aria-label*="values (signal)"]');
+  await workbench.screenshot("debugging-plot");
+  await workbench.showViews();
   await workbench.press("F5");
   await workbench.status("idle").waitFor();
   await workbench.stoppedLine.waitFor({ state: "hidden" });

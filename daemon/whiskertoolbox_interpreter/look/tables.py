@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from whiskertoolbox_interpreter.look.safe_types import lineage, qualified_name
+from whiskertoolbox_interpreter.look.safe_types import class_name, lineage, qualified_name
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
@@ -84,7 +84,7 @@ def table_of(value: Any, index: Sequence[int]) -> Table:
         numpy: Any = sys.modules["numpy"]
         is_masked = bool(names & {"numpy.ma.MaskedArray", "numpy.ma.core.MaskedArray"})
         return array_table(value if is_masked else numpy.ndarray.view(value, numpy.ndarray), index)
-    raise RequestError("This is not a table any more: it was replaced by a value of another type.")
+    raise RequestError(f"A {class_name(type(value))} is not a table. If it was one, another value has taken its place.")
 
 
 def _numbers(rows: Rows) -> Sequence[str]:

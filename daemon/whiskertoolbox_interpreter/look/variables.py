@@ -179,7 +179,7 @@ class NamespaceView:
         """The value at a path of child ids, and the Python that evaluates to it."""
         scope = self._scope()
         try:
-            value = (self._namespace if scope is None else scope.variables)[path[0]]
+            value = (self._namespace if scope is None else scope.names)[path[0]]  # globals of a frame too
             expression = _written(path[0])
             for child_id in path[1:]:
                 inner = child(value, child_id)

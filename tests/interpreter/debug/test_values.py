@@ -10,10 +10,14 @@ import pytest
 
 from tests.support.debug_session import DebugSession
 from tests.support.interpreter_client import InterpreterClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.debug import SelectFrame
+from whiskertoolbox_protocol.tables import ReadTable, TableView
 
 SCRIPT = """\
 import numpy as np
 G = 1
+grid = np.arange(6).reshape(2, 3)
 def work():
     a = 1
     values = np.array([1.0, 2.0, 3.0])
@@ -31,7 +35,7 @@ class Stopped:
         self.interpreter = interpreter
         self.session = session
         script.write_text(SCRIPT)
-        session.breakpoints(script, {"line": 7})
+        session.breakpoints(script, {"line": 8})
         session.configured()
         self.run = interpreter.start_file(script)
         self.thread = session.stopped()
@@ -62,6 +66,13 @@ def test_a_global_of_the_module_is_assigned_to_from_a_function(stopped: Stopped)
     stopped.session.evaluate(stopped.thread, "G += 1")
     assert stopped.session.evaluate(stopped.thread, "G, globals()['G']") == "(2, 2)"
     assert stopped.printed()[-1] == "2"
+
+
+@pytest.mark.parametrize(("name", "first"), [("values", ["1", "2", "3"]), ("grid", ["0", "3"])])
+def test_arrays_of_the_frame_and_of_its_module_are_tables(stopped: Stopped, name: str, first: list[str]) -> None:
+    stopped.interpreter.channel.notify(methods.DEBUG_SELECT_FRAME, SelectFrame(frame=stopped.frame))
+    params = ReadTable(view=TableView(path=[name]), row_count=10, column_count=10)
+    assert stopped.interpreter.ask(methods.TABLES_READ, params).cells[0] == first
 
 
 def test_a_local_is_set_and_made(stopped: Stopped) -> None:

@@ -9,6 +9,7 @@ import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
 import type { Tables } from "../tables";
 import { registerChanges } from "./changes";
+import { registerDebugged } from "./debugged";
 import {
   foldedLabel,
   iconOf,
@@ -91,6 +92,7 @@ export function activateVariables(ctx: Context, console: Console, tables: Tables
       await tree.setSort(chosen.sort);
     }
   });
+  registerDebugged(ctx, console, tables);
   registerChanges(ctx, console, (node) => {
     const chosen = selected(node);
     return chosen?.path.length === 1 ? chosen.variable : undefined;

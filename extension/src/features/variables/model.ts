@@ -53,6 +53,25 @@ export function viewingStatement(expression: string): string {
   return `wt.plot(${expression}, name=${JSON.stringify(expression)})`;
 }
 
+/**
+ * The Python of an entry of VS Code's own debug view; empty for one that is not made of names and places alone.
+ *
+ * Others hold what stands in the data, keys of dictionaries say, and that is not to be run.
+ */
+export function debuggedExpression(entry: unknown): string {
+  const { variable } = (entry ?? {}) as { readonly variable?: { readonly evaluateName?: unknown } };
+  const expression = variable?.evaluateName;
+  return typeof expression === "string" && namesAndPlaces.test(expression) ? expression : "";
+}
+
+/** Whether an expression is the name of a variable. */
+export function isName(expression: string): boolean {
+  return oneName.test(expression);
+}
+
+const oneName = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const namesAndPlaces = /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*|\[\d+\])*$/u;
+
 /** Python that stores a variable under a data key. */
 export function storingStatement(expression: string, key: string, timeKey: string): string {
   return `dm.setData(${JSON.stringify(key)}, ${expression}, ${JSON.stringify(timeKey)})`;
