@@ -31,6 +31,7 @@ THIRD_PARTIES_ALLOWED = {
         "jedi",
         "debugpy",
         "pydevd",
+        "_pydev_bundle",
         "_pydevd_bundle",
         "_pydevd_sys_monitoring",
         "bytecode",

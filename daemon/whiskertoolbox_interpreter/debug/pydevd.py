@@ -151,7 +151,8 @@ class Debugger:
             self._code_breakpoints = CodeBreakpoints(
                 debugger,
                 self._main_thread.on_main_thread,
-                tracing_changed=self._tell_state,
+                # Not on this thread, which may have been in the middle of sending something.
+                tracing_changed=lambda: start_hidden_thread("state", lambda: self._state_changed(self._state())),
             )
         self.stopped_code.connect(debugger)
         self.cells.connect(debugger, self._breakpoints_moved)
@@ -210,10 +211,6 @@ class Debugger:
             self._received(DebuggerMessage(content=text, phase=incoming.phase))
         if incoming.phase == "configured":
             self._configured.set()
-
-    def _tell_state(self) -> None:
-        """Tell it from another thread: this one may be interrupted in the middle of sending something."""
-        start_hidden_thread("debugger's state", lambda: self._state_changed(self._state()))
 
     def _state(self) -> DebuggerState:
         """Whether code stands, and where the main thread does: the line that called pydevd."""
