@@ -104,7 +104,7 @@ test("an ordinary run stops at the breakpoint too, and what the frame holds is a
   await workbench.command("WhiskerToolbox: Run File");
   await workbench.stoppedLine.waitFor();
   await workbench.command("View: Show Run and Debug");
-  const values = page.locator(".debug-viewlet .monaco-list-row", { hasText: /^values: / });
+  const values = page.locator(".debug-viewlet .monaco-list-row", { hasText: /^\s*values/ });
   await workbench.menu(values, "View as Table");
   const table = await frameWith(page, "regular-table");
   await table.locator("regular-table td").first().waitFor();

@@ -52,7 +52,7 @@ class CodeBreakpoints:
         debugger: Any,
         on_main_thread: Callable[[Callable[[], None]], object],
         *,
-        tracing_changed: Callable[[], None],
+        tracing_changed: Callable[[], object],
     ) -> None:
         self._debugger = debugger
         self._on_main_thread = on_main_thread
