@@ -112,6 +112,8 @@ test("an ordinary run stops at the breakpoint too, and what the frame holds is a
   await workbench.menu(values, "Plot");
   await frameWith(page, '.lanes > canvas[aria-label*="values (signal)"]');
   await workbench.screenshot("debugging-plot");
+  await page.locator('.tab[data-resource-name="amplitude.py"]').click(); // the viewer would take the focus again
+  await workbench.editor("amplitude.py").waitFor();
   await workbench.showViews();
   await workbench.press("F5");
   await workbench.status("idle").waitFor();
