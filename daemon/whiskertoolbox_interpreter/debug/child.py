@@ -7,9 +7,7 @@ import sys
 import time
 from typing import Any
 
-from whiskertoolbox_interpreter.bundle import BUNDLE
-from whiskertoolbox_interpreter.debug.importing import SESSION_LIMIT_S, import_pydevd
-from whiskertoolbox_interpreter.debug.sources import INTERPRETER
+from whiskertoolbox_interpreter.debug.importing import SESSION_LIMIT_S, import_pydevd, trace_this_thread
 
 _LOOK_S = 0.05
 
@@ -21,15 +19,7 @@ def join(connection: socket.socket) -> Any:
 
     pydevd.start_client = lambda _host, _port: connection
     mends.mend()
-    pydevd.settrace(
-        host="socket pair",
-        port=1,
-        suspend=False,
-        wait_for_ready_to_run=False,
-        notify_stdin=False,
-        patch_multiprocessing=False,
-        dont_trace_start_patterns=(INTERPRETER, BUNDLE),
-    )
+    trace_this_thread(pydevd)
     debugger = pydevd.get_global_debugger()
     mends.mend_debugger(debugger)
     return debugger

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from whiskertoolbox_interpreter.bundle import BUNDLE
+from whiskertoolbox_interpreter.debug.sources import INTERPRETER
 from whiskertoolbox_protocol.channel import RequestError
 
 T = TypeVar("T")
@@ -44,6 +46,18 @@ def import_pydevd() -> Any:
             del os.environ[name]
         os.environ.update(theirs)
     return pydevd
+
+
+def trace_this_thread(pydevd: Any) -> None:
+    """Trace this thread and what runs on it now; the first time pydevd also connects, as its `start_client` says."""
+    pydevd.settrace(
+        host="socket pair",
+        port=1,
+        suspend=False,
+        wait_for_ready_to_run=False,
+        notify_stdin=False,
+        dont_trace_start_patterns=(INTERPRETER, BUNDLE),
+    )
 
 
 def set_up(connect: Callable[[], T]) -> T:

@@ -19,14 +19,13 @@ from concurrent.futures import Future
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from whiskertoolbox_interpreter.bundle import BUNDLE
 from whiskertoolbox_interpreter.debug import framing
 from whiskertoolbox_interpreter.debug.cells import Cells
 from whiskertoolbox_interpreter.debug.children import Children
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
 from whiskertoolbox_interpreter.debug.forks import forget_debugger
-from whiskertoolbox_interpreter.debug.importing import SESSION_LIMIT_S, import_pydevd, set_up
-from whiskertoolbox_interpreter.debug.sources import INTERPRETER, caller_of, hiding_rules, text_of
+from whiskertoolbox_interpreter.debug.importing import SESSION_LIMIT_S, import_pydevd, set_up, trace_this_thread
+from whiskertoolbox_interpreter.debug.sources import caller_of, hiding_rules, text_of
 from whiskertoolbox_interpreter.debug.stopped_code import StoppedCode
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
@@ -173,14 +172,7 @@ class Debugger:
         import pydevd
 
         self._tracing = True
-        pydevd.settrace(
-            host="socket pair",
-            port=1,
-            suspend=False,
-            wait_for_ready_to_run=False,
-            notify_stdin=False,
-            dont_trace_start_patterns=(INTERPRETER, BUNDLE),
-        )
+        trace_this_thread(pydevd)
         return Empty()
 
     def _interrupt_run(self) -> None:
