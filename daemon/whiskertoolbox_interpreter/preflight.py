@@ -17,11 +17,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from whiskertoolbox_interpreter import bundle
+from whiskertoolbox_protocol.launch import OLDEST_NUMPY
 
 if TYPE_CHECKING:
     from whiskertoolbox_python import DataManager
 
-OLDEST_NUMPY = (1, 23)
 OLDEST_IPYTHON = (8, 18)
 OURS_IN_ANY_CASE = ("jedi", "parso")
 """Completion must not depend on which version of these the user has, and their files do not meet the user's own."""

@@ -23,6 +23,10 @@ A program without a handler ignores this signal, and hardly any has one.
 """
 
 
+OLDEST_NUMPY = (1, 23)
+"""An interpreter starts with none that is older."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Launch:
     """What an interpreter is told at its start."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from whiskertoolbox_daemon.pythons import NO_CONSOLE, activated
 from whiskertoolbox_protocol.environments import EnvironmentState
+from whiskertoolbox_protocol.launch import OLDEST_NUMPY
 from whiskertoolbox_protocol.wire import decode, encode
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,6 @@ PROBE_LIMIT_S = 20.0
 """The first start of a Python on a network drive takes long."""
 OLDEST_PYTHON = (3, 10)
 NEWEST_TESTED_PYTHON = (3, 13)
-OLDEST_NUMPY = (1, 23)
 IMPLEMENTATIONS = {"pypy": "PyPy", "graalpy": "GraalPy"}
 """How those are written that do not write themselves as one word."""
 MARK = "whiskertoolbox-probe:"
