@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 from collections.abc import Awaitable, Callable
@@ -17,17 +18,6 @@ from whiskertoolbox_protocol.environments import Environment
 
 LIMIT_S = 60.0
 MARK = "whiskertoolbox-missing:"
-
-# Run in the user's Python, without our packages: imports nothing of what it looks for.
-MISSING_SCRIPT = f"""
-import json, sys
-from importlib.machinery import PathFinder
-tops, paths = json.loads(sys.argv[1])
-places = paths + [place for place in sys.path if place]
-known = {{*sys.builtin_module_names, *sys.stdlib_module_names}}
-missing = [top for top in tops if top not in known and PathFinder.find_spec(top, places) is None]
-print("\\n{MARK}" + json.dumps(missing))
-"""
 
 
 async def requirements_of(
@@ -60,20 +50,33 @@ async def requirements_of(
             problem = f"{folder}: {found.problem}"
         else:
             environment = str(executable)
-    tops = list(dict.fromkeys(name.partition(".")[0] for name in block.imports))
     return ConfigRequirements(
         environment=environment,
         problem=problem,
-        missing=await _missing(environment or python, tops, block.paths) if tops else [],
+        missing=await _missing(environment or python, block.imports, block.paths) if block.imports else [],
         modules_are_needed=block.imports_are_needed,
         paths=list(block.paths),
     )
 
 
-async def _missing(python: str, tops: list[str], paths: tuple[str, ...]) -> list[str]:
-    output = await answer([python, "-c", MISSING_SCRIPT, json.dumps([tops, paths])], LIMIT_S)
+async def _missing(python: str, imports: tuple[str, ...], paths: tuple[str, ...]) -> list[str]:
+    output = await answer([python, "-c", _missing_script(), json.dumps([imports, paths])], LIMIT_S)
     answers = [line.removeprefix(MARK) for line in output.splitlines() if line.startswith(MARK)]
     if not answers:
         raise RequestError(f"{python} did not say which modules it has. Select another interpreter.")
     missing: list[str] = json.loads(answers[-1])
     return missing
+
+
+def _missing_script() -> str:
+    """Return what looks for modules as loading does, in a Python that has none of our packages."""
+    from whiskertoolbox_python.formats._python_block import missing_modules
+
+    return f"""
+from __future__ import annotations
+import json, sys
+from importlib.machinery import PathFinder
+sys.path[:] = [place for place in sys.path if place]
+{inspect.getsource(missing_modules)}
+print("\\n{MARK}" + json.dumps(missing_modules(*json.loads(sys.argv[1]))))
+"""
