@@ -134,7 +134,8 @@ class Rows:
     path: Path
     key: str
     dataset: Any
-    is_cells: bool
+    cells: npt.NDArray[Any] | None = None
+    """References to the vectors of a cell array."""
 
     @classmethod
     def of(cls, file: Any, path: Path, key: str) -> Rows:
@@ -142,20 +143,19 @@ class Rows:
         dataset = _find(file, path, key)
         h5py = import_h5py()
         if h5py.check_ref_dtype(dataset.dtype) is h5py.Reference:
-            return cls(path, key, dataset, True)
+            return cls(path, key, dataset, _values(dataset, path, key).reshape(-1))
         is_ragged = dataset.ndim == 1 and h5py.check_vlen_dtype(dataset.dtype) not in (None, str, bytes)
         if not is_ragged and not (dataset.ndim == 2 and dataset.dtype.kind in "iuf"):
             raise LoadError(f'{path}: dataset "{key}" must hold rows of numbers, not {_what(dataset)}')
-        return cls(path, key, dataset, False)
+        return cls(path, key, dataset)
 
     def __len__(self) -> int:
-        return int(self.dataset.size if self.is_cells else self.dataset.shape[0])
+        return len(self.dataset if self.cells is None else self.cells)
 
     def __getitem__(self, part: slice) -> list[npt.NDArray[Any]]:
-        if not self.is_cells:
+        if self.cells is None:
             return [np.asarray(row) for row in _values(self.dataset, self.path, self.key, part)]
-        references = _values(self.dataset, self.path, self.key).reshape(-1)[part]
-        return [self._cell(self.dataset.file[reference]) for reference in references]
+        return [self._cell(self.dataset.file[reference]) for reference in self.cells[part]]
 
     def _cell(self, cell: Any) -> npt.NDArray[Any]:
         _check_sources(cell, self.path)
