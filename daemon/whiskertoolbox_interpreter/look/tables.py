@@ -84,7 +84,9 @@ def table_of(value: Any, index: Sequence[int]) -> Table:
         numpy: Any = sys.modules["numpy"]
         is_masked = bool(names & {"numpy.ma.MaskedArray", "numpy.ma.core.MaskedArray"})
         return array_table(value if is_masked else numpy.ndarray.view(value, numpy.ndarray), index)
-    raise RequestError(f"A {class_name(type(value))} is not a table. If it was one, another value has taken its place.")
+    raise RequestError(
+        f"This {class_name(type(value))} is not a table. If it was one, another value has taken its place."
+    )
 
 
 def _numbers(rows: Rows) -> Sequence[str]:

@@ -213,7 +213,7 @@ def test_a_table_is_read_while_code_changes_it(tables: InterpreterClient) -> Non
 
 def test_what_has_become_something_else_says_so(tables: InterpreterClient) -> None:
     tables.run("gone = 3")
-    with pytest.raises(RequestError, match="A int is not a table"):
+    with pytest.raises(RequestError, match="This int is not a table"):
         read(tables, "gone")
 
 
