@@ -1,17 +1,16 @@
 // The Python that runs user code: choosing it, and what is installed in it.
 
-import { env, ProgressLocation, Uri, window, workspace } from "vscode";
+import { env, Uri, window, workspace } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { findPython } from "../../daemon/launch";
 import { methods } from "../../protocol/generated";
 import { askText } from "../../ui/ask";
 import { confirm, messageOf, offer, showFailure, showHint } from "../../ui/notify";
-import { labelText } from "../../ui/text";
 import { showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
 import { distributionOf, mendingOfNumpy } from "./model";
 import { PackageChanges } from "./packages";
-import { deleteEnvironment, selectInterpreter, useEnvironment } from "./picker";
+import { deleteEnvironment, selectInterpreter, startInterpreter, useEnvironment } from "./picker";
 import { requirementsOf } from "./requirements";
 import { EnvironmentTree, type EnvironmentNode } from "./view";
 
@@ -183,10 +182,7 @@ async function useConfigured(ctx: Context, restart: () => Promise<void>): Promis
   }
   const { session } = ctx.daemon.state;
   if (session.state === "dead" || choice.executable !== session.interpreter?.executable) {
-    await window.withProgress(
-      { location: ProgressLocation.Window, title: `Starting ${labelText(choice.executable)}` },
-      () => ctx.daemon.request(methods.interpreterSelect, { path: choice.executable }),
-    );
+    await startInterpreter(ctx, choice.executable);
   }
 }
 

@@ -16,7 +16,7 @@ import { configuredInterpreter, expandedFolders, typedPath } from "../../daemon/
 import { methods, type Environment } from "../../protocol/generated";
 import { askText } from "../../ui/ask";
 import { confirm, messageOf, showHint } from "../../ui/notify";
-import { interpreterName, labelText, notificationText, plainText } from "../../ui/text";
+import { interpreterName, labelText, notificationText } from "../../ui/text";
 import { describeEnvironment, groupEnvironments, isDeletable } from "./model";
 
 type Choice = QuickPickItem &
@@ -63,11 +63,15 @@ export async function useEnvironment(
 
 /** Change to a Python at once; the one before goes on until this one runs, and stays if it does not. */
 export async function changeInterpreter(ctx: Context, path: string): Promise<void> {
-  const title = `Starting ${plainText(path)}`;
+  await startInterpreter(ctx, path);
+  await savePath(path);
+}
+
+export async function startInterpreter(ctx: Context, path: string): Promise<void> {
+  const title = `Starting ${labelText(path)}`; // the status bar makes icons of text
   await window.withProgress({ location: ProgressLocation.Window, title }, () =>
     ctx.daemon.request(methods.interpreterSelect, { path }),
   );
-  await savePath(path);
 }
 
 async function savePath(path: string): Promise<void> {
