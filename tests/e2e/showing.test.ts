@@ -1,6 +1,7 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { useVSCode, type VSCode } from "./harness/vscode";
+import { frameWith } from "./harness/pages";
+import { useVSCode } from "./harness/vscode";
 import { waitUntil } from "./harness/waiting";
 
 const themes = [
@@ -22,12 +23,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
       'display(dm.getData("lick_events"), dm.getData("trial_features"), dm.getData("whisker_lines"))',
     );
     await workbench.console.waitForOutput("LineData");
-    await waitUntil("a signal and events are drawn", async () => {
-      const drawn = await Promise.all(
-        page.frames().map((frame) => countOf(frame, ".whiskertoolbox-data svg")),
-      );
-      return drawn.some((count) => count >= 1);
-    });
+    await frameWith(page, ".whiskertoolbox-data svg"); // a signal and events are drawn
   });
 
   test("an array is a table, with its heat map, order and filter", async () => {
@@ -37,7 +33,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     );
     const row = await workbench.variables.find("table");
     await workbench.clickInRow(row, row.locator('[aria-label^="Show as Table"]'));
-    const table = await tableFrame(vscode);
+    const table = await frameWith(vscode.page, "regular-table");
     await waitForCell(table, "0.841471");
     await table.getByRole("button", { name: "Heat Map" }).click();
     await table.locator("td.shaded").first().waitFor();
@@ -57,30 +53,6 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     expect(await table.locator("td").count()).toBeLessThan(2000); // of 400 000 cells those in sight
   });
 });
-
-async function countOf(frame: Frame, selector: string): Promise<number> {
-  try {
-    return await frame.locator(selector).count();
-  } catch {
-    return 0; // the frame was replaced meanwhile
-  }
-}
-
-async function tableFrame({ page }: VSCode): Promise<Frame> {
-  let found: Frame | undefined;
-  await waitUntil("the table's page is there", async () => {
-    for (const frame of page.frames()) {
-      if ((await countOf(frame, "regular-table")) > 0) {
-        found = frame;
-      }
-    }
-    return found !== undefined;
-  });
-  if (found === undefined) {
-    throw new Error("There is no table.");
-  }
-  return found;
-}
 
 async function waitForCell(table: Frame, text: string): Promise<void> {
   await table

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame, Locator } from "playwright-core";
 import { test } from "vitest";
+import { frameWith } from "./harness/pages";
 import { useVSCode } from "./harness/vscode";
 import { waitUntil } from "./harness/waiting";
 
@@ -27,27 +28,7 @@ const layout = {
   ],
 };
 
-/** The viewer's page, which is a frame in a frame. */
-async function viewerFrame(): Promise<Frame> {
-  let found: Frame | undefined;
-  await waitUntil("the viewer's page is there", async () => {
-    for (const frame of vscode.page.frames()) {
-      if (
-        (await frame
-          .locator(".toolbar .clock")
-          .count()
-          .catch(() => 0)) > 0
-      ) {
-        found = frame;
-      }
-    }
-    return found !== undefined;
-  });
-  if (found === undefined) {
-    throw new Error("There is no viewer.");
-  }
-  return found;
-}
+const viewerFrame = (): Promise<Frame> => frameWith(vscode.page, ".toolbar .clock");
 
 async function lanes(): Promise<Locator> {
   return (await viewerFrame()).locator(".lanes > canvas");
