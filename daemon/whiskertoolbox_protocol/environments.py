@@ -31,7 +31,7 @@ class Environment:
     name: str
     kind: EnvironmentKind
     numpy: str = ""
-    """Version of NumPy; empty when there is none."""
+    """Version of NumPy; empty when there is none, ``unknown`` when it does not say."""
     problem: str = ""
     """Why it cannot be used as it is (too old, no NumPy, its base is gone); empty when it can."""
     note: str = ""

@@ -36,7 +36,9 @@ const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
  * and what attaches to a process from outside (we debug from inside); Jedi's stubs for other packages, half of
  * everything, which it looks for one folder too high and never reads, and its stubs of old parts of Python and of every
  * encoding, in place of which it reads the source; widths of characters in single terminals, without
- * which wcwidth goes on.
+ * which wcwidth goes on; of pydevd what its makers generate it with, and its programs for Jython, coverage and App
+ * Engine; of packaging, of which findpython compares versions, what reads metadata, lock files and licences; of pexpect,
+ * by which IPython runs a shell's command, terminal emulation and ssh.
  */
 const NEEDLESS = [
   /^(bin|share)$/,
@@ -49,6 +51,11 @@ const NEEDLESS = [
   /^debugpy[\\/](adapter|common|launcher|server)$/,
   /^debugpy[\\/]_vendored[\\/]pydevd[\\/](_pydev_runfiles|pydev_sitecustomize)$/,
   /^debugpy[\\/]_vendored[\\/]pydevd[\\/]pydevd_attach_to_process[\\/]((common|windows|linux_and_mac|winappdbg)$|.*\.py$)/,
+  /^debugpy[\\/]_vendored[\\/]pydevd[\\/]_pydevd_bundle[\\/]_debug_adapter[\\/](debugProtocol|__main__)\w*\.(json|py)$/,
+  /^debugpy[\\/]_vendored[\\/]pydevd[\\/]_pydev_bundle[\\/]_pydev_jy_imports_tipper\.py$/,
+  /^debugpy[\\/]_vendored[\\/]pydevd[\\/](setup_pydevd_cython|pydev_(coverage|app_engine_debug_startup|run_in_console))\.py$/,
+  /^packaging[\\/](licenses|(dependency_groups|direct_url|metadata|pylock)\.py)$/,
+  /^pexpect[\\/](ANSI|FSM|fdpexpect|popen_spawn|pxssh|replwrap|screen|socket_pexpect)\.py$/,
   /^cattrs?[\\/]preconf$/,
   /^pygments[\\/]sphinxext\.py$/,
   /^debugpy[\\/].*\.(so|pyd|dll|dylib|exe|pdb|c|cpp|h|hpp|pyx|pxd|sh)$/,

@@ -1098,7 +1098,7 @@ export type Environment = {
   readonly version: string;
   readonly name: string;
   readonly kind: EnvironmentKind;
-  /** Version of NumPy; empty when there is none. */
+  /** Version of NumPy; empty when there is none, `unknown` when it does not say. */
   readonly numpy: string;
   /** Why it cannot be used as it is (too old, no NumPy, its base is gone); empty when it can. */
   readonly problem: string;

@@ -197,8 +197,8 @@ async function installNumpy(
     await restart(); // it installs; itself it needs no NumPy for that
   }
   const target = await python();
-  const { packages } = await ctx.daemon.request(methods.packagesList, { python: target });
-  const [wanted, action] = mendingOfNumpy(packages.find(({ name }) => name === "numpy")?.version);
+  const environment = await ctx.daemon.request(methods.environmentsCheck, { python: target });
+  const [wanted, action] = mendingOfNumpy(environment);
   if (!(await changes.install(target, [wanted], action))) {
     return;
   }

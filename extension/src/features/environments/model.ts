@@ -125,15 +125,18 @@ export function pathStatement(paths: readonly string[]): string {
   return `import sys; sys.path[:0] = [${paths.map((path) => JSON.stringify(path)).join(", ")}]`;
 }
 
-/** How to mend a NumPy that is missing, too old or broken: a broken one comes again in its version, as others may need it. */
-export function mendingOfNumpy(
-  version: string | undefined,
-): readonly [wanted: string, action: "install" | "upgrade" | "reinstall"] {
-  if (version === undefined) {
+/** How to mend the NumPy of an environment: a broken one comes again in its version, as others may need it. */
+export function mendingOfNumpy({
+  numpy,
+  state,
+}: Pick<Environment, "numpy" | "state">): readonly [
+  wanted: string,
+  action: "install" | "upgrade" | "reinstall",
+] {
+  if (numpy === "" || numpy === "unknown") {
     return ["numpy", "install"];
   }
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 1 || minor >= 23 ? [`numpy==${version}`, "reinstall"] : ["numpy", "upgrade"];
+  return state === "needsNumpy" ? ["numpy", "upgrade"] : [`numpy==${numpy}`, "reinstall"];
 }
 
 /** A row of the package list: its version, and the newer one if there is one. */

@@ -97,12 +97,12 @@ test("packages are found by a part of their names, however it is written", () =>
 });
 
 test.each([
-  [undefined, "numpy", "install"],
-  ["1.22.4", "numpy", "upgrade"],
-  ["1.23.0", "numpy==1.23.0", "reinstall"],
-  ["2.1.3", "numpy==2.1.3", "reinstall"],
-])("a NumPy of version %s is mended by %s, %s", (version, wanted, action) => {
-  expect(mendingOfNumpy(version)).toEqual([wanted, action]);
+  ["", "needsNumpy", "numpy", "install"],
+  ["unknown", "usable", "numpy", "install"],
+  ["1.22.4", "needsNumpy", "numpy", "upgrade"],
+  ["1.23.0", "usable", "numpy==1.23.0", "reinstall"],
+] as const)("a NumPy of version '%s' (%s) is mended by %s, %s", (numpy, state, wanted, action) => {
+  expect(mendingOfNumpy({ numpy, state })).toEqual([wanted, action]);
 });
 
 const nothing: ConfigRequirements = {
