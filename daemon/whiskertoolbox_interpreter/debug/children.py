@@ -36,6 +36,7 @@ _DISCONNECT: Message = {"seq": -1, "type": "request", "command": "disconnect", "
 
 @dataclass(eq=False)
 class _Child:
+    process: multiprocessing.process.BaseProcess
     connection: socket.socket
     dap: Translator = field(default_factory=lambda: Translator(hiding_rules, text_of, lambda: True))
     sending: threading.Lock = field(default_factory=threading.Lock)
@@ -135,15 +136,19 @@ class Children:
             return
         outgoing = child.dap.outgoing(content, message.text)
         self._pass_on(Incoming(messages=outgoing.answers), message.process, child)
-        if outgoing.message is not None:
-            _write(child, outgoing.message)
         if outgoing.interrupts:
             self._interrupt()
+            _terminate(child)
+        if outgoing.message is not None:
+            _write(child, outgoing.message)
 
-    def leave(self) -> None:
-        """End all sessions: what stands goes on."""
+    def leave(self, *, interrupted: bool) -> None:
+        """End all sessions: what stands goes on, unless the run is interrupted."""
         for child in list(self._children.values()):
             child.dap.session_active = False
+            if interrupted and child.dap.stopped:
+                _terminate(child)
+                continue
             _write(child, _DISCONNECT)
             with contextlib.suppress(OSError):
                 child.connection.shutdown(socket.SHUT_WR)  # one that waits for its session waits no longer
@@ -158,7 +163,7 @@ class Children:
 
     def _add(self, process: multiprocessing.process.BaseProcess, connection: socket.socket) -> None:
         number = process.pid or 0
-        child = self._children[number] = _Child(connection)
+        child = self._children[number] = _Child(process, connection)
         body = {"name": process.name, "process": number}
         self._deliver(Incoming(messages=[{"seq": 0, "type": "event", "event": STARTED, "body": body}]), 0)
         start_hidden_thread("debugged process", lambda: self._pump(number, child))
@@ -195,6 +200,16 @@ class Children:
         debugger = join(connection)
         self._joined(debugger)
         wait_for_breakpoints(debugger)
+
+
+def _terminate(child: _Child) -> None:
+    """End the process where it is.
+
+    Going on, it would send its result just when its pool is torn down, and take the lock of the results with it: the
+    pool then waits for ever.
+    """
+    with contextlib.suppress(OSError, ValueError):  # it has ended already
+        child.process.terminate()
 
 
 def _write(child: _Child, message: Message) -> None:

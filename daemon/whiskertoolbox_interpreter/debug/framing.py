@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from collections.abc import Iterator
@@ -16,9 +17,13 @@ def write(connection: socket.socket, message: Message) -> None:
 
 
 def texts(connection: socket.socket) -> Iterator[str]:
-    """The messages that come, as JSON text, until the other side is gone."""
-    with connection.makefile("rb") as stream:
-        while header := stream.readline():
+    """The messages that come, as JSON text, until the other side is gone; that may be in the middle of one."""
+    # One that ends with something unread resets the connection.
+    with connection.makefile("rb") as stream, contextlib.suppress(ConnectionError):
+        while (header := stream.readline()).endswith(b"\n"):
             length = int(header.partition(b":")[2])
             stream.readline()
-            yield stream.read(length).decode()
+            content = stream.read(length)
+            if len(content) < length:
+                return
+            yield content.decode()

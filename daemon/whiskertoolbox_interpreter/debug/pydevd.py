@@ -115,7 +115,7 @@ class Debugger:
             self._main_thread.on_main_thread(self._code_breakpoints.trace_this_thread)
         if not self._dap.session_active:
             self._configured.clear()
-            self._children.leave()
+            self._children.leave(interrupted=outgoing.interrupts)
         self._deliver(Incoming(messages=outgoing.answers))
         self._send(outgoing.message)
 

@@ -88,6 +88,24 @@ def test_stop_in_the_session_of_a_worker_interrupts_the_run(
     assert each_python.finish(run).status == "interrupted"
 
 
+def test_stop_in_the_session_of_the_run_ends_a_worker_that_stands(
+    each_python: InterpreterClient, script: Path, tmp_path: Path
+) -> None:
+    went_on = tmp_path / "went on"
+    script.write_text(SCRIPT.format(method="fork").replace("return twice", f"open({str(went_on)!r}, 'w').close()"))
+    parent = DebugSession(each_python, subProcess=True)
+    parent.configured()
+    run = each_python.start_file(script)
+    child = DebugSession(each_python, process=started_child(parent)["process"])
+    child.break_at(script, 4)
+    child.configured()
+    child.stopped()
+    parent.request("disconnect", terminateDebuggee=True)
+    assert each_python.finish(run).status == "interrupted"
+    child.event("terminated")
+    assert not went_on.exists()
+
+
 def test_nothing_of_a_worker_is_debugged_unless_that_is_wanted(
     each_python: InterpreterClient, debugging: DebugSession, script: Path
 ) -> None:
