@@ -37,7 +37,8 @@ Any of these files or folders is imported with `dm.import_file(path)`, or with
 by its content. One that is not recognised says what it was taken for.
 
 Each part of a file becomes a key; each of the file's clocks becomes a time key, shared by the parts that are on
-it. Frame numbers go on `time`, the clock of the video. In a load config an entry loads one part or clock:
+it. Frame numbers go on `time`, the clock of the video. In a load config an entry loads one part or clock; an entry
+for a clock is needed only to give it a name or options of your own:
 
 ```json
 [
@@ -138,7 +139,8 @@ script) shows what would be loaded, from where and onto which clock, without ope
 - An entry with `{name}` in its texts is repeated for every value of that loop: a list, or
   `{"from": 0, "to": 3, "step": 1}` with both ends included. An entry can use one loop.
 - `clock` names the time key that the data belongs to. It may be made by a later entry. Without one the data
-  is on `time`. Clocks listed under `clocks` exist, empty, from the beginning.
+  is on the clock that the file gives, under the time key that `dm.import_file` gives it, or on `time` when the file
+  gives none. Clocks listed under `clocks` exist, empty, from the beginning.
 - If `time` has no times at the end and media were loaded, it gets the numbers of their frames.
 - `python` says what scripts of the recording need: `venv_path`, the folder of an environment;
   `prepend_sys_paths`, folders that come first on `sys.path`; `required_imports`, modules that must be installed, and

@@ -78,7 +78,10 @@ def entry(built_in: tuple[Loader, ...]) -> dict[str, Any]:
             "data_type": {"enum": words, "description": "what the file holds"},
             "name": {**TEXT, "description": "key of what is made"},
             "filepath": {**TEXT, "description": "file or folder; relative paths start at the folder of this config"},
-            "clock": {**TEXT, "default": "time", "description": "time key that the data belongs to"},
+            "clock": {
+                **TEXT,
+                "description": "time key that the data belongs to; by default the clock of the file, else time",
+            },
             "color": TEXT,
         },
         "anyOf": [{"required": ["data_type"]}, {"required": ["transformations"]}],

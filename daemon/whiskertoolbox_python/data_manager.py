@@ -499,7 +499,7 @@ class DataManager(Bound):
         """Load what a WhiskerToolbox load config (JSON) lists; `load_file` loads one file without a config.
 
         A config is a list of entries, each with the type and format of a file, the key to make and the clock it is on
-        (``"time"`` by default). docs/formats.md lists types, formats and their options.
+        (by default the one that the file gives, or ``"time"``). docs/formats.md lists types, formats and their options.
 
         Parameters
         ----------
@@ -569,7 +569,7 @@ class DataManager(Bound):
         data_type: str,
         format: str | None = None,
         name: str | None = None,
-        clock: str = "time",
+        clock: str | None = None,
         **options: Any,
     ) -> list[str]:
         """Load one file or folder.
@@ -582,8 +582,9 @@ class DataManager(Bound):
             As in a load config; docs/formats.md lists them.
         name : str, optional
             Key to make, or first part of the keys when there are several; the file's stem by default.
-        clock : str
-            Time key to register the data on; it must exist.
+        clock : str, optional
+            Time key to register the data on; it must exist. By default the clock that the file gives, which is stored
+            under a time key of its own as `import_file` does, or ``"time"`` when it gives none.
         **options
             Options of the format.
 

@@ -24,7 +24,7 @@ import numpy as np
 from whiskertoolbox_python import AnalogTimeSeries, DataObject, transform
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats import Loader, Saver
+from whiskertoolbox_python.formats import LoadedItem, Loader, Saver
 from whiskertoolbox_python.formats import write_files
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.kinds import KindInfo
@@ -79,7 +79,7 @@ def load(source, options):
     data = source.path.read_bytes()
     if not data:
         raise LoadError(f"{source.path} holds no counts")
-    yield source.name, PhotonCounts(np.frombuffer(data, np.uint8) + options.offset)
+    yield LoadedItem(source.name, PhotonCounts(np.frombuffer(data, np.uint8) + options.offset))
 
 
 def save(data, destination, options):

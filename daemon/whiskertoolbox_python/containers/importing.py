@@ -15,19 +15,17 @@ from typing import Any
 
 from whiskertoolbox_python.containers._contents import Clock, Part
 from whiskertoolbox_python.containers._pose import FRAMES
-from whiskertoolbox_python.containers.objects import keys_of
+from whiskertoolbox_python.containers.key_names import clock_keys, shortest_names
 from whiskertoolbox_python.containers.reading import look_into
 from whiskertoolbox_python.containers.recognise import Recognised, recognise
 from whiskertoolbox_python.containers.registry import CONTAINERS, container_named
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._config import Config
 from whiskertoolbox_python.formats._load import Progress, carry_out
-from whiskertoolbox_python.formats._plan import naming, plan_of
+from whiskertoolbox_python.formats._plan import DEFAULT_CLOCK, naming, plan_of
 from whiskertoolbox_python.formats.report import LoadReport
 from whiskertoolbox_python.parameters import names_of, parse_options, suggest, unknown_names
 from whiskertoolbox_python.target import Target
-
-DEFAULT_CLOCK = "time"
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,8 @@ class Preview:
             if part.selected:
                 entry = self._entry(part.data_type, part.key, part.name)
                 clock = keys.get(part.clock, DEFAULT_CLOCK)
-                found.append(entry if clock == DEFAULT_CLOCK else {**entry, "clock": clock})
+                is_told = clock != DEFAULT_CLOCK or part.clock not in ("", FRAMES)
+                found.append({**entry, "clock": clock} if is_told else entry)
         return found
 
     def config(self) -> str:
@@ -209,9 +208,6 @@ class Preview:
 
 _WITHOUT_PARTS = ("video", "images")
 """Formats of one data type, whose entries name no part."""
-
-_SAYING_NOTHING = ("time", "times", "t", "timestamp", "timestamps", "seconds", "samples", "spikes", "units")
-"""Names of clocks that would be the same in every file."""
 
 
 def preview_file(path: str | os.PathLike[str], *, format: str | None = None, **options: Any) -> Preview:
@@ -309,12 +305,9 @@ def _found_part(part: Part) -> FoundPart:
 
 
 def _found_clocks(path: Path, clocks: Mapping[str, Clock]) -> Iterable[FoundClock]:
-    short = shortest_names(list(clocks))
+    keys = clock_keys(path, clocks)
     for name, clock in clocks.items():
-        is_made = name != FRAMES
-        own = path.stem if short[name].lower() in _SAYING_NOTHING else short[name]
-        key = f"{own}_time" if is_made else DEFAULT_CLOCK
-        yield FoundClock(name, key, clock.size, clock.ticks_per_second, is_made, clock.description)
+        yield FoundClock(name, keys[name], clock.size, clock.ticks_per_second, name != FRAMES, clock.description)
 
 
 def _with_default_keys(parts: Iterable[FoundPart]) -> tuple[FoundPart, ...]:
@@ -323,20 +316,4 @@ def _with_default_keys(parts: Iterable[FoundPart]) -> tuple[FoundPart, ...]:
     return tuple(replace(part, key=short[part.name]) for part in parts)
 
 
-def shortest_names(names: list[str]) -> dict[str, str]:
-    """Return for each of several paths as many of its last steps as tell it apart, joined by ``_``."""
-    steps = {name: [step for step in name.split("/") if step] or [name] for name in names}
-    depth = dict.fromkeys(names, 1)
-    while True:
-        keys = {name: "_".join(steps[name][-depth[name] :]).replace(" ", "_") for name in names}
-        taken: dict[str, list[str]] = {}
-        for name, key in keys.items():
-            taken.setdefault(key, []).append(name)
-        clashes = [name for same in taken.values() if len(same) > 1 for name in same if depth[name] < len(steps[name])]
-        if not clashes:
-            return keys
-        for name in clashes:
-            depth[name] += 1
-
-
-__all__ = ["FoundClock", "FoundPart", "Preview", "import_file", "keys_of", "preview_file"]
+__all__ = ["FoundClock", "FoundPart", "Preview", "import_file", "preview_file"]

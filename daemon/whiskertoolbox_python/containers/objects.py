@@ -64,11 +64,6 @@ def time_frame_of(contents: Contents, name: str, ticks_per_second: float | None 
     return TimeFrame.from_array(ticks, ticks_per_second=rate if clock.ticks_per_second else None)
 
 
-def keys_of(name: str, part: Part) -> list[str]:
-    """Return the keys that a part makes."""
-    return [f"{name}_{channel}" for channel in part.channels] if part.channels else [name]
-
-
 def _converted(clock: Clock, rate: float | None) -> npt.NDArray[np.int64]:
     ticks = clock.ticks()
     own = clock.ticks_per_second

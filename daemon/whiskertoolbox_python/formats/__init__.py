@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import FileClock, LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_files, write_text
 
-__all__ = ["Destination", "Loader", "Saver", "Source", "write_files", "write_text"]
+__all__ = ["Destination", "FileClock", "LoadedItem", "Loader", "Saver", "Source", "write_files", "write_text"]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError, LoadWarning, StoreError
 from whiskertoolbox_python.formats._beyond_clock import tell_beyond_clock
 from whiskertoolbox_python.formats._config import Config, entry_label
-from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Source
 from whiskertoolbox_python.formats._plan import (
     DEFAULT_CLOCK,
     LoadPlan,
@@ -28,7 +30,7 @@ from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport, one_line_reason
 from whiskertoolbox_python.parameters import unknown_names
 from whiskertoolbox_python.target import Target
-from whiskertoolbox_python.types.data_object import DataObject
+from whiskertoolbox_python.types.data_object import EntityBearing
 from whiskertoolbox_python.types.media import VIDEO, MediaData
 from whiskertoolbox_python.upstream.notices import notice, notices_to
 
@@ -83,14 +85,14 @@ def load_file(
     data_type: str,
     format: str | None = None,
     name: str | None = None,
-    clock: str = DEFAULT_CLOCK,
+    clock: str | None = None,
     **options: Any,
 ) -> list[str]:
     """Carry out `DataManager.load_file`."""
     path = Path(path).absolute()
     fields = {"data_type": data_type, "format": format, "name": name or path.stem, **options}
     entry = {key: value for key, value in fields.items() if value is not None} | {"filepath": str(path)}
-    if data_type != "time" and manager.getTime(clock) is None:
+    if data_type != "time" and clock is not None and manager.getTime(clock) is None:
         raise LoadError(f'{path}: there is no clock "{clock}" (known: {", ".join(sorted(dict(manager.clocks())))})')
 
     with naming(path):
@@ -102,8 +104,8 @@ def load_file(
     for message in step.warnings:
         warn(message)
     made = _make(manager, step, clock, warn, {})
-    tell_beyond_clock(manager, made if data_type != "time" else (), warn)
-    return made
+    tell_beyond_clock(manager, _data_keys(made), warn)
+    return [item.key for item in made]
 
 
 class _Run:
@@ -139,7 +141,7 @@ class _Run:
         warn = self.report.warnings.append
         for message in step.warnings:
             warn(message)
-        exists = self._manager.getTime(step.clock) is not None
+        exists = step.clock is None or self._manager.getTime(step.clock) is not None
         try:
             made = _make(self._manager, step, step.clock if exists else DEFAULT_CLOCK, warn, self._shared)
         except (LoadError, StoreError, OSError) as error:
@@ -148,11 +150,14 @@ class _Run:
         except Exception as error:  # no entry may stop the others, whatever a library makes of its file
             self._fail(step.label, step.file, f"{type(error).__name__}: {one_line_reason(error)}")
             return
-        self.report.made.extend(key for key in made if key not in self.report.made)
-        for key in made if step.loader.data_type != "time" else ():
+        clocks = [item.clock.key for item in made if item.clock is not None and step.clock is None]
+        for key in [*clocks, *(item.key for item in made)]:
+            if key not in self.report.made:
+                self.report.made.append(key)
+        for key in _data_keys(made):
             self.loaded[key] = None
             self._waiting.pop(key, None)  # of an earlier entry with the same key
-            if not exists:
+            if step.clock is not None and not exists:
                 self._waiting[key] = (step.clock, step.file)
 
     def bind_late_clocks(self) -> None:
@@ -185,8 +190,10 @@ class _Run:
         self.report.failures.append(LoadFailure(key, file, reason))
 
 
-def _make(manager: Target, step: Step, clock: str, warn: Callable[[str], None], shared: dict[Any, Any]) -> list[str]:
-    """Load what a step says and store what it makes; return the keys."""
+def _make(
+    manager: Target, step: Step, clock: str | None, warn: Callable[[str], None], shared: dict[Any, Any]
+) -> list[LoadedItem]:
+    """Load what a step says, store it on a clock, or on that of each item, and return it."""
     source = Source(step.path, step.name, warn, manager, shared)
 
     def tell(message: str) -> None:
@@ -194,25 +201,63 @@ def _make(manager: Target, step: Step, clock: str, warn: Callable[[str], None], 
 
     with naming(step.path), notices_to(tell):
         found = list(step.loader.load(source, step.options))
-    made = dict(found)  # all of it, before the first is stored
+    made = {item.key: item for item in found}  # all of it, before the first is stored
     for key in made if len(made) < len(found) else ():
-        count = [other for other, _ in found].count(key)
+        count = [item.key for item in found].count(key)
         if count > 1:
             warn(f"{step.path} defines {key!r} {count} times; the last one is used")
-    _register(manager, made, clock, warn)
-    if step.loader.registered is not None:
-        step.loader.registered(source, step.options, list(made))
-    return list(made)
+    with naming(step.path):
+        clocks = {} if clock else _register_clocks(manager, made.values())
+    _register(manager, made, clocks, clock or DEFAULT_CLOCK, warn)
+    _join_groups(manager, made.values())
+    return list(made.values())
+
+
+def _data_keys(made: Iterable[LoadedItem]) -> list[str]:
+    return [item.key for item in made if not isinstance(item.data, TimeFrame)]
+
+
+def _register_clocks(manager: Target, made: Iterable[LoadedItem]) -> dict[str, str]:
+    """Store the clocks that a file gives its items; return the time key of each item that has one.
+
+    A clock that is there already stays: other data may be on it.
+    """
+    clocks = {item.clock.key: item.clock for item in made if item.clock is not None}
+    for key, clock in clocks.items():
+        frame, known = clock.read(), manager.getTime(key)
+        if known is None or not len(known):
+            manager.setTime(key, frame, overwrite=True)
+        elif known.ticks_per_second != frame.ticks_per_second or not np.array_equal(known.times, frame.times):
+            raise LoadError(
+                f'the session has another clock "{key}" than the one that the file gives ({len(known):,} and '
+                f'{len(frame):,} ticks); name the clock of this entry in "clock"'
+            )
+    return {item.key: item.clock.key for item in made if item.clock is not None}
+
+
+def _join_groups(manager: Target, made: Iterable[LoadedItem]) -> None:
+    """Make the entries of each item members of the group that the file puts them in."""
+    groups = manager.getEntityGroupManager()
+    for item in made:
+        data = manager.getData(item.key) if item.group else None
+        if isinstance(data, EntityBearing):
+            known = next((one.id for one in groups.getAllGroupDescriptors() if one.name == item.group), None)
+            groups.add_entities(groups.createGroup(item.group) if known is None else known, data.entity_ids)
 
 
 def _register(
-    manager: Target, made: Mapping[str, DataObject | TimeFrame], clock: str, warn: Callable[[str], None]
+    manager: Target,
+    made: Mapping[str, LoadedItem],
+    clocks: Mapping[str, str],
+    default_clock: str,
+    warn: Callable[[str], None],
 ) -> None:
     """Store what an entry makes; if that fails midway, none of its new keys stays."""
     known = {entry.key for entry in manager.entries()}
     stored: list[str] = []
     try:
-        for key, data in made.items():
+        for key, item in made.items():
+            data = item.data
             if isinstance(data, TimeFrame):
                 replaced = manager.getTime(key)
                 if replaced is not None and replaced.ticks_per_second is not None and data.ticks_per_second is None:
@@ -222,7 +267,9 @@ def _register(
                     )
                 manager.setTime(key, data, overwrite=True)
                 continue
-            (manager.set_media if isinstance(data, MediaData) else manager.setData)(key, data, clock)
+            (manager.set_media if isinstance(data, MediaData) else manager.setData)(
+                key, data, clocks.get(key, default_clock)
+            )
             stored.append(key)
     except StoreError:
         for key in set(stored) - known:

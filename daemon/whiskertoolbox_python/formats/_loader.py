@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.data_object import DataObject
 
-Loaded = Iterable[tuple[str, DataObject | TimeFrame]]
+
+@dataclass(frozen=True)
+class FileClock:
+    """The clock that a file gives, under the time key that it is to have."""
+
+    key: str
+    read: Callable[[], TimeFrame]
+
+
+class LoadedItem(NamedTuple):
+    """What a loader makes of a file, a key at a time."""
+
+    key: str
+    data: DataObject | TimeFrame
+    clock: FileClock | None = None
+    """What the data is on unless the entry names a clock; None when the file gives no times."""
+    group: str = ""
+    """Name of the group of entities that its entries become members of."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,7 @@ class Loader:
     formats: tuple[str, ...]
     """Names of the same format; empty for data types whose entries have no ``format``."""
     options: type[Any]
-    load: Callable[[Source, Any], Loaded]
+    load: Callable[[Source, Any], Iterable[LoadedItem]]
     doc: str
     reads: Literal["file", "folder", "file or folder", "nothing"] = "file"
     layout_option: str | None = None
@@ -53,5 +70,5 @@ class Loader:
     layout_value: object = None
     """The value that chooses this one."""
     default_name: str | None = None
-    registered: Callable[[Source, Any, list[str]], None] | None = None
-    """Called with the keys when what it made has been stored."""
+    gives_clocks: bool = False
+    """Whether its files may give the clock of what is in them."""

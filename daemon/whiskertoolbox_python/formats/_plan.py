@@ -34,14 +34,16 @@ class Step:
     """File or folder; for loaders that read none, the folder of the config."""
     file: str
     """As the config gives it; the config itself when it gives none."""
-    clock: str
+    clock: str | None
+    """None: the one that the file gives, or `DEFAULT_CLOCK`."""
     options: Any
     warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         kind = " ".join([self.loader.data_type, *self.loader.formats[:1]])
         place = "" if self.loader.reads == "nothing" else f" from {self.path}"
-        return f"{self.name}: {kind}{place}" + ("" if self.loader.data_type == "time" else f" on {self.clock}")
+        clock = self.clock or ("the clock of the file" if self.loader.gives_clocks else DEFAULT_CLOCK)
+        return f"{self.name}: {kind}{place}" + ("" if self.loader.data_type == "time" else f" on {clock}")
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,9 @@ def known_keys(loader: Loader) -> list[str]:
     return [*names_of(loader.options), *layout, *COMMON_KEYS]
 
 
-def _clock_of(entry: Mapping[str, Any]) -> str:
-    clock = entry.get("clock") or DEFAULT_CLOCK
-    if not isinstance(clock, str):
+def _clock_of(entry: Mapping[str, Any]) -> str | None:
+    clock = entry.get("clock") or None
+    if clock is not None and not isinstance(clock, str):
         raise LoadError(f'"clock" must be a time key, not {clock!r}')
     return clock
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._binary import map_file
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, require_entries, write_files
 from whiskertoolbox_python.formats._streaming import allocate, chunks, is_small
 from whiskertoolbox_python.parameters import option
@@ -57,18 +57,18 @@ class Options(SaveOptions):
     parent_dir: str = option(".", "No effect: `filepath` says where the file is.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeries | TensorData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read every channel; memory beyond the results stays bounded, whatever the length of the recording."""
     samples = _map_channels(source, options)
     count, channels = samples.shape
     if channels == 1:
-        yield source.name, _series(_scaled(source, samples, options)[0])
+        yield LoadedItem(source.name, _series(_scaled(source, samples, options)[0]))
     elif options.use_tensor_backed:
         values = allocate(source, (count, channels), np.float32)
         for part in chunks(count, 8 * channels):
             values[part] = scaled_samples(samples[part], options.scale_factor, options.offset_value)
         names = [str(channel) for channel in range(channels)]
-        yield (
+        yield LoadedItem(
             source.name,
             TensorData.from_array(values, column_names=names, row_times=np.arange(count, dtype=np.int64), copy=False),
         )
@@ -77,12 +77,12 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
         yield from _channels(source, samples, options)
 
 
-def _channels(source: Source, samples: npt.NDArray[Any], options: Options) -> Iterator[tuple[str, AnalogTimeSeries]]:
+def _channels(source: Source, samples: npt.NDArray[Any], options: Options) -> Iterator[LoadedItem]:
     count, channels = samples.shape
     at_once = max(1, _BYTES_AT_ONCE // (4 * count))
     for first in range(0, channels, at_once):
         for channel, values in enumerate(_scaled(source, samples[:, first : first + at_once], options), first):
-            yield f"{source.name}_{channel}", _series(values)
+            yield LoadedItem(f"{source.name}_{channel}", _series(values))
 
 
 def _map_channels(source: Source, options: Options) -> npt.NDArray[Any]:

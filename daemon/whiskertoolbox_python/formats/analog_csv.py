@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._order import tell_disorder, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
 from whiskertoolbox_python.formats._streaming import allocate
@@ -30,7 +30,7 @@ class Options:
     unwrap: bool = unwrap_option("Indices, when there are two columns,")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeries]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read one signal."""
     columns = read_columns(
         source.path,
@@ -52,7 +52,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, AnalogTimeSeri
     if times is not None:
         times = unwrapped(times) if options.unwrap else times
         tell_disorder(source, times, "times")
-    yield source.name, AnalogTimeSeries.from_array(values, times, copy=False)
+    yield LoadedItem(source.name, AnalogTimeSeries.from_array(values, times, copy=False))
 
 
 def _warn_of_further_columns(source: Source, options: Options) -> None:

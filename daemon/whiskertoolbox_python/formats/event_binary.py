@@ -16,19 +16,19 @@ from whiskertoolbox_python.formats._binary import (
     map_words,
     words_with_edges,
 )
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, write_files
 from whiskertoolbox_python.types.events import DigitalEventSeries
 
 
-def load(source: Source, options: WordOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
+def load(source: Source, options: WordOptions) -> Iterator[LoadedItem]:
     """Make an event at the first word after each change."""
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
     rising, falling = find_edges(words, options.channel)
     edges = rising if options.transition == "rising" else falling
     if not edges.size:
         source.warn(f"{source.path}: bit {options.channel} has no {options.transition} edge; {source.name} is empty")
-    yield source.name, DigitalEventSeries.from_array(edges)
+    yield LoadedItem(source.name, DigitalEventSeries.from_array(edges))
 
 
 def save(data: DigitalEventSeries, target: Destination, options: SaveWordOptions) -> dict[str, Any]:

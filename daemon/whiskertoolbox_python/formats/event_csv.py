@@ -16,7 +16,7 @@ from whiskertoolbox_python.arrays.order import AT_ONCE, parts
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
 from whiskertoolbox_python.formats._indices import Rate
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._order import event_series, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._rejected_rows import Rejected
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries, write_text
@@ -64,18 +64,18 @@ class FolderOptions(Options):
     append_filename: bool = option(False, "Keys are `name_<file stem>` instead of `name_0`, `name_1`, ….")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalEventSeries]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read the series of one file."""
     series = _read_file(source, options)
     if len(series) == 1:
-        yield source.name, series[0]
+        yield LoadedItem(source.name, series[0])
     else:
-        yield from ((f"{source.name}_{position}", one) for position, one in enumerate(series))
+        yield from (LoadedItem(f"{source.name}_{position}", one) for position, one in enumerate(series))
 
 
-def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
+def load_folder(source: Source, options: FolderOptions) -> Iterator[LoadedItem]:
     """Read the series of every file in name order; files without events are named in a warning."""
-    made: list[tuple[str, DigitalEventSeries]] = []
+    made: list[LoadedItem] = []
     for path in _files(source, options.file_pattern):
         try:
             series = _read_file(replace(source, path=path), options)
@@ -84,7 +84,7 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, D
             continue
         stems = [path.stem] if len(series) == 1 else [f"{path.stem}_{position}" for position in range(len(series))]
         for stem, one in zip(stems, series, strict=True):
-            made.append((f"{source.name}_{stem if options.append_filename else len(made)}", one))
+            made.append(LoadedItem(f"{source.name}_{stem if options.append_filename else len(made)}", one))
     if not made:
         raise LoadError(
             f"{source.path}: no file in that folder has events (pattern: {options.file_pattern or '*.csv, *.txt'})"

@@ -17,12 +17,12 @@ from whiskertoolbox_python.formats._binary import (
     map_words,
     words_with_edges,
 )
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, write_files
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
 
-def load(source: Source, options: WordOptions) -> Iterator[tuple[str, DigitalIntervalSeries]]:
+def load(source: Source, options: WordOptions) -> Iterator[LoadedItem]:
     """Make an interval from each edge to the next opposite one.
 
     The end is the first word after the run. A run that is on at the first word has no start and makes none; so does one
@@ -33,7 +33,7 @@ def load(source: Source, options: WordOptions) -> Iterator[tuple[str, DigitalInt
     bounds = pair_edges(rising, falling) if options.transition == "rising" else pair_edges(falling, rising)
     if not len(bounds):
         source.warn(f"{source.path}: bit {options.channel} has no whole interval; {source.name} is empty")
-    yield source.name, DigitalIntervalSeries.from_array(bounds)
+    yield LoadedItem(source.name, DigitalIntervalSeries.from_array(bounds))
 
 
 def pair_edges(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

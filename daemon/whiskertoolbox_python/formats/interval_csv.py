@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._text_reading import one_character, read_columns, warn_of_lost_first_row
 from whiskertoolbox_python.formats._text_writing import HeaderOptions, integers, table
@@ -27,7 +27,7 @@ class Options:
     flip_column_order: bool = option(False, "The first column is the end, the second the start.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalIntervalSeries]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read the first two columns; rows whose start is after their end are kept, as upstream does."""
     delimiter = one_character(options.delimiter)
     columns = read_columns(
@@ -42,7 +42,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
     bounds = np.column_stack(columns[::-1] if options.flip_column_order else columns)
     with notices_to(partial(_tell_reversed, source)):
         series = DigitalIntervalSeries.from_array(bounds, copy=False)
-    yield source.name, series
+    yield LoadedItem(source.name, series)
 
 
 def _tell_reversed(source: Source, message: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._text_reading import (
     check_columns,
     check_delimiter,
@@ -35,10 +35,10 @@ class Options:
     sampling_rate: float = option(1.0, "No effect.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalIntervalSeries]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Make an interval of each run of rows whose state is on; the last row of a run belongs to it."""
     if not options.all_columns:
-        yield source.name, _read_series(source, options, options.data_column)
+        yield LoadedItem(source.name, _read_series(source, options, options.data_column))
         return
     check_delimiter(options.delimiter)
     check_lines(options.header_lines_to_skip)
@@ -47,15 +47,15 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, DigitalInterva
     columns = [position for position in range(len(header)) if position != options.time_column]
     if not columns or not any(header):
         raise LoadError(f"{source.path}: line {options.header_lines_to_skip + 1} is not a header row with column names")
-    made: list[tuple[str, DigitalIntervalSeries]] = []
+    made: list[LoadedItem] = []
     without_data: list[str] = []
     for position in columns:
         name = f"{source.name}_{header[position].strip()}"
         try:
-            made.append((name, _read_series(source, options, position)))
+            made.append(LoadedItem(name, _read_series(source, options, position)))
         except LoadError as error:
             without_data.append(f"{error} Column {header[position].strip()} has no data; {name} is empty")
-            made.append((name, DigitalIntervalSeries()))
+            made.append(LoadedItem(name, DigitalIntervalSeries()))
     if len(without_data) == len(columns):
         raise LoadError(f"{source.path}: no column has data after {options.header_lines_to_skip + 1} lines of header")
     for message in without_data:

@@ -17,7 +17,7 @@ from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._folder_writing import check_padding, to_remove
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import QuotedRows, RaggedRows, read_quoted_rows
 from whiskertoolbox_python.formats._ragged_writing import entries_of, image_size_of, without_negative_frames
 from whiskertoolbox_python.formats._saver import (
@@ -56,7 +56,7 @@ class FolderOptions(ImageSizeOptions):
     has_header: bool = option(True, "The first line of each file is a header.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, LineData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read rows of frame and two quoted lists; several rows of a frame are several lines."""
     delimiter = one_character(options.delimiter)
     between = one_character(options.coordinate_delimiter, "coordinate_delimiter")
@@ -72,10 +72,10 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, LineData]]:
         advice=' Rows are frame,"x1,x2,…","y1,y2,…".',
     )
     columns = read_quoted_rows(source, form)
-    yield source.name, LineData.from_arrays(*columns, image_size=options.image_size(), copy=False)
+    yield LoadedItem(source.name, LineData.from_arrays(*columns, image_size=options.image_size(), copy=False))
 
 
-def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, LineData]]:
+def load_folder(source: Source, options: FolderOptions) -> Iterator[LoadedItem]:
     """Read one line from each file whose name is a frame."""
     delimiter = one_character(options.delimiter)
     paths = sorted((frame, path) for path in source.path.iterdir() if (frame := _frame_of(path)) is not None)
@@ -100,7 +100,7 @@ def load_folder(source: Source, options: FolderOptions) -> Iterator[tuple[str, L
     columns_read = rows.columns()
     if not rows.count:
         raise LoadError(f"{source.path}: none of the {len(paths):,} files can be read")
-    yield source.name, LineData.from_arrays(*columns_read, image_size=options.image_size(), copy=False)
+    yield LoadedItem(source.name, LineData.from_arrays(*columns_read, image_size=options.image_size(), copy=False))
 
 
 def _frame_of(path: Path) -> int | None:

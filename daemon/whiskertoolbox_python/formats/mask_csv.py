@@ -13,7 +13,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import QuotedRows, read_quoted_rows
 from whiskertoolbox_python.formats._ragged_writing import (
     by_row,
@@ -48,7 +48,7 @@ class Options(ImageSizeOptions):
     header_identifier: str = option("Frame", "What a header contains.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read rows of frame and a quoted list of runs; several rows of a frame are several masks."""
     delimiter = one_character(options.delimiter)
     between = one_character(options.rle_delimiter, "rle_delimiter")
@@ -64,7 +64,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
         advice=' Rows are frame,"y,x_start,length,…".',
     )
     columns = read_quoted_rows(source, form)
-    yield source.name, MaskData.from_arrays(*columns, image_size=options.image_size(), copy=False)
+    yield LoadedItem(source.name, MaskData.from_arrays(*columns, image_size=options.image_size(), copy=False))
 
 
 def _pixels(lists: list[str], delimiter: str) -> npt.NDArray[np.uint32]:

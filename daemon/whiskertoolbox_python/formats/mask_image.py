@@ -16,7 +16,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._folder_writing import check_padding, to_remove
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import RaggedRows
 from whiskertoolbox_python.formats._ragged_writing import (
     entries_of,
@@ -44,7 +44,7 @@ class Options(ImageSizeOptions):
     labels: bool = option(False, "Pixel values are labels: a mask for each value but 0, several in a frame.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read a mask from each image whose name has a frame; images without mask pixels make none."""
     paths = _paths(source, options)
     rows = RaggedRows(source, np.uint32, len(paths))
@@ -80,7 +80,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, MaskData]]:
             f"{options.threshold_value} (first: {dim[0].name}); for label images (0 and 1, or 1 to n) set labels"
         )
     size = options.image_size() or (ImageSize(*sizes.pop()) if len(sizes) == 1 else None)
-    yield source.name, MaskData.from_arrays(*rows.columns(), image_size=size, copy=False)
+    yield LoadedItem(source.name, MaskData.from_arrays(*rows.columns(), image_size=size, copy=False))
 
 
 def _paths(source: Source, options: Options) -> list[tuple[int, Path]]:

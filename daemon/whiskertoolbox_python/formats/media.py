@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats.report import one_line_reason
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.media import MediaData
@@ -30,16 +30,16 @@ class ImagesOptions:
     recursive_search: bool = option(False, "Include the folders below.")
 
 
-def load_video(source: Source, options: VideoOptions) -> Iterator[tuple[str, MediaData]]:
+def load_video(source: Source, options: VideoOptions) -> Iterator[LoadedItem]:
     """Open a video, decoded to gray."""
     try:
         media = MediaData.from_video(source.path)
     except (OSError, ValueError, ImportError) as error:
         raise _failed(source, error) from error
-    yield source.name, media
+    yield LoadedItem(source.name, media)
 
 
-def load_images(source: Source, options: ImagesOptions) -> Iterator[tuple[str, MediaData]]:
+def load_images(source: Source, options: ImagesOptions) -> Iterator[LoadedItem]:
     """Find the images of a folder."""
     try:
         media = MediaData.from_images(
@@ -54,7 +54,7 @@ def load_images(source: Source, options: ImagesOptions) -> Iterator[tuple[str, M
         raise LoadError(f'filename_pattern "{options.filename_pattern}" is not a regular expression: {error}') from None
     except (OSError, ValueError, ImportError) as error:
         raise _failed(source, error) from error
-    yield source.name, media
+    yield LoadedItem(source.name, media)
 
 
 def _failed(source: Source, error: Exception) -> LoadError:

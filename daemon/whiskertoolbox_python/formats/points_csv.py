@@ -10,7 +10,7 @@ import numpy as np
 
 from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._ragged_writing import image_size_of, without_negative_frames
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._text_cells import parse_number
@@ -31,7 +31,7 @@ class Options(ImageSizeOptions):
     nan_handling: Literal["Skip", "Include"] = option("Skip", "What becomes of points with a nan coordinate.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read a point from each row; several rows of one frame are several points."""
     delimiter = one_character(options.column_delim, "column_delim")
     frames, x, y = read_columns(
@@ -46,7 +46,9 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
         frames, x, y = frames[whole], x[whole], y[whole]
     order = np.argsort(frames, kind="stable")
     points = np.column_stack([x[order], y[order]]).astype(np.float32)
-    yield source.name, PointData.from_arrays(frames[order], points, image_size=options.image_size(), copy=False)
+    yield LoadedItem(
+        source.name, PointData.from_arrays(frames[order], points, image_size=options.image_size(), copy=False)
+    )
 
 
 def _has_header(cells: list[str], frame_column: int) -> bool:

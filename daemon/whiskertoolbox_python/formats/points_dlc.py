@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._text_cells import parse_optional
 from whiskertoolbox_python.formats._text_reading import first_line, read_columns, read_lines, split_cells, split_header
 from whiskertoolbox_python.parameters import option, suggest
@@ -38,21 +38,21 @@ class OnePartOptions(Options):
     all_bodyparts: bool = option(False, 'No effect here; format "dlc_csv" loads all.')
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, PointData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read every body part; a part without a point that counts makes no key."""
     parts = _read(source, options)
-    made = [(f"{source.name}_{part}", points) for part, points in parts.items() if len(points)]
+    made = [LoadedItem(f"{source.name}_{part}", points) for part, points in parts.items() if len(points)]
     if not made:
         raise LoadError(f"{source.path}: no body part has a point above likelihood_threshold")
     yield from made
 
 
-def load_one(source: Source, options: OnePartOptions) -> Iterator[tuple[str, PointData]]:
+def load_one(source: Source, options: OnePartOptions) -> Iterator[LoadedItem]:
     """Read one body part."""
     parts = _read(source, options)
     if options.bodypart is not None and options.bodypart not in parts:
         raise LoadError(f"{source.path}: unknown bodypart {suggest(options.bodypart, parts)}")
-    yield source.name, parts[options.bodypart or min(parts)]
+    yield LoadedItem(source.name, parts[options.bodypart or min(parts)])
 
 
 def _read(source: Source, options: Options) -> dict[str, PointData]:

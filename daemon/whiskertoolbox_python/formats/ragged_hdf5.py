@@ -21,7 +21,7 @@ from whiskertoolbox_python.formats._hdf5 import (
 )
 from whiskertoolbox_python.formats._hdf5_writing import write_datasets
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._ragged_reading import RaggedRows
 from whiskertoolbox_python.formats._ragged_writing import image_size_of
 from whiskertoolbox_python.formats._saver import Destination, Saver
@@ -59,16 +59,16 @@ class MaskOptions(MaskDatasets, ImageSizeOptions):
     """Options of mask hdf5."""
 
 
-def load_lines(source: Source, options: LineOptions) -> Iterator[tuple[str, LineData]]:
+def load_lines(source: Source, options: LineOptions) -> Iterator[LoadedItem]:
     """Read lines; empty rows are passed over."""
     columns = _read(source, options, np.float32)
-    yield source.name, LineData.from_arrays(*columns, image_size=options.image_size(), copy=False)
+    yield LoadedItem(source.name, LineData.from_arrays(*columns, image_size=options.image_size(), copy=False))
 
 
-def load_masks(source: Source, options: MaskOptions) -> Iterator[tuple[str, MaskData]]:
+def load_masks(source: Source, options: MaskOptions) -> Iterator[LoadedItem]:
     """Read masks; fractions of pixels are cut off, empty rows are passed over."""
     columns = _read(source, options, np.uint32)
-    yield source.name, MaskData.from_arrays(*columns, image_size=options.image_size(), copy=False)
+    yield LoadedItem(source.name, MaskData.from_arrays(*columns, image_size=options.image_size(), copy=False))
 
 
 def _read(

@@ -15,7 +15,7 @@ from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._hdf5 import Numbers, as_whole, open_hdf5, require_same_length
 from whiskertoolbox_python.formats._hdf5_writing import write_datasets
 from whiskertoolbox_python.formats._indices import Rate
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._order import event_series, tell_disorder, unwrap_option, unwrapped
 from whiskertoolbox_python.formats._saver import Destination, Saver, require_entries
 from whiskertoolbox_python.formats._streaming import allocate, chunks, converted
@@ -46,7 +46,7 @@ class EventOptions(_SeriesOptions):
     event_key: str = required("dataset that is above 0.5 where a time is an event")
 
 
-def load_analog(source: Source, options: AnalogOptions) -> Iterator[tuple[str, AnalogTimeSeries]]:
+def load_analog(source: Source, options: AnalogOptions) -> Iterator[LoadedItem]:
     """Read one signal."""
     with open_hdf5(source.path) as file:
         stored_times, values = _datasets(file, source, options, options.value_key)
@@ -54,10 +54,10 @@ def load_analog(source: Source, options: AnalogOptions) -> Iterator[tuple[str, A
         times = _read_times(source, options, stored_times)
     times = _indices(source, options, times)
     tell_disorder(source, times, "times")
-    yield source.name, AnalogTimeSeries.from_array(samples, times, copy=False)
+    yield LoadedItem(source.name, AnalogTimeSeries.from_array(samples, times, copy=False))
 
 
-def load_events(source: Source, options: EventOptions) -> Iterator[tuple[str, DigitalEventSeries]]:
+def load_events(source: Source, options: EventOptions) -> Iterator[LoadedItem]:
     """Read the times that are marked."""
     with open_hdf5(source.path) as file:
         stored_times, marks = _datasets(file, source, options, options.event_key)
@@ -66,7 +66,7 @@ def load_events(source: Source, options: EventOptions) -> Iterator[tuple[str, Di
         events = GrowingColumn(np.int64, len(marks), partial(allocate, source))
         for part in chunks(len(marks), 8, rows_together=marks.rows_together):
             events.add(times[part][marks[part] > 0.5], part.stop - part.start)
-    yield source.name, event_series(source, events.finish())
+    yield LoadedItem(source.name, event_series(source, events.finish()))
 
 
 def _datasets(file: Any, source: Source, options: _SeriesOptions, key: str) -> tuple[Numbers, Numbers]:

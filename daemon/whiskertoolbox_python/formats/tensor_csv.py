@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError, SaveError
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._text_cells import parse_index, parse_value
 from whiskertoolbox_python.formats._text_reading import one_character, read_lines, split_cells
@@ -33,7 +33,7 @@ class Options:
     has_header: bool = option(True, "The first line holds the names of the columns.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read a table; one bad cell refuses the file, since a tensor without one of its rows is another tensor."""
     rows = _read_rows(source.path, one_character(options.delimiter))
     names: list[str] = []
@@ -52,7 +52,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
     tensor = TensorData.from_array(
         np.array(values, np.float32), column_names=names, copy=False, **_row_index(source.path, labels)
     )
-    yield source.name, tensor
+    yield LoadedItem(source.name, tensor)
 
 
 def _read_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:

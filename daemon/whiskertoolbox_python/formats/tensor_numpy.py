@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, Write, require_entries, write_files
 from whiskertoolbox_python.formats._streaming import converted, is_large
 from whiskertoolbox_python.formats.report import one_line_reason
@@ -28,7 +28,7 @@ def rows_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}_rows.npy")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read a float32 array: first axis rows, the others become columns."""
     array = _read_array(source.path)
     if array.dtype != np.float32:
@@ -37,7 +37,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TensorData]]:
         raise LoadError(f"{source.path} holds no rows: its shape is {array.shape}")
     values = converted(source, array, np.float32, lambda rows: rows).reshape(len(array), -1)
     rows = _read_rows(rows_path(source.path), len(values))
-    yield source.name, TensorData.from_array(values, copy=False, **rows)
+    yield LoadedItem(source.name, TensorData.from_array(values, copy=False, **rows))
 
 
 def _read_rows(path: Path, count: int) -> dict[str, npt.NDArray[Any]]:

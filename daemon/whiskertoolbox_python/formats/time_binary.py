@@ -8,11 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._binary import find_edges, map_words
 from whiskertoolbox_python.formats._clock_options import ClockOptions
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.parameters import option, required
 
 
@@ -32,20 +31,20 @@ class LengthOptions(ClockOptions):
     header_size: int = option(0, "Bytes before the first word.")
 
 
-def load_edges(source: Source, options: EdgesOptions) -> Iterator[tuple[str, TimeFrame]]:
+def load_edges(source: Source, options: EdgesOptions) -> Iterator[LoadedItem]:
     """Make a tick at the first word after each change."""
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
     rising, falling = find_edges(words, options.channel)
     edges = rising if options.transition == "rising" else falling
     if not edges.size:
         raise LoadError(f"{source.path}: bit {options.channel} has no {options.transition} edge, so there are no ticks")
-    yield source.name, options.clock(source, edges)
+    yield LoadedItem(source.name, options.clock(source, edges))
 
 
-def load_length(source: Source, options: LengthOptions) -> Iterator[tuple[str, TimeFrame]]:
+def load_length(source: Source, options: LengthOptions) -> Iterator[LoadedItem]:
     """Make one tick per word, from 0."""
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
-    yield source.name, options.clock(source, np.arange(words.size, dtype=np.int64))
+    yield LoadedItem(source.name, options.clock(source, np.arange(words.size, dtype=np.int64)))
 
 
 EDGES_LOADER = Loader("time", ("uint16",), EdgesOptions, load_edges, "A tick at each edge of one bit of 16-bit words.")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._clock_options import ClockOptions, every_tick
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.parameters import option, required, suggest
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -41,7 +41,7 @@ class MaxValueOptions(ClockOptions):
     start_value: int = option(0, "First tick.")
 
 
-def load_derived(source: Source, options: DerivedOptions) -> Iterator[tuple[str, TimeFrame]]:
+def load_derived(source: Source, options: DerivedOptions) -> Iterator[LoadedItem]:
     """Make a tick per event or interval."""
     key = options.source_series or options.event_series or options.interval_series
     if key is None:
@@ -53,11 +53,11 @@ def load_derived(source: Source, options: DerivedOptions) -> Iterator[tuple[str,
     data = source.manager.getData(key)
     wanted = (options.source_type or "").removesuffix("_series")
     if isinstance(data, DigitalEventSeries) and wanted != "interval":
-        yield source.name, options.clock(source, _ticks(frame, data.times, options, key))
+        yield LoadedItem(source.name, options.clock(source, _ticks(frame, data.times, options, key)))
     elif isinstance(data, DigitalIntervalSeries) and wanted != "event":
         own = data.getTimeFrame()
         bounds = data.intervals[:, 0 if options.edge == "start" else 1]
-        yield (
+        yield LoadedItem(
             source.name,
             options.clock(source, _ticks(own if own is not None and len(own) else frame, bounds, options, key)),
         )
@@ -75,7 +75,7 @@ def _ticks(
     return frame.times_at(indices)
 
 
-def load_max_value(source: Source, options: MaxValueOptions) -> Iterator[tuple[str, TimeFrame]]:
+def load_max_value(source: Source, options: MaxValueOptions) -> Iterator[LoadedItem]:
     """Make every tick from the first to the largest in the data."""
     data = source.manager.getData(options.source_data)
     if isinstance(data, DigitalEventSeries):
@@ -86,7 +86,7 @@ def load_max_value(source: Source, options: MaxValueOptions) -> Iterator[tuple[s
         raise LoadError(f'"{options.source_data}" is not an event or analog series loaded before')
     if not ticks.size:
         raise LoadError(f'"{options.source_data}" is empty, so there is no largest value')
-    yield source.name, options.clock(source, every_tick(options.start_value, int(ticks.max())))
+    yield LoadedItem(source.name, options.clock(source, every_tick(options.start_value, int(ticks.max()))))
 
 
 DERIVED_LOADER = Loader(

@@ -9,10 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._clock_options import ClockOptions, every_tick
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._text_cells import parse_index
 from whiskertoolbox_python.parameters import option, required
 
@@ -29,7 +28,7 @@ class Options(ClockOptions):
     sort_ascending: bool = option(True, "False: descending.")
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Search the pattern in every file name."""
     try:
         pattern = re.compile(options.regex_pattern)
@@ -57,7 +56,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     numbers = np.array(sorted(found), np.int64)
     if options.mode != "found_values":
         numbers = every_tick(0 if options.mode == "zero_to_max" else int(numbers[0]), int(numbers[-1]))
-    yield (
+    yield LoadedItem(
         source.name,
         options.clock(
             source, numbers if options.sort_ascending else numbers[::-1], descends=not options.sort_ascending

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._clock_options import ClockOptions
 from whiskertoolbox_python.formats._indices import Rate
-from whiskertoolbox_python.formats._loader import Loader, Source
+from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._text_reading import read_columns
 from whiskertoolbox_python.parameters import option
 
@@ -26,7 +25,7 @@ class Options(ClockOptions):
     )
 
 
-def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
+def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Make a tick per row; without a rate they are exact at any size, as nanoseconds since 1970 need it."""
     is_scaled = options.sampling_rate != 1
     rate = Rate(scale=options.sampling_rate, name="sampling_rate")
@@ -42,7 +41,7 @@ def load(source: Source, options: Options) -> Iterator[tuple[str, TimeFrame]]:
     if not times.size:
         raise LoadError(f"{source.path} has no rows after {options.header_lines_to_skip + 1} lines of header")
     ticks = rate.indices(source.path, times, source.warn) if is_scaled else times
-    yield source.name, options.clock(source, ticks)
+    yield LoadedItem(source.name, options.clock(source, ticks))
 
 
 LOADER = Loader("time", ("multi_column_binary",), Options, load, "The time column of text with a header.")
