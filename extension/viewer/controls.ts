@@ -1,9 +1,8 @@
 // What keys, mouse and bars can do with the viewer.
 
-import type { Hit } from "./hits";
 import type { Scene } from "./lanes";
 import type { Layout } from "./layout";
-import type { ToExtension } from "./messages";
+import type { Selection, ToExtension } from "./messages";
 import type { State } from "./state";
 import type { TimeWindow } from "./time";
 
@@ -36,7 +35,8 @@ export type Controls = {
   setWindow(window: TimeWindow): void;
   setTime(time: number, follow?: boolean): void;
   setLayout(layout: Layout): void;
-  select(hit: Hit | undefined): void;
+  select(selection: Selection | undefined): void;
+  redraw(): void;
   send(message: ToExtension): void;
   toggleLegend(): void;
   /** Let a place to go to be typed. */

@@ -3,6 +3,7 @@
 import { xOf, type Scale } from "./draw";
 import { idOf, type PlacedLane, type Scene } from "./lanes";
 import type { Series } from "./layout";
+import type { Selection } from "./messages";
 import type { Entries } from "./views";
 
 export type Hit = {
@@ -11,6 +12,10 @@ export type Hit = {
   readonly end: number;
   readonly entityId: number;
 };
+
+export function selectionOf(hit: Hit | undefined): Selection | undefined {
+  return hit && { key: hit.series.key, entityId: hit.entityId, start: hit.start, end: hit.end };
+}
 
 /** The event or interval of a lane under the mouse. */
 export function hitAt(scene: Scene, placed: PlacedLane, x: number): Hit | undefined {

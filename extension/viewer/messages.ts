@@ -2,6 +2,14 @@
 
 import type { ViewerState } from "../src/protocol/generated";
 
+/** An entity that was clicked, and its first and last tick. */
+export type Selection = {
+  readonly key: string;
+  readonly entityId: number;
+  readonly start: number;
+  readonly end: number;
+};
+
 export type Picture = {
   readonly name: string;
   readonly type: "png" | "svg" | "csv" | "py";
@@ -13,6 +21,7 @@ export type ToExtension =
   | { readonly kind: "request"; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly kind: "layout"; readonly text: string }
   | { readonly kind: "state"; readonly state: ViewerState }
+  | { readonly kind: "selected"; readonly selection: Selection | undefined }
   | { readonly kind: "save"; readonly picture: Picture }
   | { readonly kind: "copy"; readonly text: string; readonly what: string }
   | { readonly kind: "insert"; readonly code: string }
@@ -26,5 +35,7 @@ export type ToPage =
   /** Show these keys as well. */
   | { readonly kind: "add"; readonly keys: readonly string[] }
   | { readonly kind: "go"; readonly time?: number; readonly start?: number; readonly end?: number }
+  /** Another viewer has selected something. */
+  | { readonly kind: "select"; readonly selection: Selection | undefined }
   | { readonly kind: "dataChanged" }
   | { readonly kind: "connection"; readonly message: string };

@@ -2,7 +2,7 @@
 
 import { tickAt, xOf } from "./draw";
 import { dragging } from "./elements";
-import { hitAt, type Hit } from "./hits";
+import { hitAt, selectionOf, type Hit } from "./hits";
 import { gutter, placedLanes, type PlacedLane } from "./lanes";
 import { moved, timeLabel } from "./time";
 import type { Controls } from "./controls";
@@ -107,7 +107,7 @@ export class Mouse {
             Math.abs(xOf(scale, hit.start) - from) < 6,
           );
         } else if (!hasMoved) {
-          this.#viewer.select(hit);
+          this.#viewer.select(selectionOf(hit));
           this.#viewer.setTime(
             hit !== undefined && this.#viewer.state.shapeOf(hit.series.key) === "ticks" ? hit.start : at,
           );

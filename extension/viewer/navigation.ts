@@ -45,7 +45,7 @@ export class Navigation {
 
   /** Go to the next, or the previous, entry of a key; without one, of the events and intervals that are shown. */
   async goToNext(key: string | undefined, forward: boolean, from = this.#state.time): Promise<void> {
-    const all = this.#state.layout.lanes.flatMap((lane) => lane.series.map((series) => series.key));
+    const all = keysOf(this.#state.layout);
     const keys =
       key !== undefined
         ? [key]

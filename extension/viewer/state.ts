@@ -2,18 +2,11 @@
 
 import type { ViewOfKey, ViewShape } from "../src/protocol/generated";
 import { emptyLayout, type Layout } from "./layout";
-import type { PictureView } from "./pictures";
+import type { Selection } from "./messages";
+import type { PictureView } from "./pictureView";
 import { readTheme, type Theme } from "./theme";
 import type { TimeWindow } from "./time";
 import type { Shown } from "./views";
-
-/** The event or interval that was clicked. */
-export type Selection = {
-  readonly key: string;
-  readonly entityId: number;
-  readonly start: number;
-  readonly end: number;
-};
 
 const everything: TimeWindow = { start: 0, end: 1000 };
 
@@ -30,10 +23,12 @@ export class State {
   /** From the first to the last tick of all that is shown. */
   extent: TimeWindow = everything;
   time = 0;
+  /** The event, interval, point, line or mask that was clicked. */
   selection: Selection | undefined;
   theme: Theme = readTheme();
   /** What the user is told instead of, or over, the lanes. */
   message = "";
+  /** One for each picture of the layout. */
   pictures: readonly PictureView[] = [];
 
   ticksPerSecond(): number | null {

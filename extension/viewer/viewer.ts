@@ -9,15 +9,14 @@ import { Edits } from "./edits";
 import { contextOf, element, fillHint } from "./elements";
 import { pngOf, spoken } from "./exports";
 import { pressed } from "./keyboard";
-import type { Hit } from "./hits";
 import { colorOf, drawScene, type Scene } from "./lanes";
 import { emptyLayout, keysOf, layoutText, parseLayout, withKeys, type Layout } from "./layout";
 import { Legend } from "./legend";
-import type { ToExtension, ToPage } from "./messages";
+import type { Selection, ToExtension, ToPage } from "./messages";
 import { Mouse } from "./mouse";
 import { Navigation } from "./navigation";
 import { PeriEventPanel } from "./perievent";
-import { PictureView } from "./pictures";
+import { Pictures } from "./pictures";
 import { Playback } from "./playback";
 import { Reader } from "./reader";
 import { State } from "./state";
@@ -28,7 +27,6 @@ export class Viewer implements Controls {
   readonly #bridge: Bridge;
   readonly #canvas = document.createElement("canvas");
   readonly #lanes = element("lanes");
-  readonly #pictures = element("pictures");
   readonly #hint = element("hint");
   readonly #tip = element("tip");
   readonly #spoken = element("unseen");
@@ -36,6 +34,7 @@ export class Viewer implements Controls {
   readonly #now = element("now");
   readonly #clock = new Clock((text) => this.navigation.goTo(text));
   readonly #legend: Legend;
+  readonly #pictures: Pictures;
   readonly state = new State();
   readonly #reader: Reader;
   readonly edits: Edits;
@@ -67,6 +66,7 @@ export class Viewer implements Controls {
     this.navigation = new Navigation(this, this.state, this.#bridge);
     this.playback = new Playback(this);
     this.periEvent = new PeriEventPanel(this, this.#bridge);
+    this.#pictures = new Pictures(this);
     this.#legend = new Legend({
       change: (layout) => {
         this.setLayout(layout);
@@ -78,7 +78,7 @@ export class Viewer implements Controls {
     this.#lanes.id = "lanes";
     root.append(
       toolbar(this, this.#clock.element),
-      this.#pictures,
+      this.#pictures.element,
       this.#lanes,
       overview(this, [this.#thumb, this.#now]),
       this.#spoken,
@@ -128,6 +128,9 @@ export class Viewer implements Controls {
         void this.#adding.then(() => {
           this.#go(message);
         });
+        break;
+      case "select":
+        this.#selected(message.selection);
         break;
       case "dataChanged":
         this.#reader.descriptions.ask();
@@ -192,21 +195,7 @@ export class Viewer implements Controls {
   }
 
   #rebuild(): void {
-    const { pictures } = this.state.layout;
-    const isSame =
-      pictures.length === this.state.pictures.length &&
-      pictures.every(({ key }, place) => this.state.pictures[place]?.key === key);
-    if (!isSame) {
-      this.state.pictures = pictures.map(
-        (picture) =>
-          new PictureView(picture, () => {
-            this.redraw();
-          }),
-      );
-      this.#pictures.replaceChildren(...this.state.pictures.map((view) => view.element));
-    }
-    pictures.forEach((picture, place) => this.state.pictures[place]?.setPanel(picture));
-    this.#pictures.classList.toggle("alone", this.state.layout.lanes.length === 0);
+    this.#pictures.show(this.state.layout);
     this.#legend.show(this.state.layout);
     this.periEvent.refresh();
     this.#showHint();
@@ -293,9 +282,7 @@ export class Viewer implements Controls {
     } else {
       context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
     }
-    for (const view of this.state.pictures) {
-      view.draw(this.state.theme, (key) => this.state.overlayColor(key));
-    }
+    this.#pictures.draw();
     placeMarks(this.state, this.#thumb, this.#now);
     const digits = (this.state.window.end - this.state.window.start) / 2000;
     this.#clock.show(timeLabel(this.state.time, scene.ticksPerSecond, digits));
@@ -311,11 +298,15 @@ export class Viewer implements Controls {
     this.#clock.element.focus();
   }
 
-  select(hit: Hit | undefined): void {
-    this.state.selection =
-      hit === undefined
-        ? undefined
-        : { key: hit.series.key, entityId: hit.entityId, start: hit.start, end: hit.end };
+  select(selection: Selection | undefined): void {
+    this.#selected(selection);
+    this.send({ kind: "selected", selection });
+  }
+
+  #selected(selection: Selection | undefined): void {
+    this.state.selection = selection;
+    this.redraw();
+    this.#tellState();
   }
 
   send(message: ToExtension): void {

@@ -52,6 +52,8 @@ export type Shapes = {
   readonly offsets: Uint32Array;
   readonly points: Float32Array;
   readonly entityIds: readonly number[];
+  /** Of the index that they belong to. */
+  readonly tick: number | null;
 };
 
 export type Picture = {
@@ -152,6 +154,7 @@ export function pictureOf(frame: FrameView): Picture {
       offsets: numbers(overlay.offsets, "uint32"),
       points: numbers(overlay.points, "float32"),
       entityIds: Array.from(numbers(overlay.entityIds, "int64"), Number),
+      tick: overlay.tick,
     })),
     message: frame.message,
   };

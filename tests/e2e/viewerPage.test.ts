@@ -1,6 +1,16 @@
 import { afterEach, expect, test } from "vitest";
-import type { LaneView, ViewOfKey } from "../../extension/src/protocol/generated";
-import { events, float32, float64, key, samples, trace, ViewerPage } from "./harness/viewerPage";
+import type { LaneView, OverlayView, ViewOfKey } from "../../extension/src/protocol/generated";
+import {
+  events,
+  float32,
+  float64,
+  frame,
+  key,
+  samples,
+  shapes,
+  trace,
+  ViewerPage,
+} from "./harness/viewerPage";
 import { waitUntil } from "./harness/waiting";
 
 /** Pixels of the plot of a page that is 1000 wide. */
@@ -227,4 +237,77 @@ test("a picture as SVG has what is drawn in it", async () => {
   );
   const saved = page.said.find((message) => message.kind === "save");
   expect(saved?.picture.data).toMatch(/^<svg[^]*<path d="M148 [^]*lfp/);
+});
+
+/** A video of 200 by 100 pixels alone, drawn four times as large; what lies over it may change. */
+async function showVideo(
+  overlays: () => readonly OverlayView[],
+  ...marks: readonly ViewOfKey[]
+): Promise<ViewerPage> {
+  viewer = await ViewerPage.open((method) => {
+    switch (method) {
+      case "describe":
+        return { revision: 1, keys: [key("video", "frames", { width: 200, height: 100 }), ...marks] };
+      case "read":
+        return { revision: 1, isOvertaken: false, lanes: [] };
+      case "frame":
+        return frame(...overlays());
+      default:
+        return { tick: 500, end: null };
+    }
+  });
+  await viewer.tell({ kind: "open", text: "" });
+  await viewer.tell({ kind: "add", keys: ["video", ...marks.map((mark) => mark.key)] });
+  await viewer.page.locator("figcaption", { hasText: "frame 7 of 10" }).waitFor();
+  return viewer;
+}
+
+/** Where a pixel of the video is on the page. */
+async function placeOf(page: ViewerPage, x: number, y: number): Promise<readonly [number, number]> {
+  const box = await page.page.locator("figure canvas").boundingBox();
+  if (box === null) {
+    throw new Error("There is no picture.");
+  }
+  const scale = Math.min(box.width / 200, box.height / 100);
+  return [
+    box.x + (box.width - 200 * scale) / 2 + (x + 0.5) * scale,
+    box.y + (box.height - 100 * scale) / 2 + (y + 0.5) * scale,
+  ];
+}
+
+test("a click on a line, a mask or a point in the picture selects its entity, and one beside them nothing", async () => {
+  const all = [
+    shapes("lines", "lines", [10, 10, 90, 10], [10, 50, 90, 50]),
+    shapes("masks", "masks", [150, 50, 151, 50, 150, 51, 151, 51]),
+    shapes("tips", "points", [90, 50]),
+  ];
+  const page = await showVideo(() => all, key("lines", "marks"), key("masks", "marks"), key("tips", "marks"));
+  const selected = (): unknown =>
+    page.said.filter((message) => message.kind === "selected").at(-1)?.selection;
+  for (const [x, y, expected] of [
+    [50, 50.5, { key: "lines", entityId: 2, start: 500, end: 500 }],
+    [151, 51, { key: "masks", entityId: 1 }],
+    [90, 50, { key: "tips", entityId: 1 }], // and not the line that ends there
+    [30, 10, { key: "lines", entityId: 1 }],
+    [50, 30, undefined],
+  ] as const) {
+    await page.page.mouse.click(...(await placeOf(page, x, y)));
+    const told = (): boolean =>
+      expected === undefined
+        ? selected() === undefined
+        : (selected() as { key?: string } | undefined)?.key === expected.key;
+    await waitUntil("it is selected", () => Promise.resolve(told()));
+    if (expected !== undefined) {
+      expect(selected()).toMatchObject(expected);
+      await page.page
+        .locator("figcaption", { hasText: `${expected.key} #${String(expected.entityId)} selected` })
+        .waitFor();
+    }
+  }
+});
+
+test("what another viewer has selected stands out in this one", async () => {
+  const page = await showVideo(() => [shapes("tips", "points", [90, 50])], key("tips", "marks"));
+  await page.tell({ kind: "select", selection: { key: "tips", entityId: 1, start: 500, end: 500 } });
+  await page.page.locator("figcaption", { hasText: "tips #1 selected" }).waitFor();
 });

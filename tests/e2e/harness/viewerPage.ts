@@ -3,7 +3,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
-import type { LaneView, ViewOfKey, WireArray } from "../../../extension/src/protocol/generated";
+import type {
+  FrameView,
+  LaneView,
+  OverlayView,
+  ViewOfKey,
+  WireArray,
+} from "../../../extension/src/protocol/generated";
 import type { ToExtension, ToPage } from "../../../extension/viewer/messages";
 import { places, root } from "./places";
 import { waitUntil } from "./waiting";
@@ -161,5 +167,48 @@ export function events(...ticks: readonly number[]): LaneView {
     isExact: true,
     eventCount: ticks.length,
     outsideCount: 0,
+  };
+}
+
+/** A black picture of 200 by 100 pixels with shapes over it. */
+export function frame(...overlays: readonly OverlayView[]): FrameView {
+  return {
+    isOvertaken: false,
+    index: 7,
+    tick: 500,
+    nextTick: 501,
+    frameCount: 10,
+    width: 200,
+    height: 100,
+    step: 1,
+    pixels: { dtype: "uint8", shape: [100, 200], data: Buffer.alloc(100 * 200).toString("base64") },
+    overlays: [...overlays],
+    message: "",
+  };
+}
+
+/** Entries of points, given as x and y one after the other; their identities are 1, 2, … */
+export function shapes(
+  name: string,
+  shape: OverlayView["shape"],
+  ...entries: readonly (readonly number[])[]
+): OverlayView {
+  const ends = entries.map((_, place) => entries.slice(0, place + 1).flat().length / 2);
+  const points = float32(...entries.flat());
+  return {
+    key: name,
+    shape,
+    offsets: {
+      dtype: "uint32",
+      shape: [ends.length + 1],
+      data: base64(Uint32Array.from([0, ...ends])),
+    },
+    points: { ...points, shape: [entries.flat().length / 2, 2] },
+    entityIds: {
+      dtype: "int64",
+      shape: [entries.length],
+      data: base64(BigInt64Array.from(entries, (_, id) => BigInt(id + 1))),
+    },
+    tick: 500,
   };
 }

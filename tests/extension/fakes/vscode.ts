@@ -74,7 +74,11 @@ export type FakeTreeView = {
   readonly treeDataProvider: unknown;
   readonly dragAndDropController: unknown;
   readonly selection: readonly unknown[];
+  readonly visible: boolean;
+  /** The rows that were scrolled to and selected. */
+  readonly revealed: unknown[];
   message: string;
+  reveal(node: unknown): Promise<void>;
   dispose(): void;
 };
 
@@ -145,7 +149,13 @@ export const window = {
       treeDataProvider,
       dragAndDropController,
       selection: [],
+      visible: true,
+      revealed: [],
       message: "",
+      reveal(node) {
+        this.revealed.push(node);
+        return Promise.resolve();
+      },
       dispose: () => undefined,
     };
     treeViews.set(id, view);

@@ -34,7 +34,16 @@ export { keysIn, type DataNode } from "./model";
 
 export function activateData(ctx: Context, console: Console, viewer: Viewer): void {
   const onChange = (refresh: () => void): Owned => ctx.daemon.on(methods.dataChanged, refresh);
-  const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", new DataTree(ctx), onChange, filesAreLoaded);
+  const tree = new DataTree(ctx);
+  const view = showLiveTree(ctx, "whiskertoolbox.dataKeys", tree, onChange, filesAreLoaded);
+  ctx.subscriptions.push(
+    viewer.onDidSelect((selection) => {
+      const node = selection && tree.nodeOf(selection.key);
+      if (node !== undefined && view.visible) {
+        void view.reveal(node, { select: true, focus: false });
+      }
+    }),
+  );
   const keyOf = (node: DataNode | undefined): string | undefined => {
     const selected = node ?? view.selection[0];
     return selected?.kind === "key" ? selected.data.key : undefined;
@@ -99,6 +108,8 @@ const filesAreLoaded: TreeDragAndDropController<DataNode> = {
 };
 
 class DataTree extends LiveTree<DataNode> {
+  #shown: readonly DataNode[] = [];
+
   /** The keys do not depend on the interpreter. */
   protected isThere(): boolean {
     const { state } = this.ctx.daemon;
@@ -115,7 +126,19 @@ class DataTree extends LiveTree<DataNode> {
     const keys = await this.ctx.daemon.request(methods.dataList, {});
     this.listed();
     this.say(keys.truncated ? `Only the first ${keys.keys.length} keys are shown.` : "");
-    return [...dataTree(keys)];
+    this.#shown = dataTree(keys);
+    return [...this.#shown];
+  }
+
+  getParent(node: DataNode): DataNode | undefined {
+    return this.#shown.find((group) => group.kind === "group" && group.children.includes(node));
+  }
+
+  /** The row of a data key, as it was listed last. */
+  nodeOf(key: string): DataNode | undefined {
+    return this.#shown
+      .flatMap((group) => (group.kind === "group" ? group.children : []))
+      .find((node) => node.kind === "key" && node.data.key === key);
   }
 
   /** Asked for when the mouse rests on a row: how the key was made. */

@@ -1,16 +1,19 @@
 // The viewer of signals, events, intervals and video: its panel, and the editor of `.wtview.json` files.
 
 import {
+  EventEmitter,
   Range,
   ViewColumn,
   window,
   workspace,
   WorkspaceEdit,
   type CustomTextEditorProvider,
+  type Event,
   type ExtensionContext,
   type TextDocument,
   type WebviewPanel,
 } from "vscode";
+import type { Selection } from "../../../viewer/messages";
 import { registerCommand, type Context } from "../../context";
 import { methods, type ShowViews } from "../../protocol/generated";
 import { labelText } from "../../ui/text";
@@ -21,15 +24,19 @@ import { ViewerPage, type PageActions } from "./page";
 export type Viewer = {
   /** Show data keys, in the viewer that is open or in a new one. */
   show(keys: readonly string[]): Promise<void>;
+  /** Something was clicked in a viewer, or nothing. */
+  readonly onDidSelect: Event<Selection | undefined>;
 };
 
 const lastLayout = "whiskertoolbox.viewer.layout";
 
 export function activateViewer(ctx: Context, console: Console, extension: ExtensionContext): Viewer {
-  const panel = new Panel(ctx, console, extension);
+  const pages = new Pages(ctx, console, extension);
+  const panel = new Panel(ctx, pages, extension);
   ctx.subscriptions.push(
     panel,
-    window.registerCustomEditorProvider("whiskertoolbox.layout", new LayoutEditor(ctx, console, extension), {
+    pages,
+    window.registerCustomEditorProvider("whiskertoolbox.layout", new LayoutEditor(ctx, pages), {
       webviewOptions: { retainContextWhenHidden: true },
       supportsMultipleEditorsPerDocument: false,
     }),
@@ -43,16 +50,64 @@ export function activateViewer(ctx: Context, console: Console, extension: Extens
   return panel;
 }
 
-class Panel implements Viewer {
+/** The pages that are open: what is selected in one of them is selected in all. */
+class Pages {
   readonly #ctx: Context;
   readonly #console: Console;
   readonly #extension: ExtensionContext;
-  #open: { readonly panel: WebviewPanel; readonly page: ViewerPage } | undefined;
+  readonly #open = new Set<ViewerPage>();
+  readonly #selections = new EventEmitter<Selection | undefined>();
+  readonly onDidSelect = this.#selections.event;
 
   constructor(ctx: Context, console: Console, extension: ExtensionContext) {
     this.#ctx = ctx;
     this.#console = console;
     this.#extension = extension;
+  }
+
+  /** Show a page in a panel, and let go of it when that is closed. */
+  show(panel: WebviewPanel, layoutChanged: PageActions["layoutChanged"]): ViewerPage {
+    const page = new ViewerPage(this.#ctx, panel.webview, this.#extension.extensionUri, {
+      layoutChanged,
+      stateChanged: (state) => {
+        this.#ctx.daemon.notify(methods.viewerState, state);
+      },
+      selected: (selection) => {
+        for (const other of this.#open) {
+          if (other !== page) {
+            other.tell({ kind: "select", selection });
+          }
+        }
+        this.#selections.fire(selection);
+      },
+      insert: (code) => this.#console.insert(code),
+      chooseKeys: () => chooseKeys(this.#ctx),
+    });
+    this.#open.add(page);
+    panel.onDidDispose(() => {
+      this.#open.delete(page);
+      page.dispose();
+    });
+    return page;
+  }
+
+  dispose(): void {
+    this.#selections.dispose();
+  }
+}
+
+class Panel implements Viewer {
+  readonly #ctx: Context;
+  readonly #pages: Pages;
+  readonly #extension: ExtensionContext;
+  readonly onDidSelect: Event<Selection | undefined>;
+  #open: { readonly panel: WebviewPanel; readonly page: ViewerPage } | undefined;
+
+  constructor(ctx: Context, pages: Pages, extension: ExtensionContext) {
+    this.#ctx = ctx;
+    this.#pages = pages;
+    this.#extension = extension;
+    this.onDidSelect = pages.onDidSelect;
   }
 
   /** Show the viewer with what it showed last. */
@@ -90,20 +145,16 @@ class Panel implements Viewer {
       this.#open.panel.reveal(undefined, true);
       return this.#open.page;
     }
-    const { workspaceState, extensionUri } = this.#extension;
+    const { workspaceState } = this.#extension;
     const panel = window.createWebviewPanel(
       "whiskertoolbox.viewer",
       "Viewer",
       { viewColumn: ViewColumn.Active, preserveFocus: false },
       { enableScripts: true, retainContextWhenHidden: true },
     );
-    const page = new ViewerPage(this.#ctx, panel.webview, extensionUri, {
-      ...actions(this.#ctx, this.#console),
-      layoutChanged: (text) => void workspaceState.update(lastLayout, text),
-    });
+    const page = this.#pages.show(panel, (text) => void workspaceState.update(lastLayout, text));
     this.#open = { panel, page };
     panel.onDidDispose(() => {
-      page.dispose();
       this.#open = undefined;
     });
     page.tell({ kind: "open", text: withLast ? workspaceState.get(lastLayout, "") : "" });
@@ -114,28 +165,23 @@ class Panel implements Viewer {
 /** A `.wtview.json` file as a viewer; what is changed in it goes into the document, which is saved and undone as any. */
 class LayoutEditor implements CustomTextEditorProvider {
   readonly #ctx: Context;
-  readonly #console: Console;
-  readonly #extension: ExtensionContext;
+  readonly #pages: Pages;
 
-  constructor(ctx: Context, console: Console, extension: ExtensionContext) {
+  constructor(ctx: Context, pages: Pages) {
     this.#ctx = ctx;
-    this.#console = console;
-    this.#extension = extension;
+    this.#pages = pages;
   }
 
   async resolveCustomTextEditor(document: TextDocument, panel: WebviewPanel): Promise<void> {
     await this.#ctx.daemon.request(methods.sessionStatus, {});
     let written = document.getText();
-    const page = new ViewerPage(this.#ctx, panel.webview, this.#extension.extensionUri, {
-      ...actions(this.#ctx, this.#console),
-      layoutChanged: (text) => {
-        if (text !== document.getText()) {
-          written = text;
-          const edit = new WorkspaceEdit();
-          edit.replace(document.uri, new Range(0, 0, document.lineCount, 0), text);
-          void workspace.applyEdit(edit);
-        }
-      },
+    const page = this.#pages.show(panel, (text) => {
+      if (text !== document.getText()) {
+        written = text;
+        const edit = new WorkspaceEdit();
+        edit.replace(document.uri, new Range(0, 0, document.lineCount, 0), text);
+        void workspace.applyEdit(edit);
+      }
     });
     const changes = workspace.onDidChangeTextDocument((event) => {
       const text = document.getText();
@@ -146,20 +192,9 @@ class LayoutEditor implements CustomTextEditorProvider {
     });
     panel.onDidDispose(() => {
       changes.dispose();
-      page.dispose();
     });
     page.tell({ kind: "open", text: written });
   }
-}
-
-function actions(ctx: Context, console: Console): Omit<PageActions, "layoutChanged"> {
-  return {
-    stateChanged: (state) => {
-      ctx.daemon.notify(methods.viewerState, state);
-    },
-    insert: (code) => console.insert(code),
-    chooseKeys: () => chooseKeys(ctx),
-  };
 }
 
 async function chooseKeys(ctx: Context): Promise<readonly string[]> {

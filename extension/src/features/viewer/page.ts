@@ -1,7 +1,7 @@
 // A viewer's page in a webview: loads it, answers it, and tells it what changes.
 
 import { env, Uri, window, workspace, type Webview } from "vscode";
-import type { Picture, ToExtension, ToPage } from "../../../viewer/messages";
+import type { Picture, Selection, ToExtension, ToPage } from "../../../viewer/messages";
 import type { Context } from "../../context";
 import type { Owned } from "../../owned";
 import { methods, type RequestMethod, type ViewerState } from "../../protocol/generated";
@@ -12,6 +12,7 @@ import { mayAsk } from "./model";
 export type PageActions = {
   readonly layoutChanged: (text: string) => void;
   readonly stateChanged: (state: ViewerState) => void;
+  readonly selected: (selection: Selection | undefined) => void;
   readonly insert: (code: string) => Promise<void>;
   /** Let the user choose data keys. */
   readonly chooseKeys: () => Promise<readonly string[]>;
@@ -79,6 +80,9 @@ export class ViewerPage implements Owned {
         return;
       case "state":
         this.#actions.stateChanged(message.state);
+        return;
+      case "selected":
+        this.#actions.selected(message.selection);
         return;
       case "save":
         await save(message.picture);

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import { EventEmitter } from "vscode";
 import { activateData } from "../../../../extension/src/features/data";
+import type { Selection } from "../../../../extension/viewer/messages";
 import { methods, type DataKey } from "../../../../extension/src/protocol/generated";
 import { FakeDaemon, idleSession } from "../../fakes/daemon";
 import { contextWith, countRefreshes, noConsole, providerOf, rows } from "../../fakes/views";
@@ -30,6 +32,7 @@ const keys = {
 
 const shownKeys: (readonly string[])[] = [];
 const inserted: string[] = [];
+const clicks = new EventEmitter<Selection | undefined>();
 let daemon: FakeDaemon;
 
 beforeEach(() => {
@@ -47,6 +50,7 @@ beforeEach(() => {
       shownKeys.push(shown);
       return Promise.resolve();
     },
+    onDidSelect: clicks.event,
   });
   shownKeys.length = 0;
   inserted.length = 0;
@@ -95,6 +99,14 @@ test("a double click on a key shows it, a single one does not", async () => {
   expect(shownKeys).toEqual([]);
   await registeredCommands.get("whiskertoolbox.clickKey")?.(node);
   expect(shownKeys).toEqual([["lfp"]]);
+});
+
+test("the row of what is clicked in a viewer is selected", async () => {
+  await rows(providerOf("whiskertoolbox.dataKeys"));
+  clicks.fire({ key: "lfp", entityId: 3, start: 0, end: 0 });
+  clicks.fire({ key: "gone", entityId: 4, start: 0, end: 0 });
+  clicks.fire(undefined);
+  expect(treeViews.get("whiskertoolbox.dataKeys")?.revealed).toMatchObject([{ id: "key:lfp" }]);
 });
 
 test("Show on a group shows all of its keys", async () => {

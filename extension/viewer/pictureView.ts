@@ -1,0 +1,208 @@
+// A picture of a video or an image, with the shapes over it, on the clock of its key.
+
+import { contextOf } from "./elements";
+import type { PicturePanel } from "./layout";
+import { drawShapes, entryAt, spotAt, type Place, type Spot } from "./shapes";
+import type { Selection } from "./messages";
+import type { Theme } from "./theme";
+import type { Picture } from "./views";
+
+/** How far from a shape a click still means it, in pixels of the page. */
+const nearPixels = 6;
+
+/** What a picture is drawn with. */
+export type PictureScene = {
+  readonly theme: Theme;
+  readonly colorOf: (key: string) => string;
+  readonly selection: Selection | undefined;
+};
+
+export class PictureView {
+  readonly element = document.createElement("figure");
+  readonly #canvas = document.createElement("canvas");
+  readonly #caption = document.createElement("figcaption");
+  readonly #pixels = document.createElement("canvas");
+  #picture: Picture | undefined;
+  #zoom = 1;
+  #moved: readonly [number, number] = [0, 0];
+  #panel: PicturePanel;
+
+  constructor(panel: PicturePanel) {
+    this.#panel = panel;
+    this.element.append(this.#canvas, this.#caption);
+    this.#canvas.tabIndex = 0;
+    this.#canvas.setAttribute("role", "img");
+  }
+
+  get key(): string {
+    return this.#panel.key;
+  }
+
+  get picture(): Picture | undefined {
+    return this.#picture;
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.#canvas;
+  }
+
+  /** The most pixels that are of use. */
+  budget(): number {
+    const ratio = window.devicePixelRatio;
+    const area =
+      this.#canvas.clientWidth * this.#canvas.clientHeight * ratio * ratio * this.#zoom * this.#zoom;
+    return Math.round(Math.min(Math.max(area, 640 * 480), 2.7e6));
+  }
+
+  setPanel(panel: PicturePanel): void {
+    const isLighting =
+      panel.black !== this.#panel.black ||
+      panel.white !== this.#panel.white ||
+      panel.gamma !== this.#panel.gamma;
+    this.#panel = panel;
+    if (isLighting && this.#picture !== undefined) {
+      this.#paint(this.#picture);
+    }
+  }
+
+  show(picture: Picture): void {
+    this.#picture = picture;
+    this.#paint(picture);
+  }
+
+  /** Which part of a canvas it lies on; nothing before there is a picture. */
+  place(): Place | undefined {
+    return this.#picture === undefined ? undefined : this.#placeOf(this.#picture);
+  }
+
+  /** Zoom around a place of the canvas. */
+  zoomAt(factor: number, x: number, y: number): void {
+    const before = this.place();
+    this.#zoom = Math.min(Math.max(this.#zoom * factor, 1), 40);
+    const after = this.place();
+    if (before !== undefined && after !== undefined) {
+      const [inX, inY] = [(x - before.x) / before.scale, (y - before.y) / before.scale];
+      this.moveBy(x - (after.x + inX * after.scale), y - (after.y + inY * after.scale));
+    }
+  }
+
+  moveBy(x: number, y: number): void {
+    this.#moved = [this.#moved[0] + x, this.#moved[1] + y];
+  }
+
+  /** Show all of it. */
+  fit(): void {
+    this.#zoom = 1;
+    this.#moved = [0, 0];
+  }
+
+  /** The point, line or mask at a place of the canvas: small ones before those that they lie on. */
+  shapeAt(x: number, y: number): Selection | undefined {
+    const place = this.place();
+    if (place === undefined) {
+      return undefined;
+    }
+    const spot: Spot = spotAt(place, x, y);
+    for (const shape of ["points", "lines", "masks"] as const) {
+      let best: (Selection & { readonly distance: number }) | undefined;
+      for (const shapes of this.#picture?.overlays ?? []) {
+        const overlay = this.#panel.overlays.find(({ key }) => key === shapes.key);
+        if (shapes.shape !== shape || overlay?.visible !== true || shapes.tick === null) {
+          continue;
+        }
+        const reach = shape === "points" ? Math.max(2 * overlay.size, nearPixels) : nearPixels;
+        const { entry, distance } = entryAt(shapes, spot, shape === "masks" ? 0 : reach / place.scale);
+        const entityId = shapes.entityIds[entry] ?? 0;
+        if (entry !== -1 && entityId > 0 && distance < (best?.distance ?? Infinity)) {
+          best = { key: shapes.key, entityId, start: shapes.tick, end: shapes.tick, distance };
+        }
+      }
+      if (best !== undefined) {
+        const { key, entityId, start, end } = best;
+        return { key, entityId, start, end };
+      }
+    }
+    return undefined;
+  }
+
+  draw({ theme, colorOf, selection }: PictureScene): void {
+    const canvas = this.#canvas;
+    const context = contextOf(canvas);
+    const picture = this.#picture;
+    if (context === null || picture === undefined) {
+      return;
+    }
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+    const isThere = picture.pixels.length > 0;
+    const frame = `frame ${picture.index.toLocaleString("en")} of ${picture.frameCount.toLocaleString("en")}`;
+    const isSelected = picture.overlays.some(
+      ({ key, entityIds }) => key === selection?.key && entityIds.includes(selection.entityId),
+    );
+    const selected = isSelected ? ` · ${selection?.key ?? ""} #${String(selection?.entityId)} selected` : "";
+    this.#caption.textContent =
+      (isThere ? `${this.key} · ${frame}` : `${this.key}: ${picture.message}`) + selected;
+    canvas.setAttribute("aria-label", this.#caption.textContent);
+    const place = this.#placeOf(picture);
+    if (isThere) {
+      context.imageSmoothingEnabled = place.scale < 2;
+      const { columns, rows, step } = picture;
+      context.drawImage(
+        this.#pixels,
+        place.x,
+        place.y,
+        columns * step * place.scale,
+        rows * step * place.scale,
+      );
+    }
+    for (const shapes of picture.overlays) {
+      const overlay = this.#panel.overlays.find(({ key }) => key === shapes.key);
+      if (overlay?.visible === true) {
+        context.globalAlpha = overlay.opacity;
+        drawShapes(context, shapes, place, {
+          color: overlay.color || colorOf(shapes.key),
+          size: overlay.size,
+          selected: selection?.key === shapes.key ? selection.entityId : 0,
+          halo: "#ffffff",
+        });
+        context.globalAlpha = 1;
+      }
+    }
+  }
+
+  #placeOf(picture: Picture): Place {
+    const [width, height] = [this.#canvas.clientWidth, this.#canvas.clientHeight];
+    const fit = Math.min(width / Math.max(picture.width, 1), height / Math.max(picture.height, 1));
+    const scale = fit * this.#zoom;
+    return {
+      scale,
+      x: (width - picture.width * scale) / 2 + this.#moved[0],
+      y: (height - picture.height * scale) / 2 + this.#moved[1],
+    };
+  }
+
+  #paint(picture: Picture): void {
+    const { columns, rows, pixels } = picture;
+    if (columns === 0 || rows === 0) {
+      return;
+    }
+    const { black, white, gamma } = this.#panel;
+    const light = Uint8ClampedArray.from({ length: 256 }, (_, value) => {
+      const share = Math.min(Math.max((value - black) / Math.max(white - black, 1), 0), 1);
+      return 255 * share ** (1 / Math.max(gamma, 0.05));
+    });
+    const image = new ImageData(columns, rows);
+    const colors = pixels.length / (columns * rows);
+    const target = new Uint32Array(image.data.buffer);
+    for (let place = 0; place < target.length; place++) {
+      const at = place * colors;
+      const red = light[pixels[at] ?? 0] ?? 0;
+      const green = colors === 3 ? (light[pixels[at + 1] ?? 0] ?? 0) : red;
+      const blue = colors === 3 ? (light[pixels[at + 2] ?? 0] ?? 0) : red;
+      target[place] = 0xff000000 | (blue << 16) | (green << 8) | red;
+    }
+    this.#pixels.width = columns;
+    this.#pixels.height = rows;
+    this.#pixels.getContext("2d")?.putImageData(image, 0, 0);
+  }
+}
