@@ -3,50 +3,65 @@
 And code and console lines with a breakpoint elsewhere beside those without, and without a debugger beside plain Python.
 
 ``python bench/debugging.py [--soak CYCLES] [PYTHON …]``; each Python needs NumPy, IPython and debugpy. Prints one line
-for each number. ``--soak 200``: so many sessions with a stop, an evaluation, a step, and an interrupt or a continue.
+for each number. ``--soak 200``: so many sessions with a stop, an evaluation, a step, and an interrupt or a continue,
+data keys asked for at each stop, and the interpreter restarted at times.
+
+Ratios are of processor time, and of what ran in turns, so that another program's load does not count. Python keeps what
+it has compiled, as it does unless told otherwise; ``first attach`` is not the first one after an installation.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import itertools
 import json
+import os
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "daemon")]
 
-from tests.support.debug_session import DebugSession  # noqa: E402  # the path has to be set first
+from tests.support.daemon_client import DaemonClient  # noqa: E402  # the path has to be set first
+from tests.support.daemon_debugger import CYCLED, cycle, held  # noqa: E402
+from tests.support.debug_session import DebugSession  # noqa: E402
 from tests.support.interpreter_client import InterpreterClient, started  # noqa: E402
+from whiskertoolbox_protocol import methods  # noqa: E402
+from whiskertoolbox_protocol.execution import CodePlace  # noqa: E402
+from whiskertoolbox_protocol.status import Empty  # noqa: E402
 
 STEPS = 100
+KEYS = 100
 MESSAGES = 20_000
 COMMANDS = {"a step": "next", "continue": "continue"}
 STEPPED = "def f():\n" + "    x = 1\n" * (STEPS + 20) + "f()\n"
-LOGGED = f"import time\nbegun = time.perf_counter()\nfor i in range({MESSAGES}):\n    pass\n"
+LOGGED = (
+    f"import time\nbegun = time.process_time()\nfor i in range({MESSAGES}):\n    pass\ntime.process_time() - begun\n"
+)
 WORK = """\
 import time
 def call(n):
     return n + 1
 def measure():
-    begun = time.perf_counter()
+    begun = time.thread_time()
     n = 0
     for _ in range(300_000):
         n = call(n)
-    calls = time.perf_counter() - begun
-    begun = time.perf_counter()
+    calls = time.thread_time() - begun
+    begun = time.thread_time()
     for _ in range(2_000_000):
         n += 1
-    return calls, time.perf_counter() - begun
+    return calls, time.thread_time() - begun
 """
+TURNS = 5
 
 
 class PlainSession:
@@ -140,35 +155,45 @@ def our_steps(interpreter: InterpreterClient, folder: Path, command: str) -> lis
     return times
 
 
-def messages_per_second(interpreter: InterpreterClient, folder: Path) -> float:
+def messages_per_second(interpreter: InterpreterClient, folder: Path) -> tuple[float, float]:
+    """By the clock, and by the processor time of all threads."""
     script = folder / "logged.py"
     with DebugSession(interpreter) as session:
         session.breakpoints(script, {"line": 4, "logMessage": "{i}"})
         session.configured()
-        run = interpreter.start_file(script)
+        run = interpreter.start_code(script.read_text(), CodePlace(path=str(script), line=0))
         seconds = _seconds(lambda: interpreter.finish(run))
-    return MESSAGES / seconds
+    return MESSAGES / seconds, MESSAGES / float(run.result)
 
 
-def times_of_work(interpreter: InterpreterClient, folder: Path, *, elsewhere: bool) -> list[float]:
-    other = folder / "other.py"
-    code = "min(measure() for _ in range(3))"
-    if not elsewhere:
-        return _numbers(interpreter.run(code).result)
-    with DebugSession(interpreter) as session:
-        session.break_at(other, 1)
-        session.configured()
-        return _numbers(interpreter.run(code).result)
+def times_of_work(interpreter: InterpreterClient) -> list[float]:
+    return _numbers(interpreter.run("measure()").result)
 
 
 def times_in_plain_python(python: str, folder: Path) -> list[float]:
-    code = "from work import measure; print(min(measure() for _ in range(3)))"
+    code = "from work import measure; print(measure())"
     answer = subprocess.run([python, "-c", code], cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
     return _numbers(answer.stdout.strip())
 
 
-def times_of_lines(interpreter: InterpreterClient) -> list[float]:
-    return [_seconds(lambda: interpreter.run("x = 1")) for _ in range(STEPS)]
+def time_of(interpreter: InterpreterClient, work: Callable[[], object]) -> float:
+    """Processor time of all threads."""
+    now = "import time; print(time.process_time())"
+    begun = float(interpreter.run(now).text())
+    work()
+    return float(interpreter.run(now).text()) - begun
+
+
+def time_of_lines(interpreter: InterpreterClient) -> float:
+    return time_of(interpreter, lambda: [interpreter.run("x = 1") for _ in range(STEPS)])
+
+
+def print_ratios(names: Sequence[str], of: str, before: list[list[float]], after: list[list[float]]) -> None:
+    """The fastest of all turns beside each other."""
+    for name, ours, theirs in zip(
+        names, map(min, zip(*after, strict=True)), map(min, zip(*before, strict=True)), strict=True
+    ):
+        print(f"  {name:28} {ours / theirs:6.2f} of {of}")
 
 
 def _attach(interpreter: InterpreterClient) -> None:
@@ -198,23 +223,28 @@ def measure(python: str) -> None:
         for file, text in (("stepped.py", STEPPED), ("logged.py", LOGGED), ("work.py", WORK), ("other.py", "x = 1\n")):
             (folder / file).write_text(text)
         with started(folder, python=python) as interpreter:
+            _attach(interpreter)
+        with started(folder, python=python) as interpreter:
             print(interpreter.run("import platform\nprint('Python', platform.python_version())").text().strip())
             interpreter.run_file(folder / "work.py")
-            lines = times_of_lines(interpreter)
-            plain = times_in_plain_python(python, folder)
-            without = times_of_work(interpreter, folder, elsewhere=False)
-            for what, before, after in zip(("calls", "a loop"), plain, without, strict=True):
-                print(f"  {what + ', no debugger':28} {after / before:6.2f} of plain Python")
-            print(f"  {'first attach':28} {_seconds(lambda: _attach(interpreter)):6.2f} s")
-            with_one = times_of_work(interpreter, folder, elsewhere=True)
-            for what, before, after in zip(("calls", "a loop"), without, with_one, strict=True):
-                print(f"  {what + ', breakpoint elsewhere':28} {after / before:6.2f} of without")
-            with DebugSession(interpreter) as session:
-                session.break_at(folder / "other.py", 1)
-                session.configured()
-                ratio = statistics.median(times_of_lines(interpreter)) / statistics.median(lines)
-            print(f"  {'a console line, elsewhere':28} {ratio:6.2f} of without")
-            print(f"  {'log messages':28} {messages_per_second(interpreter, folder):,.0f} a second")
+            plain, without, with_one = [], [], []
+            for _ in range(TURNS):
+                plain.append(times_in_plain_python(python, folder))
+                without.append(times_of_work(interpreter))
+            print_ratios(("calls, no debugger", "a loop, no debugger"), "plain Python", plain, without)
+            first, later = (time_of(interpreter, lambda: _attach(interpreter)) for _ in range(2))
+            print(f"  {'first attach':28} {first - later:6.2f} s more than a later one")
+            without = []
+            for _ in range(TURNS):
+                without.append([*times_of_work(interpreter), time_of_lines(interpreter)])
+                with DebugSession(interpreter) as session:
+                    session.break_at(folder / "other.py", 1)
+                    session.configured()
+                    with_one.append([*times_of_work(interpreter), time_of_lines(interpreter)])
+            names = [f"{what}, breakpoint elsewhere" for what in ("calls", "a loop", "a console line")]
+            print_ratios(names, "without", without, with_one)
+            messages, of_processor = messages_per_second(interpreter, folder)
+            print(f"  {'log messages':28} {messages:,.0f} a second, {of_processor:,.0f} a second of processor time")
             for what, command in COMMANDS.items():
                 ours = our_steps(interpreter, folder, command)
                 theirs = plain_steps(python, folder, command)
@@ -223,35 +253,27 @@ def measure(python: str) -> None:
                 print(f"  {what + ', ratio':28} {statistics.median(ours) / statistics.median(theirs):6.2f}")
 
 
-def soak(python: str, cycles: int) -> None:
-    """Print what many debug sessions leave behind in one interpreter."""
-    count = "import os, threading\nlen(threading._active), len(os.listdir('/proc/self/fd'))"
-    with tempfile.TemporaryDirectory() as name, started(Path(name), python=python) as interpreter:
-        script = Path(name) / "stepped.py"
-        script.write_text(STEPPED)
-        before = after = ""
-        begun = time.perf_counter()
-        for cycle in range(cycles):
-            with DebugSession(interpreter) as session:
-                session.break_at(script, 2)
-                session.configured()
-                run = interpreter.start_file(script)
-                thread = session.stopped()
-                assert session.evaluate(thread, "1 + 1") == "2"
-                typed = interpreter.start_in_frame("1 + 1")
-                assert interpreter.finish(typed).status == "ok"
-                session.request("next", threadId=thread)
-                thread = session.stopped()
-                if cycle % 4:
-                    session.break_at(script)
-                    session.proceed(thread)
-                    assert interpreter.finish(run).status == "ok"
-                else:
-                    assert interpreter.interrupt_and_finish(run).status == "interrupted"
-            after = interpreter.run(count).result
-            before = before or after
-        print(f"{cycles} sessions in {time.perf_counter() - begun:.0f} s on {python}")
-        print(f"  threads and descriptors      {before} after the first, {after} after the last")
+async def soak(python: str, cycles: int) -> None:
+    """Print what many debug sessions leave behind, and how long data keys take at their stops."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        script = folder / "cycled.py"
+        script.write_text(CYCLED)
+        async with DaemonClient.start(session=folder / "session", workspace=folder, interpreter=python) as client:
+            await client.until_state("idle")
+            code = f"for i in range({KEYS}): dm.setData(f'key {{i}}', wt.DigitalEventSeries([i]), 'time')"
+            await client.run(code)
+            times, seen = [], []
+            for number in range(cycles):
+                times.append(await cycle(client, script, number, keys=KEYS))
+                interpreter = (await client.request(methods.SESSION_STATUS, Empty())).interpreter
+                assert interpreter is not None
+                if number % 4 == 2:  # before a restart
+                    seen.append((held(client.daemon_id), held(interpreter.process_id)))
+        print(f"{cycles} sessions, {cycles // 4} restarts on {python}")
+        for who, first, last in zip(("daemon", "interpreter"), seen[0], seen[-1], strict=True):
+            print(f"  {who:28} {first} in the beginning, {last} in the end")
+        _line(f"{KEYS} data keys at a stop", times)
 
 
 if __name__ == "__main__":
@@ -259,8 +281,11 @@ if __name__ == "__main__":
     parser.add_argument("--soak", type=int, metavar="CYCLES")
     parser.add_argument("pythons", nargs="*", default=[sys.executable])
     chosen = parser.parse_args()
-    for each in chosen.pythons:
-        if chosen.soak:
-            soak(each, chosen.soak)
-        else:
-            measure(each)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.TemporaryDirectory() as compiled:
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled
+        for each in chosen.pythons:
+            if chosen.soak:
+                asyncio.run(soak(each, chosen.soak))
+            else:
+                measure(each)

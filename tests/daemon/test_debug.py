@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import json
 import os
 import venv
 from collections.abc import AsyncIterator
@@ -15,8 +13,8 @@ import pytest
 import pytest_asyncio
 
 from tests.support.daemon_client import WAIT_LIMIT_S, DaemonClient
+from tests.support.daemon_debugger import Debugger
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.debug import DebugMessage
 from whiskertoolbox_protocol.execution import RunFile, RunInFrame
 from whiskertoolbox_protocol.status import Empty, SelectInterpreter
 from whiskertoolbox_protocol.variables import ListVariables
@@ -24,53 +22,6 @@ from whiskertoolbox_protocol.variables import ListVariables
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SCRIPT = "def half(value):\n    result = value / 2\n    return result\n\n\nanswer = half(10)\nprint('answer', answer)\n"
-
-
-class Debugger:
-    """The editor's side of the Debug Adapter Protocol."""
-
-    def __init__(self, client: DaemonClient) -> None:
-        self._client = client
-        self._numbers = itertools.count(1)
-
-    def messages(self) -> list[dict[str, Any]]:
-        return [json.loads(message.content) for message in self._client.received(methods.DEBUG_RECEIVED)]
-
-    async def request(self, command: str, **arguments: Any) -> Any:
-        """Send a request and wait for its answer's body."""
-        number = self.send(command, **arguments)
-        answer = await self.until(type="response", request_seq=number)
-        assert answer["success"], answer
-        return answer.get("body")
-
-    def send(self, command: str, **arguments: Any) -> int:
-        number = next(self._numbers)
-        content = json.dumps({"seq": number, "type": "request", "command": command, "arguments": arguments})
-        self._client.notify(methods.DEBUG_SEND, DebugMessage(content=content))
-        return number
-
-    async def until(self, *, count: int = 1, **fields: Any) -> dict[str, Any]:
-        """Wait for the `count`-th message with these fields."""
-
-        def found() -> list[dict[str, Any]]:
-            return [message for message in self.messages() if fields.items() <= message.items()]
-
-        await self._client.until(lambda: len(found()) >= count)
-        return found()[count - 1]
-
-    async def attach(self, file: Path, lines: list[int]) -> None:
-        """What an editor does at the start of a debug session."""
-        seen = len([message for message in self.messages() if message.get("event") == "initialized"])
-        await self.request("initialize", adapterID="whiskertoolbox", linesStartAt1=True, pathFormat="path")
-        attaching = self.send("attach", justMyCode=True)
-        await self.until(event="initialized", count=seen + 1)
-        breakpoints = [{"line": line} for line in lines]
-        await self.request("setBreakpoints", source={"path": str(file)}, breakpoints=breakpoints)
-        await self.request("configurationDone")
-        await self.until(type="response", request_seq=attaching)
-
-    async def detach(self) -> None:
-        await self.request("disconnect", terminateDebuggee=False)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -27,6 +27,7 @@ class DebugSession:
         if not process and not takes_over:
             client.ask(methods.DEBUG_ATTACH, Empty())
         self._first_message = len(self._texts())
+        self._decoded: list[dict[str, Any]] = []
         self.request("initialize", clientID="vscode", adapterID="whiskertoolbox", pathFormat="path", linesStartAt1=True)
         self.request("attach", **attach_arguments)
         self.event("initialized")
@@ -41,7 +42,9 @@ class DebugSession:
         return self.client.debug_messages if not self._process else self.client.child_messages(self._process)
 
     def messages(self) -> list[dict[str, Any]]:
-        return [json.loads(text) for text in self._texts()[self._first_message :]]
+        texts = self._texts()[self._first_message + len(self._decoded) :]
+        self._decoded += [json.loads(text) for text in texts]
+        return self._decoded
 
     def request(self, command: str, **arguments: Any) -> dict[str, Any]:
         answer = self.ask(command, **arguments)
