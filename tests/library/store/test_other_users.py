@@ -29,6 +29,14 @@ class TestOtherUsers:
         for session in (tmp_path / "a" / "session", tmp_path / "copy"):
             assert stat.S_IMODE(session.stat().st_mode) == 0o700
 
+    def test_others_cannot_put_another_session_in_the_place_of_a_new_one(self, tmp_path: Path) -> None:
+        before = os.umask(0)
+        try:
+            DataManager.open(tmp_path / "a" / "b" / "session").close()
+        finally:
+            os.umask(before)
+        assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "a", tmp_path / "a" / "b")] == [0o755, 0o755]
+
     def test_a_folder_that_is_shared_stays_shared(self, tmp_path: Path) -> None:
         (tmp_path / "session").mkdir()
         (tmp_path / "session").chmod(0o770)

@@ -128,8 +128,8 @@ def _is_readable(session: Path) -> bool:
 def _create(session: Path) -> None:
     """Make an empty catalogue under another name and move it into place, so that nobody ever sees half of one."""
     try:
-        session.parent.mkdir(parents=True, exist_ok=True)
         # Recordings are nobody else's business, whatever the umask; whoever shares them opens the folder to others.
+        _make_parents(session)
         session.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise explained(error, session) from error
@@ -155,6 +155,12 @@ def _create(session: Path) -> None:
             raise explained(error, session) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _make_parents(session: Path) -> None:
+    """Make the folders that it lies in, where others may look but not put another session in its place."""
+    for folder in reversed(session.parents):
+        folder.mkdir(mode=0o755, exist_ok=True)
 
 
 def _move_unless_present(source: Path, target: Path) -> None:
