@@ -1,7 +1,7 @@
 // `npm run generate`, `bench`, `package`: programs in an environment that is set up first.
 
 import { join } from "node:path";
-import { GENERATORS } from "./lib/checks.mjs";
+import { generate, GENERATORS } from "./lib/checks.mjs";
 import { main } from "./lib/main.mjs";
 import { ensureNpmPackages } from "./lib/npm.mjs";
 import { show } from "./lib/process.mjs";
@@ -9,13 +9,10 @@ import { ensureProjectEnvironment } from "./lib/python.mjs";
 import { ensureVsix, STAGE } from "./lib/vsix.mjs";
 
 const TASKS = {
-  generate: (python, args) => inTurn(python, "tools", GENERATORS, args),
+  generate: (python, args) => inTurn(GENERATORS, (file) => generate(python, file, args)),
   bench: (python, args) =>
-    inTurn(
-      python,
-      "bench",
-      ["jupyter.py", "library.py", "data_types.py", "formats.py", "following.py", "viewer.py"],
-      args,
+    inTurn(["jupyter.py", "library.py", "data_types.py", "formats.py", "following.py", "viewer.py"], (file) =>
+      show(python, [join("bench", file), ...args]),
     ),
   package: async (python) => {
     console.log(await ensureVsix(python));
@@ -32,10 +29,10 @@ const TASKS = {
 };
 
 /** Run all programs; the exit code is that of the last one that failed. */
-async function inTurn(python, folder, programs, args) {
+async function inTurn(programs, run) {
   let exitCode = 0;
   for (const program of programs) {
-    exitCode = (await show(python, [join(folder, program), ...args])) || exitCode;
+    exitCode = (await run(program)) || exitCode;
   }
   return exitCode;
 }

@@ -6,11 +6,11 @@ python tools/generate_load_schema.py --check    change nothing; exit code 1 when
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
+
+from schema_files import write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
@@ -20,7 +20,6 @@ from whiskertoolbox_python.formats._plan import known_keys  # noqa: E402
 from whiskertoolbox_python.formats.registry import built_in_loaders  # noqa: E402
 from whiskertoolbox_python.parameters import json_schema  # noqa: E402
 
-SCHEMA = ROOT / "extension/schemas/load-config.schema.json"
 TEXT = {"type": "string"}
 
 
@@ -126,20 +125,5 @@ def rules(of_type: list[Loader]) -> list[dict[str, Any]]:
     return found
 
 
-def main() -> int:
-    """Write or check the schema."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when the schema is out of date")
-    text = json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-    if parser.parse_args().check:
-        if SCHEMA.is_file() and SCHEMA.read_text(encoding="utf-8") == text:
-            return 0
-        sys.stderr.write(f"{SCHEMA} is out of date: run `python tools/generate_load_schema.py`, commit the result.\n")
-        return 1
-    SCHEMA.parent.mkdir(exist_ok=True)
-    SCHEMA.write_text(text, encoding="utf-8", newline="\n")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check("load-config.schema.json", schema(), __doc__))

@@ -96,7 +96,8 @@ your code are there too.
 `dm.run_pipeline("pipeline.json")`, or `whiskertoolbox pipeline pipeline.json --session DIR`, runs upstream's JSON of both
 generations; so do the `transformations` of a load config, after its data. Steps run by `phase`, and within one each after
 what it takes is made. A step without `output_key` feeds later ones as `<step_id>_output`. A failing step ends the run and
-is named with its input; what was stored before stays. `pipeline.as_json()` and `pipeline.as_code()` write one.
+is named with its input; what was stored before stays. VS Code completes and checks transforms and their parameters in files
+that are called `pipeline.json` or `*.pipeline.json`. `pipeline.as_json()` and `pipeline.as_code()` write one.
 A pipeline without keys (upstream's library files, with `pre_reductions` and `param_bindings`) is read by
 `wt.read_portable_pipeline(path)` and run on an object.
 

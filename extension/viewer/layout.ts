@@ -3,11 +3,13 @@
 import type { ViewOfKey } from "../src/protocol/generated";
 
 export type Series = {
+  /** Data key. */
   readonly key: string;
   /** Column of a tensor; -1: the whole key. */
   readonly channel: number;
   /** `#rrggbb`; empty: the theme's next colour. */
   readonly color: string;
+  /** How high it is drawn: 1 fills its lane. */
   readonly gain: number;
   /** In units of the values. */
   readonly offset: number;
@@ -23,6 +25,7 @@ export type Series = {
 
 export type Lane = {
   readonly label: string;
+  /** How high it is beside the others. */
   readonly weight: number;
   /** Intervals of this lane stand behind all lanes instead of in their own. */
   readonly behind: boolean;
@@ -30,6 +33,7 @@ export type Lane = {
 };
 
 export type Overlay = {
+  /** Data key of points, lines or masks. */
   readonly key: string;
   readonly color: string;
   readonly size: number;
@@ -38,7 +42,9 @@ export type Overlay = {
 };
 
 export type PicturePanel = {
+  /** Data key of a video or of images. */
   readonly key: string;
+  /** What is drawn over the picture. */
   readonly overlays: readonly Overlay[];
   /** Brightness from which a pixel is black, and up to which it is white. */
   readonly black: number;
@@ -48,6 +54,7 @@ export type PicturePanel = {
 
 /** What a raster and PSTH show; times are in seconds, or in ticks where there are none. */
 export type PeriEvent = {
+  /** Data key of what is averaged. */
   readonly key: string;
   /** Events, or intervals, whose starts are 0. */
   readonly alignment: string;

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 import { ask, show } from "./process.mjs";
-import { showTool } from "./npm.mjs";
+import { nodeProgram, showTool } from "./npm.mjs";
 
 /** Each writes files from sources of ours, and with --check tells whether they are those that it would write. */
 export const GENERATORS = [
@@ -11,8 +11,15 @@ export const GENERATORS = [
   "generate_formats.py",
   "generate_transforms.py",
   "generate_load_schema.py",
+  "generate_pipeline_schema.py",
+  "generate_layout_schema.mjs",
   "generate_api.py",
 ];
+
+/** Run one of them; what is declared in TypeScript is read by a program of Node's. */
+export function generate(python, file, args) {
+  return show(file.endsWith(".mjs") ? nodeProgram() : python, [join("tools", file), ...args]);
+}
 
 /** Pairs of name and a function that answers an exit code. */
 export function checks(python) {
@@ -27,7 +34,7 @@ export function checks(python) {
   return [
     ...GENERATORS.map((file) => [
       `what ${file} generates is up to date`,
-      () => show(python, [join("tools", file), "--check"]),
+      () => generate(python, file, ["--check"]),
     ]),
     ["ruff", module("ruff", "check")],
     ["ruff format", module("ruff", "format", "--check")],

@@ -14,11 +14,24 @@ const entries = [
   { data_type: "analog", format: "csv", name: "lost", filepath: "lost.csv" },
 ];
 
+const pipeline = `{
+  "steps": [
+    {
+      "step_id": "contacts",
+      "transform_name": "Threshold Interval Detection",
+      "input_key": "whisker_angle",
+      "parameters": { "threshold_valu": 1.5 }
+    }
+  ]
+}
+`;
+
 const vscode = useVSCode("language", {
   workspace: async (folder) => {
     await cp(inject("shared").demo, folder, { recursive: true });
     await writeFile(join(folder, "names.py"), script);
     await writeFile(join(folder, "there.csv"), "1\n2\n");
+    await writeFile(join(folder, "contacts.pipeline.json"), pipeline);
     await writeFile(join(folder, "two.load.json"), JSON.stringify(entries, null, 2));
   },
 });
@@ -101,4 +114,30 @@ test("in a load config data files are links, and an entry that cannot be loaded 
   await page.locator(".marker-widget", { hasText: "lost.csv" }).waitFor();
   await workbench.screenshot("language-config");
   await page.keyboard.press("Escape");
+});
+
+test("in a pipeline a parameter that does not exist is marked, and those that do are completed and explained", async () => {
+  const { workbench, page } = vscode;
+  await workbench.openFile("contacts.pipeline.json");
+  await page.locator(".squiggly-warning").first().waitFor();
+  await page.keyboard.press("F8");
+  await page.locator(".marker-widget", { hasText: "threshold_valu" }).waitFor();
+  await page.keyboard.press("Escape");
+  await workbench.goToLine(7);
+  for (const key of ["End", "ArrowLeft", "ArrowLeft"]) {
+    await page.keyboard.press(key);
+  }
+  await page.keyboard.type(', ""');
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Control+Space");
+  const rows = page.locator(".suggest-widget.visible .monaco-list-row");
+  await rows.filter({ hasText: "lockout_time" }).first().waitFor();
+  await workbench.screenshot("language-pipeline-completion");
+  await page.keyboard.press("Escape");
+  await page
+    .locator(".editor-instance .view-line", { hasText: "transform_name" })
+    .getByText("transform_name")
+    .hover();
+  await page.locator(".monaco-hover:visible", { hasText: "exact name of the transform" }).first().waitFor();
+  await workbench.screenshot("language-pipeline-hover");
 });

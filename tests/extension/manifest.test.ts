@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { configFiles } from "../../extension/src/daemon/configFiles";
 import { contextKeys } from "../../extension/src/features/status/model";
 import type { SessionState } from "../../extension/src/protocol/generated";
 import { defaultSettings } from "../../extension/src/settings";
@@ -30,6 +31,8 @@ type Manifest = {
     }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
     readonly debuggers: readonly { readonly type: string }[];
+    readonly jsonValidation: readonly { readonly fileMatch: readonly string[]; readonly url: string }[];
+    readonly customEditors: readonly { readonly selector: readonly { readonly filenamePattern: string }[] }[];
   };
 };
 
@@ -251,4 +254,16 @@ test("the console's controller is found under the extension's own id", () => {
   expect(matches(/const extensionId = "([\w.]+)"/g)).toEqual(
     new Set([`${manifest.publisher}.${manifest.name}`]),
   );
+});
+
+test("files that have a schema are those that the daemon and the viewer open, and the schemas are there", () => {
+  const [loading, pipelines, layouts, ...others] = contributes.jsonValidation;
+  expect(others).toEqual([]);
+  expect(configFiles).toBe(`**/{${[loading, pipelines].flatMap((one) => one?.fileMatch).join(",")}}`);
+  expect(layouts?.fileMatch).toEqual(
+    contributes.customEditors.flatMap(({ selector }) => selector.map((one) => one.filenamePattern)),
+  );
+  for (const { url } of contributes.jsonValidation) {
+    expect(existsSync(new URL(url, root))).toBe(true);
+  }
 });

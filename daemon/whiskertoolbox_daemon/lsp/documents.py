@@ -20,6 +20,11 @@ class Text:
     codec: PositionCodec
 
     @property
+    def is_json(self) -> bool:
+        """Whether it is a config, and not code."""
+        return self.uri.endswith(".json")
+
+    @property
     def lines(self) -> list[str]:
         """Its lines, without their ends."""
         return self.source.split("\n")

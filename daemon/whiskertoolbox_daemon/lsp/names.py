@@ -11,6 +11,7 @@ from pygls.lsp.server import LanguageServer
 from whiskertoolbox_daemon.language.expected import NameKind
 from whiskertoolbox_daemon.language.names import Name, Typed, names_of, typed_at
 from whiskertoolbox_daemon.language.pictures import image, signs
+from whiskertoolbox_daemon.language.workspace import config_names
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
 from whiskertoolbox_daemon.lsp.foreign_text import label_text, markdown_text
 from whiskertoolbox_daemon.lsp.settings import Settings
@@ -66,8 +67,9 @@ def register_names(server: LanguageServer, session: Session, documents: OpenDocu
 
 
 async def name_at(text: Text, position: types.Position) -> Name | None:
-    """Return the name at a position; a long file is looked through on a thread."""
-    return (await asyncio.to_thread(names_of, text.source)).at(*text.cursor(position))
+    """Return the name at a position of code or of a config; a long file is looked through on a thread."""
+    find = config_names if text.is_json else names_of
+    return (await asyncio.to_thread(find, text.source)).at(*text.cursor(position))
 
 
 def completions(text: Text, typed: Typed, known: Mapping[str, str]) -> types.CompletionList:

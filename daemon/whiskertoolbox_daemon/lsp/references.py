@@ -12,7 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from whiskertoolbox_daemon.language.names import Name
-from whiskertoolbox_daemon.language.workspace import Found, config_names, occurrences
+from whiskertoolbox_daemon.language.workspace import Found, occurrences
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
 from whiskertoolbox_daemon.lsp.names import as_written, name_at
 from whiskertoolbox_daemon.session import Session
@@ -59,11 +59,7 @@ def register_references(server: LanguageServer, session: Session, documents: Ope
 
     async def named(uri: str, position: types.Position) -> tuple[Text | None, Name | None]:
         text = documents.opened(uri)
-        if text is None:
-            return None, None
-        if uri.endswith(".json"):
-            return text, config_names(text.source).at(*text.cursor(position))
-        return text, await name_at(text, position)
+        return text, None if text is None else await name_at(text, position)
 
     async def found(name: Name) -> list[tuple[types.Location, Name]]:
         """Places of a name: first those of documents that are open, then of files, in their order."""

@@ -20,6 +20,7 @@ import {
   type SessionStatus,
 } from "../protocol/generated";
 import { distribute, type AnyHandler } from "./handlers";
+import { configFiles } from "./configFiles";
 import { canGetPython, daemonExecutable, findPython } from "./launch";
 import { readLogLine } from "./logLine";
 import { ConnectionLost, type DaemonState } from "./state";
@@ -37,9 +38,6 @@ export type Daemon = {
   /** Answer a request of the daemon's. */
   answer<P, R>(method: RequestMethod<P, R>, handler: (params: P) => Promise<R>): Owned;
 };
-
-/** Files that the daemon looks at beside Python; called as in the manifest's `jsonValidation`. */
-const loadConfigs = "**/{recording.json,*.load.json,*.wtconfig.json}";
 
 /** After a connection that lasted this long, another one is tried without asking. */
 const healthyRunMs = 60_000;
@@ -244,7 +242,7 @@ export class DaemonClient implements Daemon, Owned {
       endHung,
     });
     const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
-      documentSelector: [{ language: "python" }, { scheme: "file", pattern: loadConfigs }],
+      documentSelector: [{ language: "python" }, { scheme: "file", pattern: configFiles }],
       initializationOptions: { pictures: true },
       outputChannel: this.#log,
       stdioOptions: {

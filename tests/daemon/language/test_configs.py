@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.daemon_client import DaemonClient
-from tests.support.documents import opened
+from tests.support.documents import CURSOR, opened
 from whiskertoolbox_daemon.language.configs import is_config
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -114,6 +114,21 @@ async def test_other_json_has_no_problems_and_no_links(session: DaemonClient, fo
 
 
 async def test_configs_are_called_as_the_manifest_says() -> None:
-    patterns = MANIFEST["contributes"]["jsonValidation"][0]["fileMatch"]
-    assert all(is_config(f"/data/{pattern.replace('*', 'mouse 3')}") for pattern in patterns)
+    loading, *others = (validation["fileMatch"] for validation in MANIFEST["contributes"]["jsonValidation"])
+    assert all(is_config(f"/data/{pattern.replace('*', 'mouse 3')}") for pattern in loading)
+    assert not any(is_config(f"/data/{pattern.replace('*', 'mouse 3')}") for other in others for pattern in other)
     assert not any(map(is_config, ["/data/my_recording.json", "/data/load.json", "/data/recording.json/x.json"]))
+
+
+async def test_a_pipeline_is_neither_a_load_config_nor_code(session: DaemonClient, folder: Path) -> None:
+    step = {"step_id": "one", "transform_name": "ZScoreNormalizeV2", "input_key": "no such key"}
+    text = json.dumps({"steps": [step], "note": "dm.getData('no such key')"})
+    assert await told(session, folder / "pipeline.json", text) == []
+
+
+async def test_a_hover_in_a_config_explains_a_key(session: DaemonClient, folder: Path) -> None:
+    assert (await session.run('dm.setData("hovered", wt.AnalogTimeSeries([1, 2], 2), "time")')).status == "ok"
+    step = {"step_id": "one", "transform_name": "ZScoreNormalizeV2", "input_key": f"{CURSOR}hovered"}
+    asked = opened(session, json.dumps({"steps": [step]}, ensure_ascii=False), (folder / "a.pipeline.json").as_uri())
+    hover = await session.call("textDocument/hover", asked)
+    assert "type: Analog" in hover["contents"]["value"]

@@ -93,6 +93,16 @@ async def test_all_uses_are_found_in_files_and_configs(client: DaemonClient) -> 
     assert found == ["here:1", "filtering.py:2", "pipeline.json:6", "using.py:3", "using.py:6"]
 
 
+async def test_a_pipeline_is_looked_from_as_well(client: DaemonClient) -> None:
+    step = {"transform_name": "X", "input_key": f"ang{CURSOR}le"}
+    asked = opened(
+        client, json.dumps({"steps": [step]}, ensure_ascii=False), (folder_of(client) / "pipeline.json").as_uri()
+    )
+    found = await client.call("textDocument/definition", asked)
+    client.rpc.protocol.notify("textDocument/didClose", {"textDocument": asked["textDocument"]})
+    assert [one["uri"].rpartition("/")[2] for one in found] == ["recording.json"]
+
+
 async def test_elsewhere_nothing_is_found(client: DaemonClient) -> None:
     assert await places(client, "definition", f'print("angle_{CURSOR}filtered")') == []
 

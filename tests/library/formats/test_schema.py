@@ -80,6 +80,6 @@ def test_the_config_of_the_demo_has_no_problems(tmp_path: Path) -> None:
 
 
 def test_the_editor_is_told_which_files_are_load_configs() -> None:
-    (validation,) = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["contributes"]["jsonValidation"]
+    validation = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["contributes"]["jsonValidation"][0]
     assert (ROOT / validation["url"]).is_file()
     assert "recording.json" in validation["fileMatch"]
