@@ -1,11 +1,10 @@
 """What holds for all tests of the library: what is left out where there is NumPy alone."""
 
 import ast
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-
-EXTRAS = {"av", "h5py", "pandas", "PIL", "pynwb"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -18,4 +17,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
             imported.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             imported.add(node.module or "")
-    return True if EXTRAS & {name.partition(".")[0] for name in imported} else None
+    return None if all(_is_there(name.partition(".")[0], collection_path.parent) for name in imported) else True
+
+
+def _is_there(module: str, folder: Path) -> bool:
+    return not module or (folder / f"{module}.py").exists() or find_spec(module) is not None
