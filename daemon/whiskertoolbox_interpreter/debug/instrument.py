@@ -6,8 +6,9 @@ nothing elsewhere. Pure: works on code objects.
 
 from __future__ import annotations
 
+import itertools
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
@@ -127,16 +128,19 @@ def _call(stop: Stop) -> Iterator[Instr]:
     yield Instr("POP_TOP", location=_NO_LINE)
 
 
-def _loop_heads(instructions: Iterable[object]) -> set[object]:
-    """Labels that are jumped back to."""
+def _loop_heads(instructions: Sequence[object]) -> set[object]:
+    """Labels that are jumped back to, but for those where one waits: an `await` is one line, however often it waits."""
     seen: set[object] = set()
     heads: set[object] = set()
+    waits = {
+        label for label, item in itertools.pairwise(instructions) if isinstance(item, Instr) and item.name == "SEND"
+    }
     for item in instructions:
         if isinstance(item, Label):
             seen.add(item)
         elif isinstance(item, Instr) and isinstance(item.arg, Label) and item.arg in seen:
             heads.add(item.arg)
-    return heads
+    return heads - waits
 
 
 def _next_line(instructions: Iterable[object]) -> object:

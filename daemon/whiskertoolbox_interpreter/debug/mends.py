@@ -24,7 +24,7 @@ from _pydevd_bundle import (
 from _pydevd_bundle._debug_adapter.pydevd_base_schema import build_response
 from _pydevd_bundle._debug_adapter.pydevd_schema import SetVariableResponseBody
 from _pydevd_bundle.pydevd_additional_thread_info_regular import PyDBAdditionalThreadInfo
-from _pydevd_bundle.pydevd_comm_constants import CMD_RETURN, CMD_STEP_INTO_MY_CODE
+from _pydevd_bundle.pydevd_comm_constants import CMD_RETURN, CMD_SET_BREAK, CMD_STEP_INTO_MY_CODE
 from _pydevd_bundle.pydevd_constants import (
     PYDEVD_USE_SYS_MONITORING,
     STATE_RUN,
@@ -184,6 +184,13 @@ def forget_pending(debugger: Any) -> None:
         pydevd_sys_monitoring.restart_events()
 
 
+def count_hits_again(debugger: Any) -> None:
+    """Let each breakpoint with a hit count begin at none."""
+    of_files = (item for of_file in debugger.breakpoints.values() for item in of_file.values())
+    for breakpoint_ in (*of_files, *debugger.function_breakpoint_name_to_breakpoint.values()):
+        breakpoint_._hit_count = 0
+
+
 @contextlib.contextmanager
 def untraced(debugger: Any) -> Iterator[None]:
     """Within, what this thread runs does not stop; it stands already."""
@@ -196,6 +203,20 @@ def untraced(debugger: Any) -> Iterator[None]:
         info.is_tracing -= 1
         if was_monitored:
             pydevd_sys_monitoring.resume_current_thread_tracing()
+
+
+def stop_at(debugger: Any, frame: FrameType) -> None:
+    """Stop this thread in a frame of it, or in the one of the user's that has called it; nothing need follow there."""
+    shown: FrameType | None = frame
+    while shown is not None and debugger.apply_files_filter(shown, shown.f_code.co_filename, False):
+        shown = shown.f_back
+    if shown is None:
+        print("Not stopped: this was called by no code of yours.", file=sys.stderr)
+        return
+    thread = threading.current_thread()
+    with untraced(debugger):
+        debugger.set_suspend(thread, CMD_SET_BREAK)
+        debugger.do_wait_suspend(thread, shown, "line", None)
 
 
 def step_into_user_code(debugger: Any) -> None:

@@ -258,6 +258,12 @@ class Debugger:
         """
         self._interrupt_on_resume = False
         self._forget_pending()
+        if self._dap.session_active:
+            from pydevd import get_global_debugger
+
+            from whiskertoolbox_interpreter.debug.mends import count_hits_again
+
+            count_hits_again(get_global_debugger())
         if self._code_breakpoints is not None:
             self._code_breakpoints.run_starts()
         elif self._tracing and not self._dap.session_active:
@@ -348,13 +354,14 @@ class Debugger:
 
     def _breakpoint(self, *_arguments: object, **_keywords: object) -> None:
         """``breakpoint()`` and ``pdb.set_trace()`` in user code."""
-        if not self._has_session():
+        is_ours = hasattr(threading.current_thread(), "pydev_do_not_trace")  # where a value is looked at, for example
+        if is_ours or not self._has_session():
             return
-        import pydevd
+        from pydevd import get_global_debugger
 
-        if self._code_breakpoints is not None:
-            self._code_breakpoints.trace_this_thread()
-        pydevd.settrace(suspend=True, trace_only_current_thread=True, stop_at_frame=sys._getframe(1))
+        from whiskertoolbox_interpreter.debug.mends import stop_at
+
+        stop_at(get_global_debugger(), sys._getframe(1))
 
     def _has_session(self) -> bool:
         """Whether there is a debug session to stop in; one is asked for and waited for."""

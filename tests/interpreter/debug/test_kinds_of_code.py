@@ -40,6 +40,19 @@ KINDS = {
         "print(asyncio.run(work()))\n",
         "work",
     ),
+    "an await that waits": Kind(
+        "import asyncio\nasync def work():\n    await asyncio.sleep(0.01)  # here\n    return 1\n"
+        "print(asyncio.run(work()))\n",
+        "work",
+    ),
+    "a generator that yields from another": Kind(
+        "def numbers():\n    yield from [1, 2]  # here\nprint(list(numbers()))\n", "numbers"
+    ),
+    "a loop that awaits": Kind(
+        "import asyncio\nasync def numbers():\n    await asyncio.sleep(0)\n    yield 1\nasync def work():\n"
+        "    async for n in numbers():\n        await asyncio.sleep(0)  # here\nasyncio.run(work())\n",
+        "work",
+    ),
     "a generator": Kind("def numbers():\n    yield 1\n    yield 2  # here\nprint(list(numbers()))\n", "numbers"),
     "a comprehension": Kind("print([\n    n + 1  # here\n    for n in range(1)\n])\n", ""),
     "a property": Kind(
@@ -70,7 +83,6 @@ def test_code_of_any_kind_stops_once_and_goes_on(
     thread = debugging.stopped()
     name, stopped_at = debugging.places(thread)[0]
     assert (stopped_at, name if kind.function else "") == (line, kind.function)
-    debugging.break_at(script)
     debugging.proceed(thread)
     assert each_python.finish(run).status == "ok", run.outputs
 

@@ -30,11 +30,61 @@ def test_code_that_asks_to_be_looked_at_stops_without_a_session(each_python: Int
     with DebugSession(each_python) as session:
         session.configured()
         thread = session.stopped()
-        assert session.places(thread)[0] == ("asks", 5)
+        assert session.places(thread)[0] == ("asks", 4)
         assert session.evaluate(thread, "a + b") == "3"
         session.proceed(thread)
         assert each_python.finish(run).status == "ok"
     assert run.result == "2"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("x = 1\nbreakpoint()\n", ("<module>", 2)),
+        ("import pdb\npdb.set_trace()\n", ("<module>", 2)),
+        ("def f():\n    return breakpoint()\nf()\n", ("f", 2)),
+        ("f = lambda: breakpoint()\nf()\n", ("<lambda>", 1)),
+        ("x = 1\nexec('breakpoint()')\n", ("<module>", 2)),
+        (
+            "import threading\ndef f():\n    breakpoint()\nt = threading.Thread(target=f)\nt.start()\nt.join()\n",
+            ("f", 3),
+        ),
+    ],
+)
+def test_breakpoint_stops_where_it_stands_also_when_nothing_follows(
+    each_python: InterpreterClient, debugging: DebugSession, script: Path, text: str, place: tuple[str, int]
+) -> None:
+    script.write_text(text)
+    debugging.configured()
+    run = each_python.start_file(script)
+    thread = debugging.stopped()
+    assert debugging.places(thread)[0] == place
+    debugging.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+
+
+def test_code_is_stepped_through_from_a_call_of_breakpoint(
+    each_python: InterpreterClient, debugging: DebugSession, script: Path
+) -> None:
+    script.write_text("def g():\n    return 1\ndef f():\n    breakpoint()\n    return g()\nx = f()\nprint(x)\n")
+    debugging.configured()
+    run = each_python.start_file(script)
+    seen = [debugging.places(thread := debugging.stopped())[0]]
+    for command in ("next", "stepIn", "stepOut", "stepOut"):
+        debugging.request(command, threadId=thread)
+        seen.append(debugging.places(thread := debugging.stopped())[0])
+    assert seen == [("f", 4), ("f", 5), ("g", 2), ("f", 5), ("<module>", 6)]
+    debugging.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == "1\n"
+
+
+def test_breakpoint_that_no_code_of_the_user_calls_says_so_and_goes_on(
+    each_python: InterpreterClient, debugging: DebugSession
+) -> None:
+    debugging.configured()
+    run = each_python.run("import threading\nt = threading.Thread(target=breakpoint)\nt.start()\nt.join()")
+    assert "no code of yours" in run.text("stderr")
 
 
 @pytest.mark.parametrize("command", ["%debug", "import pdb\npdb.pm()"])

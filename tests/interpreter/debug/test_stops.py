@@ -68,6 +68,19 @@ def test_a_condition_and_a_hit_count_are_both_met(
     go_on(each_python, debugging, loop, run, thread)
 
 
+def test_hits_are_counted_from_the_start_of_each_run(
+    each_python: InterpreterClient, debugging: DebugSession, loop: Path
+) -> None:
+    debugging.breakpoints(loop, {"line": 3, "hitCondition": "8"})
+    debugging.configured()
+    for _ in range(2):
+        run = each_python.start_file(loop)
+        thread = debugging.stopped()
+        assert debugging.evaluate(thread, "i") == "7"
+        debugging.proceed(thread)
+        assert each_python.finish(run).status == "ok"
+
+
 def test_a_condition_that_raises_stops_and_says_so(
     each_python: InterpreterClient, debugging: DebugSession, loop: Path
 ) -> None:
