@@ -70,6 +70,8 @@ class LaneQuery:
     high_pass: float | None = None
     """Of a trace: cut-off in Hz of a Butterworth filter of order 3, forward and backward."""
     low_pass: float | None = None
+    is_spectrogram: bool = False
+    """Of a trace: its power by time and frequency, between the cut-offs, as a heat map."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,9 @@ class GridView:
     gap: float | None
     row_count: int
     outside_count: int
+    bottom: float | None = None
+    """Lowest frequency of a spectrogram, in Hz, whose channels begin with the highest."""
+    top: float | None = None
     kind: Literal["grid"] = "grid"
 
 
@@ -186,7 +191,9 @@ class ReadFrame:
     budget: int
     """The most pixels."""
     overlays: list[str]
-    """Keys of points, lines and masks."""
+    """Keys of points, lines, masks and intervals."""
+    trail: int = 0
+    """For so many indices before, points come along as trails."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,12 +201,15 @@ class OverlayView:
     """The shapes of one key at a tick."""
 
     key: str
-    shape: Literal["points", "lines", "masks"]
+    shape: Literal["points", "lines", "masks", "intervals"]
+    """Of intervals only the identities of those that hold the tick."""
     offsets: WireArray
     """Where each shape begins in `points`, and the end."""
     points: WireArray
     """float32, ``(points, 2)``: x and y in pixels of the original picture."""
     entity_ids: WireArray
+    trail: WireArray
+    """float32, ``(tracks, indices, 2)``: the first, second, … point of each index of the trail; NaN where none is."""
     tick: float | None
     """Of the index that the shapes belong to."""
 

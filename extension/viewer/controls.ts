@@ -1,6 +1,6 @@
 // What keys, mouse and bars can do with the viewer.
 
-import type { Scene } from "./lanes";
+import type { Scene } from "./scene";
 import type { Layout } from "./layout";
 import type { Selection, ToExtension } from "./messages";
 import type { State } from "./state";

@@ -1,7 +1,7 @@
 // How each shape is drawn into a rectangle of a window. Knows no lanes, no data keys and no mouse.
 
+import { colorAt, type ColorMap } from "./colorMaps";
 import type { Surface } from "./surface";
-import { heat } from "./theme";
 import type { TimeWindow } from "./time";
 import type { Entries, Grid, Trace } from "./views";
 
@@ -224,7 +224,7 @@ export function drawSpans(
 }
 
 /** Rows of numbers as a heat map, first channel on top. */
-export function drawGrid(surface: Surface, grid: Grid, scale: Scale): void {
+export function drawGrid(surface: Surface, grid: Grid, scale: Scale, colorMap: ColorMap): void {
   const { box } = scale;
   const range = grid.high - grid.low || 1;
   const cell = box.height / Math.max(grid.channels, 1);
@@ -242,7 +242,7 @@ export function drawGrid(surface: Surface, grid: Grid, scale: Scale): void {
     for (let channel = 0; channel < grid.channels; channel += step) {
       const value = grid.cells[bin * grid.channels + channel] ?? NaN;
       if (!Number.isNaN(value)) {
-        const [red, green, blue] = heat((value - grid.low) / range);
+        const [red, green, blue] = colorAt(colorMap, (value - grid.low) / range);
         surface.fillStyle = `rgb(${String(red)},${String(green)},${String(blue)})`;
         surface.fillRect(x, box.y + channel * cell, width, cell * step + 0.5);
       }

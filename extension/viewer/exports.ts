@@ -1,6 +1,7 @@
 // What is shown as a picture, a table, or a script that draws the same. Pure, but for the canvas of a PNG.
 
-import { drawScene, idOf, type Scene } from "./lanes";
+import { drawScene } from "./lanes";
+import { idOf, type Scene } from "./scene";
 import { filterLabel, type Series } from "./layout";
 import { SvgSurface } from "./surface";
 import { valueLabel } from "./time";
@@ -93,6 +94,14 @@ export function matplotlibOf(scene: Scene): string {
           "for first, last in seconds(clock, part.intervals):",
           `    ${axis}.axvspan(first, last, alpha=0.3)`,
         );
+      } else if (shown?.kind === "grid" && series.spectrogram) {
+        const [low, high] = shown.frequencies ?? [0, 1];
+        lines.push(
+          `part, clock = shown(${key})`,
+          "rate = 1 / np.median(np.diff(seconds(clock, part.times)))",
+          `${axis}.specgram(part.values, Fs=rate, xextent=(start / ticks_per_second, end / ticks_per_second))`,
+          `${axis}.set_ylim(${valueOf(low)}, ${valueOf(high)})`,
+        );
       } else if (shown?.kind === "grid" || shown?.kind === "trace") {
         lines.push(
           `part, clock = shown(${key})`,
@@ -152,7 +161,13 @@ function quoted(text: string): string {
 export function spoken(scene: Scene): string {
   const lanes = scene.layout.lanes.map((lane) => {
     const shown = lane.series.map((series) => scene.shown.get(idOf(series)));
-    const kinds = shown.map((part) => (part?.kind === "trace" ? "signal" : (part?.kind ?? "nothing")));
+    const kinds = shown.map((part) =>
+      part?.kind === "trace"
+        ? "signal"
+        : part?.kind === "grid" && part.frequencies !== undefined
+          ? "spectrogram"
+          : (part?.kind ?? "nothing"),
+    );
     return `${lane.label} (${kinds.join(", ")})`;
   });
   return `${String(lanes.length)} lanes: ${lanes.join("; ")}. Cursor at ${valueLabel(scene.time)}.`;

@@ -1,7 +1,7 @@
 // The event or interval under the mouse.
 
 import { xOf, type Scale } from "./draw";
-import { idOf, type PlacedLane, type Scene } from "./lanes";
+import { idOf, type PlacedLane, type Scene } from "./scene";
 import type { Series } from "./layout";
 import type { Selection } from "./messages";
 import type { Entries } from "./views";

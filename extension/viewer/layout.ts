@@ -1,6 +1,7 @@
 // What a viewer shows and how: the content of a `.wtview.json` file. Pure.
 
 import type { ViewOfKey } from "../src/protocol/generated";
+import { colorMapOr, type ColorMap } from "./colorMaps";
 
 export type Series = {
   /** Data key. */
@@ -21,6 +22,10 @@ export type Series = {
   /** Cut-offs in Hz. */
   readonly highPass: number | null;
   readonly lowPass: number | null;
+  /** Drawn as power by time and frequency, between the cut-offs. */
+  readonly spectrogram: boolean;
+  /** Of what is drawn as a heat map. */
+  readonly colorMap: ColorMap;
 };
 
 export type Lane = {
@@ -50,6 +55,9 @@ export type PicturePanel = {
   readonly black: number;
   readonly white: number;
   readonly gamma: number;
+  readonly colorMap: ColorMap;
+  /** For so many indices before, points have trails. */
+  readonly trail: number;
 };
 
 /** What a raster and PSTH show; times are in seconds, or in ticks where there are none. */
@@ -94,7 +102,7 @@ export function newLane(series: Series, label = series.key): Lane {
 }
 
 export function newPicture(key: string): PicturePanel {
-  return { key, overlays: [], black: 0, white: 255, gamma: 1 };
+  return { key, overlays: [], black: 0, white: 255, gamma: 1, colorMap: "gray", trail: 0 };
 }
 
 export function newOverlay(key: string): Overlay {
@@ -102,7 +110,10 @@ export function newOverlay(key: string): Overlay {
 }
 
 /** What is taken from a signal before it is drawn, for people; empty: nothing. */
-export function filterLabel({ removeMean, highPass, lowPass }: Omit<Series, "key">): string {
+export function filterLabel({ removeMean, highPass, lowPass, spectrogram }: Omit<Series, "key">): string {
+  if (spectrogram) {
+    return `spectrogram ${String(highPass ?? 0)}–${String(lowPass ?? "half of the rate")}`;
+  }
   const band =
     highPass !== null && lowPass !== null
       ? `band-pass ${String(highPass)}–${String(lowPass)} Hz`
@@ -230,6 +241,8 @@ function seriesOf(series: Readonly<Record<string, unknown>>): Series {
     removeMean: series["removeMean"] === true,
     highPass: numberOr(series["highPass"], null),
     lowPass: numberOr(series["lowPass"], null),
+    spectrogram: series["spectrogram"] === true,
+    colorMap: colorMapOr(series["colorMap"], "viridis"),
   };
 }
 
@@ -246,6 +259,8 @@ function pictureOf(picture: Readonly<Record<string, unknown>>): PicturePanel {
     black: numberOr(picture["black"], 0),
     white: numberOr(picture["white"], 255),
     gamma: numberOr(picture["gamma"], 1),
+    colorMap: colorMapOr(picture["colorMap"], "gray"),
+    trail: Math.max(0, Math.round(numberOr(picture["trail"], 0))),
   };
 }
 

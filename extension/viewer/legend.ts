@@ -2,7 +2,7 @@
 
 import { element, movable, textButton } from "./elements";
 import type { ViewShape } from "../src/protocol/generated";
-import { filterFields } from "./filters";
+import { colorMapField, filterFields, pictureFields } from "./fields";
 import type { Layout, Series } from "./layout";
 import { emptyLayout, newOverlay } from "./layout";
 
@@ -54,6 +54,13 @@ export class Legend {
               change({ ...layout, lanes: layout.lanes.with(place, { ...lane, behind: !lane.behind }) });
             }),
           );
+          if (layout.pictures.some(({ overlays }) => !overlays.some(({ key }) => key === series.key))) {
+            row.append(
+              textButton("border", "Frame the pictures while an interval lasts", () => {
+                change(withBorder(layout, series.key));
+              }),
+            );
+          }
         } else {
           row.append(
             textButton("−", "Smaller amplitude", () => {
@@ -81,15 +88,34 @@ export class Legend {
           }),
         );
         rows.push(row);
-        if (shapeOf(series.key) === "trace" || series.channel >= 0) {
-          const replace = (part: Partial<Series>): void => {
-            change(withSeries(this.#layout, place, number, part)); // it may have changed since the field was shown
-          };
+        const replace = (part: Partial<Series>): void => {
+          change(withSeries(this.#layout, place, number, part)); // it may have changed since the field was shown
+        };
+        const isTrace = shapeOf(series.key) === "trace" || series.channel >= 0;
+        if (isTrace) {
           rows.push(filterFields(label, series, replace));
+        }
+        if (series.spectrogram || (shapeOf(series.key) === "grid" && !isTrace)) {
+          row.append(
+            colorMapField(label, series.colorMap, (colorMap) => {
+              replace({ colorMap });
+            }),
+          );
         }
       });
     });
     layout.pictures.forEach((picture, place) => {
+      if (picture.key !== "") {
+        const row = element("row");
+        row.append(nameOf(picture.key));
+        rows.push(row);
+      }
+      rows.push(
+        pictureFields(picture.key || "the shapes", picture, (part) => {
+          const now = this.#layout.pictures[place] ?? picture;
+          change({ ...this.#layout, pictures: this.#layout.pictures.with(place, { ...now, ...part }) });
+        }),
+      );
       const replace = (overlays: typeof picture.overlays): void => {
         change({ ...layout, pictures: layout.pictures.with(place, { ...picture, overlays }) });
       };
@@ -140,11 +166,25 @@ export class Legend {
     swatch.addEventListener("change", () => {
       set({ color: swatch.value });
     });
-    const name = document.createElement("span");
-    name.textContent = label;
-    row.append(box, swatch, name);
+    row.append(box, swatch, nameOf(label));
     return row;
   }
+}
+
+function nameOf(label: string): HTMLElement {
+  const name = document.createElement("span");
+  name.textContent = label;
+  return name;
+}
+
+/** A layout with intervals as a frame of each picture. */
+function withBorder(layout: Layout, key: string): Layout {
+  const pictures = layout.pictures.map((picture) =>
+    picture.overlays.some((overlay) => overlay.key === key)
+      ? picture
+      : { ...picture, overlays: [...picture.overlays, newOverlay(key)] },
+  );
+  return { ...layout, pictures };
 }
 
 /** A layout with a series of it changed. */
@@ -162,8 +202,12 @@ function withSeries(layout: Layout, place: number, number: number, part: Partial
       };
 }
 
-function seriesIn(layout: Layout): string {
-  return JSON.stringify(layout.lanes.map(({ series }) => series.map(({ key, channel }) => [key, channel])));
+function seriesIn({ lanes, pictures }: Layout): string {
+  const series = lanes.map((lane) => lane.series.map(({ key, channel }) => [key, channel]));
+  return JSON.stringify([
+    series,
+    pictures.map(({ key, overlays }) => [key, overlays.map((over) => over.key)]),
+  ]);
 }
 
 function swapped<T>(list: readonly T[], first: number, second: number): readonly T[] {

@@ -3,7 +3,7 @@
 import { tickAt, xOf } from "./draw";
 import { dragging } from "./elements";
 import { hitAt, selectionOf, type Hit } from "./hits";
-import { gutter, placedLanes, type PlacedLane } from "./lanes";
+import { gutter, placedLanes, type PlacedLane } from "./scene";
 import { moved, timeLabel } from "./time";
 import type { Controls } from "./controls";
 

@@ -2,7 +2,7 @@
 
 import { methods } from "../src/protocol/generated";
 import { messageOf, type Bridge } from "./bridge";
-import { gutter } from "./lanes";
+import { gutter } from "./scene";
 import { keysOf } from "./layout";
 import { placeOf, type Place } from "./places";
 import type { State } from "./state";

@@ -1,8 +1,10 @@
 // A picture of a video or an image, with the shapes over it, on the clock of its key.
 
+import { colorAt, type Rgb } from "./colorMaps";
 import { contextOf } from "./elements";
 import type { PicturePanel } from "./layout";
-import { drawShapes, entryAt, spotAt, type Place, type Spot } from "./shapes";
+import { drawBorder, drawShapes, drawTrail } from "./overlays";
+import { entryAt, spotAt, type Place, type Spot } from "./shapes";
 import type { Selection } from "./messages";
 import type { Theme } from "./theme";
 import type { Picture } from "./views";
@@ -58,7 +60,8 @@ export class PictureView {
     const isLighting =
       panel.black !== this.#panel.black ||
       panel.white !== this.#panel.white ||
-      panel.gamma !== this.#panel.gamma;
+      panel.gamma !== this.#panel.gamma ||
+      panel.colorMap !== this.#panel.colorMap;
     this.#panel = panel;
     if (isLighting && this.#picture !== undefined) {
       this.#paint(this.#picture);
@@ -155,12 +158,19 @@ export class PictureView {
         rows * step * place.scale,
       );
     }
+    let border = 0; // how many there are
     for (const shapes of picture.overlays) {
       const overlay = this.#panel.overlays.find(({ key }) => key === shapes.key);
       if (overlay?.visible === true) {
+        const color = overlay.color || colorOf(shapes.key);
         context.globalAlpha = overlay.opacity;
+        if (shapes.shape === "intervals" && shapes.entityIds.length > 0) {
+          drawBorder(context, picture, place, { color, width: 2 * overlay.size, number: border });
+          border += 1;
+        }
+        drawTrail(context, shapes.trail, place, color);
         drawShapes(context, shapes, place, {
-          color: overlay.color || colorOf(shapes.key),
+          color,
           size: overlay.size,
           selected: selection?.key === shapes.key ? selection.entityId : 0,
           halo: "#ffffff",
@@ -186,23 +196,36 @@ export class PictureView {
     if (columns === 0 || rows === 0) {
       return;
     }
-    const { black, white, gamma } = this.#panel;
-    const light = Uint8ClampedArray.from({ length: 256 }, (_, value) => {
+    const { black, white, gamma, colorMap } = this.#panel;
+    const light = Float64Array.from({ length: 256 }, (_, value) => {
       const share = Math.min(Math.max((value - black) / Math.max(white - black, 1), 0), 1);
-      return 255 * share ** (1 / Math.max(gamma, 0.05));
+      return share ** (1 / Math.max(gamma, 0.05));
     });
+    const packed = Uint32Array.from({ length: 256 }, (_, share) => packedOf(colorAt(colorMap, share / 255)));
     const image = new ImageData(columns, rows);
     const colors = pixels.length / (columns * rows);
     const target = new Uint32Array(image.data.buffer);
     for (let place = 0; place < target.length; place++) {
       const at = place * colors;
       const red = light[pixels[at] ?? 0] ?? 0;
-      const green = colors === 3 ? (light[pixels[at + 1] ?? 0] ?? 0) : red;
-      const blue = colors === 3 ? (light[pixels[at + 2] ?? 0] ?? 0) : red;
-      target[place] = 0xff000000 | (blue << 16) | (green << 8) | red;
+      if (colors !== 3) {
+        target[place] = packed[Math.round(255 * red)] ?? 0;
+        continue;
+      }
+      const green = light[pixels[at + 1] ?? 0] ?? 0;
+      const blue = light[pixels[at + 2] ?? 0] ?? 0;
+      target[place] =
+        colorMap === "gray"
+          ? packedOf([Math.round(255 * red), Math.round(255 * green), Math.round(255 * blue)])
+          : (packed[Math.round(255 * (0.299 * red + 0.587 * green + 0.114 * blue))] ?? 0);
     }
     this.#pixels.width = columns;
     this.#pixels.height = rows;
     this.#pixels.getContext("2d")?.putImageData(image, 0, 0);
   }
+}
+
+/** A colour as canvases keep it. */
+function packedOf([red, green, blue]: Rgb): number {
+  return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
 }

@@ -2,7 +2,7 @@
 
 import { methods, type LaneView } from "../src/protocol/generated";
 import { Newest, type Bridge } from "./bridge";
-import { gutter, idOf, rightMargin, seenRange } from "./lanes";
+import { gutter, idOf, rightMargin, seenRange } from "./scene";
 import { filterLabel, keysOf } from "./layout";
 import type { State } from "./state";
 import { pictureOf, shownOf, type Shown } from "./views";
@@ -72,13 +72,14 @@ export class Reader {
       viewId,
       start: start - half,
       end: end + half,
-      lanes: all.map(({ key, channel, removeMean, highPass, lowPass }) => ({
+      lanes: all.map(({ key, channel, removeMean, highPass, lowPass, spectrogram }) => ({
         key,
         channel,
         budget: Math.round(4 * pixels),
         removeMean,
         highPass,
         lowPass,
+        isSpectrogram: spectrogram,
       })),
     });
     if (answer.isOvertaken) {
@@ -120,6 +121,7 @@ export class Reader {
           key: panel.key,
           tick: time,
           budget: view.budget(),
+          trail: panel.trail,
           overlays: panel.overlays.filter(({ visible }) => visible).map(({ key }) => key),
         });
         if (!answer.isOvertaken) {

@@ -1,4 +1,4 @@
-// Points, lines and masks over a picture: how they are drawn, and which of them is at a place. Knows no canvas events.
+// Points, lines and masks over a picture: which of them is at a place. Pure.
 
 import type { Shapes } from "./views";
 
@@ -8,74 +8,8 @@ export type Place = { readonly x: number; readonly y: number; readonly scale: nu
 /** A place in a picture, in its own pixels, whose coordinates are their centres. */
 export type Spot = { readonly x: number; readonly y: number };
 
-export type ShapeStyle = {
-  readonly color: string;
-  readonly size: number;
-  /** Identity of the entry that stands out; 0: none. */
-  readonly selected: number;
-  /** What an entry that stands out is framed with. */
-  readonly halo: string;
-};
-
 export function spotAt(place: Place, x: number, y: number): Spot {
   return { x: (x - place.x) / place.scale - 0.5, y: (y - place.y) / place.scale - 0.5 };
-}
-
-export function drawShapes(
-  context: CanvasRenderingContext2D,
-  shapes: Shapes,
-  place: Place,
-  style: ShapeStyle,
-): void {
-  const { color, size } = style;
-  context.lineJoin = "round";
-  context.lineCap = "round";
-  for (let entry = 0; entry + 1 < shapes.offsets.length; entry++) {
-    const isSelected = style.selected > 0 && shapes.entityIds[entry] === style.selected;
-    tracePath(context, shapes, entry, place, size);
-    context.save();
-    if (isSelected) {
-      context.globalAlpha = 1;
-      context.strokeStyle = style.halo;
-      context.lineWidth = shapes.shape === "lines" ? size + 5 : 4;
-      context.stroke();
-    }
-    context.strokeStyle = color;
-    context.fillStyle = color;
-    if (shapes.shape === "lines") {
-      context.lineWidth = isSelected ? size + 1 : size;
-      context.stroke();
-    } else {
-      context.globalAlpha *= shapes.shape === "masks" && !isSelected ? 0.5 : 1;
-      context.fill();
-    }
-    context.restore();
-  }
-}
-
-function tracePath(
-  context: CanvasRenderingContext2D,
-  { shape, offsets, points }: Shapes,
-  entry: number,
-  place: Place,
-  size: number,
-): void {
-  const x = (point: number): number => place.x + ((points[2 * point] ?? NaN) + 0.5) * place.scale;
-  const y = (point: number): number => place.y + ((points[2 * point + 1] ?? NaN) + 0.5) * place.scale;
-  const [first, end] = [offsets[entry] ?? 0, offsets[entry + 1] ?? 0];
-  context.beginPath();
-  for (let point = first; point < end; point++) {
-    if (shape === "masks") {
-      context.rect(x(point) - place.scale / 2, y(point) - place.scale / 2, place.scale, place.scale);
-    } else if (shape === "lines" && point > first) {
-      context.lineTo(x(point), y(point));
-    } else if (shape === "lines") {
-      context.moveTo(x(point), y(point));
-    } else {
-      context.moveTo(x(point) + 2 * size, y(point));
-      context.arc(x(point), y(point), 2 * size, 0, 2 * Math.PI);
-    }
-  }
 }
 
 /** The entry of shapes nearest to a spot, if it is not further away than `near` pixels of the picture; else -1. */

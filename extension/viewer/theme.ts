@@ -47,14 +47,3 @@ export function readTheme(): Theme {
 function opaque(color: string): string {
   return /^#[\da-f]{8}$/i.test(color) ? color.slice(0, 7) : color.replace(/^rgba\((.*),[^,]*\)$/, "rgb($1)");
 }
-
-/** Viridis, which is read the same by everybody and in print; from 0 to 1. */
-export function heat(value: number): readonly [number, number, number] {
-  const t = Math.min(Math.max(value, 0), 1);
-  const channel = (stops: readonly number[]): number => {
-    const place = t * (stops.length - 1);
-    const low = Math.min(Math.floor(place), stops.length - 2);
-    return Math.round((stops[low] ?? 0) + (place - low) * ((stops[low + 1] ?? 0) - (stops[low] ?? 0)));
-  };
-  return [channel([68, 59, 33, 94, 253]), channel([1, 82, 145, 201, 231]), channel([84, 139, 140, 98, 37])];
-}

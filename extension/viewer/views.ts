@@ -38,6 +38,8 @@ export type Grid = Points & {
   readonly gap: number;
   readonly low: number;
   readonly high: number;
+  /** Of a spectrogram: the lowest, which is its last channel, and the highest, in Hz. */
+  readonly frequencies: readonly [number, number] | undefined;
   readonly note: string;
 };
 
@@ -52,6 +54,8 @@ export type Shapes = {
   readonly offsets: Uint32Array;
   readonly points: Float32Array;
   readonly entityIds: readonly number[];
+  /** Lines through the points of the indices before, each of so many steps. */
+  readonly trail: { readonly points: Float32Array; readonly steps: number };
   /** Of the index that they belong to. */
   readonly tick: number | null;
 };
@@ -106,6 +110,7 @@ export function shownOf(view: LaneView): Shown {
         gap: view.gap ?? Infinity,
         low: view.low ?? NaN,
         high: view.high ?? NaN,
+        frequencies: view.bottom === null || view.top === null ? undefined : [view.bottom, view.top],
         note: outsideNote(view.outsideCount),
       };
     case "none":
@@ -154,6 +159,7 @@ export function pictureOf(frame: FrameView): Picture {
       offsets: numbers(overlay.offsets, "uint32"),
       points: numbers(overlay.points, "float32"),
       entityIds: Array.from(numbers(overlay.entityIds, "int64"), Number),
+      trail: { points: numbers(overlay.trail, "float32"), steps: overlay.trail.shape[1] ?? 0 },
       tick: overlay.tick,
     })),
     message: frame.message,

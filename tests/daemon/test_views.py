@@ -210,6 +210,59 @@ async def test_a_frame_comes_with_the_shapes_over_it(shared: DaemonClient) -> No
     assert numbers(shown.overlays[0].points).tolist() == [[1, 2]]
 
 
+async def test_points_come_with_the_way_that_they_have_come(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    await shared.run(
+        "two = wt.PointData.from_arrays([3, 3, 5, 6, 6], [[1, 1], [9, 9], [2, 2], [3, 3], [8, 8]])\n"
+        "dm.setData('two', two, 'camera')"
+    )
+    query = ReadFrame(view_id="test", key="", tick=6 * 60, budget=10, overlays=["two"], trail=3)
+    (shown,) = (await shared.request(methods.VIEWS_FRAME, query)).overlays
+    nan = np.nan
+    wanted = [[[1, 1], [nan, nan], [2, 2], [3, 3]], [[9, 9], [nan, nan], [nan, nan], [8, 8]]]
+    np.testing.assert_array_equal(numbers(shown.trail), np.array(wanted, np.float32))
+    (without,) = (await shared.request(methods.VIEWS_FRAME, ReadFrame(**{**vars(query), "trail": 0}))).overlays
+    assert without.trail.shape == [0, 0, 2]
+
+
+@pytest.mark.parametrize(("index", "count"), [(4, 0), (5, 1), (15, 1), (16, 0), (40, 1), (61, 0)])
+async def test_a_picture_knows_the_intervals_that_hold_it(shared: DaemonClient, index: int, count: int) -> None:
+    await shared.run(SETUP)
+    query = ReadFrame(view_id="test", key="", tick=60 * index + 30, budget=10, overlays=["trials"])
+    (shown,) = (await shared.request(methods.VIEWS_FRAME, query)).overlays
+    assert shown.shape == "intervals"
+    assert len(numbers(shown.entity_ids)) == count
+    assert (numbers(shown.entity_ids) > 0).all()
+
+
+async def test_a_spectrogram_has_the_highest_frequency_first_and_says_what_it_lacks(shared: DaemonClient) -> None:
+    await shared.run(
+        "import numpy as np\n"
+        "tone = np.sin(2 * np.pi * 50 * np.arange(4000) / 1000)\n"
+        "dm.setTime('kilo', wt.TimeFrame(range(4000), ticks_per_second=1000), True)\n"
+        "dm.setTime('rateless', wt.TimeFrame(range(4000)), True)\n"
+        "dm.setData('tone', wt.AnalogTimeSeries.from_array(tone), 'kilo')\n"
+        "dm.setData('unknown', wt.AnalogTimeSeries.from_array(tone), 'rateless')\n"
+    )
+    lanes = [
+        LaneQuery(key=key, channel=-1, budget=400, high_pass=high_pass, low_pass=100, is_spectrogram=True)
+        for key, high_pass in (("tone", None), ("unknown", None), ("tone", 100))
+    ]
+    query = ReadViews(view_id="test", start=0, end=4000, lanes=lanes)
+    shown, rateless, nothing = (await shared.request(methods.VIEWS_READ, query)).lanes
+    assert isinstance(shown, GridView)
+    assert shown.bottom == 0
+    assert shown.top is not None
+    cells = numbers(shown.cells)
+    frequencies = np.linspace(shown.top, 0, cells.shape[1])
+    assert len(cells) > 10
+    assert np.abs(frequencies[cells.argmax(axis=1)] - 50).max() <= 1
+    assert isinstance(rateless, NoView)
+    assert "has no ticks_per_second" in rateless.message
+    assert isinstance(nothing, NoView)
+    assert "no frequencies between 100 Hz and 100 Hz" in nothing.message
+
+
 async def test_a_key_without_pictures_says_so(shared: DaemonClient) -> None:
     await shared.run(SETUP)
     shown = await shared.request(

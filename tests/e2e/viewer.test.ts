@@ -13,17 +13,21 @@ const layout = {
   time: 100_050,
   window: [45_000, 255_000],
   lanes: [
-    ...["whisker_angle", "lfp_0", "lfp_1", "lick_events"].map((key) => ({
-      label: key,
-      weight: 1,
-      series: [{ key }],
-    })),
+    ...["whisker_angle", "lfp_0"].map((key) => ({ label: key, weight: 1, series: [{ key }] })),
+    { label: "power", weight: 1, series: [{ key: "lfp_0", spectrogram: true, lowPass: 60 }] },
+    { label: "lick_events", weight: 1, series: [{ key: "lick_events" }] },
     { label: "trials", weight: 1, behind: true, series: [{ key: "trial_intervals", color: "#89d185" }] },
   ],
   pictures: [
     {
       key: "whisker_video",
-      overlays: [{ key: "whisker_lines" }, { key: "tracked_c1_tip" }, { key: "tracked_c2_tip" }],
+      trail: 40,
+      overlays: [
+        { key: "whisker_lines" },
+        { key: "tracked_c1_tip" },
+        { key: "tracked_c2_tip" },
+        { key: "trial_intervals", color: "#89d185" },
+      ],
     },
   ],
 };
@@ -49,7 +53,7 @@ test("a layout file opens as a viewer with video and lanes, in every theme", asy
   await workbench.press("Control+P");
   await page.locator(".quick-input-widget input").first().fill("demo.wtview.json");
   await workbench.choose("demo.wtview.json");
-  await waitForLabel(/whisker_angle \(signal\).*lick_events \(ticks\)/);
+  await waitForLabel(/whisker_angle \(signal\).*power \(spectrogram\).*lick_events \(ticks\)/);
   const frame = await viewerFrame();
   await frame.locator("figcaption", { hasText: "frame 1,417 of 2,500" }).waitFor();
   const themes = {

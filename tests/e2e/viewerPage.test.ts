@@ -311,3 +311,32 @@ test("what another viewer has selected stands out in this one", async () => {
   await page.tell({ kind: "select", selection: { key: "tips", entityId: 1, start: 500, end: 500 } });
   await page.page.locator("figcaption", { hasText: "tips #1 selected" }).waitFor();
 });
+
+test("a color map that is chosen in the legend colors the picture, and trails and borders are asked for", async () => {
+  const page = await showVideo(() => [], key("trials", "spans"));
+  await page.page.keyboard.press("l");
+  await page.page.getByRole("button", { name: "Frame the pictures while an interval lasts" }).click();
+  const trail = page.page.getByLabel("Frames that points leave a trail for, of video");
+  await trail.fill("25");
+  await trail.press("Enter");
+  await waitUntil("both are asked for", () =>
+    Promise.resolve(
+      page.said.some((message) => {
+        const asked = (message.kind === "request" ? message.params : {}) as {
+          readonly overlays?: readonly string[];
+          readonly trail?: number;
+        };
+        return asked.trail === 25 && asked.overlays?.includes("trials") === true;
+      }),
+    ),
+  );
+  await page.page.getByLabel("Color map of video").selectOption("viridis");
+  await waitUntil("black is violet", () =>
+    page.page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>("figure canvas");
+      const context = canvas?.getContext("2d");
+      const pixel = context?.getImageData((canvas?.width ?? 0) / 2, (canvas?.height ?? 0) / 2, 1, 1).data;
+      return pixel?.[0] === 68 && pixel[1] === 1 && pixel[2] === 84;
+    }),
+  );
+});

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
-from whiskertoolbox_daemon.data.view_filters import Means, filtered_trace, without
+from whiskertoolbox_daemon.data.view_filters import Means, filtered_trace, spectrogram_view, without
+from whiskertoolbox_daemon.data.view_overlays import read_overlays
 from whiskertoolbox_daemon.data.view_perievents import read_peri_event
 from whiskertoolbox_daemon.data.view_places import find, locate
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
@@ -29,6 +30,7 @@ from whiskertoolbox_protocol.views import (
     NoView,
     OverlayView,
     PeriEventView,
+    ReadFrame,
     ReadPeriEvent,
     ReadViews,
     SpansView,
@@ -53,8 +55,6 @@ BUDGET_LIMIT = 1 << 14
 CHANNELS_LIMIT = 1 << 10
 WITHOUT_PYRAMID = 1 << 22
 """Samples of a window that are looked at without a pyramid; more of them have to wait for it."""
-SHAPES_LIMIT = 1 << 16
-"""Points of the shapes over one picture."""
 
 
 class ViewReader:
@@ -101,9 +101,9 @@ class ViewReader:
         is_newest = self._overtake(params.view_id)
         return await self._on_pool(lambda: read_peri_event(self._sources, params, is_newest))
 
-    async def overlays(self, keys: list[str], tick: float) -> list[OverlayView]:
-        """The shapes of keys at a tick."""
-        return await self._on_pool(lambda: self._overlays(keys, tick))
+    async def overlays(self, params: ReadFrame) -> list[OverlayView]:
+        """What is drawn over a picture."""
+        return await self._on_pool(lambda: read_overlays(self._sources, params))
 
     async def close(self) -> None:
         """Stop reading."""
@@ -173,7 +173,7 @@ class ViewReader:
     def _trace(self, source: Source, lane: LaneQuery, window: Window, budget: int) -> LaneView:
         values, channel = source.arrays["values"], lane.channel
         pyramid: Pyramid | float | None = None
-        is_filtered = lane.high_pass is not None or lane.low_pass is not None
+        is_filtered = lane.is_spectrogram or lane.high_pass is not None or lane.low_pass is not None
         if channel >= 0:
             if channel >= values.shape[1]:
                 return NoView(message=f"{source.row.key} has no column {channel}.")
@@ -186,6 +186,11 @@ class ViewReader:
                 return ViewInPreparation(done=pyramid)
             pyramid = None
         self._sources.count_read(values.itemsize * min(end - first, 2 * budget * BLOCK if pyramid else end - first))
+        if lane.is_spectrogram:
+            try:
+                return spectrogram_view(source, values, lane, window, budget)
+            except RequestError as error:
+                return NoView(message=str(error))
         if is_filtered:
             try:
                 shown = filtered_trace(source, values, lane, window, budget)
@@ -273,32 +278,6 @@ class ViewReader:
         known = np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0, np.float32)
         known = known[np.isfinite(known)]
         return (float(known.min()), float(known.max())) if known.size else (None, None)
-
-    def _overlays(self, keys: list[str], tick: float) -> list[OverlayView]:
-        self._sources.refresh()
-        sources = [(key, self._sources.source(key)) for key in keys]
-        return [
-            _overlay(key, source, tick) for key, source in sources if source is not None and source.shape == "marks"
-        ]
-
-
-def _overlay(key: str, source: Source, tick: float) -> OverlayView:
-    """Return the shapes at the last index of their clock that is not after a tick."""
-    clock, times, offsets = source.clock.ticks, source.arrays["times"], source.arrays["offsets"]
-    index = int(np.searchsorted(clock, math.floor(tick), "right")) - 1 if len(clock) else math.floor(tick)
-    first, end = int(np.searchsorted(times, index)), int(np.searchsorted(times, index, "right"))
-    while end > first and offsets[end] - offsets[first] > SHAPES_LIMIT:
-        end -= 1
-    points = source.arrays["points"][offsets[first] : offsets[end]]
-    kinds: dict[str, Any] = {"Points": "points", "Line": "lines", "Mask": "masks"}
-    return OverlayView(
-        key=key,
-        shape=kinds[source.row.type],
-        offsets=encode_array((offsets[first : end + 1] - offsets[first]).astype(np.uint32)),
-        points=encode_array(points.astype(np.float32)),
-        entity_ids=encode_array(source.arrays["entity_ids"][first:end]),
-        tick=float(clock[index]) if 0 <= index < len(clock) else None if len(clock) else float(index),
-    )
 
 
 def _points(shown: Any) -> dict[str, Any]:

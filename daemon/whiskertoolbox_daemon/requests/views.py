@@ -36,7 +36,7 @@ async def read_views(session: Session, params: ReadViews) -> Views:
 @handles(methods.VIEWS_FRAME)
 async def read_frame(session: Session, params: ReadFrame) -> FrameView:
     """A picture and what is drawn over it."""
-    overlays = await (await session.views()).overlays(params.overlays, params.tick)
+    overlays = await (await session.views()).overlays(params)
     return await session.frames.read(params, session.interpreter.python, overlays)
 
 

@@ -10,6 +10,7 @@ from whiskertoolbox_python.views.grid import Grid, grid
 from whiskertoolbox_python.views.perievent import PeriEvent, bin_edges, peri_event, recorded_stretches
 from whiskertoolbox_python.views.pyramid import Pyramid
 from whiskertoolbox_python.views.spans import Spans, spans
+from whiskertoolbox_python.views.spectrogram import Spectrogram, spectrogram
 from whiskertoolbox_python.views.ticks import Ticks, ticks
 from whiskertoolbox_python.views.timeline import Timeline, Window
 from whiskertoolbox_python.views.trace import Trace, rows_of_trace, trace
@@ -21,6 +22,7 @@ __all__ = [
     "PeriEvent",
     "Pyramid",
     "Spans",
+    "Spectrogram",
     "Ticks",
     "Timeline",
     "Trace",
@@ -33,6 +35,7 @@ __all__ = [
     "recorded_stretches",
     "rows_of_trace",
     "spans",
+    "spectrogram",
     "ticks",
     "trace",
 ]

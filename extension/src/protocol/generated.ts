@@ -459,6 +459,8 @@ export type LaneQuery = {
   /** Of a trace: cut-off in Hz of a Butterworth filter of order 3, forward and backward. */
   readonly highPass?: number | null;
   readonly lowPass?: number | null;
+  /** Of a trace: its power by time and frequency, between the cut-offs, as a heat map. */
+  readonly isSpectrogram?: boolean;
 };
 
 /** Ask for what a window shows. A newer request of the same view overtakes it. */
@@ -522,6 +524,9 @@ export type GridView = {
   readonly gap: number | null;
   readonly rowCount: number;
   readonly outsideCount: number;
+  /** Lowest frequency of a spectrogram, in Hz, whose channels begin with the highest. */
+  readonly bottom: number | null;
+  readonly top: number | null;
   readonly kind: "grid";
 };
 
@@ -553,19 +558,24 @@ export type ReadFrame = {
   readonly tick: number;
   /** The most pixels. */
   readonly budget: number;
-  /** Keys of points, lines and masks. */
+  /** Keys of points, lines, masks and intervals. */
   readonly overlays: readonly string[];
+  /** For so many indices before, points come along as trails. */
+  readonly trail?: number;
 };
 
 /** The shapes of one key at a tick. */
 export type OverlayView = {
   readonly key: string;
-  readonly shape: "points" | "lines" | "masks";
+  /** Of intervals only the identities of those that hold the tick. */
+  readonly shape: "points" | "lines" | "masks" | "intervals";
   /** Where each shape begins in `points`, and the end. */
   readonly offsets: WireArray;
   /** float32, `(points, 2)`: x and y in pixels of the original picture. */
   readonly points: WireArray;
   readonly entityIds: WireArray;
+  /** float32, `(tracks, indices, 2)`: the first, second, … point of each index of the trail; NaN where none is. */
+  readonly trail: WireArray;
   /** Of the index that the shapes belong to. */
   readonly tick: number | null;
 };

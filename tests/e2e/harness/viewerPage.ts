@@ -209,6 +209,7 @@ export function shapes(
       shape: [entries.length],
       data: base64(BigInt64Array.from(entries, (_, id) => BigInt(id + 1))),
     },
+    trail: { dtype: "float32", shape: [0, 0, 2], data: "" },
     tick: 500,
   };
 }
