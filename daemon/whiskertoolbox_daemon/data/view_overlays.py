@@ -18,7 +18,7 @@ TRAIL_LIMIT = 1 << 10
 
 
 def read_overlays(sources: ViewSources, params: ReadFrame) -> list[OverlayView]:
-    """Return what keys have at the last index of their clock that is not after the tick; without those that are gone."""
+    """Return what keys have at the last index of their clock that is not after the tick."""
     sources.refresh()
     trail = min(max(params.trail, 0), TRAIL_LIMIT)
     answers: list[OverlayView] = []
