@@ -114,6 +114,12 @@ def _require_one_dimension(values: npt.NDArray[Any], name: str) -> None:
         raise TypeError(f"incompatible function arguments: {name} must have one dimension, not {values.ndim}")
 
 
+def int_column(values: npt.ArrayLike, name: str, *, copy: bool) -> Int64Array:
+    """Return integers as an int64 array; the given one where ``copy=False`` allows."""
+    array = np.asarray(values)
+    return array if not copy and array.ndim == 1 and array.dtype == np.int64 else as_int_array(array, name)
+
+
 def check_limits(values: npt.NDArray[Any], name: str, limits: tuple[int, int] = INT64) -> None:
     """Refuse an array of integers of which one is outside the limits."""
     if not values.size:

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.columns import Columns
-from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array, read_only
+from whiskertoolbox_python.arrays.conversion import Int64Array, int_column, read_only
 from whiskertoolbox_python.arrays.growing import Appended, Changing, Growing
+from whiskertoolbox_python.arrays.order import is_ascending
 from whiskertoolbox_python.arrays.time_index import TimeIndex
 
 Array = npt.NDArray[Any]
@@ -80,20 +82,32 @@ def sliced(columns: Ragged, start: int, stop: int) -> Ragged:
     )
 
 
-def checked_offsets(offsets: npt.ArrayLike, entry_count: int, row_count: int) -> Int64Array:
-    """Return offsets given by a user as a new array.
+def checked_offsets(offsets: npt.ArrayLike, entry_count: int, row_count: int, *, copy: bool = True) -> Int64Array:
+    """Return offsets given by a user as a new array, or the given one where ``copy=False`` allows.
 
     Raises
     ------
     ValueError
         When there are not one more than entries, or they do not ascend from 0 to the number of rows.
     """
-    bounds = as_int_array(np.asarray(offsets), "offsets")
+    bounds = int_column(offsets, "offsets", copy=copy)
     if len(bounds) != entry_count + 1:
         raise ValueError(f"{entry_count} times need {entry_count + 1} offsets, not {len(bounds)}")
-    if bounds[0] != 0 or bounds[-1] != row_count or (bounds[1:] < bounds[:-1]).any():
+    if bounds[0] != 0 or bounds[-1] != row_count or not is_ascending(bounds):
         raise ValueError(f"offsets must ascend from 0 to the number of rows, {row_count}")
     return bounds
+
+
+_ONE_EACH: WeakValueDictionary[int, Int64Array] = WeakValueDictionary()
+
+
+def one_each(count: int) -> Int64Array:
+    """Return the offsets of so many entries of one row each, read-only; all that are in use are the same array."""
+    offsets = _ONE_EACH.get(count)
+    if offsets is None:
+        offsets = _ONE_EACH[count] = np.arange(count + 1, dtype=np.int64)
+        offsets.flags.writeable = False
+    return offsets
 
 
 class RaggedColumns:
@@ -140,9 +154,7 @@ class RaggedColumns:
         stored._is_stored = True
         stored._hold(
             columns.growing("times"),
-            columns.growing("offsets")
-            if "offsets" in columns.arrays
-            else Growing(np.arange(count + 1, dtype=np.int64)),
+            columns.growing("offsets") if "offsets" in columns.arrays else Growing(one_each(count)),
             Appended(columns.arrays[points], columns.histories.get(points)),
             columns.growing("entity_ids") if "entity_ids" in columns.arrays else Growing(np.zeros(count, np.int64)),
             columns.growing("cleared") if "cleared" in columns.arrays else None,
@@ -233,11 +245,10 @@ class RaggedColumns:
             return
         with excluding_changes():
             if entity_ids is None:
-                entity_ids = np.zeros(len(times), np.int64)
+                entity_ids = np.broadcast_to(np.int64(0), len(times))
             count = len(self._times)
             if not count:
-                in_order = bool((times[1:] >= times[:-1]).all())
-                self._hold_new(Ragged(times, offsets, points, entity_ids), in_order=in_order)
+                self._hold_new(Ragged(times, offsets, points, entity_ids), in_order=is_ascending(times))
                 self.compact()
                 return
             self._sorted = None

@@ -26,6 +26,8 @@ from whiskertoolbox_python.containers._contents import (
     Video,
 )
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._streaming import allocate, chunks
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -38,17 +40,16 @@ from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.tensor import TensorData
 
 _BYTES_AT_ONCE = 1 << 28
-_ROWS_AT_ONCE = 1 << 16
 _EXACT_IN_FLOAT32 = 1 << 24
 
 
-def objects_of(name: str, part: Part, warn: Callable[[str], None]) -> Iterator[tuple[str, DataObject]]:
+def objects_of(source: Source, part: Part) -> Iterator[tuple[str, DataObject]]:
     """Read a part; yield its key and object, or those of each of its channels (``name_CH1`` …)."""
     values = part.read()
     if isinstance(values, Channels):
-        yield from _signals(name, part, values)
+        yield from _signals(source, values)
     else:
-        yield name, _object(part, values, warn)
+        yield source.name, _object(part, values, source.warn)
 
 
 def time_frame_of(contents: Contents, name: str, ticks_per_second: float | None = None) -> TimeFrame:
@@ -78,23 +79,24 @@ def _converted(clock: Clock, rate: float | None) -> npt.NDArray[np.int64]:
     return converted
 
 
-def _signals(name: str, part: Part, values: Channels) -> Iterator[tuple[str, AnalogTimeSeries]]:
+def _signals(source: Source, values: Channels) -> Iterator[tuple[str, AnalogTimeSeries]]:
     """Yield the channels, read in blocks, as many at once as fit a bounded piece of memory."""
-    count = len(values.raw)
+    count, channels = len(values.raw), len(values.names)
     at_once = max(1, _BYTES_AT_ONCE // max(4 * count, 1))
-    for first in range(0, len(values.names), at_once):
+    for first in range(0, channels, at_once):
         chosen = slice(first, first + at_once)
-        signals = np.empty((len(values.names[chosen]), count), np.float32)
+        shape = (len(values.names[chosen]), count)
+        signals = allocate(source, shape, np.float32, alike=-(-channels // shape[0]))
         gains = values.gains[chosen, None].astype(np.float32)
         offsets = values.offsets[chosen, None].astype(np.float32)
-        for start in range(0, count, _ROWS_AT_ONCE):
-            block = np.asarray(values.raw[start : start + _ROWS_AT_ONCE])[:, chosen].T
-            target = signals[:, start : start + _ROWS_AT_ONCE]
+        for rows in chunks(count, 8 * channels):
+            block = np.asarray(values.raw[rows])[:, chosen].T
+            target = signals[:, rows]
             np.multiply(block, gains, out=target, casting="unsafe")
             if offsets.any():
                 target += offsets
         for channel, signal in zip(values.names[chosen], signals, strict=True):
-            yield f"{name}_{channel}", AnalogTimeSeries.from_array(signal, copy=False)
+            yield f"{source.name}_{channel}", AnalogTimeSeries.from_array(signal, copy=False)
 
 
 def _object(part: Part, values: Any, warn: Callable[[str], None]) -> DataObject:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.arrays.growing import Growing, History
-from whiskertoolbox_python.arrays.order import parts
+from whiskertoolbox_python.arrays.order import is_ascending, parts
 from whiskertoolbox_python.arrays.stored import check_column, check_whole
 from whiskertoolbox_python.upstream.arguments import INT64
 
@@ -89,7 +89,7 @@ class EntityRegistry:
         memo = self._memo(key, kind)
         rows = memo.merged()
         if _ascend(times, locals_) and (not rows.shape[1] or tuple(rows[:_ID, -1]) < (times[0], locals_[0])):
-            return self._give(key, kind, np.stack([times, locals_]))  # nothing to look for
+            return self._give(key, kind, times, locals_)  # nothing to look for
         wanted = np.stack([times, locals_])
         first = _first_of_equals(np.concatenate([rows[:_ID], wanted], axis=1))
         count = rows.shape[1]
@@ -98,17 +98,22 @@ class EntityRegistry:
         numbers = np.zeros(len(first), np.int64)
         numbers[:count] = rows[_ID]
         if fresh.any():
-            numbers[fresh] = self._give(key, kind, wanted[:, fresh[count:]])
+            numbers[fresh] = self._give(key, kind, *wanted[:, fresh[count:]])
         return numbers[first[count:]]
 
-    def _give(self, key: str, kind: str, wanted: npt.NDArray[np.int64]) -> Int64Array:
+    def _give(self, key: str, kind: str, times: Int64Array, locals_: Int64Array) -> Int64Array:
         """Give tuples that have none consecutive ids, when `_Memo.merged` has been called."""
-        count = wanted.shape[1]
-        start = self._reserve(count)
+        numbers = self._consecutive(self._reserve(len(times)), len(times))
+        rows = self._room((len(times), 3))
+        for part in parts(len(times)):
+            for column, values in enumerate((times, locals_, numbers)):
+                rows[part, column] = values[part]
+        self._memo(key, kind).add(rows)
         self._changed.add((key, kind))
-        numbers = np.arange(start, start + count, dtype=np.int64)
-        self._memo(key, kind).add(wanted, numbers)
         return numbers
+
+    def _room(self, shape: tuple[int, ...]) -> Int64Array:
+        return (self._allocate if shape[0] > _MANY else np.empty)(shape, np.int64)
 
     def assign_places(self, key: str, kind: str, count: int) -> Int64Array:
         """Return the ids of the tuples (0, 0), (1, 1), … as a new array; costs little for however many."""
@@ -125,7 +130,7 @@ class EntityRegistry:
         return self.assign(key, kind, places, places)
 
     def _consecutive(self, first: int, count: int) -> Int64Array:
-        ids = self._allocate((count,), np.int64) if count > _MANY else np.empty(count, np.int64)
+        ids = self._room((count,))
         for part in parts(count):
             ids[part] = np.arange(first + part.start, first + part.stop, dtype=np.int64)
         return ids
@@ -235,9 +240,12 @@ class _Memo:
         self.recent[time, local] = given
         self.log.append((time, local, given))
 
-    def add(self, pairs: npt.NDArray[np.int64], numbers: Int64Array) -> None:
-        """Remember new tuples and their ids, when `merged` has been called."""
-        self.log.extend(np.stack([*pairs, numbers], axis=1))
+    def add(self, rows: Int64Array) -> None:
+        """Remember new tuples and their ids, (n, 3), when `merged` has been called."""
+        if len(self.log):
+            self.log.extend(rows)
+        else:
+            self.log = Growing(rows)
 
     def merged(self) -> npt.NDArray[np.int64]:
         """Return all, ``(3, n)``: times, locals and ids, sorted."""
@@ -278,8 +286,10 @@ class _Memo:
 
 def _ascend(times: Int64Array, locals_: Int64Array) -> bool:
     """Return whether each tuple is greater than the one before it."""
+    if is_ascending(times, distinct=True):
+        return True
     later = times[1:] > times[:-1]
-    return bool(later.all() or (later | ((times[1:] == times[:-1]) & (locals_[1:] > locals_[:-1]))).all())
+    return bool((later | ((times[1:] == times[:-1]) & (locals_[1:] > locals_[:-1]))).all())
 
 
 def _in_order(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

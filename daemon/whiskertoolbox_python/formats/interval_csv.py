@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_reading import one_character, read_columns, warn_of_lost_first_row
 from whiskertoolbox_python.formats._text_writing import HeaderOptions, integers, table
 from whiskertoolbox_python.parameters import option
@@ -36,10 +38,14 @@ def load(source: Source, options: Options) -> Iterator[LoadedItem]:
         delimiter=delimiter,
         skip_lines=int(options.skip_header),
         warn=source.warn,
+        allocate=partial(allocate, source),
     )
     if options.skip_header:
         warn_of_lost_first_row(source.path, delimiter, "skip_header", source.warn)
-    bounds = np.column_stack(columns[::-1] if options.flip_column_order else columns)
+    bounds = allocate(source, (len(columns[0]), 2), np.int64)
+    for part in parts(len(bounds)):
+        for side, column in enumerate(columns[::-1] if options.flip_column_order else columns):
+            bounds[part, side] = column[part]
     with notices_to(partial(_tell_reversed, source)):
         series = DigitalIntervalSeries.from_array(bounds, copy=False)
     yield LoadedItem(source.name, series)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
+from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._ragged_writing import image_size_of, without_negative_frames
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_cells import parse_number
 from whiskertoolbox_python.formats._text_reading import first_line, one_character, read_columns, split_header
 from whiskertoolbox_python.formats._text_writing import HeaderOptions, exact, integers, table
@@ -40,15 +43,21 @@ def load(source: Source, options: Options) -> Iterator[LoadedItem]:
         delimiter=delimiter,
         skip_lines=int(_has_header(split_header(first_line(source.path), delimiter), options.frame_column)),
         warn=source.warn,
+        allocate=partial(allocate, source),
     )
-    if options.nan_handling == "Skip":
-        whole = ~(np.isnan(x) | np.isnan(y))
-        frames, x, y = frames[whole], x[whole], y[whole]
-    order = np.argsort(frames, kind="stable")
-    points = np.column_stack([x[order], y[order]]).astype(np.float32)
-    yield LoadedItem(
-        source.name, PointData.from_arrays(frames[order], points, image_size=options.image_size(), copy=False)
-    )
+    points = allocate(source, (len(frames), 2), np.float32)
+    count = 0
+    for part in parts(len(frames)):
+        whole = np.ones(len(frames[part]), bool)
+        if options.nan_handling == "Skip":
+            whole = ~(np.isnan(x[part]) | np.isnan(y[part]))
+        kept = slice(count, count + int(np.count_nonzero(whole)))
+        with np.errstate(over="ignore"):
+            points[kept, 0], points[kept, 1] = x[part][whole], y[part][whole]
+        frames[kept] = frames[part][whole]
+        count = kept.stop
+    data = PointData.from_arrays(frames[:count], points[:count], image_size=options.image_size(), copy=False)
+    yield LoadedItem(source.name, data)
 
 
 def _has_header(cells: list[str], frame_column: int) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import parts as row_parts
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_cells import parse_optional
 from whiskertoolbox_python.formats._text_reading import first_line, read_columns, read_lines, split_cells, split_header
 from whiskertoolbox_python.parameters import option, suggest
@@ -68,11 +71,12 @@ def _read(source: Source, options: Options) -> dict[str, PointData]:
             delimiter=",",
             skip_lines=len(_header(source)),
             warn=source.warn,
+            allocate=partial(allocate, source, alike=len(columns)),
         )
     parts: dict[str, dict[str, npt.NDArray[np.float64]]] = {}
     for (part, name, _), column_values in zip(columns, values, strict=True):
         parts.setdefault(part, {})[name] = column_values
-    return {part: _points(frames, found, options) for part, found in parts.items()}
+    return {part: _points(source, frames, found, options, alike=len(parts)) for part, found in parts.items()}
 
 
 def _is_labelled_by_hand(source: Source) -> bool:
@@ -109,20 +113,36 @@ def _read_labels(
     return np.array(frames), list(np.array(values).T)
 
 
-def _points(frames: npt.NDArray[np.int64], values: dict[str, npt.NDArray[np.float64]], options: Options) -> PointData:
-    x, y = values["x"], values["y"]
-    keep = ~(np.isnan(x) & np.isnan(y))
-    likelihood = values.get("likelihood")
-    if likelihood is not None:
-        # An empty cell says nothing against a point, but it cannot pass a threshold either.
-        keep &= (likelihood >= options.likelihood_threshold) | (
-            np.isnan(likelihood) & (options.likelihood_threshold <= 0)
-        )
-    if not keep.all():
-        frames, x, y = frames[keep], x[keep], y[keep]
-    points = np.empty((len(frames), 2), np.float32)
-    points[:, 0], points[:, 1] = x, y
-    return PointData.from_arrays(frames, points, image_size=options.image_size(), copy=False)
+def _points(
+    source: Source,
+    frames: npt.NDArray[np.int64],
+    values: dict[str, npt.NDArray[np.float64]],
+    options: Options,
+    *,
+    alike: int,
+) -> PointData:
+    is_kept = np.empty(len(frames), bool)
+    for part in row_parts(len(frames)):
+        is_kept[part] = ~(np.isnan(values["x"][part]) & np.isnan(values["y"][part]))
+        if "likelihood" in values:
+            # An empty cell says nothing against a point, but it cannot pass a threshold either.
+            likelihood = values["likelihood"][part]
+            is_kept[part] &= (likelihood >= options.likelihood_threshold) | (
+                np.isnan(likelihood) & (options.likelihood_threshold <= 0)
+            )
+    count = int(np.count_nonzero(is_kept))
+    points = allocate(source, (count, 2), np.float32, alike=alike)
+    times = frames if count == len(frames) else allocate(source, (count,), np.int64, alike=alike)
+    first = 0
+    for part in row_parts(len(frames)):
+        here = is_kept[part]
+        kept = slice(first, first + int(np.count_nonzero(here)))
+        with np.errstate(over="ignore"):
+            points[kept, 0], points[kept, 1] = values["x"][part][here], values["y"][part][here]
+        if times is not frames:
+            times[kept] = frames[part][here]
+        first = kept.stop
+    return PointData.from_arrays(times, points, image_size=options.image_size(), copy=False)
 
 
 def _header(source: Source) -> list[list[str]]:

@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.columns import Columns
-from whiskertoolbox_python.arrays.conversion import Int64Array, as_array, as_int_array, read_only
+from whiskertoolbox_python.arrays.conversion import Int64Array, as_array, as_int_array, int_column, read_only
 from whiskertoolbox_python.arrays.growing import Changing
+from whiskertoolbox_python.arrays.order import is_ascending
 from whiskertoolbox_python.arrays.ragged import Array, RaggedColumns, checked_offsets, ranges
 from whiskertoolbox_python.arrays.stored import check_ragged, check_whole
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
@@ -291,7 +292,7 @@ class RaggedData(EntityBearing, Generic[Item]):
 def as_ragged(
     times: npt.ArrayLike, offsets: npt.ArrayLike, points: Array, dtype: npt.DTypeLike, *, copy: bool
 ) -> tuple[Int64Array, Int64Array, Array]:
-    """Return three columns given by a user, checked; the points are new, or the given ones where ``copy=False`` allows.
+    """Return three columns given by a user, checked; new ones, or the given ones where ``copy=False`` allows.
 
     Raises
     ------
@@ -302,17 +303,17 @@ def as_ragged(
         raise ValueError(f"points must have the shape (N, 2), not {points.shape}")
     if points.dtype.kind not in "fiub":
         raise TypeError(f"incompatible function arguments: points must be numbers, not {points.dtype}")
-    indices = as_int_array(np.asarray(times), "times")
-    bounds = checked_offsets(offsets, len(indices), len(points))
+    indices = int_column(times, "times", copy=copy)
+    bounds = checked_offsets(offsets, len(indices), len(points), copy=copy)
     with np.errstate(over="ignore"):  # too large becomes infinite, as for every float32 argument
         return indices, bounds, np.array(points, dtype, order="C") if copy else np.ascontiguousarray(points, dtype)
 
 
 def _number_in_time(times: Int64Array) -> Int64Array:
     """Return for each entry its number among the entries of the same time (0, 1, …); `times` is ordered."""
+    if is_ascending(times, distinct=True):
+        return np.broadcast_to(np.int64(0), len(times))
     is_first = np.ones(len(times), bool)
     is_first[1:] = times[1:] != times[:-1]
-    if is_first.all():
-        return np.zeros(len(times), np.int64)
     entries = np.arange(len(times), dtype=np.int64)
     return entries - np.maximum.accumulate(np.where(is_first, entries, 0))

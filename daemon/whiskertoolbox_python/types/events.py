@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array
+from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array, int_column
 from whiskertoolbox_python.arrays.growing import Growing
 from whiskertoolbox_python.arrays.order import is_ascending
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrame, TimeFrameIndex, index_range
@@ -71,9 +71,7 @@ class DigitalEventSeries(DigitalSeries):
         >>> DigitalEventSeries.from_array(np.arange(0, 100, 10), copy=False)
         DigitalEventSeries(events=10)
         """
-        array = np.asarray(times)
-        is_kept = not copy and array.ndim == 1 and array.dtype == np.int64
-        return cls._of(_distinct(array if is_kept else as_int_array(array, "times")))
+        return cls._of(_distinct(int_column(times, "times", copy=copy)))
 
     @property
     def times(self) -> Int64Array:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.conversion import Int64Array, check_limits, read_only
 from whiskertoolbox_python.arrays.growing import Growing
+from whiskertoolbox_python.arrays.order import is_ascending, parts
 from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame, TimeFrameIndex, index_range
 from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.entities.registry import EntityRegistry
@@ -91,10 +92,7 @@ class DigitalIntervalSeries(DigitalSeries):
 
     def _hold(self, entries: Growing, ids: Growing | None) -> None:
         super()._hold(entries, ids)
-        starts, ends = entries.rows[:, 0], entries.rows[:, 1]
-        # Starts ascend: unless the second is the lowest integer there is, one can be taken from each.
-        apart = len(starts) < 2 or (starts[1] > INT64[0] and bool((starts[1:] - 1 > ends[:-1]).all()))
-        self._separate = bool(apart and (ends >= starts).all())
+        self._separate = _are_separate(entries.rows)
 
     @property
     def intervals(self) -> Int64Array:
@@ -318,11 +316,14 @@ def _pairs_of_array(array: npt.NDArray[Any], *, copy: bool = True) -> Int64Array
 
 
 def _tell_reversed(pairs: Int64Array) -> None:
-    is_reversed = pairs[:, 0] > pairs[:, 1]
-    if is_reversed.any():
-        first = int(np.argmax(is_reversed))
+    count = first = 0
+    for part in parts(len(pairs)):
+        is_reversed = pairs[part, 0] > pairs[part, 1]
+        if not count and is_reversed.any():
+            first = part.start + int(np.argmax(is_reversed))
+        count += int(np.count_nonzero(is_reversed))
+    if count:
         start, end = pairs[first].tolist()
-        count = int(np.count_nonzero(is_reversed))
         verbs = ("end", "they start") if count > 1 else ("ends", "it starts")
         notice(
             f"DigitalIntervalSeries: {count:,} of {len(pairs):,} intervals {verbs[0]} before {verbs[1]} "
@@ -330,9 +331,20 @@ def _tell_reversed(pairs: Int64Array) -> None:
         )
 
 
+def _are_separate(pairs: Int64Array) -> bool:
+    """Return whether no two intervals, of ascending starts, overlap or touch, and none is reversed."""
+    if len(pairs) > 1 and pairs[1, 0] == INT64[0]:
+        return False  # from the starts of all others one can be taken
+    for part in parts(len(pairs)):
+        ends, following = pairs[part, 1], pairs[part.start + 1 : part.stop + 1, 0]
+        if (ends < pairs[part, 0]).any() or (following - 1 <= ends[: len(following)]).any():
+            return False
+    return True
+
+
 def _distinct(pairs: Int64Array) -> Int64Array:
     starts, ends = pairs[:, 0], pairs[:, 1]
-    if bool((starts[1:] > starts[:-1]).all()):
+    if is_ascending(starts, distinct=True):
         return pairs
     pairs = pairs[np.lexsort((ends, starts))]
     repeated = np.zeros(len(pairs), bool)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.growing import Changing
-from whiskertoolbox_python.arrays.ragged import Array
+from whiskertoolbox_python.arrays.ragged import Array, one_each
 from whiskertoolbox_python.clocks.time_frame import TimeFrameIndex
 from whiskertoolbox_python.types._ragged_data import RaggedData, as_ragged
 from whiskertoolbox_python.types.data_object import mutation
@@ -74,7 +74,7 @@ class PointData(RaggedData[Point2D]):
         image_size : ImageSize, optional
             Size of the image that the coordinates belong to.
         copy : bool
-            False keeps a float32 `points` array as it is; the caller must not change it any more.
+            False keeps int64 `times` and float32 `points` as they are; the caller must not change them any more.
 
         Raises
         ------
@@ -127,7 +127,7 @@ class PointData(RaggedData[Point2D]):
             raise ValueError(f"{np.size(times)} times need as many points, not {len(rows)}")
         if not rows.size:
             return
-        self._extend(*as_ragged(times, np.arange(np.size(times) + 1, dtype=np.int64), rows, np.float32, copy=copy))
+        self._extend(*as_ragged(times, one_each(np.size(times)), rows, np.float32, copy=copy))
 
     @classmethod
     def check_columns(cls, columns: Columns) -> None:

@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, DigitalEventSeries, LineData, MaskData, TensorData
+from whiskertoolbox_python import (
+    AnalogTimeSeries,
+    DataManager,
+    DigitalEventSeries,
+    DigitalIntervalSeries,
+    LineData,
+    MaskData,
+    PointData,
+    TensorData,
+)
 from whiskertoolbox_python.arrays import order
 from whiskertoolbox_python.errors import LoadWarning
 from whiskertoolbox_python.formats import _ragged_reading, _streaming, _text_reading, event_csv, mask_csv
@@ -67,6 +76,32 @@ def test_raw_samples_with_a_tensor_are_never_in_memory_as_a_whole(session: DataM
         session.load_file(tmp_path / "raw.bin", data_type="analog", format="binary", name="v", **options)
     assert np.array_equal(session.get("v", TensorData).values, samples)
     assert np.array_equal(session.get("v_29", AnalogTimeSeries).values, samples[:, 29])
+
+
+def test_channels_of_a_recording_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
+    """SpikeGLX, for all containers whose channels are interleaved; the clock is one that the session has."""
+    samples = (np.arange(2_400_000) % 30_000).astype("<i2").reshape(-1, 8)
+    path = tmp_path / "run_g0_t0.imec0.ap.bin"
+    samples.tofile(path)
+    meta = {
+        "typeThis": "imec",
+        "acqApLfSy": "384,384,1",
+        "snsSaveChanSubset": "0:7",
+        "nSavedChans": "8",
+        "imSampRate": "30000",
+        "imAiRangeMax": "512",
+        "imMaxInt": "512",
+        "imChan0apGain": "1",
+        "firstSample": "0",
+        "fileSizeBytes": str(samples.nbytes),
+    }
+    path.with_suffix(".meta").write_text("".join(f"{key}={value}\n" for key, value in meta.items()), encoding="utf-8")
+    with bounded():
+        options = {"part": "imec0.ap", "clock": "time"}
+        keys = session.load_file(path, data_type="analog", format="spikeglx", name="v", **options)
+    assert keys == [f"v_AP{channel}" for channel in range(8)]
+    for channel, key in enumerate(keys):
+        assert np.array_equal(session.get(key, AnalogTimeSeries).values, samples[:, channel])
 
 
 def test_a_numpy_file_is_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
@@ -149,6 +184,56 @@ def test_events_of_many_units_are_never_in_memory_as_a_whole(
     assert keys == [f"e_{unit}" for unit in range(5)]
     for unit, key in enumerate(keys):
         assert np.array_equal(session.get(key, DigitalEventSeries).times, times[unit::5] * int(scale))
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("flip", [False, True])
+def test_intervals_as_text_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path, flip: bool) -> None:
+    starts = np.arange(0, 2_000_000, 10)
+    bounds = np.column_stack([starts, starts + 4])
+    lines = (b"%d,%d\n" % (first, last) for first, last in (bounds[:, ::-1] if flip else bounds).tolist())
+    (tmp_path / "i.csv").write_bytes(b"start,end\n" + b"".join(lines))
+    with bounded(LEAST):
+        session.load_file(tmp_path / "i.csv", data_type="digital_interval", format="csv", flip_column_order=flip)
+    data = session.get("i", DigitalIntervalSeries)
+    assert np.array_equal(data.intervals, bounds)
+    assert np.array_equal(data.entity_ids, np.arange(1, 200_001) + (data.entity_ids[0] - 1))
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("every", [1, 2])
+def test_points_as_text_need_memory_for_their_offsets_only(session: DataManager, tmp_path: Path, every: int) -> None:
+    """Of every so many rows, one is a point."""
+    count = 200_000
+    frames = np.arange(count)
+    lines = (b"%d %s %d\n" % (row, b"nan" if row % every else b"1.5", row % 480) for row in range(count))
+    (tmp_path / "p.csv").write_bytes(b"".join(lines))
+    with bounded(LEAST + 8 * count):
+        session.load_file(tmp_path / "p.csv", data_type="points", format="csv")
+    data = session.get("p", PointData)
+    assert np.array_equal(data.times, frames[::every])
+    assert np.array_equal(data.points, np.column_stack([np.full(count, 1.5), frames % 480])[::every])
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("threshold", [0.0, 0.5])
+def test_body_parts_of_deeplabcut_are_never_in_memory_as_a_whole(
+    session: DataManager, tmp_path: Path, threshold: float
+) -> None:
+    count, names = 20_000, [f"p{number:02}" for number in range(20)]
+    header = ["scorer" + ",s" * 60, "bodyparts," + ",".join(f"{name},{name},{name}" for name in names)]
+    text = "\n".join([*header, "coords" + ",x,y,likelihood" * 20]) + "\n"
+    rows = (f"{row}" + f",{row}.5,7,{0.75 if row % 10 else 0.25}" * 20 + "\n" for row in range(count))
+    (tmp_path / "d.csv").write_text(text + "".join(rows), encoding="utf-8")
+    with bounded(2 * LEAST):  # the points are 6 MB, the numbers of the file 10 MB
+        options: dict[str, Any] = {"likelihood_threshold": threshold}
+        keys = session.load_file(tmp_path / "d.csv", data_type="points", format="dlc_csv", **options)
+    assert keys == [f"d_{name}" for name in names]
+    frames = np.arange(count)[np.arange(count) % 10 > 0] if threshold else np.arange(count)
+    for key in keys:
+        data = session.get(key, PointData)
+        assert np.array_equal(data.times, frames)
+        assert np.array_equal(data.points, np.column_stack([frames + 0.5, np.full(len(frames), 7)]))
 
 
 @pytest.mark.extra
