@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
 from whiskertoolbox_python.formats import Loader  # noqa: E402  # the path has to be set first
-from whiskertoolbox_python.formats._plan import known_keys  # noqa: E402
+from whiskertoolbox_python.formats.plan import known_keys  # noqa: E402
 from whiskertoolbox_python.formats.registry import built_in_loaders  # noqa: E402
 from whiskertoolbox_python.parameters import json_schema  # noqa: E402
 

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "daemon"))
 
 from whiskertoolbox_python.transforming._declarations import REQUIRED, Transform, type_name  # noqa: E402  # path first
-from whiskertoolbox_python.transforming._registry import all_transforms  # noqa: E402
 from whiskertoolbox_python.transforming._table_computers import COMPUTERS  # noqa: E402
+from whiskertoolbox_python.transforming.registry import all_transforms  # noqa: E402
 
 PAGE = ROOT / "docs/transforms.md"
 HEADINGS = {

@@ -127,7 +127,7 @@ def load(options: argparse.Namespace) -> int:
     if options.session is None:
         raise CannotBegin("--session DIR is missing: the session to load into (or give --plan to load nothing).")
     from whiskertoolbox_python import LoadError, LoadWarning
-    from whiskertoolbox_python.formats._load import carry_out
+    from whiskertoolbox_python.formats.loading import carry_out
 
     with open_store(options.session) as manager:
         try:

@@ -48,8 +48,8 @@ from whiskertoolbox_python.types.tensor import TensorData
 
 if TYPE_CHECKING:
     from whiskertoolbox_python.batches._batch import batch
-    from whiskertoolbox_python.batches._progress import BatchProgress, recent_batch
     from whiskertoolbox_python.batches._results import BatchResult, ItemError
+    from whiskertoolbox_python.batches.progress import BatchProgress, recent_batch
     from whiskertoolbox_python.clocks.synchronising import Synchronisation, synchronise
     from whiskertoolbox_python.containers.exporting import ExportFormat, export_file, export_formats
     from whiskertoolbox_python.containers.interchange import from_pynapple, to_arrow, to_pandas, to_pynapple, to_xarray
@@ -60,10 +60,10 @@ if TYPE_CHECKING:
     from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
     from whiskertoolbox_python.transforming._portable import PortablePipeline, read_portable_pipeline
     from whiskertoolbox_python.transforming._provenance import Provenance
-    from whiskertoolbox_python.transforming._registry import load_transforms, transform, transforms
-    from whiskertoolbox_python.transforming._running import run_transform
     from whiskertoolbox_python.transforming._steps import Step, step
     from whiskertoolbox_python.transforming._tables import BuiltTable, Column, Table, column, read_tables, table
+    from whiskertoolbox_python.transforming.registry import load_transforms, transform, transforms
+    from whiskertoolbox_python.transforming.running import run_transform
     from whiskertoolbox_python.views.screen import Selection, Viewer, plot, view, viewer
 
 __all__ = [
@@ -159,7 +159,7 @@ __all__ = [
 
 _IMPORTED_WHEN_USED = {
     "batches._batch": ("batch",),
-    "batches._progress": ("BatchProgress", "recent_batch"),
+    "batches.progress": ("BatchProgress", "recent_batch"),
     "batches._results": ("BatchResult", "ItemError"),
     "clocks.synchronising": ("Synchronisation", "synchronise"),
     "containers.exporting": ("ExportFormat", "export_file", "export_formats"),
@@ -171,8 +171,8 @@ _IMPORTED_WHEN_USED = {
     "transforming._pipelines": ("Pipeline", "PipelineReport", "pipeline", "read_pipeline"),
     "transforming._portable": ("PortablePipeline", "read_portable_pipeline"),
     "transforming._provenance": ("Provenance",),
-    "transforming._registry": ("load_transforms", "transform", "transforms"),
-    "transforming._running": ("run_transform",),
+    "transforming.registry": ("load_transforms", "transform", "transforms"),
+    "transforming.running": ("run_transform",),
     "transforming._steps": ("Step", "step"),
     "transforming._tables": ("BuiltTable", "Column", "Table", "column", "read_tables", "table"),
     "views.screen": ("Selection", "Viewer", "plot", "view", "viewer"),

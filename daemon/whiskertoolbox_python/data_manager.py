@@ -45,12 +45,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from whiskertoolbox_python.containers.importing import Preview
-    from whiskertoolbox_python.formats._plan import LoadPlan
+    from whiskertoolbox_python.formats.plan import LoadPlan
     from whiskertoolbox_python.formats.report import LoadReport
     from whiskertoolbox_python.iteration import Group, Item
     from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineProgress, PipelineReport
     from whiskertoolbox_python.transforming._provenance import Provenance
-    from whiskertoolbox_python.transforming._running import Progress
+    from whiskertoolbox_python.transforming.running import Progress
 
 D = TypeVar("D", bound=DataObject)
 
@@ -537,7 +537,7 @@ class DataManager(Bound):
         >>> dm.getData("angle").toList()
         [1.5, 2.5]
         """
-        from whiskertoolbox_python.formats._load import load
+        from whiskertoolbox_python.formats.loading import load
 
         return load(self, config_path, progress=progress)
 
@@ -558,7 +558,7 @@ class DataManager(Bound):
         >>> len(DataManager().plan_load("plan.json").failures)  # there is no x.csv
         1
         """
-        from whiskertoolbox_python.formats._plan import make_plan
+        from whiskertoolbox_python.formats.plan import make_plan
 
         return make_plan(config_path)
 
@@ -611,7 +611,7 @@ class DataManager(Bound):
         >>> dm.load_file("licks.csv", data_type="digital_event", format="csv")
         ['licks']
         """
-        from whiskertoolbox_python.formats._load import load_file
+        from whiskertoolbox_python.formats.loading import load_file
 
         return load_file(self, path, data_type=data_type, format=format, name=name, clock=clock, **options)
 

@@ -80,6 +80,26 @@ def test_package_imports_of_ours_only_what_the_rule_allows(package: str) -> None
 
 
 @pytest.mark.parametrize("package", PACKAGES)
+def test_no_package_imports_what_is_private_in_another(package: str) -> None:
+    names = [
+        (path, f"{node.module}.{alias.name}")
+        for path, tree in modules_of(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level
+        for alias in node.names
+    ]
+    wrong = {
+        f"{path} imports {name}"
+        for path, name in names
+        if name.startswith("whiskertoolbox_")
+        and name.partition(".")[0] != package
+        and any(part.startswith("_") for part in name.split("."))
+    }
+    assert len(names) > 10
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", PACKAGES)
 def test_package_needs_of_third_parties_only_what_the_rule_allows(package: str) -> None:
     allowed = THIRD_PARTIES_ALLOWED[package]
     wrong = {

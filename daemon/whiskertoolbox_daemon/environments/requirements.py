@@ -33,7 +33,7 @@ async def requirements_of(
         Asks a Python what it is.
     """
     from whiskertoolbox_python.errors import LoadError  # once NumPy is known to be there
-    from whiskertoolbox_python.formats._config import read_config
+    from whiskertoolbox_python.formats.config import read_config
 
     try:
         block = (await asyncio.to_thread(read_config, config)).python
@@ -70,7 +70,7 @@ async def _missing(python: str, imports: tuple[str, ...], paths: tuple[str, ...]
 
 def _missing_script() -> str:
     """Return what looks for modules as loading does, in a Python that has none of our packages."""
-    from whiskertoolbox_python.formats._python_block import missing_modules
+    from whiskertoolbox_python.formats.python_block import missing_modules
 
     return f"""
 from __future__ import annotations

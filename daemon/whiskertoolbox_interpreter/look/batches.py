@@ -9,7 +9,7 @@ from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.transforms import BatchError, Batches, BatchStatus
 
 if TYPE_CHECKING:
-    from whiskertoolbox_python.batches._progress import RunningBatch
+    from whiskertoolbox_python.batches.progress import RunningBatch
 
 MOST_ERRORS = 50
 LONGEST_TEXT = 500
@@ -18,7 +18,7 @@ LONGEST_TRACEBACK = 4000
 
 def list_batches(_params: Empty) -> Batches:
     """The last ones, the newest first; bounded in number and size."""
-    module = sys.modules.get("whiskertoolbox_python.batches._progress")
+    module = sys.modules.get("whiskertoolbox_python.batches.progress")
     if module is None:  # no batch has been started
         return Batches(batches=[])
     return Batches(batches=[_status(one) for one in reversed(tuple(module.known))])

@@ -11,7 +11,7 @@ from whiskertoolbox_protocol.transforms import Transform, TransformData, Transfo
 
 def list_transforms(_params: Empty) -> Transforms:
     """All of them, sorted by name; the library is imported when this is first asked for."""
-    from whiskertoolbox_python.transforming._registry import all_transforms
+    from whiskertoolbox_python.transforming.registry import all_transforms
 
     listed = []
     for transform in all_transforms():
@@ -50,7 +50,7 @@ def list_transforms(_params: Empty) -> Transforms:
 
 def kinds_of(taken: type[Any]) -> list[str]:
     """Kinds of data keys that hold a data type, or entries of that type."""
-    from whiskertoolbox_python.transforming._running import holder_of
+    from whiskertoolbox_python.transforming.running import holder_of
 
     holder = holder_of(taken)
     names = [kind.name for kind in holder.kinds()] if hasattr(holder, "kinds") else []

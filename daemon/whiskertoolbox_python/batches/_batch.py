@@ -13,9 +13,9 @@ from typing import Any
 from whiskertoolbox_python.batches._axes import Plan
 from whiskertoolbox_python.batches._executors import Runner
 from whiskertoolbox_python.batches._journal import Journal
-from whiskertoolbox_python.batches._progress import Progress, Reporter
 from whiskertoolbox_python.batches._results import BatchResult, ItemError
 from whiskertoolbox_python.batches._tasks import Answer, Task, Work, unpack
+from whiskertoolbox_python.batches.progress import Progress, Reporter
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforming._pipelines import Pipeline

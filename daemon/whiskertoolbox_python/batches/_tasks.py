@@ -27,7 +27,7 @@ from whiskertoolbox_python.errors import PipelineError, TransformError
 from whiskertoolbox_python.iteration import Item, item_at
 from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport
 from whiskertoolbox_python.transforming._provenance import code_hash
-from whiskertoolbox_python.transforming._registry import run_file, transform, users
+from whiskertoolbox_python.transforming.registry import run_file, transform, users
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
 _MOST_OPEN = 8

@@ -20,9 +20,9 @@ from whiskertoolbox_python.containers.reading import look_into
 from whiskertoolbox_python.containers.recognise import Recognised, recognise
 from whiskertoolbox_python.containers.registry import CONTAINERS, container_named
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._config import Config
-from whiskertoolbox_python.formats._load import Progress, carry_out
-from whiskertoolbox_python.formats._plan import DEFAULT_CLOCK, naming, plan_of
+from whiskertoolbox_python.formats.config import Config
+from whiskertoolbox_python.formats.loading import Progress, carry_out
+from whiskertoolbox_python.formats.plan import DEFAULT_CLOCK, naming, plan_of
 from whiskertoolbox_python.formats.report import LoadReport
 from whiskertoolbox_python.parameters import names_of, parse_options, suggest, unknown_names
 from whiskertoolbox_python.target import Target

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from whiskertoolbox_python.containers._pose import FRAMES
-from whiskertoolbox_python.formats._plan import DEFAULT_CLOCK
+from whiskertoolbox_python.formats.plan import DEFAULT_CLOCK
 
 _SAYING_NOTHING = ("time", "times", "t", "timestamp", "timestamps", "seconds", "samples", "spikes", "units")
 """Names of clocks that would be the same in every file."""

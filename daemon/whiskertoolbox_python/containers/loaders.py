@@ -11,7 +11,7 @@ from whiskertoolbox_python.containers.reading import look_into
 from whiskertoolbox_python.containers.registry import CONTAINERS, Container, ContainerOptions
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import FileClock, LoadedItem, Loader, Source
-from whiskertoolbox_python.formats._plan import DEFAULT_CLOCK
+from whiskertoolbox_python.formats.plan import DEFAULT_CLOCK
 from whiskertoolbox_python.parameters import suggest
 
 

@@ -1,6 +1,6 @@
 """What a transform is: a plain function, declared once by its type hints and its docstring.
 
-No transform lives here and nothing is run here; `_running` runs them, `_registry` finds them by name.
+No transform lives here and nothing is run here; `running` runs them, `registry` finds them by name.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from whiskertoolbox_python.errors import DamagedStoreError, ParameterError, Tran
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.transforming._declarations import Transform
 from whiskertoolbox_python.transforming._provenance import Provenance, Source, code_hash, describe
-from whiskertoolbox_python.transforming._registry import find, users
-from whiskertoolbox_python.transforming._running import Outcome, Progress, run
 from whiskertoolbox_python.transforming._text import closest
+from whiskertoolbox_python.transforming.registry import find, users
+from whiskertoolbox_python.transforming.running import Outcome, Progress, run
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
 

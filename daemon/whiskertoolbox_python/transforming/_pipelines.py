@@ -12,9 +12,9 @@ import numpy as np
 from whiskertoolbox_python.errors import Cancelled, PipelineError, TransformError
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.transforming._derived import Inputs, Made, make, store
-from whiskertoolbox_python.transforming._registry import find
 from whiskertoolbox_python.transforming._results import offsets_of
 from whiskertoolbox_python.transforming._steps import Generation, Step, in_order, read_json, step, steps_of
+from whiskertoolbox_python.transforming.registry import find
 from whiskertoolbox_python.types._ragged_data import RaggedData
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.points import PointData

@@ -10,9 +10,9 @@ from typing import Any
 
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforming._declarations import Transform
-from whiskertoolbox_python.transforming._registry import find
-from whiskertoolbox_python.transforming._running import run
 from whiskertoolbox_python.transforming._steps import read_json
+from whiskertoolbox_python.transforming.registry import find
+from whiskertoolbox_python.transforming.running import run
 
 
 @dataclass(frozen=True)

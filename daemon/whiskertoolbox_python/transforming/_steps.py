@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from whiskertoolbox_python.errors import ParameterError, TransformError, TransformWarning
 from whiskertoolbox_python.transforming._declarations import Transform
-from whiskertoolbox_python.transforming._registry import find
+from whiskertoolbox_python.transforming.registry import find
 from whiskertoolbox_python.upstream.notices import notice
 
 Generation = Literal["first generation", "second generation"]

@@ -185,7 +185,7 @@ def test_an_error_of_a_pipeline_names_the_transform_and_the_line_of_the_file(
     first = result.errors[0]
     assert first.message == "ValueError: no whisker (in Give up)"
     assert "fails.py" in first.traceback
-    assert "_running.py" not in first.traceback
+    assert "running.py" not in first.traceback
 
 
 @pytest.mark.extra

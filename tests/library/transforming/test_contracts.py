@@ -11,7 +11,7 @@ import pytest
 
 import whiskertoolbox_python as wt
 from whiskertoolbox_python.testing.transform_contract import DataTransformContract, TransformContract
-from whiskertoolbox_python.transforming._registry import all_transforms
+from whiskertoolbox_python.transforming.registry import all_transforms
 
 pytestmark = pytest.mark.extra
 SIZE = wt.ImageSize(60, 40)

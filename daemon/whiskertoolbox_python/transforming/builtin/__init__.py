@@ -1,1 +1,1 @@
-"""The built-in transforms, one module a family; `_registry` lists the modules."""
+"""The built-in transforms, one module a family; `registry` lists the modules."""

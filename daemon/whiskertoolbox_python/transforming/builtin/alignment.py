@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.transforming._declarations import Unit
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import Derived, lines_of
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.media import MediaData
 

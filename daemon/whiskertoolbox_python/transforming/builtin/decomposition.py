@@ -11,8 +11,8 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforming._declarations import Limits
 from whiskertoolbox_python.transforming._extras import extra
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming.builtin.tensors import table_of, with_rows_of
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.tensor import TensorData
 
 Floats = npt.NDArray[np.float64]

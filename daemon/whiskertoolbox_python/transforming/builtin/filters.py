@@ -12,7 +12,7 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.parameters import suggest
 from whiskertoolbox_python.transforming._extras import extra
-from whiskertoolbox_python.transforming._registry import built_in
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 
 Floats = npt.NDArray[np.float64]

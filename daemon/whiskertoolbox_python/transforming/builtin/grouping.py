@@ -11,8 +11,8 @@ from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
 from whiskertoolbox_python.transforming._polylines import Polylines
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import first_of_time
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.lines import LineData
 

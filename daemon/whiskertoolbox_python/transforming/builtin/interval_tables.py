@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import ParameterError, TransformError
 from whiskertoolbox_python.transforming._declarations import Transform
-from whiskertoolbox_python.transforming._registry import built_in, find
 from whiskertoolbox_python.transforming.builtin.intervals import on_clock_of
+from whiskertoolbox_python.transforming.registry import built_in, find
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries

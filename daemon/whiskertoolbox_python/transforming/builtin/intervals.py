@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import TransformWarning
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._text import plural
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries

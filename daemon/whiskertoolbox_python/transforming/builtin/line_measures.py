@@ -10,7 +10,6 @@ import numpy.typing as npt
 from whiskertoolbox_python.arrays.ragged import ranges
 from whiskertoolbox_python.transforming._declarations import Limits
 from whiskertoolbox_python.transforming._polylines import Polylines, fit
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import (
     Derived,
     first_of_time,
@@ -20,6 +19,7 @@ from whiskertoolbox_python.transforming._results import (
     values_of,
 )
 from whiskertoolbox_python.transforming.builtin.line_shapes import paired
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.points import PointData

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from whiskertoolbox_python.arrays.ragged import ranges
 from whiskertoolbox_python.transforming._declarations import Limits
 from whiskertoolbox_python.transforming._polylines import SHORT, Polylines
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import Derived, lines_of, offsets_of
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.lines import LineData
 
 Floats = npt.NDArray[np.float64]

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from whiskertoolbox_python.arrays.ragged import ranges
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
 from whiskertoolbox_python.transforming._polylines import Polylines, fit
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import Derived, lines_of, offsets_of
 from whiskertoolbox_python.transforming.builtin.line_shapes import fixed_spacing, sampled_fit
 from whiskertoolbox_python.transforming.builtin.masks import skeletonize_mask
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
 from whiskertoolbox_python.transforming._extras import extra
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import (
     Derived,
     first_of_time,
@@ -19,6 +18,7 @@ from whiskertoolbox_python.transforming._results import (
     samples_of,
     values_of,
 )
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.geometry import ImageSize
 from whiskertoolbox_python.types.masks import MaskData

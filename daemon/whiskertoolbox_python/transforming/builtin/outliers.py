@@ -10,9 +10,9 @@ import numpy.typing as npt
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
 from whiskertoolbox_python.transforming._polylines import Polylines
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import first_of_time
 from whiskertoolbox_python.transforming.builtin.grouping import group_ids, session_groups
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.lines import LineData
 
 Floats = npt.NDArray[np.float64]

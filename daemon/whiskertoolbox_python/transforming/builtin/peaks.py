@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import TransformWarning
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._text import plural
 from whiskertoolbox_python.transforming.builtin.intervals import on_clock_of
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.transforming._declarations import Unit
 from whiskertoolbox_python.transforming._extras import extra
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming.builtin.filters import design, filtered
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 
 Floats = npt.NDArray[np.float64]

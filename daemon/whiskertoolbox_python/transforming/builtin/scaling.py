@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import TransformWarning
 from whiskertoolbox_python.transforming._declarations import Limits
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._text import plural
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.upstream.notices import notice
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
-from whiskertoolbox_python.transforming._registry import built_in
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.tensor import TensorData
 
 Floats = npt.NDArray[np.float64]

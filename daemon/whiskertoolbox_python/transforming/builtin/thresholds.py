@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
-from whiskertoolbox_python.transforming._registry import built_in
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries

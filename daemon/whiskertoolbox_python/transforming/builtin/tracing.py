@@ -13,9 +13,9 @@ from whiskertoolbox_python.errors import TransformError
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
 from whiskertoolbox_python.transforming._extras import extra
 from whiskertoolbox_python.transforming._polylines import Polylines
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import offsets_of
 from whiskertoolbox_python.transforming.builtin.mask_lines import mask_to_line
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.media import MediaData

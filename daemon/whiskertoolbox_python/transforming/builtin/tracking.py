@@ -10,10 +10,10 @@ import numpy.typing as npt
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.transforming._declarations import Limits, Unit
 from whiskertoolbox_python.transforming._extras import extra
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import first_of_time
 from whiskertoolbox_python.transforming.builtin.grouping import group_ids, session_groups
 from whiskertoolbox_python.transforming.builtin.outliers import line_features
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.lines import LineData
 
 Floats = npt.NDArray[np.float64]

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.transforming._declarations import Unit
-from whiskertoolbox_python.transforming._registry import built_in
 from whiskertoolbox_python.transforming._results import Derived, first_of_time, samples_of, values_of
+from whiskertoolbox_python.transforming.registry import built_in
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.points import PointData

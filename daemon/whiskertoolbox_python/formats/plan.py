@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError, LoadWarning
-from whiskertoolbox_python.formats._config import Config, entry_label, read_config
 from whiskertoolbox_python.formats._loader import Loader
+from whiskertoolbox_python.formats.config import Config, entry_label, read_config
 from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, one_line_reason
 from whiskertoolbox_python.parameters import names_of, parse_options, unknown_names

@@ -13,9 +13,9 @@ import numpy as np
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError, LoadWarning, StoreError
 from whiskertoolbox_python.formats._beyond_clock import tell_beyond_clock
-from whiskertoolbox_python.formats._config import Config, entry_label
 from whiskertoolbox_python.formats._loader import LoadedItem, Source
-from whiskertoolbox_python.formats._plan import (
+from whiskertoolbox_python.formats.config import Config, entry_label
+from whiskertoolbox_python.formats.plan import (
     DEFAULT_CLOCK,
     LoadPlan,
     PipelineStep,
@@ -25,7 +25,7 @@ from whiskertoolbox_python.formats._plan import (
     naming,
     resolve,
 )
-from whiskertoolbox_python.formats._python_block import unmet_here
+from whiskertoolbox_python.formats.python_block import unmet_here
 from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport, one_line_reason
 from whiskertoolbox_python.parameters import unknown_names

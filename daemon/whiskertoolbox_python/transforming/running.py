@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from whiskertoolbox_python.errors import ParameterError, TransformError
 from whiskertoolbox_python.transforming._declarations import Transform
-from whiskertoolbox_python.transforming._registry import find
 from whiskertoolbox_python.transforming._results import Derived
+from whiskertoolbox_python.transforming.registry import find
 from whiskertoolbox_python.types._ragged_data import RaggedData
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._python_block import PythonBlock, read_python_block
+from whiskertoolbox_python.formats.python_block import PythonBlock, read_python_block
 from whiskertoolbox_python.formats.report import LoadFailure
 from whiskertoolbox_python.parameters import suggest
 
