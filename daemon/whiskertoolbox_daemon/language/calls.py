@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from whiskertoolbox_daemon.language.chunks import Chunk
 from whiskertoolbox_daemon.language.expected import EXPECTED, MAKES_UNTOLD, TAKES_INDEX
+from whiskertoolbox_daemon.language.grammar import grammar
 
 LONGEST_CALL = 2000
 """Leaves between a string and the bracket of the call that takes it."""
@@ -67,18 +68,7 @@ def arguments_in(text: str) -> tuple[Argument, ...]:
     """Return the arguments in a chunk that may be of interest, in the order of their places."""
     if not _LOOKED_AT.search(text):
         return ()
-    return tuple(_arguments(_linked(_grammar().parse(text))))
-
-
-@functools.cache
-def _grammar() -> Any:
-    """Return the newest grammar that parso has; what it does not know are errors with leaves on either side.
-
-    Imported here, when code is first looked at: a session starts without it.
-    """
-    from parso.grammar import load_grammar
-
-    return load_grammar(version="3.14")
+    return tuple(_arguments(_linked(grammar().parse(text))))
 
 
 def arguments_of(chunk: Chunk) -> Iterator[Argument]:

@@ -135,3 +135,22 @@ def test_a_string_that_ends_nowhere_leaves_the_statements_above_it() -> None:
 
 def test_a_file_that_is_no_program_is_taken_line_by_line() -> None:
     assert extent("one two three\n" * 5000, 4321) == (4321, 4321)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("x = [\n1,\n2,\n]\n", (0, 3), id="lines at the margin in brackets"),
+        pytest.param("@decorator\n@other(\n1\n)\ndef f():\n    pass\n", (0, 5), id="decorators"),
+        pytest.param("'''a text\nat the margin'''\n", (0, 1), id="a text"),
+        pytest.param("if a:\n    b\nelif c:\n    d\n# note\nelse:\n    e\n", (0, 6), id="clauses"),
+        pytest.param("if a\n    b\nelif c:\n    d\nelse:\n    e\n", (0, 5), id="clauses of what is broken itself"),
+    ],
+)
+def test_a_statement_is_whole_while_others_are_broken(code: str, expected: tuple[int, int]) -> None:
+    broken = "c = (\nb = = 2\n"
+    for line in range(expected[0], expected[1] + 1):
+        assert extent(code + broken, line) == expected
+        assert extent(broken + code, line + 2) == (expected[0] + 2, expected[1] + 2)
+    assert extent(broken + code, 0) == (0, 0)
+    assert extent(broken + code, 1) == (1, 1)
