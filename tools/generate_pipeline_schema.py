@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "daemon"))
 
 from whiskertoolbox_python.transforming._declarations import REQUIRED, Parameter, Transform  # noqa: E402  # path first
 from whiskertoolbox_python.transforming._declarations import _without_none as without_none  # noqa: E402
-from whiskertoolbox_python.transforming._registry import all_transforms  # noqa: E402
+from whiskertoolbox_python.transforming.registry import all_transforms  # noqa: E402
 
 TEXT = {"type": "string"}
 VARIABLE = {"type": "string", "pattern": r"^\$\{[^}]+\}$"}
