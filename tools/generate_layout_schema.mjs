@@ -37,6 +37,7 @@ const asParsed = parseLayout(
   }),
 );
 const DEFAULTS = {
+  ColorMap: {},
   Layout: {},
   Lane: asParsed.lanes[0],
   Series: asParsed.lanes[0].series[0],

@@ -1,5 +1,7 @@
 // Colour maps: which colour a share from 0 to 1 has. Pure.
 
+import type { ColorMap } from "./layout";
+
 export type Rgb = readonly [number, number, number];
 
 /** Colours at equal distances; those between them are mixed. Those of Matplotlib have its values. */
@@ -43,15 +45,7 @@ const maps = {
     [244, 154, 123],
     [180, 4, 38],
   ],
-} as const satisfies Readonly<Record<string, readonly Rgb[]>>;
-
-export type ColorMap = keyof typeof maps;
-
-export const colorMapNames = Object.keys(maps) as readonly ColorMap[];
-
-export function colorMapOr(value: unknown, otherwise: ColorMap): ColorMap {
-  return colorMapNames.find((name) => name === value) ?? otherwise;
-}
+} as const satisfies Readonly<Record<ColorMap, readonly Rgb[]>>;
 
 export function colorAt(name: ColorMap, share: number): Rgb {
   const stops: readonly Rgb[] = maps[name];

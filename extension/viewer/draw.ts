@@ -1,6 +1,7 @@
 // How each shape is drawn into a rectangle of a window. Knows no lanes, no data keys and no mouse.
 
-import { colorAt, type ColorMap } from "./colorMaps";
+import { colorAt } from "./colorMaps";
+import type { ColorMap } from "./layout";
 import type { Surface } from "./surface";
 import type { TimeWindow } from "./time";
 import type { Entries, Grid, Trace } from "./views";

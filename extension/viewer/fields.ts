@@ -1,8 +1,7 @@
 // The fields in which the legend shows how a signal is filtered for the screen, and how a picture is lit.
 
-import { colorMapNames, colorMapOr, type ColorMap } from "./colorMaps";
 import { element } from "./elements";
-import type { PicturePanel, Series } from "./layout";
+import { colorMapNames, colorMapOr, type ColorMap, type PicturePanel, type Series } from "./layout";
 
 type Filter = Pick<Series, "removeMean" | "highPass" | "lowPass" | "spectrogram">;
 

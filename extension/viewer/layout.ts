@@ -1,7 +1,9 @@
 // What a viewer shows and how: the content of a `.wtview.json` file. Pure.
 
 import type { ViewOfKey } from "../src/protocol/generated";
-import { colorMapOr, type ColorMap } from "./colorMaps";
+
+/** Those of Matplotlib have its names. */
+export type ColorMap = "gray" | "viridis" | "magma" | "inferno" | "cividis" | "coolwarm";
 
 export type Series = {
   /** Data key. */
@@ -38,7 +40,7 @@ export type Lane = {
 };
 
 export type Overlay = {
-  /** Data key of points, lines or masks. */
+  /** Data key of points, lines, masks, or of intervals, which are a border. */
   readonly key: string;
   readonly color: string;
   readonly size: number;
@@ -107,6 +109,22 @@ export function newPicture(key: string): PicturePanel {
 
 export function newOverlay(key: string): Overlay {
   return { key, color: "", size: 2, opacity: 0.9, visible: true };
+}
+
+/** Every colour map, in the order in which they are offered. */
+const colorMaps: Readonly<Record<ColorMap, true>> = {
+  gray: true,
+  viridis: true,
+  magma: true,
+  inferno: true,
+  cividis: true,
+  coolwarm: true,
+};
+
+export const colorMapNames = Object.keys(colorMaps) as readonly ColorMap[];
+
+export function colorMapOr(value: unknown, otherwise: ColorMap): ColorMap {
+  return colorMapNames.find((name) => name === value) ?? otherwise;
 }
 
 /** What is taken from a signal before it is drawn, for people; empty: nothing. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { colorAt, colorMapNames, colorMapOr } from "../../../extension/viewer/colorMaps";
+import { colorAt } from "../../../extension/viewer/colorMaps";
+import { colorMapNames, colorMapOr } from "../../../extension/viewer/layout";
 import { entryAt, spotAt } from "../../../extension/viewer/shapes";
 import type { Shapes } from "../../../extension/viewer/views";
 
