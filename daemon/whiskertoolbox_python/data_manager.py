@@ -26,7 +26,7 @@ from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import NotASessionError
 from whiskertoolbox_python.live.objects import LiveObjects
 from whiskertoolbox_python.live.stored_forms import entry_of
-from whiskertoolbox_python.parameters import suggest
+from whiskertoolbox_python.parameters import near, suggest
 from whiskertoolbox_python.store.disk.copying import copy_session, delete_session
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.memory import MemoryStore
@@ -262,7 +262,7 @@ class DataManager(Bound):
         if found is None:
             raise KeyError(f"there is no data {suggest(key, self.getAllKeys())}")
         of_type = [other for other in self.getAllKeys() if isinstance(self.getData(other), data_type)]
-        others = f"keys of that type: {suggest(key, of_type)}"
+        others = f"{near(key, of_type)}keys of that type: {', '.join(of_type) or 'none'}"
         raise TypeError(f"{key!r} is {type(found).__name__}, not {data_type.__name__}; {others}")
 
     def setData(self, key: str, data: DataObject, time_key: str) -> None:

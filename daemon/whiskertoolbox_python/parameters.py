@@ -106,12 +106,16 @@ def unknown_names(known: Iterable[str], given: Iterable[str]) -> list[str]:
 
 def suggest(name: object, known: Iterable[str]) -> str:
     """Return ``"name" (did you mean "x"? known: …)`` for an error about an unknown word."""
+    known = list(known)
+    return f'"{name}" ({near(name, known)}known: {", ".join(known) or "none"})'
+
+
+def near(name: object, known: Iterable[str]) -> str:
+    """Return ``did you mean "x"?`` and a space, or nothing."""
     from difflib import get_close_matches  # slow, and needed for errors only
 
-    known = list(known)
-    close = get_close_matches(str(name), known, n=1)
-    hint = f'did you mean "{close[0]}"? ' if close else ""
-    return f'"{name}" ({hint}known: {", ".join(known) or "none"})'
+    close = get_close_matches(str(name), list(known), n=1)
+    return f'did you mean "{close[0]}"? ' if close else ""
 
 
 def type_name(hint: Any) -> str:

@@ -157,3 +157,16 @@ def test_a_file_name_without_a_known_ending_is_refused_with_the_formats(tmp_path
 def test_a_missing_file_given_by_its_whole_path_is_named_without_talk_of_configs(tmp_path: Any) -> None:
     with pytest.raises(ValueError, match=r"gone\.csv does not exist$"):
         DataManager().load_file(tmp_path / "gone.csv", data_type="analog", format="csv")
+
+
+def test_get_names_the_key_the_type_that_it_has_and_what_is_near() -> None:
+    manager = DataManager()
+    manager.setData("angle", AnalogTimeSeries([1, 2], 2), "time")
+    with pytest.raises(KeyError, match=r'there is no data "angel" \(did you mean "angle"\? known: .*angle\)'):
+        manager.get("angel", AnalogTimeSeries)
+    is_analog = "'angle' is AnalogTimeSeries, not DigitalEventSeries; "
+    with pytest.raises(TypeError, match=f"{is_analog}keys of that type: none$"):
+        manager.get("angle", DigitalEventSeries)
+    manager.setData("angles", DigitalEventSeries([1]), "time")
+    with pytest.raises(TypeError, match=rf'{is_analog}did you mean "angles"\? keys of that type: angles$'):
+        manager.get("angle", DigitalEventSeries)
