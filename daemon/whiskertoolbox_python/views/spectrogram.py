@@ -73,7 +73,7 @@ def spectrogram(
     """
     top = min(highest or rate / 2, rate / 2)
     length = segment_length(rate, top)
-    frequencies = np.fft.rfftfreq(length, 1 / rate)
+    frequencies = np.asarray(np.fft.rfftfreq(length, 1 / rate), np.float64)
     shown = (frequencies >= lowest) & (frequencies <= top)
     first, end = timeline.rows_within(window)
     count = max(min(budget, SAMPLES_LIMIT // length), 1)
