@@ -68,7 +68,7 @@ class Interpreter:
         if sys.platform != "win32":
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         runs = streams.Runs()
-        outbox = Outbox(lambda outputs: channel.request(OUTPUT, outputs), gate)
+        outbox = Outbox(lambda outputs: channel.request(OUTPUT, outputs), gate, launch.last_words())
         write_behind = streams.install(outbox, runs, private_descriptors)
         figures.draw_inline()
         events = RunEvents()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from whiskertoolbox_protocol.last_words import StreamName
+
 
 @dataclass(frozen=True, kw_only=True)
 class CodePlace:
@@ -124,7 +126,7 @@ class RunQueue:
 class StreamOutput:
     """Text written to stdout or stderr."""
 
-    name: Literal["stdout", "stderr"]
+    name: StreamName
     text: str
     kind: Literal["stream"] = "stream"
 

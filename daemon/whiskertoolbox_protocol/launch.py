@@ -3,7 +3,7 @@
 Lives here because both sides must agree on it to the byte. Standard library only.
 
 The daemon runs ``PYTHON -X frozen_modules=off …/whiskertoolbox_interpreter --session DIR --workspace DIR --receive N
---send N`` with the workspace as working folder, stdin empty, and fds 1 and 2 as pipes that it reads itself. Other users
+--send N --words N`` with the workspace as working folder, stdin empty, and fds 1 and 2 as pipes that it reads itself. Other users
 can read command lines, so the token of the marks is the first line that it sends.
 """
 
@@ -16,6 +16,8 @@ import sys
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
+from whiskertoolbox_protocol.last_words import LastWords
+
 STACK_SIGNAL: int | None = getattr(signal, "SIGURG", None)
 """Makes an interpreter write its stack to fd 2 also while C code keeps Python's lock; None on Windows.
 
@@ -23,6 +25,8 @@ A program without a handler ignores this signal, and hardly any has one.
 """
 
 
+HANDLES = ("receive", "send", "words")
+"""What of a `Launch` is inherited."""
 OLDEST_NUMPY = (1, 23)
 """An interpreter starts with none that is older."""
 
@@ -39,6 +43,8 @@ class Launch:
     """Inherited pipe with the daemon's messages: a file descriptor, on Windows a handle."""
     send: int
     """Inherited pipe for the interpreter's messages: a file descriptor, on Windows a handle."""
+    words: int
+    """Inherited memory of the `LastWords`: a file descriptor, on Windows a handle."""
 
     def arguments(self) -> list[str]:
         """The command line that `parse` reads back."""
@@ -50,8 +56,12 @@ class Launch:
         """Read the command line that `arguments` made."""
         parser = argparse.ArgumentParser(prog="whiskertoolbox_interpreter", description="Started by the daemon only.")
         for name in cls.__dataclass_fields__:
-            parser.add_argument(f"--{name}", required=True, type=int if name in ("receive", "send") else str)
+            parser.add_argument(f"--{name}", required=True, type=int if name in HANDLES else str)
         return cls(**vars(parser.parse_args(arguments)))
+
+    def last_words(self) -> LastWords:
+        """Open the memory that keeps what is not sent."""
+        return LastWords(open_handle(self.words, os.O_RDWR))
 
     def connect(self) -> Connection:
         """Open the interpreter's ends of the pipes, not inherited by what user code starts, and read the token."""
@@ -75,16 +85,19 @@ def first_line(token: str) -> bytes:
 
 def open_pipe(handle: int, mode: str, buffering: int = -1) -> BinaryIO:
     """A binary file on an inherited pipe end given as in `Launch`."""
+    descriptor = open_handle(handle, os.O_RDONLY if mode == "rb" else os.O_WRONLY)
+    return open(descriptor, mode, buffering)  # type: ignore[return-value]  # typeshed knows binary files by literal modes only
+
+
+def open_handle(handle: int, flags: int) -> int:
+    """A file descriptor of what was inherited as in `Launch`, not inherited any further."""
     if sys.platform == "win32":
         import msvcrt
 
-        flags = os.O_RDONLY if mode == "rb" else os.O_WRONLY
         os.set_handle_inheritable(handle, False)
-        descriptor = msvcrt.open_osfhandle(handle, flags | os.O_BINARY)
-    else:
-        descriptor = handle
-        os.set_inheritable(descriptor, False)
-    return open(descriptor, mode, buffering)  # type: ignore[return-value]  # typeshed knows binary files by literal modes only
+        return msvcrt.open_osfhandle(handle, flags | os.O_BINARY)
+    os.set_inheritable(handle, False)
+    return handle
 
 
 def run_mark(token: str, run_id: str) -> bytes:

@@ -6,7 +6,7 @@ from whiskertoolbox_protocol.launch import Launch, mark_start, open_pipe, run_ma
 
 
 def test_a_command_line_is_read_back_as_it_was_made() -> None:
-    launch = Launch(session="/a b/session", workspace="C:\\mouse 12", receive=3, send=4)
+    launch = Launch(session="/a b/session", workspace="C:\\mouse 12", receive=3, send=4, words=5)
     assert Launch.parse(launch.arguments()) == launch
 
 

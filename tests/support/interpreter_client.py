@@ -37,6 +37,7 @@ from whiskertoolbox_protocol.execution import (
     StreamOutput,
 )
 from whiskertoolbox_protocol.interpreter import DebuggerState, InterpreterFailed, InterpreterReady, InterruptRun
+from whiskertoolbox_protocol.last_words import new_memory
 from whiskertoolbox_protocol.launch import Launch, first_line, run_mark
 from whiskertoolbox_protocol.methods import Request
 from whiskertoolbox_protocol.status import Empty
@@ -299,18 +300,22 @@ def started(
     requests_in, requests_out = os.pipe()
     answers_in, answers_out = os.pipe()
     token = secrets.token_hex(8)
-    launch = Launch(session=str(folder / "session"), workspace=str(folder), receive=requests_in, send=answers_out)
+    memory = new_memory()
+    launch = Launch(
+        session=str(folder / "session"), workspace=str(folder), receive=requests_in, send=answers_out, words=memory
+    )
     process = subprocess.Popen(
         [python, "-X", "frozen_modules=off", str(package), *launch.arguments()],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        pass_fds=(requests_in, answers_out),
+        pass_fds=(requests_in, answers_out, memory),
         env={**os.environ, **(environment or {})},
     )
     os.close(requests_in)
     os.close(answers_out)
+    os.close(memory)
     os.write(requests_out, first_line(token))
     with process, open(answers_in, "rb") as reader, open(requests_out, "wb") as writer:
         client: InterpreterClient

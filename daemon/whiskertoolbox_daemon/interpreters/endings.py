@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from whiskertoolbox_daemon.interpreters.crash_reports import FATAL
 from whiskertoolbox_daemon.interpreters.process import Death
 from whiskertoolbox_protocol.execution import RunResult
 from whiskertoolbox_protocol.status import Remedy
 
-FATAL = ("Fatal Python error", "Windows fatal exception")
-"""What faulthandler begins its reports of a crash with."""
 LAST_WORDS_LINES = 15
 
 FAILURE_REMEDIES: dict[str, list[Remedy]] = {

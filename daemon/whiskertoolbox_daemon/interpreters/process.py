@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from whiskertoolbox_daemon.interpreters.crash_reports import begins_report, users_part
 from whiskertoolbox_daemon.interpreters.fd_text import FdText
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.queued_writer import QueuedWriter
@@ -106,6 +107,10 @@ class InterpreterProcess:
         self._run_id = ""
         self._idle = asyncio.Event()
         self._idle.set()
+        self._crash_report = ""
+        """What Python says of its crash; shown behind what was written before it."""
+        self._batches = 0
+        """Of outputs, that have arrived."""
         self._marks: set[tuple[str, str]] = set()
         self._mark_seen = asyncio.Event()
         self._waits_for_marks = 0
@@ -184,6 +189,12 @@ class InterpreterProcess:
         self._start_timer.cancel()
         # Its last message may be the reason of its end, and its last text an explanation.
         await self._until(lambda: self._all_messages_read and not self._open_pipes, PIPE_LIMIT_S)
+        unsent = [StreamOutput(name=name, text=text) for name, text in self._spawned.last_words.unsent(self._batches)]
+        self._spawned.last_words.close()
+        if self._crash_report:
+            unsent.append(StreamOutput(name="stderr", text=users_part(self._crash_report)))
+        for output in unsent:
+            await self._relay.put(self._run_id, [output])
         death = Death(
             reason=f"not ready after {START_LIMIT_S:.0f} s" if self._gave_up_start else exit_reason(code),
             failure=self._failure,
@@ -324,6 +335,7 @@ class InterpreterProcess:
 
     def _output(self, outputs: Outputs) -> Future[Empty]:
         """On the channel's thread: the interpreter's next batch waits for the answer, which waits for room."""
+        self._batches += 1
         return self._from_thread(self._put(outputs))
 
     async def _put(self, outputs: Outputs) -> Empty:
@@ -337,9 +349,18 @@ class InterpreterProcess:
         pipe = getattr(self._spawned.process, name)
 
         async def show(text: str) -> None:
+            if name == "stderr" and (self._crash_report or begins_report(text)):
+                self._crash_report += text
+            else:
+                await self._relay.put(self._run_id, [StreamOutput(name=name, text=text)])
+
+        async def show_report() -> None:
+            text, self._crash_report = self._crash_report, ""
             await self._relay.put(self._run_id, [StreamOutput(name=name, text=text)])
 
         def mark(run_id: str) -> None:
+            if name == "stderr" and self._crash_report:  # of another process: this one goes on
+                waiting(show_report())
             self._marks.add((name, run_id))
             if self._waits_for_marks:  # usually they come before the answer, and the loop sleeps on
                 self._on_loop(self._mark_seen.set)

@@ -13,11 +13,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM, activated
+from whiskertoolbox_protocol.last_words import LastWords, new_memory
 from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch, first_line
 
 GUARD = 'read _; sleep 3; kill -9 "-$1"'
@@ -51,6 +53,8 @@ class Spawned:
     """Its messages."""
     writer: BinaryIO
     """Messages to it."""
+    last_words: LastWords
+    """What it has written and not sent."""
     token: str
     """See `whiskertoolbox_protocol.launch.run_mark`."""
     started_at: float
@@ -96,11 +100,12 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
     """Start an interpreter in `python`; raises `SpawnError`."""
     child_reads, we_write = os.pipe()
     we_read, child_writes = os.pipe()
+    memory = new_memory()
     token = secrets.token_hex(16)
     started_at = time.monotonic()
     try:
-        receive, send, options = _inheritance(child_reads, child_writes)
-        launch = Launch(session=str(session), workspace=str(workspace), receive=receive, send=send)
+        (receive, send, words), options = _inheritance(child_reads, child_writes, memory)
+        launch = Launch(session=str(session), workspace=str(workspace), receive=receive, send=send, words=words)
         process = subprocess.Popen(
             # Frozen standard library modules cannot be debugged; Python 3.10 ignores the option.
             [python, "-X", "frozen_modules=off", str(program), *launch.arguments()],
@@ -114,7 +119,7 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
             **options,
         )
     except (OSError, ValueError) as error:
-        for descriptor in (we_read, we_write):
+        for descriptor in (we_read, we_write, memory):
             os.close(descriptor)
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise SpawnError(f"{python} cannot be started: {reason}.") from error
@@ -128,6 +133,7 @@ def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: P
         process=process,
         reader=open(we_read, "rb"),
         writer=open(we_write, "wb"),
+        last_words=LastWords(memory),
         token=token,
         started_at=started_at,
         guard=None if sys.platform == "win32" else _guard(process.pid),
@@ -145,17 +151,16 @@ def _guard(group: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _inheritance(child_reads: int, child_writes: int) -> tuple[int, int, dict[str, Any]]:
-    """What the child is to call its pipe ends, and the options of `Popen` that let it inherit only these."""
+def _inheritance(*descriptors: int) -> tuple[Sequence[int], dict[str, Any]]:
+    """What the child is to call these descriptors, and the options of `Popen` that let it inherit only these."""
     if sys.platform == "win32":
         import msvcrt
 
-        handles = [msvcrt.get_osfhandle(descriptor) for descriptor in (child_reads, child_writes)]
+        handles = [msvcrt.get_osfhandle(descriptor) for descriptor in descriptors]
         for handle in handles:
             os.set_handle_inheritable(handle, True)
         return (
-            handles[0],
-            handles[1],
+            handles,
             {
                 "startupinfo": subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles}),
                 "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW,
@@ -163,7 +168,7 @@ def _inheritance(child_reads: int, child_writes: int) -> tuple[int, int, dict[st
         )
     # A session of its own: Ctrl+C in the terminal that started the editor must not reach user code, and an interrupt
     # or a kill must reach what user code has started.
-    return child_reads, child_writes, {"pass_fds": (child_reads, child_writes), "start_new_session": True}
+    return descriptors, {"pass_fds": descriptors, "start_new_session": True}
 
 
 def exit_reason(code: int) -> str:

@@ -212,8 +212,9 @@ class MainThread:
     def _flush_user_streams(self) -> None:
         """Let out what a script's own streams still hold, so that it is shown with its run."""
         for stream in (sys.stdout, sys.stderr):
-            if stream not in self._streams and not getattr(stream, "closed", False):
-                stream.flush()
+            flush = getattr(stream, "flush", None)  # None and anything else may be there
+            if stream not in self._streams and callable(flush) and not getattr(stream, "closed", False):
+                flush()
 
     def _reset_namespace(self) -> None:
         user_namespace = self._shell.user_ns

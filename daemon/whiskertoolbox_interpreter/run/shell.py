@@ -24,6 +24,7 @@ from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.run.compiler import CellPlace, PlacedCompiler
 from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.run.frame_names import FrameNames
+from whiskertoolbox_interpreter.run.own_builtins import OwnBuiltins
 from whiskertoolbox_interpreter.show.displays import Formatter, Publisher, ResultHook
 from whiskertoolbox_interpreter.show.figures import FigureFormat
 from whiskertoolbox_interpreter.show.kept_figures import KeptFigures
@@ -49,6 +50,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     gate = Instance(InterruptGate)
     Completer: Any
     figure_format: FigureFormat
+    own_builtins: OwnBuiltins
     shown_error: BaseException | None = None
     """The last error whose report the running cell has shown."""
     _frames_left_out = 0
@@ -128,7 +130,10 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
         self.events.trigger("pre_run_cell", None)
         try:
             with self.builtin_trap, self.display_trap:
-                work()
+                try:
+                    work()
+                finally:
+                    self.own_builtins.put_back()
         except BaseException as error:  # SystemExit and KeyboardInterrupt end the script, not the session
             self.run_events.uncaught(error)
             self.showtraceback()
@@ -170,9 +175,12 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     async def run_code(self, code_obj: CodeType, result: Any = None, *, async_: bool = False) -> bool:
         """Run compiled code; returns whether it raised."""
         try:
-            outcome = eval(code_obj, self.user_global_ns, self.user_ns)
-            if code_obj.co_flags & inspect.CO_COROUTINE:  # a top-level await
-                await outcome
+            try:
+                outcome = eval(code_obj, self.user_global_ns, self.user_ns)
+                if code_obj.co_flags & inspect.CO_COROUTINE:  # a top-level await
+                    await outcome
+            finally:
+                self.own_builtins.put_back()  # before IPython or anything else goes on
         except BaseException as error:  # SystemExit and KeyboardInterrupt end the cell, not the session
             if isinstance(error, asyncio.CancelledError) and self.loop_runner.interrupted:
                 error = KeyboardInterrupt().with_traceback(error.__traceback__)
@@ -295,6 +303,7 @@ def make_shell(module: ModuleType, events: RunEvents, gate: InterruptGate) -> Sh
         gate=gate,
         figures=KeptFigures(),
     )
+    shell.own_builtins = OwnBuiltins()
     shell.figure_format = FigureFormat(shell.config)
     shell.loop_runner = _AsyncRunner()
     shell.compile.cell_named = events.cell_named

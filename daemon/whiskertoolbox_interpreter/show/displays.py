@@ -19,6 +19,8 @@ from whiskertoolbox_protocol.execution import ClearOutput, DisplayOutput
 
 PLAIN_CHARACTERS = 256 * 1024
 """A longer ``text/plain`` is cut."""
+LARGEST_REPRESENTATION = 16 * 1024 * 1024
+"""Bytes or characters; of a larger one it is said that it is not shown."""
 
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -71,8 +73,11 @@ def wire_data(data: Mapping[str, Any]) -> dict[str, str]:
     if WIDGET in data:
         text = f"{data.get('text/plain', 'Widget')}\n[Interactive widgets need a Jupyter kernel; this is its text.]"
         data = {"text/plain": text}
+    too_large = []
     for mime, value in data.items():
-        if isinstance(value, bytes):
+        if mime != "text/plain" and isinstance(value, (bytes, str)) and len(value) > LARGEST_REPRESENTATION:
+            too_large.append(f"[Its {mime} is not shown: it is too large ({len(value) / 1e6:,.0f} MB).]")
+        elif isinstance(value, bytes):
             result[mime] = base64.b64encode(value).decode()
         elif isinstance(value, str):
             result[mime] = value.encode("utf-8", "replace").decode()
@@ -82,6 +87,8 @@ def wire_data(data: Mapping[str, Any]) -> dict[str, str]:
     if len(plain) > PLAIN_CHARACTERS:
         left_out = len(plain) - PLAIN_CHARACTERS
         result["text/plain"] = f"{plain[:PLAIN_CHARACTERS]}\n[{left_out:,} characters left out.]"
+    if too_large:
+        result["text/plain"] = "\n".join(filter(None, [result.get("text/plain", ""), *too_large]))
     return result
 
 

@@ -1,8 +1,9 @@
 """Outputs of runs on their way to the daemon: ordered, in batches, bounded.
 
 A batch is sent when the last one was answered, so a slow reader slows the writers down: they wait while the buffer is
-full. Within a run a batch collects what is written during `COALESCE_S`; the end of a run sends at once. A run shows
-about `SHOWN_CHARACTERS` of text; of the rest only the tail is kept, and one line says how much was left out.
+full. Within a run a batch collects what is written during `COALESCE_S`; the end of a run sends at once. What is removed,
+replaced or written over before it is sent is not sent. How much of a run is shown is the matter of `bounds.py`; the end
+of what is left out stays live.
 """
 
 from __future__ import annotations
@@ -11,42 +12,27 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from time import monotonic
 
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
-from whiskertoolbox_protocol.execution import DisplayOutput, Output, Outputs, StreamOutput
+from whiskertoolbox_interpreter.show.bounds import SHOWN_CHARACTERS, RunBounds, without_overwritten
+from whiskertoolbox_protocol.execution import (
+    ClearOutput,
+    DisplayOutput,
+    Output,
+    Outputs,
+    StreamName,
+    StreamOutput,
+)
+from whiskertoolbox_protocol.last_words import LastWords
 from whiskertoolbox_protocol.status import Empty
 
 COALESCE_S = 0.02
 BATCH_CHARACTERS = 64 * 1024
 BUFFER_CHARACTERS = 512 * 1024
-SHOWN_CHARACTERS = 1024 * 1024
-TAIL_CHARACTERS = 16 * 1024
-DISPLAYED_CHARACTERS = 64 * 1024 * 1024
-"""Of rich displays in one run: figures in base64, tables as HTML."""
+LIVE_TAIL_S = 0.5
 REMEMBERED_RUNS = 32
-
-StreamName = Literal["stdout", "stderr"]
-
-
-@dataclass
-class _Run:
-    """What a run has written so far."""
-
-    shown: int = 0
-    displayed: int = 0
-    left_out: int = 0
-    displays_left_out: int = 0
-    tail: deque[tuple[StreamName, str]] = field(default_factory=deque)
-    tail_size: int = 0
-
-    def keep_tail(self, name: StreamName, text: str) -> None:
-        self.left_out += len(text)
-        self.tail.append((name, text[-TAIL_CHARACTERS:]))
-        self.tail_size += len(self.tail[-1][1])
-        while self.tail_size - len(self.tail[0][1]) >= TAIL_CHARACTERS:
-            self.tail_size -= len(self.tail.popleft()[1])
 
 
 @dataclass
@@ -54,67 +40,79 @@ class _Waiting:
     """One output of a run; text stays in the pieces that it was written in, as `print` writes many."""
 
     run_id: str
-    run: _Run
+    bounds: RunBounds
     output: Output
     size: int = 0
     pieces: list[str] = field(default_factory=list)
+    end: int = 0
+    """Of its text in the last words."""
 
     def whole(self) -> Output:
         if isinstance(self.output, StreamOutput):
-            return StreamOutput(name=self.output.name, text="".join(self.pieces))
+            return StreamOutput(name=self.output.name, text=without_overwritten("".join(self.pieces)))
         return self.output
+
+    @property
+    def is_update(self) -> bool:
+        """Whether it changes a display that may be another run's."""
+        return isinstance(self.output, DisplayOutput) and self.output.is_update
 
 
 class Outbox:
     """The queue of outputs; any thread may put, the order of puts is the order shown."""
 
-    def __init__(self, send: Callable[[Outputs], Future[Empty]], gate: InterruptGate) -> None:
+    def __init__(self, send: Callable[[Outputs], Future[Empty]], gate: InterruptGate, words: LastWords) -> None:
         self._send = send
         self._gate = gate
+        self._words = words
         # Reentrant: a __del__ that prints may run while this thread is inside.
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._pending: deque[_Waiting] = deque()
-        self._last_text: tuple[str, StreamName, _Waiting] | None = None
-        """The end of `_pending`, if that is text: its run, its stream."""
+        self._open: dict[StreamName, _Waiting] = {}
+        """Texts in `_pending` that more text of `_open_run` may be added to."""
+        self._open_run = ""
         self._pending_size = 0
         self._awaiting_answer = False
         self._sending = False
         self._full = threading.Event()
         self._is_forgetful = False
-        self._runs: OrderedDict[str, _Run] = OrderedDict()
+        self._runs: OrderedDict[str, RunBounds] = OrderedDict()
+        self._tails: dict[str, float] = {}
+        """Runs whose text is left out, and when the end of it was shown."""
         start_hidden_thread("output", self._send_forever)
 
     def write(self, run_id: str, name: StreamName, text: str) -> None:
         """Put text; waits while the buffer is full."""
         size = len(text)
         with self._gate, self._lock:
-            last = self._last_text
-            if last is not None and last[0] == run_id and last[1] == name:
-                waiting = last[2]
-                shown = waiting.run.shown + size
-                if self._pending_size + size < BATCH_CHARACTERS and shown <= SHOWN_CHARACTERS:
+            waiting = self._open.get(name) if run_id == self._open_run else None
+            if waiting is not None and "\r" not in text:
+                bounds = waiting.bounds
+                shown = bounds.shown + size
+                if self._pending_size + size < BATCH_CHARACTERS and shown <= SHOWN_CHARACTERS and not bounds.left_out:
                     # Nearly all writes: nobody has to be told of them.
                     waiting.pieces.append(text)
                     waiting.size += size
-                    waiting.run.shown = shown
+                    bounds.shown = shown
+                    bounds.line = 0 if text.endswith("\n") else bounds.line + size
                     self._pending_size += size
+                    self._words.add(name, text)
+                    waiting.end = self._words.end
                     return
-            self._wait_for_room()
-            run = self._run(run_id)
-            room = SHOWN_CHARACTERS - run.shown
-            run.shown += min(size, room)
-            if size <= min(room, BATCH_CHARACTERS):
-                self._put_text(run_id, name, text)
+            bounds = self._bounds(run_id)
+            if bounds.left_out and not bounds.clear_wanted:
+                self._leave_out(run_id, bounds, name, text)
                 return
-            for start in range(0, min(size, room), BATCH_CHARACTERS):
-                self._put_text(run_id, name, text[start : min(start + BATCH_CHARACTERS, room)])
-            if size > room:
-                if not run.left_out:
-                    self._put_text(
-                        run_id, "stderr", "\n[More text than is shown: the rest is left out but for its end.]\n"
-                    )
-                run.keep_tail(name, text[room:])
+            self._wait_for_room()
+            self._clear_if_wanted(run_id, bounds)
+            room = bounds.room(name, text)
+            for start in range(0, room, BATCH_CHARACTERS):
+                self._put_text(run_id, bounds, name, text[start : min(start + BATCH_CHARACTERS, room)])
+            if room < size:
+                words = "\n[More text than is shown: the rest is left out but for its end.]\n"
+                self._put_text(run_id, bounds, "stderr", words)
+                self._leave_out(run_id, bounds, name, text[room:])
 
     def put(self, run_id: str, output: Output) -> None:
         """Put an output that is not text of a stream; waits while the buffer is full."""
@@ -122,13 +120,18 @@ class Outbox:
             return
         with self._gate, self._changed:
             self._wait_for_room()
-            run = self._run(run_id)
-            size = sum(map(len, output.data.values())) if isinstance(output, DisplayOutput) else 0
-            if run.displayed + size > DISPLAYED_CHARACTERS:
-                run.displays_left_out += 1
-                return
-            run.displayed += size
-            self._append(run_id, output, size)
+            bounds = self._bounds(run_id)
+            if isinstance(output, ClearOutput):
+                if output.wait:
+                    bounds.clear_wanted = True
+                else:
+                    self._clear(run_id, bounds, output)
+            elif isinstance(output, DisplayOutput):
+                self._put_display(run_id, bounds, output)
+            else:
+                self._clear_if_wanted(run_id, bounds)
+                bounds.another()
+                self._append(run_id, bounds, output, 0)
 
     def forget(self) -> None:
         """In a forked process, which has nobody who sends: take what is put from now on, and do nothing with it."""
@@ -139,51 +142,109 @@ class Outbox:
     def finish(self, run_id: str) -> None:
         """Send all that the run has written, and what is to be said of what was left out; returns when it is sent."""
         with self._changed:
-            self._say_what_was_left_out(run_id)
-            self._say_what_was_left_out("")  # also what no run has written may go on to its bound again
+            self._end(run_id)
+            self._end("")  # also what no run has written may go on to its bound again
         self._drain()
 
-    def _say_what_was_left_out(self, run_id: str) -> None:
-        run = self._runs.pop(run_id, None)
-        if run is None:
+    def _end(self, run_id: str) -> None:
+        bounds = self._runs.pop(run_id, None)
+        self._tails.pop(run_id, None)
+        if bounds is None:
             return
-        if run.left_out:
-            left_out = run.left_out - run.tail_size
-            self._put_text(run_id, "stderr", f"[{left_out:,} characters left out.]\n")
-            for name, text in run.tail:
-                self._put_text(run_id, name, text)
-        if run.displays_left_out:
-            self._put_text(run_id, "stderr", f"[{run.displays_left_out:,} displays left out.]\n")
+        if bounds.clear_wanted:
+            self._append(run_id, bounds, ClearOutput(wait=True), 0)
+        for output in bounds.last_outputs():
+            if isinstance(output, StreamOutput):
+                self._put_text(run_id, bounds, output.name, output.text)
+            else:
+                self._append(run_id, bounds, output, 0)
 
-    def _run(self, run_id: str) -> _Run:
-        run = self._runs.setdefault(run_id, _Run())
-        while len(self._runs) > REMEMBERED_RUNS:  # threads of ended runs may still write
-            self._runs.popitem(last=False)
-        return run
+    def _bounds(self, run_id: str) -> RunBounds:
+        bounds = self._runs.get(run_id)
+        if bounds is None:
+            bounds = self._runs[run_id] = RunBounds()
+            while len(self._runs) > REMEMBERED_RUNS:  # threads of ended runs may still write
+                self._tails.pop(self._runs.popitem(last=False)[0], None)
+        return bounds
 
     def _wait_for_room(self) -> None:
         while self._pending_size > BUFFER_CHARACTERS and not self._gate.pending:
             self._changed.wait(ALLOWED_WAIT_S)
 
-    def _put_text(self, run_id: str, name: StreamName, text: str) -> None:
-        self._append(run_id, StreamOutput(name=name, text=""), len(text))
-        waiting = self._pending[-1]
-        waiting.pieces.append(text)
-        self._last_text = run_id, name, waiting
+    def _clear_if_wanted(self, run_id: str, bounds: RunBounds) -> None:
+        if bounds.clear_wanted:
+            self._clear(run_id, bounds, ClearOutput(wait=True))
 
-    def _append(self, run_id: str, output: Output, size: int) -> None:
-        self._pending.append(_Waiting(run_id, self._run(run_id), output, size))
-        self._pending_size += size
-        self._last_text = None
+    def _clear(self, run_id: str, bounds: RunBounds, output: ClearOutput) -> None:
+        """What waits needs not be shown any more."""
+        self._pending = deque(item for item in self._pending if item.run_id != run_id or item.is_update)
+        self._pending_size = sum(item.size for item in self._pending)
+        self._tails.pop(run_id, None)
+        bounds.clear_wanted = False
+        bounds.cleared()
+        self._append(run_id, bounds, output, 0)
+
+    def _leave_out(self, run_id: str, bounds: RunBounds, name: StreamName, text: str) -> None:
+        bounds.keep_tail(name, text)
+        if run_id not in self._tails:
+            self._tails[run_id] = monotonic()
+            self._changed.notify_all()
+
+    def _show_tails(self) -> None:
+        now = monotonic()
+        for run_id, shown_at in self._tails.items():
+            if now - shown_at >= LIVE_TAIL_S:
+                self._tails[run_id] = now
+                bounds = self._runs[run_id]
+                self._put_display(run_id, bounds, bounds.tail_now(run_id), is_ours=True)
+
+    def _put_display(self, run_id: str, bounds: RunBounds, output: DisplayOutput, *, is_ours: bool = False) -> None:
+        size = sum(map(len, output.data.values()))
+        if not output.is_update:
+            self._clear_if_wanted(run_id, bounds)
+        if not is_ours and not bounds.takes_display(output, size):
+            return
+        for waiting in self._pending if output.is_update else ():
+            other = waiting.output
+            if waiting.run_id == run_id and isinstance(other, DisplayOutput) and other.display_id == output.display_id:
+                self._pending_size += size - waiting.size
+                waiting.size = size
+                waiting.output = replace(output, is_update=other.is_update, is_result=other.is_result)
+                return
+        self._append(run_id, bounds, output, size)
+
+    def _put_text(self, run_id: str, bounds: RunBounds, name: StreamName, text: str) -> None:
+        waiting = self._open.get(name) if run_id == self._open_run else None
+        if waiting is None or waiting.size + len(text) > BATCH_CHARACTERS:
+            others = self._open if bounds.joins and run_id == self._open_run else {}
+            waiting = self._append(run_id, bounds, StreamOutput(name=name, text=""), 0)
+            self._open, self._open_run = {**others, name: waiting}, run_id
+        self._words.add(name, text)
+        waiting.end = self._words.end
+        waiting.pieces.append(text)
+        waiting.size += len(text)
+        self._grown(len(text))
+
+    def _append(self, run_id: str, bounds: RunBounds, output: Output, size: int) -> _Waiting:
+        waiting = _Waiting(run_id, bounds, output, size)
+        self._pending.append(waiting)
+        self._open = {}
         if len(self._pending) == 1:
             self._changed.notify_all()
+        self._grown(size)
+        return waiting
+
+    def _grown(self, size: int) -> None:
+        self._pending_size += size
         if self._pending_size >= BATCH_CHARACTERS:
             self._full.set()
 
     def _send_forever(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._pending and not self._awaiting_answer)
+                while not self._pending or self._awaiting_answer:
+                    self._changed.wait(LIVE_TAIL_S if self._tails else None)
+                    self._show_tails()
             self._full.wait(COALESCE_S)
             with self._changed:
                 self._full.clear()
@@ -205,13 +266,15 @@ class Outbox:
             return None
         run_id = self._pending[0].run_id
         outputs: list[Output] = []
-        size = 0
+        size = end = 0
         while self._pending and self._pending[0].run_id == run_id and size < BATCH_CHARACTERS:
             waiting = self._pending.popleft()
             outputs.append(waiting.whole())
             size += waiting.size
+            end = max(end, waiting.end)
         if not self._pending:
-            self._last_text = None
+            self._open, end = {}, self._words.end
+        self._words.taken(end)
         self._pending_size -= size
         self._awaiting_answer = self._sending = True
         self._changed.notify_all()

@@ -13,7 +13,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from whiskertoolbox_interpreter.show.outbox import Outbox, StreamName
+from whiskertoolbox_interpreter.show.outbox import Outbox
+from whiskertoolbox_protocol.execution import StreamName
 
 _RUN_ATTRIBUTE = "_whiskertoolbox_run_id"
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.execution import ErrorOutput
+from whiskertoolbox_protocol.execution import DisplayOutput, ErrorOutput
 from whiskertoolbox_protocol.status import Empty
 
 pytestmark = [
@@ -35,7 +35,18 @@ LEFT_BEHIND = {
     "sys.stdout replaced": "import io, sys\nsys.stdout = io.StringIO()",
     "sys.stdout closed": "import sys\nsys.stdout.close()",
     "builtins overwritten": "import builtins\nbuiltins.len = builtins.isinstance = builtins.print = None",
+    "no builtins": "import builtins\nvars(builtins).clear()",
     "numpy hidden": "import sys\nsys.modules['numpy'] = None",
+    "sys.modules cleared": "import sys\nsys.modules.clear()",
+    "all modules hidden": "import sys\nsys.modules.update(dict.fromkeys(sys.modules))",
+    "sys.stdout and sys.stderr taken away": "import sys\nsys.stdout = sys.stderr = None",
+    "fds 1 and 2 elsewhere": "import os\nnowhere = os.open(os.devnull, os.O_RDWR)\nos.dup2(nowhere, 1)\nos.dup2(nowhere, 2);",
+    "atexit that hangs": "import atexit, time\natexit.register(time.sleep, 600);",
+    "warnings as errors": "import warnings\nwarnings.simplefilter('error')",
+    "2000 threads": (
+        "import threading\nend = threading.Event()\n"
+        "for _ in range(2000): threading.Thread(target=end.wait, daemon=True).start()"
+    ),
     "a working folder that is gone": "import os, tempfile\nos.chdir(tempfile.mkdtemp())\nos.rmdir(os.getcwd())",
     "an alarm": "import signal as s\ns.signal(s.SIGALRM, lambda *_: None)\nold = s.setitimer(s.ITIMER_REAL, 0.05)",
     "a trace function": "import sys\nsys.settrace(lambda *_: None)",
@@ -63,6 +74,15 @@ BAD_OBJECTS = {
     "rich displays that raise": "class Bad:\n    def _repr_html_(self): raise ValueError('bad')\nBad()",
 }
 """Objects that raise where nobody expects it."""
+
+FLOODS = {
+    "prints to stdout and stderr in turn": (
+        "import sys\nfor i in range(20_000):\n    print(i)\n    print(i, file=sys.stderr)"
+    ),
+    "displays": "for i in range(5000): display(i)",
+    "clearings": "from IPython.display import clear_output\nfor i in range(30_000): clear_output()",
+}
+"""Outputs without end."""
 
 BLOCKING = {
     "sleep": "import time\ntime.sleep(600)",
@@ -92,10 +112,13 @@ async def session(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dae
 async def is_alive(client: DaemonClient) -> None:
     """Code runs, all keys are listed, and the next run can be interrupted."""
     number = len(client.outputs)
-    assert (await client.run("import os\nos.write(2, str(1 + 1).encode())", f"after {number}")).status == "ok"
-    assert client.text_of(f"after {number}") == "2"
+    assert (await client.run("1 + 1", f"after {number}")).status == "ok"
+    assert [output.data for output in client.outputs_of(f"after {number}") if isinstance(output, DisplayOutput)] == [
+        {"text/plain": "2"}
+    ]
     assert [entry.key for entry in (await client.request(methods.DATA_LIST, Empty())).keys] == ["angle"]
-    running = await client.begin_run("while True: pass", f"endless {number}")
+    running = asyncio.ensure_future(client.run("print('begun')\nwhile True: pass", f"endless {number}"))
+    await client.until(lambda: "begun" in client.text_of(f"endless {number}") or running.done())
     assert (await client.request(methods.INTERRUPT, Empty())).stopped
     assert (await running).status == "interrupted"
 
@@ -119,6 +142,13 @@ async def test_a_recursion_of_many_thousand_calls_is_shown_by_both_ends(session:
     assert isinstance(error, ErrorOutput)
     assert "frames in the middle of the traceback are left out" in error.traceback
     assert "ZeroDivisionError" in error.traceback.splitlines()[-1]
+    await is_alive(session)
+
+
+@pytest.mark.parametrize("name", FLOODS)
+async def test_the_session_survives_floods_and_shows_a_bounded_part(session: DaemonClient, name: str) -> None:
+    assert (await session.run(FLOODS[name], name)).status == "ok"
+    assert len(session.outputs_of(name)) < 1500
     await is_alive(session)
 
 

@@ -43,9 +43,22 @@ def test_the_choice_of_inline_figures_is_not_inherited_by_processes(interpreter:
 
 
 def test_a_display_can_be_updated(interpreter: InterpreterClient) -> None:
-    first, second = interpreter.run("handle = display('one', display_id=True)\nhandle.update('two')").displays
+    (first,) = interpreter.run("handle = display('one', display_id=True)").displays
+    (second,) = interpreter.run("handle.update('two')").displays
     assert first.display_id == second.display_id != ""
     assert (first.is_update, second.is_update) == (False, True)
+
+
+def test_of_many_updates_the_last_is_shown(interpreter: InterpreterClient) -> None:
+    with interpreter.answers_held():  # as while the window is busy with what came before
+        run = interpreter.start_code(
+            "print('first')\nhandle = display(0, display_id=True)\nfor i in range(1, 100_000): handle.update(i)\n"
+            "done = True"
+        )
+        interpreter.poll(lambda: interpreter.has_variable("done"), "the updates")
+    assert interpreter.finish(run).status == "ok"
+    assert len(run.displays) <= 3
+    assert run.displays[-1].data["text/plain"] == "99999"
 
 
 def test_the_output_can_be_cleared(interpreter: InterpreterClient) -> None:
