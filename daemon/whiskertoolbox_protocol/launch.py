@@ -3,8 +3,8 @@
 Lives here because both sides must agree on it to the byte. Standard library only.
 
 The daemon runs ``PYTHON -X frozen_modules=off …/whiskertoolbox_interpreter --session DIR --workspace DIR --receive N
---send N --words N`` with the workspace as working folder, stdin empty, and fds 1 and 2 as pipes that it reads itself. Other users
-can read command lines, so the token of the marks is the first line that it sends.
+--send N --words N`` with the workspace as working folder, stdin empty, and fds 1 and 2 as pipes that it reads itself.
+Other users can read command lines, so the token of the marks is the first line that it sends.
 """
 
 from __future__ import annotations

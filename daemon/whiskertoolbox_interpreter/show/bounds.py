@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from whiskertoolbox_protocol.execution import DisplayOutput, Output, StreamName, StreamOutput
+from whiskertoolbox_protocol.execution import DisplayOutput, Output, StreamOutput
+from whiskertoolbox_protocol.last_words import StreamName
 
 SHOWN_CHARACTERS = 1024 * 1024
 TAIL_CHARACTERS = 16 * 1024

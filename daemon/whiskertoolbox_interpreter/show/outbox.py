@@ -1,9 +1,9 @@
 """Outputs of runs on their way to the daemon: ordered, in batches, bounded.
 
 A batch is sent when the last one was answered, so a slow reader slows the writers down: they wait while the buffer is
-full. Within a run a batch collects what is written during `COALESCE_S`; the end of a run sends at once. What is removed,
-replaced or written over before it is sent is not sent. How much of a run is shown is the matter of `bounds.py`; the end
-of what is left out stays live.
+full. Within a run a batch collects what is written during `COALESCE_S`; the end of a run sends at once. What is
+removed, replaced or written over before it is sent is not sent. How much of a run is shown is the matter of
+`bounds.py`; the end of what is left out stays live.
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from whiskertoolbox_protocol.execution import (
     DisplayOutput,
     Output,
     Outputs,
-    StreamName,
     StreamOutput,
 )
-from whiskertoolbox_protocol.last_words import LastWords
+from whiskertoolbox_protocol.last_words import LastWords, StreamName
 from whiskertoolbox_protocol.status import Empty
 
 COALESCE_S = 0.02

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from whiskertoolbox_interpreter.show.outbox import Outbox
-from whiskertoolbox_protocol.execution import StreamName
+from whiskertoolbox_protocol.last_words import StreamName
 
 _RUN_ATTRIBUTE = "_whiskertoolbox_run_id"
 

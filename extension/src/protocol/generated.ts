@@ -25,6 +25,8 @@ export type ViewShape = "trace" | "ticks" | "spans" | "grid" | "frames" | "marks
 
 export type LaneView = TraceView | TicksView | SpansView | GridView | NoView | ViewInPreparation;
 
+export type StreamName = "stdout" | "stderr";
+
 export type Output = StreamOutput | DisplayOutput | ErrorOutput | ClearOutput;
 
 export type VariableKind = "data" | "function" | "class" | "module";
@@ -797,7 +799,7 @@ export type RunQueue = {
 
 /** Text written to stdout or stderr. */
 export type StreamOutput = {
-  readonly name: "stdout" | "stderr";
+  readonly name: StreamName;
   readonly text: string;
   readonly kind: "stream";
 };

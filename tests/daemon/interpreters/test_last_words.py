@@ -63,7 +63,9 @@ async def test_a_crash_shows_the_users_calls_and_none_of_ours(session: DaemonCli
 
 
 async def test_a_crash_of_a_child_is_shown_whole(session: DaemonClient) -> None:
-    code = "import subprocess, sys\nsubprocess.run([sys.executable, '-X', 'faulthandler', '-c', 'import os; os.abort()'])"
+    code = (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-X', 'faulthandler', '-c', 'import os; os.abort()'])"
+    )
     assert (await session.run(code, "child")).status == "ok"
     assert "Fatal Python error: Aborted" in session.text_of("child", "stderr")
 

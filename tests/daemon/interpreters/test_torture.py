@@ -40,7 +40,7 @@ LEFT_BEHIND = {
     "sys.modules cleared": "import sys\nsys.modules.clear()",
     "all modules hidden": "import sys\nsys.modules.update(dict.fromkeys(sys.modules))",
     "sys.stdout and sys.stderr taken away": "import sys\nsys.stdout = sys.stderr = None",
-    "fds 1 and 2 elsewhere": "import os\nnowhere = os.open(os.devnull, os.O_RDWR)\nos.dup2(nowhere, 1)\nos.dup2(nowhere, 2);",
+    "fds 1 and 2 elsewhere": "import os\nfor fd in (1, 2): os.dup2(os.open(os.devnull, os.O_RDWR), fd)",
     "atexit that hangs": "import atexit, time\natexit.register(time.sleep, 600);",
     "warnings as errors": "import warnings\nwarnings.simplefilter('error')",
     "2000 threads": (

@@ -1,4 +1,4 @@
-"""Outputs without end: bounded in number, and what is left out, written over or removed costs nothing and stays live."""
+"""Outputs without end: bounded in number, and what is written over or removed costs nothing."""
 
 from __future__ import annotations
 
