@@ -52,13 +52,13 @@ def test_a_display_can_be_updated(interpreter: InterpreterClient) -> None:
 def test_of_many_updates_the_last_is_shown(interpreter: InterpreterClient) -> None:
     with interpreter.answers_held():  # as while the window is busy with what came before
         run = interpreter.start_code(
-            "print('first')\nhandle = display(0, display_id=True)\nfor i in range(1, 100_000): handle.update(i)\n"
+            "print('first')\nhandle = display(0, display_id=True)\nfor i in range(1, 2000): handle.update(i)\n"
             "done = True"
         )
         interpreter.poll(lambda: interpreter.has_variable("done"), "the updates")
     assert interpreter.finish(run).status == "ok"
     assert len(run.displays) <= 3
-    assert run.displays[-1].data["text/plain"] == "99999"
+    assert run.displays[-1].data["text/plain"] == "1999"
 
 
 def test_the_output_can_be_cleared(interpreter: InterpreterClient) -> None:
