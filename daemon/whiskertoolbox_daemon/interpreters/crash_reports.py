@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM
+from whiskertoolbox_protocol.execution import Output, StreamOutput
+from whiskertoolbox_protocol.last_words import StreamName
 
 FATAL = ("Fatal Python error", "Windows fatal exception")
 """What a report begins with."""
@@ -18,6 +20,12 @@ _OURS = str(INTERPRETER_PROGRAM.parent)
 def begins_report(text: str) -> bool:
     """Return whether a report of a crash begins in a text."""
     return any(text.startswith(words) or f"\n{words}" in text for words in FATAL)
+
+
+def last_outputs(unsent: list[tuple[StreamName, str]], report: str) -> list[Output]:
+    """Return what is still to be shown of a process that has ended: what it had written, then why it crashed."""
+    outputs: list[Output] = [StreamOutput(name=name, text=text) for name, text in unsent]
+    return [*outputs, StreamOutput(name="stderr", text=users_part(report))] if report else outputs
 
 
 def users_part(report: str) -> str:

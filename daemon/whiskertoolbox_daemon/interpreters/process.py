@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from whiskertoolbox_daemon.interpreters.crash_reports import begins_report, users_part
+from whiskertoolbox_daemon.interpreters.crash_reports import begins_report, last_outputs
 from whiskertoolbox_daemon.interpreters.fd_text import FdText
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.queued_writer import QueuedWriter
@@ -189,12 +189,9 @@ class InterpreterProcess:
         self._start_timer.cancel()
         # Its last message may be the reason of its end, and its last text an explanation.
         await self._until(lambda: self._all_messages_read and not self._open_pipes, PIPE_LIMIT_S)
-        unsent = [StreamOutput(name=name, text=text) for name, text in self._spawned.last_words.unsent(self._batches)]
+        outputs = last_outputs(self._spawned.last_words.unsent(self._batches), self._crash_report)
         self._spawned.last_words.close()
-        if self._crash_report:
-            unsent.append(StreamOutput(name="stderr", text=users_part(self._crash_report)))
-        for output in unsent:
-            await self._relay.put(self._run_id, [output])
+        await self._relay.put(self._run_id, outputs)
         death = Death(
             reason=f"not ready after {START_LIMIT_S:.0f} s" if self._gave_up_start else exit_reason(code),
             failure=self._failure,
