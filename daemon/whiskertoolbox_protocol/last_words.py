@@ -72,14 +72,22 @@ class LastWords:
         _HEAD.pack_into(self._memory, 0, self.end, self._batches, end, before)
 
     def unsent(self, arrived: int) -> list[tuple[StreamName, str]]:
-        """Stream and text of what was in none of the batches of which so many have arrived."""
+        """Stream and text of what was in none of the batches of which so many have arrived.
+
+        A process that crashed may have written anything here: what is no record ends it.
+        """
         end, batches, start, start_before = _HEAD.unpack_from(self._memory)
         at = start if arrived >= batches else start_before
-        texts = []
-        while at < end:
+        texts: list[tuple[StreamName, str]] = []
+        if end - at > CAPACITY:
+            return texts
+        while at + _RECORD.size <= end:
             length, stream = _RECORD.unpack(self._bytes(at, _RECORD.size))
-            texts.append((_NAMES[stream], self._bytes(at + _RECORD.size, length).decode()))
-            at += _RECORD.size + length
+            at += _RECORD.size
+            if stream >= len(_NAMES) or at + length > end:
+                break
+            texts.append((_NAMES[stream], self._bytes(at, length).decode(errors="replace")))
+            at += length
         return texts
 
     def _bytes(self, at: int, count: int) -> bytes:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import struct
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from whiskertoolbox_protocol.last_words import CAPACITY, LastWords, new_memory
 
@@ -49,3 +53,21 @@ def test_what_finds_no_room_leaves_the_rest_whole() -> None:
     writer.add("stdout", "x" * CAPACITY)
     writer.add("stdout", "last")
     assert reader.unsent(0) == [("stdout", "first"), ("stdout", "last")]
+
+
+@given(head=st.binary(min_size=32, max_size=32), records=st.binary(max_size=200), arrived=st.integers(0, 3))
+def test_whatever_a_crash_has_written_there_is_read(head: bytes, records: bytes, arrived: int) -> None:
+    memory = new_memory()
+    os.write(memory, head + records)
+    reader = LastWords(memory)
+    assert sum(len(text) for _, text in reader.unsent(arrived)) <= CAPACITY
+    reader.close()
+
+
+@given(records=st.binary(min_size=1, max_size=200))
+def test_records_that_are_none_end_what_is_read(records: bytes) -> None:
+    memory = new_memory()
+    os.write(memory, struct.pack("<QQQQ", len(records), 0, 0, 0) + records)
+    reader = LastWords(memory)
+    assert sum(len(text) for _, text in reader.unsent(0)) <= len(records)
+    reader.close()
