@@ -31,7 +31,7 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "daemon")]
 
 from tests.support.daemon_client import DaemonClient  # noqa: E402  # the path has to be set first
-from tests.support.daemon_debugger import CYCLED, cycle, held  # noqa: E402
+from tests.support.daemon_debugger import CYCLED, cycle, held, seconds_of_listing  # noqa: E402
 from tests.support.debug_session import DebugSession  # noqa: E402
 from tests.support.interpreter_client import InterpreterClient, started  # noqa: E402
 from whiskertoolbox_protocol import methods  # noqa: E402
@@ -263,9 +263,10 @@ async def soak(python: str, cycles: int) -> None:
             await client.until_state("idle")
             code = f"for i in range({KEYS}): dm.setData(f'key {{i}}', wt.DigitalEventSeries([i]), 'time')"
             await client.run(code)
-            times, seen = [], []
+            times, while_idle, seen = [], [], []
             for number in range(cycles):
                 times.append(await cycle(client, script, number, keys=KEYS))
+                while_idle.append(await seconds_of_listing(client, KEYS))
                 interpreter = (await client.request(methods.SESSION_STATUS, Empty())).interpreter
                 assert interpreter is not None
                 if number % 4 == 2:  # before a restart
@@ -274,6 +275,7 @@ async def soak(python: str, cycles: int) -> None:
         for who, first, last in zip(("daemon", "interpreter"), seen[0], seen[-1], strict=True):
             print(f"  {who:28} {first} in the beginning, {last} in the end")
         _line(f"{KEYS} data keys at a stop", times)
+        _line(f"{KEYS} data keys while idle", while_idle)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ export function activate(extension: ExtensionContext): void {
   activateDebug(ctx, debugging, console);
   const viewer = activateViewer(ctx, console, extension);
   activateData(ctx, console, viewer);
-  activateVariables(ctx, console, activateTables(ctx, console));
+  activateVariables(ctx, console, activateTables(ctx, console), debugging);
   activateTransforms(ctx, console);
   const environments = activateEnvironments(ctx, console, () => client.restart());
   activateLoad(ctx, environments);

@@ -81,9 +81,7 @@ async def cycle(client: DaemonClient, script: Path, number: int, *, keys: int) -
     run = RunFile(run_id=f"run {number}", path=str(script))
     running = asyncio.ensure_future(client.request(methods.RUN_FILE, run))
     thread = (await debugger.until(event="stopped"))["body"]["threadId"]
-    begun = time.perf_counter()
-    assert len((await client.request(methods.DATA_LIST, Empty())).keys) == keys
-    seconds = time.perf_counter() - begun
+    seconds = await seconds_of_listing(client, keys)
     goes_on_for_ever = number % 2 == 1
     code = "print(twice)" if goes_on_for_ever else "print(twice)\ntwice = 9"
     typed = RunInFrame(run_id=f"typed {number}", code=code)
@@ -103,6 +101,13 @@ async def cycle(client: DaemonClient, script: Path, number: int, *, keys: int) -
     await debugger.detach()
     await client.until_state("idle")
     return seconds
+
+
+async def seconds_of_listing(client: DaemonClient, keys: int) -> float:
+    """How long it takes until so many data keys are listed."""
+    begun = time.perf_counter()
+    assert len((await client.request(methods.DATA_LIST, Empty())).keys) == keys
+    return time.perf_counter() - begun
 
 
 async def answer_of(debugger: Debugger, command: str) -> dict[str, Any]:

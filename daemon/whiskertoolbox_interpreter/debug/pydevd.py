@@ -61,6 +61,7 @@ class Debugger:
         self._state_changed = state_changed
         self._frame_changed = frame_changed
         self._configured = threading.Event()
+        self._process = os.getpid()
         self.cells = Cells(gate)
         self._last_error: BaseException | None = None
         self._connection: socket.socket | None = None
@@ -301,7 +302,8 @@ class Debugger:
         if self.stopped_code.runs_a_cell:
             return
         self._last_error = error
-        if self._dap.session_active and self._dap.stops_at_uncaught and isinstance(error, Exception):
+        wanted = self._dap.session_active and self._dap.stops_at_uncaught and self._debugs_this_process()
+        if wanted and isinstance(error, Exception):
             self._post_mortem(error)
 
     def _post_mortem(self, error: BaseException) -> None:
@@ -363,8 +365,21 @@ class Debugger:
 
         stop_at(get_global_debugger(), sys._getframe(1))
 
+    def _debugs_this_process(self) -> bool:
+        """False in one that user code has forked, unless that has a debugger of its own."""
+        if os.getpid() == self._process:
+            return True
+        if self._connection is None:
+            return False
+        from pydevd import get_global_debugger
+
+        return get_global_debugger() is not None
+
     def _has_session(self) -> bool:
         """Whether there is a debug session to stop in; one is asked for and waited for."""
+        if not self._debugs_this_process():
+            print("Not stopped: this process is not debugged.", file=sys.stderr)
+            return False
         if self.stopped_code.runs_a_cell:
             print("Not stopped: this code runs where other code is stopped. Continue first.", file=sys.stderr)
             return False

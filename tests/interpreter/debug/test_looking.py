@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,35 @@ def test_breakpoint_that_no_code_of_the_user_calls_says_so_and_goes_on(
     debugging.configured()
     run = each_python.run("import threading\nt = threading.Thread(target=breakpoint)\nt.start()\nt.join()")
     assert "no code of yours" in run.text("stderr")
+
+
+FORKS = """\
+import os, threading
+child = os.fork()
+if child == 0:
+    try:
+        breakpoint()
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.start()
+        thread.join()
+    finally:
+        os._exit(7)
+print("ended with", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no processes")
+def test_a_process_that_is_forked_without_a_debugger_stops_at_nothing(
+    each_python: InterpreterClient, debugging: DebugSession
+) -> None:
+    debugging.request("setExceptionBreakpoints", filters=["uncaught"])
+    debugging.configured()
+    run = each_python.run(FORKS)
+    assert run.text().endswith("ended with 7\n")
+    shown = run.text("stderr") + each_python.fd_text(run, "stderr")
+    assert "this process is not debugged" in shown
+    assert "ZeroDivisionError" in shown
+    assert "AttributeError" not in shown
 
 
 @pytest.mark.parametrize("command", ["%debug", "import pdb\npdb.pm()"])

@@ -92,6 +92,12 @@ export class Debugging implements RunHooks {
     });
   }
 
+  /** What VS Code's debug view shows is in a process that code has started, and not in the session. */
+  get looksAtAnotherProcess(): boolean {
+    const session = debug.activeDebugSession;
+    return session !== undefined && processOf(session) !== 0;
+  }
+
   isStopped(): boolean {
     return this.#runState() === "stopped";
   }

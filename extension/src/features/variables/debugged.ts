@@ -1,15 +1,20 @@
 // Variables of VS Code's own debug view, where code stands: shown as a table, and drawn.
 
-import { debug } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { showHint } from "../../ui/notify";
 import type { Console } from "../console";
+import type { Debugging } from "../debug";
 import type { Tables } from "../tables";
 import { debuggedExpression, isName, viewingStatement } from "./model";
 
-export function registerDebugged(ctx: Context, console: Console, tables: Tables): void {
+export function registerDebugged(
+  ctx: Context,
+  console: Console,
+  tables: Tables,
+  debugging: Pick<Debugging, "looksAtAnotherProcess">,
+): void {
   const chosen = (item: unknown): string | undefined => {
-    if (debug.activeDebugSession?.configuration["process"] !== undefined) {
+    if (debugging.looksAtAnotherProcess) {
       showHint("This variable is in another process than the session's.");
       return undefined;
     }

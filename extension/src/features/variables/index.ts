@@ -7,6 +7,7 @@ import { askText } from "../../ui/ask";
 import { markdownText, plainText } from "../../ui/text";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
+import type { Debugging } from "../debug";
 import type { Tables } from "../tables";
 import { registerChanges } from "./changes";
 import { registerDebugged } from "./debugged";
@@ -33,7 +34,12 @@ const sorts: readonly { readonly label: string; readonly sort: VariableSort }[] 
 ];
 const rememberedSort = "whiskertoolbox.variables.sort";
 
-export function activateVariables(ctx: Context, console: Console, tables: Tables): void {
+export function activateVariables(
+  ctx: Context,
+  console: Console,
+  tables: Tables,
+  debugging: Pick<Debugging, "looksAtAnotherProcess">,
+): void {
   const tree = new VariablesTree(ctx);
   const view = showLiveTree(ctx, "whiskertoolbox.variables", tree, (refresh) =>
     ctx.daemon.on(methods.variablesChanged, refresh),
@@ -92,7 +98,7 @@ export function activateVariables(ctx: Context, console: Console, tables: Tables
       await tree.setSort(chosen.sort);
     }
   });
-  registerDebugged(ctx, console, tables);
+  registerDebugged(ctx, console, tables, debugging);
   registerChanges(ctx, console, (node) => {
     const chosen = selected(node);
     return chosen?.path.length === 1 ? chosen.variable : undefined;

@@ -48,6 +48,7 @@ beforeEach(() => {
       },
     },
     { show: (path, name) => shown.push([path, name]) },
+    { looksAtAnotherProcess: false },
   );
 });
 
