@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { main } from "./lib/main.mjs";
-import { CACHE, ROOT, onWindows, pythonIn } from "./lib/paths.mjs";
+import { ROOT, onWindows } from "./lib/paths.mjs";
 import { run } from "./lib/process.mjs";
-import { findPython } from "./lib/python.mjs";
+import { ensureForeignEnvironment } from "./lib/python.mjs";
 import { step } from "./lib/steps.mjs";
 
 const FOLDER = join(ROOT, "requirements");
@@ -14,17 +14,14 @@ const EVERYWHERE = ["--universal", "--python-version", "3.10"];
 const OLDEST = ["--python-platform", "linux", "--python-version", "3.10"];
 
 await main(async () => {
-  const base = await findPython();
-  const tools = join(CACHE, "uv");
-  await run(base.program, [...base.args, "-m", "venv", tools]);
-  const python = pythonIn(tools);
-  await run(python, ["-m", "pip", "install", "--disable-pip-version-check", "--upgrade", "uv"]);
+  const python = await ensureForeignEnvironment("uv");
   const uv = join(dirname(python), onWindows ? "uv.exe" : "uv");
   // The order matters: bundle constrains dev, and dev the others, so that all agree where they overlap.
   await compile(uv, "bundle", OLDEST);
   await compile(uv, "dev", EVERYWHERE);
   for (const name of ["build", "examples", "minimal"])
     await compile(uv, name, [...EVERYWHERE, "-c", join(FOLDER, "dev.txt")]);
+  for (const name of ["old", "uv"]) await compile(uv, name, EVERYWHERE);
 });
 
 async function compile(uv, name, options) {

@@ -11,8 +11,17 @@ import { ensureVsix, STAGE } from "./lib/vsix.mjs";
 const TASKS = {
   generate: (python, args) => inTurn(GENERATORS, (file) => generate(python, file, args)),
   bench: (python, args) =>
-    inTurn(["jupyter.py", "library.py", "data_types.py", "formats.py", "following.py", "viewer.py"], (file) =>
-      show(python, [join("bench", file), ...args]),
+    inTurn(
+      [
+        "jupyter.py",
+        "discovery.py",
+        "library.py",
+        "data_types.py",
+        "formats.py",
+        "following.py",
+        "viewer.py",
+      ],
+      (file) => show(python, [join("bench", file), ...args]),
     ),
   package: async (python) => {
     console.log(await ensureVsix(python));

@@ -121,7 +121,9 @@ class CreateEnvironment:
     change_id: str
     folder: str
     """Absolute path; must not exist yet, or be empty."""
+    kind: Literal["virtual", "conda"] = "virtual"
+    """``virtual``: made by uv where there is one, else by venv. ``conda``: by conda, mamba or micromamba."""
     base: str = ""
-    """Executable of the Python to make it from; empty: the one that runs user code."""
+    """Executable of the Python to make it from; empty: the one that runs user code. conda takes its version only."""
     version: str = ""
-    """Python version to get through uv, for example ``3.12``, instead of `base`."""
+    """Python version to get through uv or conda, for example ``3.12``, instead of that of `base`."""

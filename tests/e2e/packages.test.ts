@@ -157,6 +157,7 @@ test("an environment is made, and used when the loss of the variables is accepte
   const { workbench, workspace } = vscode;
   await workbench.command("WhiskerToolbox: Create Environment…");
   await workbench.answer(join(workspace, "made"));
+  await workbench.choose("Virtual environment");
   await workbench.answer("");
   await workbench.screenshot("packages-creating");
   await button("Change").click();

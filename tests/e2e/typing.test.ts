@@ -4,9 +4,7 @@ import { waitUntil } from "./harness/waiting";
 
 const vscode = useVSCode("typing");
 
-async function focusInput(): Promise<void> {
-  await vscode.workbench.console.window.locator(".input-editor-container").click();
-}
+const focusInput = (): Promise<void> => vscode.workbench.console.focusInput();
 
 /** The interpreter is asked at each Enter: nobody types as fast as a test. */
 async function cursorIs(text: string): Promise<void> {

@@ -26,21 +26,26 @@ def write_wheels(folder: Path) -> None:
     folder.mkdir()
     _write_numpy(folder)
     for name, version, requires in PACKAGES:
-        module = name.replace("-", "_")
-        info = f"{module}-{version}.dist-info"
-        metadata = [
-            "Metadata-Version: 2.1",
-            f"Name: {name}",
-            f"Version: {version}",
-            f"Summary: Something for {name.partition('-')[2]}",
-            "Home-page: https://example.org/",
-            *(f"Requires-Dist: {required}" for required in requires),
-        ]
-        with zipfile.ZipFile(folder / f"{module}-{version}-py3-none-any.whl", "w") as wheel:
-            wheel.writestr(f"{module}.py", f"version = {version!r}\n")
-            wheel.writestr(f"{info}/METADATA", "\n".join([*metadata, ""]))
-            wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-            wheel.writestr(f"{info}/RECORD", f"{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+        write_wheel(folder, name, version, requires)
+
+
+def write_wheel(folder: Path, name: str, version: str, requires: Sequence[str] = ()) -> None:
+    """Write a package with one module, which tells its version."""
+    module = name.replace("-", "_")
+    info = f"{module}-{version}.dist-info"
+    metadata = [
+        "Metadata-Version: 2.1",
+        f"Name: {name}",
+        f"Version: {version}",
+        f"Summary: Something for {name.partition('-')[2]}",
+        "Home-page: https://example.org/",
+        *(f"Requires-Dist: {required}" for required in requires),
+    ]
+    with zipfile.ZipFile(folder / f"{module}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{module}.py", f"version = {version!r}\n")
+        wheel.writestr(f"{info}/METADATA", "\n".join([*metadata, ""]))
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", f"{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
 
 
 def _write_numpy(folder: Path) -> None:

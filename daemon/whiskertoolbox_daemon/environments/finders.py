@@ -151,11 +151,7 @@ def in_conda(machine: Machine) -> Iterator[Path]:
     listed = machine.home / ".conda" / "environments.txt"
     lines = listed.read_text(encoding="utf-8", errors="replace").splitlines() if listed.exists() else []
     prefixes = [*([active] if active else []), *(Path(line.strip()) for line in lines if line.strip())]
-    parents = [machine.home, machine.home / "opt", machine.root / "opt", machine.root / "opt" / "homebrew"]
-    if machine.platform == "win32":
-        parents = [machine.home, machine.cache, machine.variable("PROGRAMDATA") or machine.root / "ProgramData"]
-    prefixes += [parent / name for parent in parents for name in CONDA_INSTALLATIONS]
-    prefixes += [machine.root / "opt" / "conda", machine.home / ".conda"]
+    prefixes += [*conda_installations(machine), machine.home / ".conda"]
     if root := machine.variable("MAMBA_ROOT_PREFIX"):
         prefixes.append(root)
     prefixes += [folder for prefix in list(prefixes) for folder in subfolders(prefix / "envs")]
@@ -164,6 +160,14 @@ def in_conda(machine: Machine) -> Iterator[Path]:
         prefixes += [folder for root in roots if root for folder in subfolders(Path(root))]
     # An environment without Python is not ours, and is not a broken one either.
     return machine.pythons_of(prefix for prefix in prefixes if (prefix / "conda-meta").is_dir())
+
+
+def conda_installations(machine: Machine) -> list[Path]:
+    """Return the folders where conda, mamba, micromamba and miniforge are installed unless told otherwise."""
+    parents = [machine.home, machine.home / "opt", machine.root / "opt", machine.root / "opt" / "homebrew"]
+    if machine.platform == "win32":
+        parents = [machine.home, machine.cache, machine.variable("PROGRAMDATA") or machine.root / "ProgramData"]
+    return [*(parent / name for parent in parents for name in CONDA_INSTALLATIONS), machine.root / "opt" / "conda"]
 
 
 def in_pyenv(machine: Machine) -> Iterator[Path]:

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from whiskertoolbox_daemon.environments import installers
 from whiskertoolbox_daemon.pythons import NO_CONSOLE, activated, prefix_of
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.environments import (
     ChangePackages,
-    CreateEnvironment,
     OutdatedPackage,
     OutdatedPackages,
     Package,
@@ -112,8 +111,11 @@ async def list_packages(python: str) -> Packages:
 
 async def outdated_packages(python: str) -> OutdatedPackages:
     """Return of which installed packages there are newer versions; asks the package index."""
-    command = _uv_or_pip(python, "list", "--outdated", "--format", "json")
-    rows = json.loads(await answer(command, OUTDATED_LIMIT_S) or "[]")
+    command = uv_or_pip(python, "list", "--outdated", "--format", "json")
+    output = await answer(command, OUTDATED_LIMIT_S)
+    # Start files of the environment print other lines.
+    answers = [line for line in output.splitlines() if line.startswith("[{")]
+    rows = json.loads(answers[-1]) if answers else []
     return OutdatedPackages(packages=[OutdatedPackage(name=row["name"], latest=row["latest_version"]) for row in rows])
 
 
@@ -121,29 +123,7 @@ async def change_packages(params: ChangePackages, on_text: Callable[[str], None]
     """Install, upgrade or uninstall; raises `RequestError` with the installer's reason. Ends when cancelled."""
     # Paths in a file of requirements are relative to it.
     folder = Path(params.requirements).parent if params.requirements else None
-    await _follow(change_command(params), on_text, folder=folder)
-
-
-async def create_environment(params: CreateEnvironment, base: str, on_text: Callable[[str], None]) -> str:
-    """Make an environment with NumPy; returns its executable. What was made of one that fails is removed."""
-    folder = Path(params.folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RequestError(f"{folder} exists already. Choose a folder that does not exist yet.")
-    uv = uv_program()
-    if params.version and uv is None:
-        raise RequestError(f"Getting Python {params.version} needs uv, which is not installed (pip install uv).")
-    try:
-        if uv is not None:
-            chosen = ["--python", params.version or params.base or base]
-            await _follow([uv, "venv", *chosen, str(folder)], on_text)
-        else:
-            await _follow(_module(params.base or base, "venv", str(folder)), on_text)
-        python = str(folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
-        await _follow(_uv_or_pip(python, "install", "numpy"), on_text)
-    except BaseException:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-        raise
-    return python
+    await follow(change_command(params), on_text, folder=folder)
 
 
 def change_command(params: ChangePackages) -> list[str]:
@@ -155,15 +135,15 @@ def change_command(params: ChangePackages) -> list[str]:
     if not packages and not params.requirements:
         raise RequestError("No package was named.")
     if params.action == "uninstall":
-        if installer_of(params.python) == "conda" and (conda := conda_program()):
+        if installer_of(params.python) == "conda" and (conda := installers.conda_program()):
             return [conda, "remove", "--yes", "--prefix", str(prefix_of(Path(params.python))), *packages]
-        return _uv_or_pip(params.python, "uninstall", *packages)
+        return uv_or_pip(params.python, "uninstall", *packages)
     wanted = [*_from_file(params.requirements), *packages]
     options = {"upgrade": ["--upgrade"], "reinstall": ["--force-reinstall"]}.get(params.action, [])
     by_conda = params.action != "upgrade" and not params.requirements and installer_of(params.python) == "conda"
-    if by_conda and (conda := conda_program()):
+    if by_conda and (conda := installers.conda_program()):
         return [conda, "install", "--yes", *options, "--prefix", str(prefix_of(Path(params.python))), *packages]
-    return _uv_or_pip(params.python, "install", *options, *wanted)
+    return uv_or_pip(params.python, "install", *options, *wanted)
 
 
 def _from_file(path: str) -> list[str]:
@@ -177,39 +157,28 @@ def _from_file(path: str) -> list[str]:
 
 def installer_of(python: str) -> Installer:
     """Return what installs into an environment: conda into conda's, else uv where there is one, else pip."""
-    if (prefix_of(Path(python)) / "conda-meta").is_dir() and conda_program():
+    if (prefix_of(Path(python)) / "conda-meta").is_dir() and installers.conda_program():
         return "conda"
-    return "uv" if uv_program() else "pip"
+    return "uv" if installers.uv_program() else "pip"
 
 
-def uv_program() -> str | None:
-    """Return uv's executable, or None."""
-    beside = Path(sys.executable).with_name("uv.exe" if sys.platform == "win32" else "uv")
-    own = Path.home() / ".local" / "bin" / beside.name
-    return shutil.which("uv") or next((str(path) for path in (beside, own) if path.is_file()), None)
-
-
-def conda_program() -> str | None:
-    """Return the executable of conda, mamba or micromamba, or None."""
-    named = os.environ.get("CONDA_EXE", "")
-    return named if named and os.path.isfile(named) else shutil.which("conda") or shutil.which("mamba")
-
-
-def _uv_or_pip(python: str, command: str, *arguments: str) -> list[str]:
-    uv = uv_program()
+def uv_or_pip(python: str, command: str, *arguments: str) -> list[str]:
+    """Return what has uv, or where there is none the nearest pip, do something in an environment."""
+    uv = installers.uv_program()
     if uv is not None:
         # uv refuses a Python that belongs to the system, and says so; pip does the same.
         return [uv, "pip", command, "--python", python, *(part for part in arguments if part != "--yes")]
     quiet = ["--disable-pip-version-check", "--no-input"]
     yes = ["--yes"] if command == "uninstall" else []
     if _has_pip(python):
-        return _module(python, "pip", command, *quiet, *yes, *arguments)
+        return module_command(python, "pip", command, *quiet, *yes, *arguments)
     if _has_pip(sys.executable):
-        return _module(sys.executable, "pip", "--python", python, command, *quiet, *yes, *arguments)
+        return module_command(sys.executable, "pip", "--python", python, command, *quiet, *yes, *arguments)
     return [python, "-c", RUN_CARRIED_PIP, command, *quiet, *yes, *arguments]
 
 
-def _module(python: str, name: str, *arguments: str) -> list[str]:
+def module_command(python: str, name: str, *arguments: str) -> list[str]:
+    """Return what runs a module of a Python, as ``-m`` does."""
     return [python, "-c", RUN_MODULE, name, *arguments]
 
 
@@ -238,7 +207,8 @@ async def answer(command: list[str], limit_s: float) -> str:
     return output.decode("utf-8", errors="replace")
 
 
-async def _follow(command: list[str], on_text: Callable[[str], None], *, folder: Path | None = None) -> None:
+async def follow(command: list[str], on_text: Callable[[str], None], *, folder: Path | None = None) -> None:
+    """Run a program to its end, telling what it writes; raises `RequestError` with its reason when it fails."""
     words = [shown for word in command for shown in _SHOWN_AS.get(word, [word])]
     on_text(f"> {subprocess.list2cmdline(words)}\n")
     process = await _start(command, stderr=subprocess.STDOUT, folder=folder)

@@ -23,8 +23,10 @@ from whiskertoolbox_protocol.environments import Environment, EnvironmentKind, E
 logger = logging.getLogger(__name__)
 
 PROBES_AT_A_TIME = 16
-"""More than there are processors: most of a Python's start is waiting, and one that hangs delays no other."""
-TELL_AFTER_S = 0.1
+"""More than there are processors: one that hangs, or waits for a network drive, delays no other."""
+WAITS_AFTER_S = 0.25
+"""A Python that has not answered by then is waiting for something, and leaves its processor to the next one."""
+TELL_EVERY_S = 0.1
 _ORDER: tuple[EnvironmentKind, ...] = get_args(EnvironmentKind)
 
 
@@ -36,7 +38,7 @@ class EnvironmentSearch:
     workspace
         Folder that is open in the editor.
     on_change
-        Called, at most every `TELL_AFTER_S`, with what has been found so far, and once more at the end.
+        Called with what has been found so far, at once and then at most every `TELL_EVERY_S`, and once more at the end.
     machine, probes
         Where to look and what is known already.
     """
@@ -57,6 +59,7 @@ class EnvironmentSearch:
         self._searched_for: tuple[str, ...] | None = None
         self._task: asyncio.Task[None] | None = None
         self._telling: asyncio.TimerHandle | None = None
+        self._told_at = float("-inf")
 
     def find(self, *, refresh: bool, current: str, more: Iterable[str] = ()) -> Environments:
         """Return what is known now, and begin a search the first time, when `refresh` is set or when `more` changes.
@@ -97,9 +100,13 @@ class EnvironmentSearch:
         loop = asyncio.get_running_loop()
         found: dict[str, Environment] = {}
         pool = ThreadPoolExecutor(PROBES_AT_A_TIME, thread_name_prefix="environment probe")
+        processors = asyncio.Semaphore(os.cpu_count() or 1)  # so that the first ones answer soon
 
         async def ask(candidate: Candidate) -> None:
-            answer = await loop.run_in_executor(pool, self._probes.probe, candidate.path)
+            async with processors:
+                probing = loop.run_in_executor(pool, self._probes.probe, candidate.path)
+                await asyncio.wait([probing], timeout=WAITS_AFTER_S)
+            answer = await probing
             environment = _environment(candidate, answer)
             prefix = answer.prefix if isinstance(answer, Probe) else str(candidate.path)
             key = os.path.realpath(prefix)
@@ -132,10 +139,11 @@ class EnvironmentSearch:
 
     def _tell_soon(self) -> None:
         if self._telling is None:
-            self._telling = asyncio.get_running_loop().call_later(TELL_AFTER_S, self._tell)
+            self._telling = asyncio.get_running_loop().call_at(self._told_at + TELL_EVERY_S, self._tell)
 
     def _tell(self) -> None:
         self._telling = None
+        self._told_at = asyncio.get_running_loop().time()
         self._on_change(self._environments())
 
     def _environments(self) -> Environments:

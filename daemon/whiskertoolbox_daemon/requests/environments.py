@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from whiskertoolbox_daemon.clients import CALLER
 from whiskertoolbox_daemon.environments import packages
+from whiskertoolbox_daemon.environments.creating import create_environment
 from whiskertoolbox_daemon.environments.deleting import delete_environment
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
@@ -57,7 +58,7 @@ async def change(_session: Session, params: ChangePackages) -> Empty:
 async def create(session: Session, params: CreateEnvironment) -> PythonReference:
     """Make an environment with NumPy in it; cancelling removes what was made of it."""
     log = _log(params.change_id)
-    return PythonReference(python=await packages.create_environment(params, session.interpreter.python, log))
+    return PythonReference(python=await create_environment(params, session.interpreter.python, log))
 
 
 @handles(methods.ENVIRONMENTS_DELETE)

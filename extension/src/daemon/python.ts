@@ -21,19 +21,29 @@ export type Choice =
 
 const oldestVersion: readonly [number, number] = [3, 10];
 
-/** Python code with which a candidate tells its path and version. */
-export const probeCode =
-  "import json, sys; print(json.dumps([sys.executable, sys.version_info[0], sys.version_info[1]]))";
+/** Begins the line of the answer: start files of an environment print others before it and after it. */
+const mark = "whiskertoolbox-python:";
+
+/** Python code with which a candidate tells its path, version and build. */
+export const probeCode = [
+  "import json, sys, sysconfig",
+  "build = [sys.implementation.name, bool(sysconfig.get_config_var('Py_GIL_DISABLED'))]",
+  `print("\\n${mark}" + json.dumps([sys.executable, *sys.version_info[:2], *build]))`,
+].join("\n");
 
 /** Read what `probeCode` printed. */
 export function readProbe(stdout: string): Probe {
-  const lastLine = stdout.trim().split("\n").at(-1) ?? "";
+  const line = stdout.split(/\r?\n/).findLast((said) => said.startsWith(mark)) ?? "";
   try {
-    const answer: unknown = JSON.parse(lastLine);
+    const answer: unknown = JSON.parse(line.slice(mark.length));
     if (Array.isArray(answer)) {
-      const [executable, major, minor] = answer as readonly unknown[];
+      const [executable, major, minor, implementation, isFreeThreaded] = answer as readonly unknown[];
       if (typeof executable === "string" && typeof major === "number" && typeof minor === "number") {
-        return { kind: "python", executable, version: [major, minor] };
+        return implementation !== "cpython"
+          ? { kind: "failed", reason: "it is not CPython, which WhiskerToolbox needs" }
+          : isFreeThreaded === true
+            ? { kind: "failed", reason: "it is a free-threaded build; WhiskerToolbox needs the ordinary one" }
+            : { kind: "python", executable, version: [major, minor] };
       }
     }
   } catch {

@@ -1183,9 +1183,11 @@ export type CreateEnvironment = {
   readonly changeId: string;
   /** Absolute path; must not exist yet, or be empty. */
   readonly folder: string;
-  /** Executable of the Python to make it from; empty: the one that runs user code. */
+  /** `virtual`: made by uv where there is one, else by venv. `conda`: by conda, mamba or micromamba. */
+  readonly kind?: "virtual" | "conda";
+  /** Executable of the Python to make it from; empty: the one that runs user code. conda takes its version only. */
   readonly base?: string;
-  /** Python version to get through uv, for example `3.12`, instead of `base`. */
+  /** Python version to get through uv or conda, for example `3.12`, instead of that of `base`. */
   readonly version?: string;
 };
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from whiskertoolbox_daemon.environments.deleting import delete_environment
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.environments import PythonReference
+from whiskertoolbox_protocol.execution import RunCode
+from whiskertoolbox_protocol.status import Empty, SelectInterpreter
 
 
 def python_in(folder: Path) -> str:
@@ -74,3 +78,24 @@ async def test_what_a_link_leads_to_is_kept(environment: Path, tmp_path: Path) -
     with pytest.raises(RequestError, match="it is a link"):
         await delete_environment(python_in(tmp_path / "link"), in_use=[])
     assert Path(python_in(environment)).exists()
+
+
+async def test_the_daemon_goes_on_when_the_environment_that_it_was_started_from_is_gone(
+    environment: Path, workspace: Path
+) -> None:
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(environment)}))
+    (packages / "ours.pth").write_text(sysconfig.get_path("purelib"))  # in place of what comes with the extension
+    async with DaemonClient.start(
+        session=workspace / "session", workspace=workspace, python=python_in(environment)
+    ) as client:
+        await client.until_state("idle")
+        shutil.rmtree(environment)
+        ran = await client.request(methods.RUN_CODE, RunCode(run_id="1", code="print('still here')"))
+        assert (ran.status, client.text_of("1")) == ("ok", "still here\n")
+        await client.request(methods.INTERPRETER_SELECT, SelectInterpreter(path=sys.executable))
+        await client.request(methods.INTERPRETER_RESTART, Empty())
+        await client.until_state("idle")
+        listed = await client.request(methods.PACKAGES_LIST, PythonReference(python=sys.executable))
+        assert "numpy" in [package.name for package in listed.packages]
+        found = await client.request(methods.ENVIRONMENTS_CHECK, PythonReference(python=python_in(environment)))
+        assert found.state == "broken"

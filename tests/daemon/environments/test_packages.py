@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from typing import Any
 import pytest
 
 from tests.support.daemon_client import DaemonClient
-from whiskertoolbox_daemon.environments import packages
+from tests.support.package_folder import write_wheel
+from whiskertoolbox_daemon.environments import installers, packages
+from whiskertoolbox_daemon.environments.creating import create_environment
+from whiskertoolbox_daemon.environments.finders import Machine
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.environments import ChangePackages, CreateEnvironment, PythonReference
@@ -90,7 +94,7 @@ async def test_a_package_is_installed_listed_and_uninstalled_in_an_environment_w
 async def test_where_there_is_no_pip_at_all_the_one_that_python_carries_installs(
     project: Path, python: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packages, "uv_program", lambda: None)
+    monkeypatch.setattr(installers, "uv_program", lambda: None)
     monkeypatch.setattr(sys, "executable", python)  # what runs the daemon has no pip either
     log: list[str] = []
     await packages.change_packages(change(python, requirements=str(project)), log.append)
@@ -98,6 +102,25 @@ async def test_where_there_is_no_pip_at_all_the_one_that_python_carries_installs
     names = [package.name for package in (await packages.list_packages(python)).packages]
     assert "a-whisker-package" in names
     assert "pip" not in names
+
+
+@pytest.mark.slow
+async def test_what_start_files_print_is_no_part_of_an_answer(
+    tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(tmp_path / "env")}))
+    (site / "sitecustomize.py").write_text("import atexit\nprint('[welcome]')\natexit.register(print, '[goodbye]')\n")
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for version in ("1.0", "1.1"):
+        write_wheel(wheels, "whisker-tools", version)
+    monkeypatch.setattr(installers, "uv_program", lambda: None)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    await packages.change_packages(change(python, "install", "whisker-tools==1.0"), print)
+    assert "whisker-tools" in [package.name for package in (await packages.list_packages(python)).packages]
+    (newer,) = (await packages.outdated_packages(python)).packages
+    assert (newer.name, newer.latest) == ("whisker-tools", "1.1")
 
 
 async def test_who_needs_a_package_is_listed_with_it() -> None:
@@ -141,6 +164,80 @@ def test_a_conda_environment_is_changed_by_conda(tmp_path: Path, monkeypatch: py
     assert command == [str(tmp_path / "conda"), "install", "--yes", "--prefix", str(tmp_path / "env"), "scipy"]
 
 
+@pytest.fixture
+def conda(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for conda, as its desktop installer leaves it; writes what it is asked to ``asked``."""
+    program = tmp_path / "home" / "miniforge3" / "bin" / "conda"
+    program.parent.mkdir(parents=True)
+    make = f'mkdir -p "$4/conda-meta" "$4/bin" && ln -s "{sys.executable}" "$4/bin/python"'
+    program.write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/asked"\necho Solving\n[ "$1" != create ] || ({make})\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(installers, "Machine", lambda: Machine(home=tmp_path / "home", variables={}, root=tmp_path))
+    return program
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for conda is a shell script")
+async def test_an_environment_of_condas_is_made_changed_and_known_as_such(tmp_path: Path, conda: Path) -> None:
+    folder = tmp_path / "mouse"
+    log: list[str] = []
+    params = CreateEnvironment(change_id="1", folder=str(folder), kind="conda")
+    python = await create_environment(params, sys.executable, log.append)
+    assert python == str(folder / "bin" / "python")
+    assert packages.installer_of(python) == "conda"
+    await packages.change_packages(change(python, "install", "scipy>=1.11"), log.append)
+    await packages.change_packages(change(python, "uninstall", "scipy"), log.append)
+    minor = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert (tmp_path / "asked").read_text().splitlines() == [
+        f"create --yes --prefix {folder} python={minor} numpy",
+        f"install --yes --prefix {folder} scipy>=1.11",
+        f"remove --yes --prefix {folder} scipy",
+    ]
+    assert log[0] == f"> {conda} create --yes --prefix {folder} python={minor} numpy\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for conda is a shell script")
+async def test_a_python_version_is_asked_of_conda(tmp_path: Path, conda: Path) -> None:
+    params = CreateEnvironment(change_id="1", folder=str(tmp_path / "mouse"), kind="conda", version="3.12")
+    await create_environment(params, sys.executable, print)
+    assert "python=3.12 numpy" in (tmp_path / "asked").read_text()
+    assert conda.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for conda is a shell script")
+async def test_what_conda_made_of_an_environment_that_fails_is_removed(tmp_path: Path, conda: Path) -> None:
+    conda.write_text('#!/bin/sh\nmkdir -p "$4/conda-meta"\necho "error: nothing provides numpy" >&2\nexit 1\n')
+    params = CreateEnvironment(change_id="1", folder=str(tmp_path / "mouse"), kind="conda")
+    with pytest.raises(RequestError, match="nothing provides numpy"):
+        await create_environment(params, sys.executable, print)
+    assert not (tmp_path / "mouse").exists()
+
+
+async def test_where_there_is_no_conda_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installers, "conda_program", lambda: None)
+    params = CreateEnvironment(change_id="1", folder=str(tmp_path / "mouse"), kind="conda")
+    with pytest.raises(RequestError, match="conda is not installed"):
+        await create_environment(params, sys.executable, print)
+
+
+@pytest.mark.parametrize(
+    ("platform", "program"),
+    [
+        ("linux", "home/miniconda3/bin/conda"),
+        ("linux", "home/.local/bin/micromamba"),
+        ("darwin", "root/opt/homebrew/miniforge3/bin/conda"),
+        ("win32", "ProgramData/anaconda3/Scripts/conda.exe"),
+        ("win32", "home/micromamba/Library/bin/micromamba.exe"),
+    ],
+)
+def test_conda_is_found_although_no_shell_has_activated_it(tmp_path: Path, platform: str, program: str) -> None:
+    variables = {"PROGRAMDATA": str(tmp_path / "ProgramData")}
+    machine = Machine(home=tmp_path / "home", variables=variables, platform=platform, root=tmp_path / "root")
+    assert installers.conda_program(machine) is None
+    (tmp_path / program).parent.mkdir(parents=True)
+    (tmp_path / program).write_text("")
+    assert installers.conda_program(machine) == str(tmp_path / program)
+
+
 @pytest.mark.slow
 async def test_a_failing_install_shows_the_installers_reason(project: Path, python: str) -> None:
     project.with_name("backend.py").write_text("raise ImportError('no compiler for whiskers')\n")
@@ -153,7 +250,7 @@ async def test_an_environment_is_not_made_over_something_that_is_there(tmp_path:
     (tmp_path / "env" / "notes.txt").write_text("mine")
     params = CreateEnvironment(change_id="1", folder=str(tmp_path / "env"))
     with pytest.raises(RequestError, match="exists already"):
-        await packages.create_environment(params, sys.executable, print)
+        await create_environment(params, sys.executable, print)
     assert (tmp_path / "env" / "notes.txt").read_text() == "mine"
 
 
@@ -164,13 +261,13 @@ def lasting_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     base.write_text(f"#!/bin/sh\nmkdir {tmp_path}/env\nsleep 600 &\ntouch {tmp_path}/begun\nwait\n")
     base.chmod(0o755)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    monkeypatch.setattr(packages, "uv_program", lambda: None)
+    monkeypatch.setattr(installers, "uv_program", lambda: None)
     return base
 
 
 async def test_a_cancelled_environment_leaves_nothing_behind(tmp_path: Path, lasting_python: Path) -> None:
     params = CreateEnvironment(change_id="1", folder=str(tmp_path / "env"))
-    making = asyncio.create_task(packages.create_environment(params, str(lasting_python), print))
+    making = asyncio.create_task(create_environment(params, str(lasting_python), print))
     while not (tmp_path / "begun").exists():
         await asyncio.sleep(0)
     making.cancel()
@@ -191,7 +288,7 @@ async def test_an_environment_cancelled_while_its_program_starts_leaves_nothing_
 
     monkeypatch.setattr(subprocess, "Popen", CancelledAtOnce)
     params = CreateEnvironment(change_id="1", folder=str(tmp_path / "env"))
-    making = asyncio.create_task(packages.create_environment(params, str(lasting_python), print))
+    making = asyncio.create_task(create_environment(params, str(lasting_python), print))
     with pytest.raises(asyncio.CancelledError):
         await making
     assert not (tmp_path / "env").exists()
@@ -205,7 +302,7 @@ def trapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("pip", "venv", "ensurepip", "runpy", "json", "re", "os", "site", "sitecustomize", "usercustomize"):
         (folder / f"{name}.py").write_text("open('/'.join([*__file__.split('/')[:-1], 'trapped']), 'w').close()\n")
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(packages, "uv_program", lambda: None)
+    monkeypatch.setattr(installers, "uv_program", lambda: None)
     return folder
 
 
@@ -229,7 +326,7 @@ async def test_nothing_in_the_current_folder_is_run_when_an_environment_is_made(
     params = CreateEnvironment(change_id="1", folder=str(tmp_path / "new"))
     log: list[str] = []
     with contextlib.suppress(RequestError):  # where there is no index to get NumPy from
-        await packages.create_environment(params, sys.executable, log.append)
+        await create_environment(params, sys.executable, log.append)
     assert "-m venv" in log[0]
     assert "-m pip" in "".join(log)
     assert not (trapped / "trapped").exists()

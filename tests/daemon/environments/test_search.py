@@ -81,6 +81,25 @@ async def test_a_python_that_hangs_delays_no_other(tmp_path: Path, machine: Mach
     await search.close()
 
 
+async def test_the_first_that_is_found_is_told_at_once_and_the_others_later(
+    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whiskertoolbox_daemon.environments.search.TELL_EVERY_S", 600)
+    for variable in ("PATH", "HOME"):  # no Python but these
+        monkeypatch.setenv(variable, str(tmp_path))
+    stand_in(tmp_path / "a-answers")
+    stand_in(tmp_path / "b-answers-later", before=f"while [ ! -e {tmp_path}/told ]; do /bin/sleep 0.05; done")
+    told = Told()
+    search = EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes())
+    search.find(refresh=False, current="")
+    await told.until_listed("a-answers")
+    assert told.last.searching
+    (tmp_path / "told").touch()
+    await search.finished()
+    assert [one.name for one in told.last.environments] == ["a-answers"]
+    await search.close()
+
+
 async def test_what_is_known_is_answered_at_once(tmp_path: Path, machine: Machine) -> None:
     stand_in(tmp_path / "mouse")
     told = Told()

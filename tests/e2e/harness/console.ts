@@ -14,9 +14,13 @@ export class Console {
     return this.#page.locator(".interactive-editor");
   }
 
+  async focusInput(): Promise<void> {
+    await this.window.locator(".input-editor-container").click();
+  }
+
   /** Type into the input box and run it. */
   async enter(code: string): Promise<void> {
-    await this.window.locator(".input-editor-container").click();
+    await this.focusInput();
     await this.#page.keyboard.insertText(code);
     await this.#page.keyboard.press("Enter");
   }

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import {
   choosePython,
   expandFolder,
   expandPath,
   pathCandidates,
+  probeCode,
   readProbe,
   type Candidate,
   type Probe,
@@ -62,11 +64,22 @@ describe("choosing a Python", () => {
 });
 
 describe("a Python's answer about itself", () => {
-  test("is its last line, after what a site customization may print", () => {
-    expect(readProbe('welcome\n["/env/bin/python", 3, 12]\n')).toEqual(python("/env/bin/python", 12));
-  });
+  const answer = 'whiskertoolbox-python:["/env/bin/python", 3, 12, "cpython", false]';
 
-  test.each(["", "Python 3.12", "[1, 2]", '{"a": 1}'])("is refused when it is %j", (text) => {
+  test.each([`${answer}\n`, `welcome\n${answer}\ngoodbye\n`, `{"welcome":\r\n${answer}\r\n`])(
+    "is its own line, whatever start files print before and after it: %j",
+    (text) => {
+      expect(readProbe(text)).toEqual(python("/env/bin/python", 12));
+    },
+  );
+
+  test.each([
+    "",
+    "Python 3.12",
+    "whiskertoolbox-python:",
+    "whiskertoolbox-python:[1, 2]",
+    '["/python", 3, 12]',
+  ])("is refused when it is %j", (text) => {
     expect(readProbe(text).kind).toBe("failed");
   });
 });

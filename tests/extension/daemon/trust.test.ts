@@ -14,7 +14,8 @@ const path = process.env["PATH"];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "trust-"));
   // Says which arguments and folder it is run with, and answers like a Python.
-  const python = `#!/bin/sh\necho "$PWD $*" > "${folder}/was-run"\necho '["/python", 3, 12]'\n`;
+  const answer = 'whiskertoolbox-python:["/python", 3, 12, "cpython", false]';
+  const python = `#!/bin/sh\necho "$PWD $*" > "${folder}/was-run"\necho '${answer}'\n`;
   await writeFile(join(folder, "python3"), python);
   await chmod(join(folder, "python3"), 0o755);
   process.env["PATH"] = `${folder}${delimiter}${path ?? ""}`;

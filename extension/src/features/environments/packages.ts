@@ -75,9 +75,17 @@ export class PackageChanges {
       return undefined;
     }
     const folder = typedFolder(typed); // the daemon works in another one
+    const kind = (await window.showQuickPick(environmentKinds, { title: "Create an environment: kind" }))
+      ?.environmentKind;
+    if (kind === undefined) {
+      return undefined;
+    }
     const version = await askText({
       title: "Create an environment: Python version",
-      prompt: "Empty: the Python that is in use. Another version is fetched by uv, where uv is installed.",
+      prompt:
+        kind === "conda"
+          ? "Empty: that of the Python in use."
+          : "Empty: the Python that is in use. Another version is fetched by uv, where uv is installed.",
       placeHolder: "3.12",
     });
     if (version === undefined) {
@@ -86,7 +94,7 @@ export class PackageChanges {
     const made = await this.#follow(`Creating ${folder}`, (changeId, token) =>
       this.#ctx.daemon.request(
         methods.environmentsCreate,
-        { changeId, folder, base: "", version: version.trim() },
+        { changeId, folder, kind, base: "", version: version.trim() },
         token,
       ),
     );
@@ -173,6 +181,19 @@ export class PackageChanges {
     });
   }
 }
+
+const environmentKinds = [
+  {
+    environmentKind: "virtual",
+    label: "Virtual environment",
+    description: "made by uv where it is installed, else by venv",
+  },
+  {
+    environmentKind: "conda",
+    label: "conda environment",
+    description: "made by conda, mamba or micromamba",
+  },
+] as const;
 
 function lastLine(text: string): string {
   return plainText(
