@@ -81,7 +81,7 @@ const PRINT_VERSION = "import platform; print(platform.python_version())";
 const PRINT_VERSION_IF_COMPLETE = `import venv, ensurepip, sqlite3, ssl; ${PRINT_VERSION}`;
 
 /** The newest supported Python of this machine; WHISKERTOOLBOX_PYTHON overrides. */
-export async function findPython() {
+async function findPython() {
   const found = completePython();
   if (found) return found;
   const incomplete = candidates().find(({ program, args }) =>

@@ -82,6 +82,23 @@ describe("a Python's answer about itself", () => {
   ])("is refused when it is %j", (text) => {
     expect(readProbe(text).kind).toBe("failed");
   });
+
+  test.each([
+    ['["/pypy", 3, 11, "pypy", false]', "it is not CPython, which WhiskerToolbox needs"],
+    [
+      '["/python3.13t", 3, 13, "cpython", true]',
+      "it is a free-threaded build; WhiskerToolbox needs the ordinary one",
+    ],
+  ])("says what build it is: %s", (said, reason) => {
+    expect(readProbe(`whiskertoolbox-python:${said}`)).toEqual({ kind: "failed", reason });
+  });
+
+  test("comes from a real Python", () => {
+    const command = process.platform === "win32" ? "python" : "python3";
+    const said = execFileSync(command, ["-I", "-c", probeCode], { encoding: "utf8" });
+    const version: unknown = [3, expect.any(Number)];
+    expect(readProbe(said)).toMatchObject({ kind: "python", version });
+  });
 });
 
 describe("the interpreter's path in the settings", () => {
