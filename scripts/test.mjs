@@ -58,6 +58,7 @@ async function runChecks(python) {
 async function runPythonTests(python) {
   await ensureEnvironmentOfEachMinor();
   await ensureForeignEnvironment("uv");
+  await ensureForeignEnvironment("old");
   await ensureNeovim();
   await runPytest("Python tests", python, ["-n", "2"]);
   // Whoever imports the library has NumPy, and nothing else may be taken for granted.
@@ -90,8 +91,6 @@ async function runEndToEndTests(python) {
     projectPython: python,
     scientistPython: await ensureForeignEnvironment("examples"),
     barePython: await ensureBareEnvironment(),
-    oldPython: await ensureForeignEnvironment("old"),
-    pythons: await ensureEnvironmentOfEachMinor(),
   };
   const config = join("tests", "e2e", "vitest.config.mts");
   await runVitest("End-to-end tests", ["--config", config], { E2E_PLACES: JSON.stringify(places) });

@@ -26,22 +26,19 @@ export function ensureForeignEnvironment(lock) {
 
 /**
  * Environments for what differs between Pythons, one for each of the supported ones that this machine has. The tests
- * look for them by name, and say which are not there. Answers their Pythons, newest first.
+ * look for them by name, and say which are not there.
  */
 export async function ensureEnvironmentOfEachMinor() {
-  const made = new Map();
+  const made = new Set();
   for (const { program, args } of installedPythons()) {
     const version = ask(program, [...args, "-c", PRINT_VERSION_IF_COMPLETE]);
     if (!isSupported(version)) continue;
     const folder = join(CACHE, `python-${version.split(".").slice(0, 2).join(".")}`);
     if (made.has(folder)) continue; // `python3` is one of those that were looked for by their minor
+    made.add(folder);
     const base = { program, args, version };
-    made.set(folder, await ensureEnvironment({ folder, locks: ["minimal", "bundle"], installs: [], base }));
+    await ensureEnvironment({ folder, locks: ["minimal", "bundle"], installs: [], base });
   }
-  return [...made]
-    .sort()
-    .reverse()
-    .map(([, python]) => python);
 }
 
 /** An environment with nothing in it at all: what a Python without NumPy is to us. */

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.debug_session import DebugSession
 from tests.support.interpreter_client import DAEMON_FOLDER, TIMEOUT_S, InterpreterClient, started
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_python import DataManager
 
+OLD_PYTHON = Path(__file__).parents[2] / ".cache" / "python-old" / "bin" / "python"
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 
 
@@ -53,7 +55,7 @@ def installed(unbundled: Path) -> Path:
     bundle = unbundled.parents[1] / "bundled" / "libs"
     bundle.mkdir(parents=True)
     names = "IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth stack_data executing"
-    more = "asttokens pure_eval jedi parso matplotlib_inline debugpy exceptiongroup typing_extensions*"
+    more = "asttokens pure_eval jedi parso matplotlib_inline debugpy bytecode exceptiongroup typing_extensions*"
     link_packages(bundle, *f"{names} {more}".split())
     return unbundled
 
@@ -194,6 +196,25 @@ def test_an_ipython_that_is_too_old_is_left_alone(tmp_path: Path, bare_python: P
     (old / "release.py").write_text("_version_major = 7\n_version_minor = 34\n")
     with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
         assert interpreter.run("import IPython\nIPython.version_info[0] >= 8").result == "True"
+
+
+def test_old_packages_of_the_user_are_theirs_and_in_nobodys_way(tmp_path: Path, installed: Path, script: Path) -> None:
+    script.write_text("import attr, debugpy, decorator, jedi, pygments, traitlets\nwidths = [3]\nlast = len(widths)\n")
+    modules = "[module.__version__ for module in (attr, debugpy, decorator, jedi, pygments, traitlets)]"
+    assert OLD_PYTHON.exists(), "`npm test` makes an environment with old packages in .cache/python-old"
+    with started(tmp_path, python=str(OLD_PYTHON), package=installed) as interpreter:
+        with DebugSession(interpreter) as session:
+            session.break_at(script, 3)
+            session.configured()
+            run = interpreter.start_file(script)
+            thread = session.stopped()
+            assert session.local_variables(thread)["widths"] == "[3]"
+            session.proceed(thread)
+            assert interpreter.finish(run).status == "ok"
+        assert interpreter.run(modules).result == "['19.3.0', '1.5.1', '4.3.2', '0.17.2', '2.5.2', '4.3.3']"
+        interpreter.poll(lambda: interpreter.complete("widths.exte") == ["extend"])  # Jedi takes time to be imported
+        listed = "import importlib.metadata as m\nm.version('ipython'), m.version('attrs')"
+        assert interpreter.run(listed).result == "('7.16.3', '19.3.0')"
 
 
 def test_an_ipython_that_is_broken_is_named(tmp_path: Path, bare_python: Path, unbundled: Path) -> None:

@@ -14,10 +14,6 @@ export type Places = {
   readonly scientistPython: string;
   /** Has no package at all. */
   readonly barePython: string;
-  /** Has old releases of what the extension brings. */
-  readonly oldPython: string;
-  /** One of each supported minor version that this machine has, with NumPy, the newest first. */
-  readonly pythons: readonly string[];
 };
 
 /** Made once, before the first test file. */
