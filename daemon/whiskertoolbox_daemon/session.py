@@ -21,6 +21,7 @@ from whiskertoolbox_daemon.interpreters.run_records import RunRecords
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError
 from whiskertoolbox_daemon.interpreters.supervisor import Supervisor
 from whiskertoolbox_daemon.interpreters.variable_snapshots import VariableSnapshots
+from whiskertoolbox_daemon.language.bindings import LastBindings, source_of
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import DataChanged
@@ -59,6 +60,7 @@ class Session:
         """It is to end."""
         self.clients = clients = Clients()
         self.runs = RunRecords(clients)
+        self.bindings = LastBindings()
         self.environments = EnvironmentSearch(
             workspace, lambda found: clients.notify(methods.ENVIRONMENTS_FOUND, found)
         )
@@ -123,6 +125,7 @@ class Session:
     async def run(self, method: Request[Any, RunResult], params: RunCode | RunFile) -> RunResult:
         """Run code or a file, also when the window that asked goes; what it changed is looked for soon."""
         self.runs.begin(params, CALLER.get())
+        code = asyncio.create_task(self._code_of(params))
         result = RunResult(status="interrupted", execution_count=0)
         try:
             result = await self.interpreter.run(method, params)
@@ -130,11 +133,18 @@ class Session:
             result = RunResult(status="died", execution_count=0, message=str(error))
             raise
         else:
+            if result.status == "ok":
+                self.bindings.end(await code)
             return result
         finally:
             self.runs.end(params.run_id, result)
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
+
+    async def _code_of(self, params: RunCode | RunFile) -> str:
+        code = params.code if isinstance(params, RunCode) else await asyncio.to_thread(source_of, params.path)
+        self.bindings.begin(code)
+        return code
 
     async def run_at_stop(self, params: RunInFrame) -> RunResult:
         """Run a cell where code stands; nobody else is shown it when the window that asked goes."""

@@ -56,6 +56,7 @@ class Control:
         handle(methods.RUN_FILE, main_thread.run_file)
         handle(methods.RUN_IN_FRAME, self._debugger.stopped_code.run)
         handle(methods.INTERPRETER_INTERRUPT, self._interrupt)
+        handle(methods.INTERPRETER_LOOK_UP, self._inspector.look_up)
         handle(methods.INTERPRETER_STACK, lambda _params: Stack(text=main_thread_stack()))
         handle(methods.COMPLETE, self._completer.complete)
         handle(methods.CHECK_COMPLETE, main_thread.check_complete)

@@ -1,6 +1,6 @@
 """Protocol types used only between the daemon and the interpreter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -49,3 +49,42 @@ class Stack:
     """The main thread's stack, innermost call last."""
 
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookUp:
+    """Ask what a dotted name is in the live namespace; answered without what could run user code."""
+
+    expression: str
+    """Empty for ``names``."""
+    want: Literal["value", "attributes", "items", "names"]
+    """``items``: keys of a dictionary, columns of a table, fields of an array; ``names``: the variables."""
+    prefix: str = ""
+    """How the names that are listed begin."""
+    stored_only: bool = False
+    """Of attributes those that the object itself has, and not those of its class."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveMember:
+    """A name within a value."""
+
+    name: str
+    type: str
+    """Name of the class; ``column``, ``property``."""
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedUp:
+    """What a dotted name is now."""
+
+    found: bool
+    type: str = ""
+    summary: str = ""
+    is_callable: bool = False
+    """It is a function, method or class whose parameters are known."""
+    parameters: list[str] = field(default_factory=list)
+    """As they are written, without annotations."""
+    documentation: str = ""
+    members: list[LiveMember] = field(default_factory=list)

@@ -255,6 +255,9 @@ OUTPUT = Request(
 INTERPRETER_INTERRUPT = _command(
     "interrupt", interpreter.InterruptRun, Empty, "Raise KeyboardInterrupt in running code, if any."
 )
+INTERPRETER_LOOK_UP = _command(
+    "lookUp", interpreter.LookUp, interpreter.LookedUp, "What a dotted name of a file is now; runs no user code."
+)
 INTERPRETER_STACK = _command("stack", Empty, interpreter.Stack, "The main thread's stack now.")
 INTERPRETER_SHUTDOWN = _command("shutdown", Empty, Empty, "Flush the DataManager and end.")
 

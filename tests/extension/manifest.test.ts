@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { configFiles } from "../../extension/src/daemon/configFiles";
+import { configFiles } from "../../extension/src/daemon/editor";
 import { contextKeys } from "../../extension/src/features/status/model";
 import type { SessionState } from "../../extension/src/protocol/generated";
 import { defaultSettings } from "../../extension/src/settings";

@@ -12,6 +12,7 @@ from whiskertoolbox_daemon.language.expected import NameKind
 from whiskertoolbox_daemon.language.names import Name, Typed, names_of, typed_at
 from whiskertoolbox_daemon.language.pictures import image, signs
 from whiskertoolbox_daemon.language.workspace import config_names
+from whiskertoolbox_daemon.lsp import live_names
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
 from whiskertoolbox_daemon.lsp.foreign_text import label_text, markdown_text
 from whiskertoolbox_daemon.lsp.settings import Settings
@@ -34,23 +35,32 @@ _ICONS: Mapping[NameKind, types.CompletionItemKind] = {
 def register_names(server: LanguageServer, session: Session, documents: OpenDocuments, settings: Settings) -> None:
     """Let `server` complete names in strings, and say what they stand for."""
 
-    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"', "'"]))
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"', "'", "."]))
     async def complete(params: types.CompletionParams) -> types.CompletionList | None:
         text = documents.opened(params.text_document.uri)
         if text is None:
             return None
         typed = typed_at(text.source, *text.cursor(params.position))
-        return None if typed is None else completions(text, typed, await _known(session, typed.kind))
+        if typed is not None:
+            return completions(text, typed, await _known(session, typed.kind))
+        return await live_names.completions(session, text, params.position, settings) if settings.live_names else None
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
         text = documents.opened(params.text_document.uri)
         name = None if text is None else await name_at(text, params.position)
-        if text is None or name is None:
+        if text is None:
             return None
+        if name is None:
+            return await live_names.hover(session, text, params.position) if settings.live_names else None
         contents = await _described(session, name, with_pictures=settings.pictures)
         markdown = types.MarkupContent(types.MarkupKind.Markdown, contents)
         return types.Hover(markdown, text.range_of(name.place)) if contents else None
+
+    @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions(trigger_characters=["(", ","]))
+    async def signatures(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
+        text = documents.opened(params.text_document.uri) if settings.live_names else None
+        return None if text is None else await live_names.signatures(session, text, params.position)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:

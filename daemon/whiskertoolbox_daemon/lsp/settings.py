@@ -30,17 +30,21 @@ DEFAULTS = {
 
 
 class Settings:
-    """The settings in force. `pictures`: the editor shows images in Markdown."""
+    """The settings in force. `pictures`: the editor shows images in Markdown; `static_tools`: it analyses code."""
 
     def __init__(self) -> None:
         self.pictures = False
+        self.static_tools = False
         self.severities = {name: _SEVERITIES[word] for name, word in DEFAULTS.items()}
         self.code_lens = False
         self.type_stubs = False
+        self.live_names = True
 
     def take_options(self, options: object) -> None:
         """Use what the editor says of itself when it starts."""
-        self.pictures = isinstance(options, Mapping) and options.get("pictures") is True
+        told = options if isinstance(options, Mapping) else {}
+        self.pictures = told.get("pictures") is True
+        self.static_tools = told.get("staticTools") is True
 
     def take(self, settings: object) -> bool:
         """Use what the editor tells; return whether there was anything of ours."""
@@ -52,6 +56,7 @@ class Settings:
         self.severities = {name: _SEVERITIES[words[name]] for name in DEFAULTS if words[name] in _SEVERITIES}
         self.code_lens = language.get("codeLens") is True
         self.type_stubs = language.get("typeStubs") is True
+        self.live_names = language.get("liveNames") is not False
         return True
 
 

@@ -12,9 +12,11 @@ from typing import Any
 
 from whiskertoolbox_interpreter.look.in_time import InTime
 from whiskertoolbox_interpreter.look.inspectors import summarize
+from whiskertoolbox_interpreter.look.live_names import look_up
 from whiskertoolbox_interpreter.look.safe_types import attributes, class_name, lineage, qualified_name
 from whiskertoolbox_interpreter.look.statistics import describe_numbers
 from whiskertoolbox_protocol.execution import CompleteCode, Inspection, Signature, Signatures
+from whiskertoolbox_protocol.interpreter import LookedUp, LookUp
 from whiskertoolbox_python import AnalogTimeSeries, TensorData
 
 LONGEST_DOCUMENTATION = 4000
@@ -41,6 +43,10 @@ class Inspector:
         if value is _MISSING:
             return self._in_time.ask(lambda: Inspection(expression=""), lambda: Inspection(expression=""))
         return self.describe(value, expression)
+
+    def look_up(self, params: LookUp) -> LookedUp:
+        """A dotted name of a file."""
+        return look_up(params, self._names())
 
     def describe(self, value: Any, expression: str) -> Future[Inspection]:
         """A value that is known already."""

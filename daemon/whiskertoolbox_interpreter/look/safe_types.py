@@ -41,6 +41,11 @@ def lineage(cls: type) -> tuple[type, ...]:
     return classes
 
 
+def members_of(cls: type) -> dict[str, Any]:
+    """A copy of what a class itself defines, by name."""
+    return {name: member for name, member in _dict(cls).copy().items() if type(name) is str}
+
+
 def attributes(value: object) -> dict[str, Any]:
     """A copy of what is stored in an object: its instance dictionary and its slots, not its properties."""
     stored: dict[str, Any] = {}

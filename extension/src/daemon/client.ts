@@ -20,8 +20,8 @@ import {
   type SessionStatus,
 } from "../protocol/generated";
 import { distribute, type AnyHandler } from "./handlers";
-import { configFiles } from "./configFiles";
-import { canGetPython, daemonExecutable, findPython } from "./launch";
+import { configFiles } from "./editor";
+import { canGetPython, daemonExecutable, findPython, hasStaticTools } from "./launch";
 import { readLogLine } from "./logLine";
 import { ConnectionLost, type DaemonState } from "./state";
 import { setting } from "../settings";
@@ -243,7 +243,7 @@ export class DaemonClient implements Daemon, Owned {
     });
     const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
       documentSelector: [{ language: "python" }, { scheme: "file", pattern: configFiles }],
-      initializationOptions: { pictures: true },
+      initializationOptions: { pictures: true, staticTools: hasStaticTools() },
       outputChannel: this.#log,
       stdioOptions: {
         stdout: ignore,

@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { extensions, workspace, type Uri } from "vscode";
 import type { Executable } from "vscode-languageclient/node";
+import { staticTools } from "./editor";
 import {
   choosePython,
   expandFolder,
@@ -198,4 +199,9 @@ export function daemonExecutable(options: {
     // In a folder of the user's own: nothing that lies in the workspace is found by chance, as on Windows' path.
     options: { cwd: homedir(), env: { ...process.env, [configVariables]: readableVariables() } },
   };
+}
+
+/** Whether the editor analyses Python itself. */
+export function hasStaticTools(): boolean {
+  return staticTools.some((id) => extensions.getExtension(id) !== undefined);
 }
