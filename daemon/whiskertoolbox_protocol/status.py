@@ -21,10 +21,11 @@ class InterpreterInfo:
     executable: str
     """Absolute path of the Python."""
     version: str
-    """For example ``3.11.7``."""
+    """For example ``3.11.7``; empty while it is not ready."""
     name: str
     """What the user calls it: the environment's folder name, or the version."""
     process_id: int
+    """0 while it is not ready."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,17 @@ const vscode = useVSCode("console", {
   },
 });
 
+test("a console that is opened before the interpreter is ready begins with its version, once", async () => {
+  const { workbench } = vscode;
+  await workbench.showViews();
+  await workbench.command("WhiskerToolbox: Open Console");
+  await waitUntil("the banner is shown", () =>
+    workbench.console.countNotes(/Python 3\.\d+\.\d+/).then((count) => count > 0),
+  );
+  await workbench.status("idle").waitFor();
+  expect(await workbench.console.countNotes("Variables of the one before")).toBe(0);
+});
+
 test("Shift+Enter takes one statement after the other, decorators and several lines included", async () => {
   const { workbench } = vscode;
   await workbench.showViews();

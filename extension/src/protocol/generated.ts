@@ -54,10 +54,11 @@ export type Empty = Readonly<Record<string, never>>;
 export type InterpreterInfo = {
   /** Absolute path of the Python. */
   readonly executable: string;
-  /** For example `3.11.7`. */
+  /** For example `3.11.7`; empty while it is not ready. */
   readonly version: string;
   /** What the user calls it: the environment's folder name, or the version. */
   readonly name: string;
+  /** 0 while it is not ready. */
   readonly processId: number;
 };
 

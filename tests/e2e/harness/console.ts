@@ -52,10 +52,24 @@ export class Console {
     });
   }
 
+  /** How many places between the cells have this text. */
+  async countNotes(text: string | RegExp): Promise<number> {
+    const counts = await Promise.all(this.#page.frames().map((frame) => notesIn(frame, text)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   /** Text of all outputs that are rendered now. */
   async outputs(): Promise<string[]> {
     const texts = await Promise.all(this.#page.frames().map(outputsIn));
     return texts.flat();
+  }
+}
+
+async function notesIn(frame: Frame, text: string | RegExp): Promise<number> {
+  try {
+    return await frame.locator("#container .preview").getByText(text).count();
+  } catch {
+    return 0; // the frame was replaced meanwhile
   }
 }
 

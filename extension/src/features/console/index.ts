@@ -139,8 +139,8 @@ async function noteInterpreter(
 ): Promise<void> {
   const { state } = ctx.daemon;
   const interpreter = state.kind === "running" ? state.session.interpreter : null;
-  if (state.kind !== "running" || interpreter === null) {
-    return;
+  if (state.kind !== "running" || interpreter === null || interpreter.processId === 0) {
+    return; // its version is not known before it is ready
   }
   const notes = document.getCells().map(({ metadata }) => metadata["whiskertoolboxInterpreter"] as unknown);
   const last = notedInterpreters.get(document) ?? notes.findLast((note) => typeof note === "number");
