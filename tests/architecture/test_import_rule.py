@@ -62,6 +62,9 @@ def imported_at_once(tree: ast.Module) -> Iterator[str]:
             yield from imported_modules(statement)
 
 
+LIBRARY = "whiskertoolbox_python"
+
+
 def modules_of(package: str) -> Iterator[tuple[Path, ast.Module]]:
     for path in sorted((DAEMON / package).rglob("*.py")):
         yield path.relative_to(DAEMON), ast.parse(path.read_text(encoding="utf-8"))
@@ -97,6 +100,23 @@ def test_no_package_imports_what_is_private_in_another(package: str) -> None:
     }
     assert len(names) > 10
     assert not wrong
+
+
+def test_late_imports_of_the_library_begin_with_its_package() -> None:
+    """A thread that begins with a part of it holds that part's lock while another, inside the package, needs it."""
+    late = {
+        f"{path}: {function.name}": sorted(
+            (node.lineno, node.module if isinstance(node, ast.ImportFrom) else node.names[0].name)
+            for node in ast.walk(function)
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            and (node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name).startswith(LIBRARY)
+        )
+        for path, tree in modules_of("whiskertoolbox_daemon")
+        for function in ast.walk(tree)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    assert len([imports for imports in late.values() if imports]) > 10
+    assert [place for place, imports in late.items() if imports and imports[0][1] != LIBRARY] == []
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -19,6 +19,7 @@ async def export_keys(
     params: ExportKeys, *, session_path: Path, python: str, on_progress: Callable[[LoadProgress], None]
 ) -> ExportResult:
     """Write keys to a file or folder; raises `RequestError` when they could not be. Cancelled, it leaves nothing."""
+    import whiskertoolbox_python  # noqa: F401 - first, see the import rule
     from whiskertoolbox_python.containers.exporting import is_taken, remove_temporary  # the daemon starts without it
 
     target = Path(params.path).absolute()

@@ -223,7 +223,7 @@ class SessionData:
     async def _ask(self, question: Callable[[DataManager], R]) -> R:
         """Ask the store, once it is open; raises `RequestError` when it cannot be opened or used."""
         manager = await self.wait_until_open()
-        from whiskertoolbox_python.errors import StoreError
+        from whiskertoolbox_python import StoreError
 
         try:
             return await self._on_thread(lambda: question(manager))

@@ -53,8 +53,8 @@ def class_names(manager: DataManager) -> dict[str, str]:
 @functools.cache
 def _of_library() -> KnownNames:
     """Names that do not change with the session."""
+    from whiskertoolbox_python import transforms
     from whiskertoolbox_python.formats.registry import loaders
-    from whiskertoolbox_python.transforming import registry
 
     formats: dict[str, list[str]] = {}
     for loader in loaders():
@@ -63,5 +63,5 @@ def _of_library() -> KnownNames:
     return {
         "dataType": {loader.data_type: "data type" for loader in loaders()},
         "format": {name: f"format · {', '.join(dict.fromkeys(formats[name]))}" for name in sorted(formats)},
-        "transform": dict.fromkeys(registry.transforms(), "transform"),
+        "transform": dict.fromkeys(transforms(), "transform"),
     }

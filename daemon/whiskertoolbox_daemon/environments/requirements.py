@@ -32,7 +32,7 @@ async def requirements_of(
     check
         Asks a Python what it is.
     """
-    from whiskertoolbox_python.errors import LoadError  # once NumPy is known to be there
+    from whiskertoolbox_python import LoadError  # once NumPy is known to be there
     from whiskertoolbox_python.formats.config import read_config
 
     try:
@@ -70,6 +70,7 @@ async def _missing(python: str, imports: tuple[str, ...], paths: tuple[str, ...]
 
 def _missing_script() -> str:
     """Return what looks for modules as loading does, in a Python that has none of our packages."""
+    import whiskertoolbox_python  # noqa: F401 - first, see the import rule
     from whiskertoolbox_python.formats.python_block import missing_modules
 
     return f"""

@@ -34,7 +34,7 @@ def is_config(path: str) -> bool:
 
 def problems_of_config(source: str, path: Path) -> list[Problem]:
     """Return the entries that cannot be loaded, with the reason that loading would give."""
-    from whiskertoolbox_python.errors import LoadError  # once NumPy is known to be there
+    from whiskertoolbox_python import LoadError  # once NumPy is known to be there
     from whiskertoolbox_python.formats.config import config_of
     from whiskertoolbox_python.formats.plan import plan_of
     from whiskertoolbox_python.formats.report import LoadFailure
@@ -56,7 +56,7 @@ def problems_of_config(source: str, path: Path) -> list[Problem]:
 
 def files_of_config(source: str, path: Path) -> list[FileLink]:
     """Return the files that its entries name and that are there; of an entry that is repeated, the first."""
-    from whiskertoolbox_python.errors import LoadError
+    from whiskertoolbox_python import LoadError
     from whiskertoolbox_python.formats.config import config_of
     from whiskertoolbox_python.formats.plan import Step, plan_of
 

@@ -23,6 +23,7 @@ from _pydevd_bundle.pydevd_process_net_command_json import PyDevJsonCommandProce
 
 from whiskertoolbox_interpreter.debug import mends
 from whiskertoolbox_interpreter.debug.instrument import Stop, instrumented, lines_of, original_of
+from whiskertoolbox_interpreter.run import own_builtins
 
 _future = importlib.import_module("__future__")
 _FUTURE = sum({getattr(_future, name).compiler_flag for name in _future.all_feature_names})
@@ -177,7 +178,7 @@ class CodeBreakpoints:
             code = get_code(self_, fullname)
             return code if code is None else self._with_calls(code)
 
-        builtins.compile = compile_with_calls if wanted else compile_plainly
+        own_builtins.replace("compile", compile_with_calls if wanted else compile_plainly)
         loader.get_code = get_code_with_calls if wanted else get_code
 
     def _is_in_running_code(self) -> bool:

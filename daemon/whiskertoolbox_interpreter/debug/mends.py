@@ -170,7 +170,10 @@ def _lines_of(frame: FrameType) -> set[int]:
 
 
 def forget_pending(debugger: Any) -> None:
-    """Forget steps and pauses of the main thread that nothing has come of; it stands at none."""
+    """Between runs: forget hits of breakpoints, and steps and pauses of the main thread that nothing came of."""
+    of_files = (item for of_file in debugger.breakpoints.values() for item in of_file.values())
+    for breakpoint_ in (*of_files, *debugger.function_breakpoint_name_to_breakpoint.values()):
+        breakpoint_._hit_count = 0
     info = getattr(threading.main_thread(), "additional_info", None)
     if info is None or (info.pydev_step_cmd == -1 and info.pydev_state != STATE_SUSPEND):
         return
@@ -184,11 +187,9 @@ def forget_pending(debugger: Any) -> None:
         pydevd_sys_monitoring.restart_events()
 
 
-def count_hits_again(debugger: Any) -> None:
-    """Let each breakpoint with a hit count begin at none."""
-    of_files = (item for of_file in debugger.breakpoints.values() for item in of_file.values())
-    for breakpoint_ in (*of_files, *debugger.function_breakpoint_name_to_breakpoint.values()):
-        breakpoint_._hit_count = 0
+def resume_all() -> None:
+    """Let every thread that stands go on."""
+    pydevd_api.PyDevdAPI().request_resume_thread("*")
 
 
 @contextlib.contextmanager

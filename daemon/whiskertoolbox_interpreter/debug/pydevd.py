@@ -226,8 +226,10 @@ class Debugger:
             return False
         self._postponed += 1
         if self._dap.stopped:
+            from whiskertoolbox_interpreter.debug.mends import resume_all
+
             self._interrupt_on_resume = True
-            start_hidden_thread("resume", _resume_all)
+            start_hidden_thread("resume", resume_all)
         else:
             start_hidden_thread("interrupt again", self._interrupt_again)
         return True
@@ -259,12 +261,6 @@ class Debugger:
         """
         self._interrupt_on_resume = False
         self._forget_pending()
-        if self._dap.session_active:
-            from pydevd import get_global_debugger
-
-            from whiskertoolbox_interpreter.debug.mends import count_hits_again
-
-            count_hits_again(get_global_debugger())
         if self._code_breakpoints is not None:
             self._code_breakpoints.run_starts()
         elif self._tracing and not self._dap.session_active:
@@ -356,8 +352,8 @@ class Debugger:
 
     def _breakpoint(self, *_arguments: object, **_keywords: object) -> None:
         """``breakpoint()`` and ``pdb.set_trace()`` in user code."""
-        is_ours = hasattr(threading.current_thread(), "pydev_do_not_trace")  # where a value is looked at, for example
-        if is_ours or not self._has_session():
+        # A thread of ours looks at a value, for example.
+        if hasattr(threading.current_thread(), "pydev_do_not_trace") or not self._has_session():
             return
         from pydevd import get_global_debugger
 
@@ -367,13 +363,11 @@ class Debugger:
 
     def _debugs_this_process(self) -> bool:
         """False in one that user code has forked, unless that has a debugger of its own."""
-        if os.getpid() == self._process:
-            return True
         if self._connection is None:
-            return False
+            return os.getpid() == self._process
         from pydevd import get_global_debugger
 
-        return get_global_debugger() is not None
+        return os.getpid() == self._process or get_global_debugger() is not None
 
     def _has_session(self) -> bool:
         """Whether there is a debug session to stop in; one is asked for and waited for."""
@@ -393,9 +387,3 @@ class Debugger:
                 print(f"Not stopped: no debug session has begun within {SESSION_LIMIT_S} s.", file=sys.stderr)
                 return False
         return True
-
-
-def _resume_all() -> None:
-    from _pydevd_bundle.pydevd_api import PyDevdAPI
-
-    PyDevdAPI().request_resume_thread("*")

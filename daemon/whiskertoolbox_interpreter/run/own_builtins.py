@@ -12,26 +12,33 @@ IGNORED = frozenset({"_", "help", "exit", "quit", "copyright", "credits", "licen
 """For people at a prompt. IPython has its own, while a cell runs."""
 
 
-class OwnBuiltins:
-    """The builtins as they are now."""
+_kept: dict[str, Any] = {}
 
-    def __init__(self) -> None:
-        self._kept = {name: value for name, value in vars(builtins).items() if name not in IGNORED}
 
-    def put_back(self) -> None:
-        """Undo what user code has done to them, and say so.
+def remember() -> None:
+    """Take the builtins as they are now for Python's."""
+    _kept.update((name, value) for name, value in vars(builtins).items() if name not in IGNORED)
 
-        Written with nothing but what this function has in hand: any builtin may be something else now.
-        """
-        now = builtins.__dict__
-        replaced = ""
-        for name, value in self._kept.items():
-            found = now.get(name, self)
-            if found is not value and not (name in MAY_BE_REPLACED and found is not self and found is not None):
-                now[name] = value
-                replaced += f", {name}" if replaced else name
-        if replaced:
-            _say(f"[Put back in builtins, for nothing works with others: {replaced}.]\n")
+
+def replace(name: str, value: Any) -> None:
+    """Put something of ours in the place of a builtin, for good."""
+    vars(builtins)[name] = _kept[name] = value
+
+
+def put_back() -> None:
+    """Undo what user code has done to them, and say so.
+
+    Written with nothing but what this function has in hand: any builtin may be something else now.
+    """
+    now = builtins.__dict__
+    replaced = ""
+    for name, value in _kept.items():
+        found = now.get(name, now)
+        if found is not value and not (name in MAY_BE_REPLACED and found is not now and found is not None):
+            now[name] = value
+            replaced += f", {name}" if replaced else name
+    if replaced:
+        _say(f"[Put back in builtins, for nothing works with others: {replaced}.]\n")
 
 
 def _say(text: str) -> None:

@@ -21,10 +21,10 @@ from traitlets import Instance, Type
 from traitlets.config import Config
 
 from whiskertoolbox_interpreter.interrupts import InterruptGate
+from whiskertoolbox_interpreter.run import own_builtins
 from whiskertoolbox_interpreter.run.compiler import CellPlace, PlacedCompiler
 from whiskertoolbox_interpreter.run.events import RunEvents
 from whiskertoolbox_interpreter.run.frame_names import FrameNames
-from whiskertoolbox_interpreter.run.own_builtins import OwnBuiltins
 from whiskertoolbox_interpreter.show.displays import Formatter, Publisher, ResultHook
 from whiskertoolbox_interpreter.show.figures import FigureFormat
 from whiskertoolbox_interpreter.show.kept_figures import KeptFigures
@@ -50,7 +50,6 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
     gate = Instance(InterruptGate)
     Completer: Any
     figure_format: FigureFormat
-    own_builtins: OwnBuiltins
     shown_error: BaseException | None = None
     """The last error whose report the running cell has shown."""
     _frames_left_out = 0
@@ -133,7 +132,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
                 try:
                     work()
                 finally:
-                    self.own_builtins.put_back()
+                    own_builtins.put_back()
         except BaseException as error:  # SystemExit and KeyboardInterrupt end the script, not the session
             self.run_events.uncaught(error)
             self.showtraceback()
@@ -180,7 +179,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython 8 has no types
                 if code_obj.co_flags & inspect.CO_COROUTINE:  # a top-level await
                     await outcome
             finally:
-                self.own_builtins.put_back()  # before IPython or anything else goes on
+                own_builtins.put_back()  # before IPython or anything else goes on
         except BaseException as error:  # SystemExit and KeyboardInterrupt end the cell, not the session
             if isinstance(error, asyncio.CancelledError) and self.loop_runner.interrupted:
                 error = KeyboardInterrupt().with_traceback(error.__traceback__)
@@ -303,7 +302,7 @@ def make_shell(module: ModuleType, events: RunEvents, gate: InterruptGate) -> Sh
         gate=gate,
         figures=KeptFigures(),
     )
-    shell.own_builtins = OwnBuiltins()
+    own_builtins.remember()
     shell.figure_format = FigureFormat(shell.config)
     shell.loop_runner = _AsyncRunner()
     shell.compile.cell_named = events.cell_named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,7 +103,7 @@ print("ended with", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no processes")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows forks no processes")
 def test_a_process_that_is_forked_without_a_debugger_stops_at_nothing(
     each_python: InterpreterClient, debugging: DebugSession
 ) -> None:
