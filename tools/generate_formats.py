@@ -85,6 +85,20 @@ Seen with the versions named, on valid files; a script in `findings/` shows each
   years away. Give the first write an encoding in nanoseconds.
 - **xarray** 2026.9.0 packs changed values as the file had them, and what does not fit wraps around. `drop_encoding()`
   before writing.
+- **movement** 0.17.0 saves poses of a part of a video to DeepLabCut, Lightning Pose and SLEAP from frame 0 on, gaps
+  closed. Give it all frames first; ours writes them all.
+- **decord** 0.6.0: in a video that was cut without re-encoding, frame *k* is another picture after a seek than in turn.
+  **imageio** 2.38.1 with the plugin `pyav` makes up the last frames of it. Here are as many frames as a decode shows.
+- **open-ephys-python-tools** 0.1.13 maps streams by each one's first and last pulse, so one that is missing stretches
+  the clock by a second; 1.0.1 raises TypeError. `wt.synchronise` pairs by intervals (make them uneven).
+- **SpikeInterface** 0.105.3 `from_neo_spiketrain_list` puts some spikes a sample early and leaves `t_start` in. Round,
+  and make the sorting from samples.
+- **quantities** 0.16.4 under neo: `searchsorted`, `histogram`, `interp` and other functions of NumPy ignore units.
+  Rescale first, then take `.magnitude`.
+- **iblatlas** 1.3.0 leaves out regions that it does not know, and with `remap` the left hemisphere, so rows move up.
+- **SciPy** 1.17.1 `correlate` of integers or booleans wraps around, and its lag is wrong. Convert to floats.
+- **PyWavelets** 1.9.0 `cwt` is half a sample late: 18 degrees at a tenth of the rate.
+- **Zarr** 3.1.6: an array made shorter and then longer shows old values again, up to a chunk's border.
 """
 
 EXPORT_INTRODUCTION = """\
