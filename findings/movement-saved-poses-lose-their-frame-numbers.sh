@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # movement: poses of a part of a video, or with frames left out, are saved as if they began at frame 0 and had no gaps.
 #
-# movement 0.17.0, sleap-io 0.9.5, pynwb 4.2.0, h5py 3.16.0, CPython 3.12. Frames 10, 11, 12, 15 and 16 of 20 are selected, as one does with a
-# trial or after leaving out bad frames; dataset.time is 10, 11, 12, 15, 16 (or 0.2 s … 0.32 s with fps=50). Saved and read again:
+# movement 0.17.0, sleap-io 0.9.5, pynwb 4.2.0, h5py 3.16.0, CPython 3.12. Frames 10, 11, 12, 15 and 16 of 20 are selected, as one
+# does with a trial or after leaving out bad frames; dataset.time is 10, 11, 12, 15, 16 (with
+# fps=50 0.2 s … 0.32 s). Saved and read again:
 #   to_dlc_file, to_lp_file:       the frame column is 0, 1, 2, 3, 4, with fps or without.
 #   to_sleap_analysis_file:        5 columns, no first frame; sleap-io and movement read frames 0 … 4. Its tracking_scores and
 #     instance_scores have 7 columns, for 10 to 16, so two tables of one file disagree.

@@ -3,8 +3,8 @@
 #
 # spikeinterface 0.105.3, neo 0.14.6, quantities 0.16.4, NumPy 2.4.6, CPython 3.11. 3000 spikes, one on each sample of a recording at
 # 30 kHz, times sample / 30000 s: NumpySorting.from_neo_spiketrain_list multiplies by the rate and cuts off, so that 83 of the
-# 3000 spikes are one sample early (59 / 30000 * 30000 is 58.99999999999999). Two spikes of a unit then share a sample, and the one after is
-# empty. from_times_and_labels of the same package rounds: none is wrong.
+# 3000 spikes are one sample early (59 / 30000 * 30000 is 58.99999999999999). Two spikes then share a
+# sample, and the one after is empty. from_times_and_labels of the same package rounds: none is wrong.
 # A segment that begins at 10 s (t_start, as all neo readers give it) keeps its start within the samples: spikes on samples
 # 1, 2, 3 of the recording become 300001, 300002, 300003, beyond its end. No warning for either.
 # So: numpy.rint((train - train.t_start) * rate) yourself, and make the sorting from samples.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Zarr: an array that is made shorter and then longer again brings back some of what was cut off, up to the border of a chunk.
 #
-# zarr 3.1.6, h5py 3.16.0, NumPy 2.4.6, CPython 3.11. 10 values 0 … 9 in chunks of 8, fill value -1 (NaN for floats alike); resize((3,)), as a
+# zarr 3.1.6, h5py 3.16.0, NumPy 2.4.6, CPython 3.11. 10 values 0 … 9 in chunks of 8, fill value -1; resize((3,)), as a
 # recording is cut where it became bad, then resize((10,)) for what comes next:
 #   Zarr:  0, 1, 2, 3, 4, 5, 6, 7, -1, -1.  Five values that no longer existed are back, the rest is fill.
 #   HDF5:  0, 1, 2, -1, -1, -1, -1, -1, -1, -1.  The same steps on a dataset of h5py.
