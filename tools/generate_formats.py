@@ -98,6 +98,8 @@ Seen with the versions named, on valid files; a script in `findings/` shows each
 - **iblatlas** 1.3.0 leaves out regions that it does not know, and with `remap` the left hemisphere, so rows move up.
 - **SciPy** 1.17.1 `correlate` of integers or booleans wraps around, and its lag is wrong. Convert to floats.
 - **PyWavelets** 1.9.0 `cwt` is half a sample late: 18 degrees at a tenth of the rate.
+- **tdt** 0.7.6 and **neo** 0.14.6 join a TDT stream over its pauses, and `tdt` says that one which begins late began
+  with the block. Import it here, by its block's folder; times are kept.
 - **Zarr** 3.1.6: an array made shorter and then longer shows old values again, up to a chunk's border.
 """
 
