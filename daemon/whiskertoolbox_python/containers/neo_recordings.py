@@ -111,6 +111,8 @@ def _open(path: Path, name: str) -> Any:
         import_package("dateutil", reader.extra, "neuralynx recordings")
     if name == "intan" and path.is_dir():
         path = next(file for file in (path / "info.rhd", path / "info.rhs") if file.is_file())
+    if name == "tdt" and path.is_dir():  # neo takes a folder for a tank of blocks; a block is named by one of its files
+        path = next((file for file in sorted(path.iterdir()) if file.suffix.lower() == ".tsq"), path)
     arguments = dict(reader.arguments)
     if name == "neuralynx":
         arguments["dirname"] = str(path if path.is_dir() else path.parent)
@@ -191,12 +193,9 @@ def _signals(
     rate = float(rawio.get_signal_sampling_rate(index))
     if name == "intan":
         clocks[stream] = _intan_clock(rawio, sizes[0], rate, f"{path}: {stream}", warn)
-    elif len(sizes) == 1:
-        clocks[stream] = Clock.regular(sizes[0], rate, start=starts[0])
     else:
-        clocks[stream] = Clock(partial(_ticks_of_pieces, sizes, starts, rate), sum(sizes), NANOSECONDS)
-        pauses = ", ".join(f"{start:.6g} s" for start in starts[1:4])
-        warn(f"{path}: {stream} has {len(sizes)} pieces, which go on at {pauses}; times are kept")
+        lengths, begins = _pieces_of_tdt(rawio, number, sizes, rate, origin) if name == "tdt" else (sizes, starts)
+        clocks[stream] = _clock_of_pieces(lengths, begins, rate, f"{path}: {stream}", warn)
     units = [str(channel["units"]) for channel in channels]
     for unit in dict.fromkeys(units):
         places = [place for place, own in enumerate(units) if own == unit]
@@ -209,6 +208,38 @@ def _signals(
         read_stream = partial(Channels, pieces, names, gains, offsets)  # type: ignore[arg-type]  # sliced only
         label = stream if is_whole else f"{stream} in {unit or 'no unit'}"
         yield Part(label, "analog", pieces.shape, read_stream, stream, unit, channels=names)
+
+
+def _clock_of_pieces(
+    sizes: tuple[int, ...], starts: list[float], rate: float, label: str, warn: Callable[[str], None]
+) -> Clock:
+    if len(sizes) == 1:
+        return Clock.regular(sizes[0], rate, start=starts[0])
+    pauses = ", ".join(f"{start:.6g} s" for start in starts[1:4])
+    warn(f"{label} has {len(sizes)} pieces, which go on at {pauses}; times are kept")
+    return Clock(partial(_ticks_of_pieces, sizes, starts, rate), sum(sizes), NANOSECONDS)
+
+
+def _pieces_of_tdt(
+    rawio: Any, number: str, sizes: tuple[int, ...], rate: float, origin: float
+) -> tuple[tuple[int, ...], list[float]]:
+    """Return the samples and the start of each piece of a stream, by the index of the file.
+
+    The index has the time of every block of samples. neo takes the first of each segment and joins the others, so what
+    comes behind a pause would be early.
+    """
+    channel = next(i for i, one in enumerate(rawio.header["signal_channels"]) if one["stream_id"] == number)
+    lengths: list[int] = []
+    begins: list[float] = []
+    for segment, size in enumerate(sizes):
+        times = rawio._sigs_index[segment][channel]["timestamp"] - rawio._global_t_start - origin
+        if not len(times):
+            continue
+        per_block = size // len(times)
+        firsts = [0, *(np.flatnonzero(np.diff(times) > (per_block + 1) / rate) + 1).tolist()]
+        lengths += (np.diff([*firsts, len(times)]) * per_block).tolist()
+        begins += times[firsts].tolist()
+    return (tuple(lengths), begins) if lengths else ((0,), [0.0])
 
 
 def _ticks_of_pieces(sizes: tuple[int, ...], starts: list[float], rate: float) -> Array:

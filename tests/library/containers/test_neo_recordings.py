@@ -115,6 +115,70 @@ def test_channels_in_other_units_are_parts_of_their_own(tmp_path: Path) -> None:
 AMPLIFIER, AUXILIARY = "RHD2000 amplifier channel", "RHD2000 auxiliary input channel"
 
 
+def write_tdt(tank: Path, starts: list[float], *, rate: float = 1000.0, block: int = 100) -> Path:
+    """Write a block of a tank: two channels whose samples count up from the block's start, in blocks of samples."""
+    folder = tank / "Block-1"
+    folder.mkdir(parents=True)
+    begin, stream, mark = 1_700_000_000.0, 0x8101, 0x8801
+    index = [bytes(40), struct.pack("<iiiHHdqif", 10, mark, 1, 0, 0, begin, 0, 0, 0)]
+    data = b""
+    for start in starts:
+        for channel in (1, 2):
+            code = int.from_bytes(b"LFP1", "little")
+            place = (begin + start, len(data), 0, rate)
+            index.append(struct.pack("<iiiHHdqif", 10 + block, stream, code, channel, 0, *place))
+            data += np.rint(start * rate + np.arange(block)).astype("<f4").tobytes()
+    index.append(struct.pack("<iiiHHdqif", 10, mark + 1, 2, 0, 0, begin + 10, 0, 0, 0))
+    fields = {"StoreName": "LFP1", "HeadName": "LFP1", "Enabled": 1, "CircType": 0, "NumChan": 2, "StrobeMode": 0}
+    fields |= {"TankEvType": stream, "NumPoints": block, "DataFormat": 0, "SampleFreq": rate}
+    notes = "".join(f"NAME={key};TYPE=S;VALUE={value};\n" for key, value in fields.items())
+    name = folder / f"{tank.name}_Block-1"
+    name.with_suffix(".tsq").write_bytes(b"".join(index))
+    name.with_suffix(".tev").write_bytes(data)
+    name.with_suffix(".Tbk").write_text(f"{notes}[STOREHDRITEM][USERNOTEDELIMITER]", "utf-8")
+    name.with_suffix(".Tdx").write_bytes(b"")
+    return folder
+
+
+@pytest.mark.filterwarnings("ignore:Could not identify sev files")
+@pytest.mark.parametrize("whole_tank", [False, True])
+def test_a_pause_of_tdt_keeps_its_time(tmp_path: Path, whole_tank: bool) -> None:
+    """neo 0.14.6 joins the blocks of samples, so what follows a pause of a second would be a second early."""
+    starts = [one / 10 for one in range(5, 40) if not 15 <= one < 25]
+    folder = write_tdt(tmp_path / "Tank", starts)
+    contents, warnings = read(neo_recordings.read, folder.parent if whole_tank else folder, name="tdt")
+    (part,) = contents.parts
+    clock = contents.clocks[part.clock]
+    assert clock.ticks_per_second is not None
+    ticks = clock.ticks() / clock.ticks_per_second
+    samples = part.read().raw[0:2500][:, 0]
+    assert part.shape == (2500, 2)
+    np.testing.assert_allclose(ticks, samples / 1000, atol=1e-6)
+    assert len(warnings) == 1
+    assert "2 pieces, which go on at 2.5 s" in warnings[0]
+
+
+@pytest.mark.filterwarnings("ignore:Could not identify sev files")
+def test_a_tdt_stream_without_a_pause_is_one_piece(tmp_path: Path) -> None:
+    folder = write_tdt(tmp_path / "Tank", [one / 10 for one in range(5, 40)])
+    contents, warnings = read(neo_recordings.read, folder, name="tdt")
+    (part,) = contents.parts
+    clock = contents.clocks[part.clock]
+    assert part.shape == (3500, 2)
+    assert clock.ticks_per_second is not None
+    assert clock.ticks()[0] / clock.ticks_per_second == pytest.approx(0.5, abs=1e-6)
+    assert warnings == []
+
+
+@pytest.mark.filterwarnings("ignore:Could not identify sev files")
+def test_a_block_of_tdt_is_imported_by_its_folder_or_one_of_its_files(tmp_path: Path) -> None:
+    folder = write_tdt(tmp_path / "Tank", [one / 10 for one in range(40)])
+    for path in (folder, folder / "Tank_Block-1.tsq"):
+        data_manager = DataManager()
+        data_manager.import_file(path)
+        assert {key for key in data_manager.getAllKeys() if key.startswith("LFP1")}
+
+
 @pytest.mark.parametrize("first", [0, -640, 1_200_000])
 def test_sample_numbers_of_intan_say_where_a_file_begins(tmp_path: Path, first: int) -> None:
     """neo 0.14.6 begins at 0, though a recording may begin before its trigger and go on over several files."""
