@@ -199,11 +199,11 @@ class Debugger:
             self._state_changed(self._state())
             self._frame_changed()
         self._send(incoming.reply)
+        if incoming.phase == "configured":
+            self._configured.set()  # before VS Code knows, which then starts the run
         for item in incoming.messages:  # most are passed on unchanged
             text = content if item is message else json.dumps(item)
             self._received(DebuggerMessage(content=text, phase=incoming.phase))
-        if incoming.phase == "configured":
-            self._configured.set()
 
     def _state(self) -> DebuggerState:
         """Whether code stands, and where the main thread does: the line that called pydevd."""
