@@ -123,6 +123,7 @@ class Outbox:
             if isinstance(output, ClearOutput):
                 if output.wait:
                     bounds.clear_wanted = True
+                    self._open = {}  # what comes next is not added to what goes
                 else:
                     self._clear(run_id, bounds, output)
             elif isinstance(output, DisplayOutput):
@@ -199,10 +200,11 @@ class Outbox:
 
     def _put_display(self, run_id: str, bounds: RunBounds, output: DisplayOutput, *, is_ours: bool = False) -> None:
         size = sum(map(len, output.data.values()))
-        if not output.is_update:
-            self._clear_if_wanted(run_id, bounds)
-        if not is_ours and not bounds.takes_display(output, size):
-            return
+        if not is_ours:  # ours tells of what is shown, and takes nothing away
+            if not output.is_update:
+                self._clear_if_wanted(run_id, bounds)
+            if not bounds.takes_display(output, size):
+                return
         for waiting in self._pending if output.is_update else ():
             other = waiting.output
             if waiting.run_id == run_id and isinstance(other, DisplayOutput) and other.display_id == output.display_id:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol.execution import ClearOutput, DisplayOutput, StreamOutput
 
@@ -40,6 +42,39 @@ def test_clearing_many_times_is_one_clearing(interpreter: InterpreterClient) -> 
     interpreter.finish(run)
     assert len(run.outputs) <= 3
     assert set(map(type, run.outputs)) == {ClearOutput}
+
+
+def test_text_that_follows_a_clearing_at_once_is_behind_it(interpreter: InterpreterClient) -> None:
+    code = """
+        from IPython.display import clear_output
+        for i in range(5):
+            print(i)
+            clear_output(wait=True)
+        print("end")
+        """
+    *_, clearing, text = interpreter.run(code).outputs
+    assert (clearing, text) == (ClearOutput(wait=True), StreamOutput(name="stdout", text="end\n"))
+
+
+def test_a_clearing_that_waits_holds_up_no_text_behind_what_is_left_out(
+    interpreter: InterpreterClient, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    code = f"""
+        import os, time
+        from IPython.display import clear_output
+        print("x" * 2_000_000)
+        clear_output(wait=True)
+        while not os.path.exists({str(seen)!r}):
+            time.sleep(0.01)
+        print("after")
+        time.sleep(600)
+        """
+    run = interpreter.start_code(code)
+    interpreter.wait_until(lambda: run.displays, "the end of what is left out")
+    seen.touch()
+    interpreter.wait_for_text(run, "after")
+    interpreter.interrupt_and_finish(run)
 
 
 def test_a_picture_that_is_drawn_again_and_again_is_shown_to_the_end(interpreter: InterpreterClient) -> None:
