@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_daemon.language.chunks import Chunk, chunks_of
+from whiskertoolbox_daemon.language.grammar import grammar
 
 LONGEST_CODE = 1 << 20
 """Characters; of longer code nothing is remembered."""
@@ -144,10 +145,8 @@ def _last_of(code: str) -> dict[str, str]:
 @functools.lru_cache(maxsize=4096)
 def _bindings_in(text: str) -> tuple[Binding, ...]:
     """Return what a chunk binds, in the order of its lines."""
-    import parso  # the daemon starts without it
-
     found = []
-    leaf: Any = parso.parse(text).get_first_leaf()  # type: ignore[no-untyped-call]  # parso has no hints there
+    leaf = grammar().parse(text).get_first_leaf()
     while leaf is not None:
         if leaf.type == "name" and leaf.parent.type != "trailer" and leaf.is_definition():
             found.append(_binding(leaf))

@@ -61,6 +61,11 @@ def chunk_at(source: str, line: int) -> Chunk:
     return Chunk(first, "\n".join(lines[first:]))
 
 
+def text_at(code: str, offset: int) -> re.Match[str] | None:
+    """Return the text or comment that a cursor is in, or right behind."""
+    return next((one for one in TEXT.finditer(code) if one.start() < offset <= one.end()), None)
+
+
 def _lines_in_text(source: str) -> set[int]:
     """Return the lines that begin within a text of several lines."""
     if '"""' not in source and "'''" not in source:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from whiskertoolbox_daemon.language.calls import Place
-from whiskertoolbox_daemon.language.chunks import TEXT, chunk_at
+from whiskertoolbox_daemon.language.chunks import TEXT, chunk_at, text_at
 
 Want = Literal["attributes", "items", "names"]
 
@@ -63,7 +63,7 @@ def typed_name_at(source: str, line: int, column: int) -> TypedName | None:
     TypedName(want='attributes', expression='trial', prefix='re', place=Place(line=0, start=6, end=8))
     """
     text, offset = _before(source, line, column)
-    inside = next((one for one in TEXT.finditer(text) if one.start() < offset <= one.end()), None)
+    inside = text_at(text, offset)
     if inside is not None:
         if inside["quote"] is None or (inside["end"] and offset == inside.end()):
             return None  # in a comment or in a long text, or behind a text

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from whiskertoolbox_daemon.language.calls import Argument, Place, arguments_in, arguments_of
-from whiskertoolbox_daemon.language.chunks import TEXT, chunk_at, chunks_of
+from whiskertoolbox_daemon.language.chunks import chunk_at, chunks_of, text_at
 from whiskertoolbox_daemon.language.expected import (
     MAKES_UNTOLD,
     Expected,
@@ -130,7 +130,7 @@ def typed_at(source: str, line: int, column: int) -> Typed | None:
     chunk = chunk_at(source, line)
     lines, own = chunk.text.split("\n"), line - chunk.first_line
     text = lines[own] if own < len(lines) else ""
-    string = next((one for one in TEXT.finditer(text) if one.start() < column <= one.end()), None)
+    string = text_at(text, column)
     if string is None or not string["quote"]:
         return None
     if string["end"] != string["quote"]:  # it has no end yet, and what comes behind the cursor may be anything

@@ -6,23 +6,21 @@ import builtins
 import inspect
 import re
 import sys
+from collections import ChainMap
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
 from whiskertoolbox_interpreter.look.in_time import InTime
 from whiskertoolbox_interpreter.look.inspectors import summarize
-from whiskertoolbox_interpreter.look.live_names import look_up
-from whiskertoolbox_interpreter.look.safe_types import attributes, class_name, lineage, qualified_name
+from whiskertoolbox_interpreter.look.live_names import LONGEST_DOCUMENTATION, look_up
+from whiskertoolbox_interpreter.look.safe_types import MISSING, class_name, lineage, qualified_name, resolve
 from whiskertoolbox_interpreter.look.statistics import describe_numbers
 from whiskertoolbox_protocol.execution import CompleteCode, Inspection, Signature, Signatures
 from whiskertoolbox_protocol.interpreter import LookedUp, LookUp
 from whiskertoolbox_python import AnalogTimeSeries, TensorData
 
-LONGEST_DOCUMENTATION = 4000
-
 _DOTTED = re.compile(r"(?<![\w.\"'])[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_MISSING = object()
 
 
 class Inspector:
@@ -39,8 +37,8 @@ class Inspector:
     def inspect(self, params: CompleteCode) -> Future[Inspection]:
         """The name at the cursor."""
         expression = dotted_name_at(params.code, params.cursor)
-        value = resolve(expression, self._names()) if expression else _MISSING
-        if value is _MISSING:
+        value = resolve(expression, ChainMap(self._names(), vars(builtins))) if expression else MISSING
+        if value is MISSING:
             return self._in_time.ask(lambda: Inspection(expression=""), lambda: Inspection(expression=""))
         return self.describe(value, expression)
 
@@ -84,29 +82,6 @@ def dotted_name_at(code: str, cursor: int) -> str:
             rest = match[0].find(".", cursor - start - match.start())
             return match[0] if rest < 0 else match[0][:rest]
     return ""
-
-
-def resolve(expression: str, namespace: dict[str, Any]) -> Any:
-    """The value of a dotted name without calling what user code can define; `_MISSING` when that is not known."""
-    first, *rest = expression.split(".")
-    value = namespace.get(first, vars(builtins).get(first, _MISSING))
-    for name in rest:
-        if value is _MISSING:
-            return value
-        value = _attribute(value, name)
-    return value
-
-
-def _attribute(value: Any, name: str) -> Any:
-    stored = attributes(value)
-    if name in stored:
-        return stored[name]
-    classes = lineage(value) if type in lineage(type(value)) else lineage(type(value))
-    for cls in classes:
-        if name in vars(cls):
-            found = vars(cls)[name]
-            return found.__func__ if isinstance(found, (classmethod, staticmethod)) else found
-    return _MISSING
 
 
 def _describe(expression: str, value: Any, *, with_documentation: bool) -> Inspection:

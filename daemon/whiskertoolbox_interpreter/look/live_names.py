@@ -10,7 +10,15 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from whiskertoolbox_interpreter.look.inspectors import summarize
-from whiskertoolbox_interpreter.look.safe_types import attributes, class_name, lineage, members_of, qualified_name
+from whiskertoolbox_interpreter.look.safe_types import (
+    MISSING,
+    attributes,
+    class_name,
+    lineage,
+    members_of,
+    qualified_name,
+    resolve,
+)
 from whiskertoolbox_interpreter.look.variables import named_values
 from whiskertoolbox_protocol.interpreter import LiveMember, LookedUp, LookUp
 
@@ -19,15 +27,14 @@ LONGEST_NAME = 200
 LONGEST_DOCUMENTATION = 4000
 _TABLES = frozenset({"pandas.DataFrame", "pandas.core.frame.DataFrame", "polars.dataframe.frame.DataFrame"})
 """Exactly these: of a subclass, `columns` may be the user's."""
-_MISSING = object()
 
 
 def look_up(params: LookUp, namespace: dict[str, Any]) -> LookedUp:
     """Answer what an expression is, and which of its names begin as asked."""
     if params.want == "names":
         return LookedUp(found=True, members=_members(named_values(namespace), params.prefix))
-    value = _resolve(params.expression, namespace)
-    if value is _MISSING:
+    value = resolve(params.expression, namespace, only_values=True)
+    if value is MISSING:
         return LookedUp(found=False)
     if params.want == "attributes":
         return LookedUp(found=True, members=_members(_attributes_of(value, params.stored_only), params.prefix))
@@ -42,31 +49,6 @@ def look_up(params: LookUp, namespace: dict[str, Any]) -> LookedUp:
         is_callable=function is not None,
         documentation=_documentation(value),
     )
-
-
-def _resolve(expression: str, namespace: dict[str, Any]) -> Any:
-    first, *rest = expression.split(".")
-    value = namespace.get(first, _MISSING)
-    for name in rest:
-        if value is _MISSING:
-            break
-        value = _attribute(value, name)
-    return value
-
-
-def _attribute(value: Any, name: str) -> Any:
-    """Return what is stored under a name in an object, or a function or class of its class."""
-    stored = attributes(value)
-    if name in stored:
-        return stored[name]
-    is_class = type in lineage(type(value))
-    for cls in lineage(value if is_class else type(value)):
-        found = members_of(cls).get(name, _MISSING)
-        if type(found) in (classmethod, staticmethod):
-            found = found.__func__
-        if found is not _MISSING:
-            return found if type(found) is FunctionType or type in lineage(type(found)) or is_class else _MISSING
-    return _MISSING
 
 
 def _attributes_of(value: Any, stored_only: bool) -> Iterator[tuple[str, Any]]:

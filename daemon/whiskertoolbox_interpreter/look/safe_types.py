@@ -7,12 +7,16 @@ use the descriptors of `type` and of C-made classes directly.
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from typing import Any
 
 _name = type.__dict__["__name__"].__get__
 _module = type.__dict__["__module__"].__get__
 _bases = type.__dict__["__mro__"].__get__
 _dict = type.__dict__["__dict__"].__get__
+
+MISSING = object()
+"""In place of a value that there is none of, or that only user code could tell."""
 
 
 def class_name(cls: type) -> str:
@@ -63,3 +67,32 @@ def attributes(value: object) -> dict[str, Any]:
                 except AttributeError:  # a slot without a value
                     continue
     return stored
+
+
+def resolve(expression: str, names: Mapping[str, Any], *, only_values: bool = False) -> Any:
+    """The value of a dotted name; `MISSING` when that is not known.
+
+    With `only_values`, what a class has and gives its instances in another form, as a property, is missing too.
+    """
+    first, *rest = expression.split(".")
+    value = names.get(first, MISSING)
+    for name in rest:
+        if value is MISSING:
+            break
+        value = _attribute(value, name, only_values)
+    return value
+
+
+def _attribute(value: Any, name: str, only_values: bool) -> Any:
+    stored = attributes(value)
+    if name in stored:
+        return stored[name]
+    is_class = type in lineage(type(value))
+    for cls in lineage(value if is_class else type(value)):
+        found = members_of(cls).get(name, MISSING)
+        if type(found) in (classmethod, staticmethod):
+            found = found.__func__
+        if found is not MISSING:
+            is_value = is_class or type(found) is types.FunctionType or type in lineage(type(found))
+            return found if is_value or not only_values else MISSING
+    return MISSING

@@ -33,6 +33,24 @@ def test_an_array_shows_its_statistics_and_how_many_are_nan(interpreter: Interpr
     assert inspect(interpreter, "angle_b").statistics == "min -2, max 4, mean 1.16667, 1 NaN"
 
 
+def test_what_a_class_has_is_found_without_its_own_code(interpreter: InterpreterClient) -> None:
+    interpreter.run(
+        """
+        asked = []
+        class Asking(type):
+            def __getattribute__(cls, name):
+                asked.append(name)
+                return type.__getattribute__(cls, name)
+        class Trial(metaclass=Asking):
+            rate_hz = 500
+        trial = Trial()
+        asked.clear()
+        """
+    )
+    assert inspect(interpreter, "trial.rate_hz").summary == "500"
+    assert interpreter.run("asked").result == "[]"
+
+
 def test_masked_values_do_not_count(interpreter: InterpreterClient) -> None:
     interpreter.run("import numpy\nangle_c = numpy.ma.array([1, 2, 999], mask=[0, 0, 1])")
     assert inspect(interpreter, "angle_c").statistics == "min 1, max 2, mean 1.5, 1 masked"
