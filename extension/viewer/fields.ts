@@ -69,16 +69,9 @@ export function colorMapField(label: string, value: ColorMap, set: (value: Color
 }
 
 function number(name: string, title: string, value: number, set: (value: number) => void): HTMLElement {
-  const field = document.createElement("input");
-  field.type = "number";
-  field.min = "0";
-  field.step = "any";
-  field.value = String(value);
-  field.addEventListener("change", () => {
-    const typed = field.valueAsNumber;
-    set(Number.isFinite(typed) && typed >= 0 ? typed : value);
+  return numberField(name, title, String(value), (typed) => {
+    set(typed >= 0 ? typed : value);
   });
-  return labelled(name, title, field);
 }
 
 function cutoff(
@@ -87,17 +80,36 @@ function cutoff(
   value: number | null,
   set: (value: number | null) => void,
 ): HTMLElement {
+  const title = `Cut-off of the ${name} of ${label}, in Hz`;
+  return numberField(
+    name,
+    title,
+    value === null ? "" : String(value),
+    (typed) => {
+      set(typed > 0 ? typed : null);
+    },
+    "none",
+  );
+}
+
+/** A field that tells what is typed; NaN when that is no number. */
+function numberField(
+  name: string,
+  title: string,
+  value: string,
+  changed: (typed: number) => void,
+  placeholder = "",
+): HTMLElement {
   const field = document.createElement("input");
   field.type = "number";
   field.min = "0";
   field.step = "any";
-  field.placeholder = "none";
-  field.value = value === null ? "" : String(value);
+  field.placeholder = placeholder;
+  field.value = value;
   field.addEventListener("change", () => {
-    const typed = field.valueAsNumber;
-    set(Number.isFinite(typed) && typed > 0 ? typed : null);
+    changed(Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : NaN);
   });
-  return labelled(name, `Cut-off of the ${name} of ${label}, in Hz`, field);
+  return labelled(name, title, field);
 }
 
 function labelled(text: string, title: string, field: HTMLElement): HTMLElement {
