@@ -7,7 +7,6 @@ that binds it there, the nearest above, is the one that has bound it last in the
 from __future__ import annotations
 
 import functools
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -199,6 +198,3 @@ def _scope_of(name: Any, definition: Any) -> Any:
             return node.parent
         node = node.parent
     return None
-
-
-IDENTIFIER = re.compile(r"[^\W\d]\w*")

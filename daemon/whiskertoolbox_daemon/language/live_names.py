@@ -12,6 +12,7 @@ from whiskertoolbox_daemon.language.chunks import TEXT, chunk_at, text_at
 
 Want = Literal["attributes", "items", "names"]
 
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _DOTTED = r"(?<![\w.\])}\"'])[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _ATTRIBUTE = re.compile(rf"({_DOTTED})\.(\w*)\Z")
 _ITEM = re.compile(rf"({_DOTTED})\[\s*\Z")

@@ -146,6 +146,11 @@ def typed_at(source: str, line: int, column: int) -> Typed | None:
     return None
 
 
+def as_written(name: str) -> str:
+    """Return a name as it stands between quotes."""
+    return name.translate({ord("\\"): "\\\\", ord('"'): '\\"', ord("'"): "\\'", ord("\n"): "\\n"})
+
+
 def line_and_column(source: str, offset: int) -> tuple[int, int]:
     """Return where an offset is, 0-based."""
     return source.count("\n", 0, offset), offset - source.rfind("\n", 0, offset) - 1

@@ -9,8 +9,14 @@ from collections.abc import Mapping
 from lsprotocol import types
 
 from whiskertoolbox_daemon.interpreters.process import within
-from whiskertoolbox_daemon.language.bindings import IDENTIFIER
-from whiskertoolbox_daemon.language.live_names import TypedName, pointed_name_at, typed_call_at, typed_name_at
+from whiskertoolbox_daemon.language.live_names import (
+    IDENTIFIER,
+    TypedName,
+    pointed_name_at,
+    typed_call_at,
+    typed_name_at,
+)
+from whiskertoolbox_daemon.language.names import as_written
 from whiskertoolbox_daemon.lsp.documents import Text
 from whiskertoolbox_daemon.lsp.foreign_text import markdown_text
 from whiskertoolbox_daemon.lsp.settings import Settings
@@ -67,7 +73,6 @@ async def completions(
 
 
 def _item(text: Text, typed: TypedName, member: LiveMember) -> types.CompletionItem:
-    written = member.name.translate({ord("\\"): "\\\\", ord('"'): '\\"', ord("'"): "\\'", ord("\n"): "\\n"})
     told = " ".join(part for part in (member.type, member.summary) if part)
     return types.CompletionItem(
         label=member.name,
@@ -75,7 +80,9 @@ def _item(text: Text, typed: TypedName, member: LiveMember) -> types.CompletionI
         detail=f"{told} (live)" if told else "live",
         sort_text=f"{'1' if member.name.startswith('_') else '0'}{member.name}",
         filter_text=member.name,
-        text_edit=types.TextEdit(text.range_of(typed.place), written if typed.want == "items" else member.name),
+        text_edit=types.TextEdit(
+            text.range_of(typed.place), as_written(member.name) if typed.want == "items" else member.name
+        ),
     )
 
 
@@ -123,9 +130,12 @@ async def signatures(session: Session, text: Text, position: types.Position) -> 
 
 async def _is_meant(session: Session, text: Text, line: int, expression: str, *, pointing: bool = False) -> bool:
     """Return whether the file means the session's variable; a place that binds a name means what it has bound."""
-    first = expression.partition(".")[0]
-    checks = [session.bindings.is_meant, *([session.bindings.is_bound_at] if pointing else [])]
-    return any([await asyncio.to_thread(check, text.source, line, first) for check in checks])
+    first, last = expression.partition(".")[0], session.bindings
+
+    def is_meant() -> bool:
+        return last.is_meant(text.source, line, first) or (pointing and last.is_bound_at(text.source, line, first))
+
+    return await asyncio.to_thread(is_meant)
 
 
 async def _ask(session: Session, params: LookUp) -> LookedUp:

@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from whiskertoolbox_daemon.language.expected import NameKind
-from whiskertoolbox_daemon.language.names import Name, Typed, names_of, typed_at
+from whiskertoolbox_daemon.language.names import Name, Typed, as_written, names_of, typed_at
 from whiskertoolbox_daemon.language.pictures import image, signs
 from whiskertoolbox_daemon.language.workspace import config_names
 from whiskertoolbox_daemon.lsp import live_names
@@ -102,11 +102,6 @@ def completions(text: Text, typed: Typed, known: Mapping[str, str]) -> types.Com
         for number, name in enumerate(fitting[:LONGEST_LIST])
     ]
     return types.CompletionList(is_incomplete=len(fitting) > LONGEST_LIST, items=items)
-
-
-def as_written(name: str) -> str:
-    """Return a name as it stands between quotes."""
-    return name.translate({ord("\\"): "\\\\", ord('"'): '\\"', ord("'"): "\\'", ord("\n"): "\\n"})
 
 
 def _says(text: str) -> types.Command:

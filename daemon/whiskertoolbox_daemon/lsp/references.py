@@ -11,10 +11,10 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
-from whiskertoolbox_daemon.language.names import Name
+from whiskertoolbox_daemon.language.names import Name, as_written
 from whiskertoolbox_daemon.language.workspace import Found, occurrences
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
-from whiskertoolbox_daemon.lsp.names import as_written, name_at
+from whiskertoolbox_daemon.lsp.names import name_at
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.channel import REQUEST_FAILED, RequestError
 
