@@ -92,7 +92,7 @@ function cutoff(
   );
 }
 
-/** A field that tells what is typed; NaN when that is no number. */
+/** A field that tells the number that is typed; NaN for anything else. */
 function numberField(
   name: string,
   title: string,
