@@ -94,6 +94,7 @@ def import_ipython() -> None:
         if importlib.util.find_spec("matplotlib_inline") is None:
             bundle.make_public("matplotlib_inline")
         _import_shell()
+        _list_lexers_that_are_there()
 
 
 def _use_own_ipython() -> bool:
@@ -119,6 +120,15 @@ def _import_shell() -> None:
             f"The IPython of {sys.executable} cannot be imported: {error}. Install it again (python -m pip install "
             "--force-reinstall ipython), or select another interpreter.",
         ) from error
+
+
+def _list_lexers_that_are_there() -> None:
+    """Take from the list of Pygments, of which the bundle has the usual languages only, those that it lacks."""
+    lexers = importlib.import_module(bundle.private_name("pygments.lexers"))
+    there = {name.removesuffix(".py") for name in os.listdir(os.path.dirname(str(lexers.__file__)))}
+    for name, (module, *_) in list(lexers.LEXERS.items()):
+        if module.rpartition(".")[2] not in there:
+            del lexers.LEXERS[name]
 
 
 def installed_ipython() -> tuple[int, int]:

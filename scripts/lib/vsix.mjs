@@ -30,6 +30,17 @@ export const STAGE = join(ROOT, "build", "vsix");
 const EARLIEST = String(Date.UTC(1980, 0, 1) / 1000);
 const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
 
+/** The languages whose code can be shown in colour, which IPython needs or a lab uses, and what their lexers import. */
+const LEXERS = [
+  ..."python shell special c_cpp c_like configs css data diff fortran go html javascript julia jvm markup matlab".split(
+    " ",
+  ),
+  ..."perl r ruby rust sql lilypond lisp".split(" "),
+  ..."css googlesql julia lilypond mql mysql postgres scheme scilab sql tsql"
+    .split(" ")
+    .map((name) => `_${name}_builtins`),
+];
+
 /**
  * What the libraries bring that nobody imports: programs, their own tests, plugins of test runners and of Sphinx; of
  * debugpy all but pydevd, and of that its compiled parts with their sources, which even its wheel for any platform has,
@@ -38,7 +49,8 @@ const COMPILED = /\.(so|pyd|dll|dylib|exe)$|\.so\./;
  * encoding, in place of which it reads the source; widths of characters in single terminals, without
  * which wcwidth goes on; of pydevd what its makers generate it with, and its programs for Jython, coverage and App
  * Engine; of packaging, of which findpython compares versions, what reads metadata, lock files and licences; of pexpect,
- * by which IPython runs a shell's command, terminal emulation and ssh.
+ * by which IPython runs a shell's command, terminal emulation and ssh; of Pygments, which shows code in IPython, all
+ * languages but some.
  */
 const NEEDLESS = [
   /^(bin|share)$/,
@@ -58,6 +70,7 @@ const NEEDLESS = [
   /^pexpect[\\/](ANSI|FSM|fdpexpect|popen_spawn|pxssh|replwrap|screen|socket_pexpect)\.py$/,
   /^cattrs?[\\/]preconf$/,
   /^pygments[\\/]sphinxext\.py$/,
+  new RegExp(`^pygments[\\\\/]lexers[\\\\/](?!(__init__|_mapping|${LEXERS.join("|")})\\.py$)`),
   /^debugpy[\\/].*\.(so|pyd|dll|dylib|exe|pdb|c|cpp|h|hpp|pyx|pxd|sh)$/,
 ];
 

@@ -45,9 +45,27 @@ test("the package has the extension, our Python packages and their libraries, an
   expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([]);
 });
 
+test("the package brings these libraries and no others", () => {
+  const libraries = files.flatMap((file) => /^bundled\/libs\/(\w+)[./]/.exec(file)?.[1] ?? []);
+  expect([...new Set(libraries)]).toEqual(
+    "IPython asttokens attr attrs bytecode cattr cattrs colorama debugpy decorator exceptiongroup executing findpython jedi lsprotocol matplotlib_inline packaging parso pexpect platformdirs prompt_toolkit ptyprocess pure_eval pygls pygments stack_data traitlets typing_extensions wcwidth".split(
+      " ",
+    ),
+  );
+});
+
 test("the bundled libraries are pure Python, without their tests and caches", () => {
   const unwanted = /\.(so|pyd|dll|dylib|exe|pyc)$|\/(tests|__pycache__)\/|^bundled\/libs\/(bin|share)\//;
   expect(files.filter((file) => unwanted.test(file))).toEqual([]);
+});
+
+test("of Pygments' languages there are those that IPython needs and labs use", () => {
+  const lexers = files.filter((file) => /^bundled\/libs\/pygments\/lexers\/[a-z]\w*\.py$/.test(file));
+  expect(lexers.map((file) => basename(file, ".py"))).toEqual(
+    "c_cpp c_like configs css data diff fortran go html javascript julia jvm lilypond lisp markup matlab perl python r ruby rust shell special sql".split(
+      " ",
+    ),
+  );
 });
 
 test("the package is small: what the libraries bring that nobody imports is not in it", () => {
@@ -72,7 +90,7 @@ test("each bundled library keeps its licence", () => {
 });
 
 test("what the interpreter and the daemon bring along can be imported without any other package", async () => {
-  const names = ["IPython", "jedi", "debugpy", "pygls.lsp.server", "findpython"];
+  const names = ["IPython", "IPython.lib.lexers", "jedi", "debugpy", "pygls.lsp.server", "findpython"];
   const program = names.map((name) => `import ${name}`).join("\n");
   const env = { PYTHONPATH: join(unpacked, "extension", "bundled", "libs"), PYTHONDONTWRITEBYTECODE: "1" };
   await execute(places().barePython, ["-W", "error::ImportWarning", "-c", program], env);

@@ -154,6 +154,23 @@ def test_what_displays_things_can_be_imported_where_the_shell_is_the_bundled_one
         assert interpreter.run("import IPython\nIPython.get_ipython() is get_ipython()").result == "True"
 
 
+def test_code_is_shown_although_the_bundle_lacks_the_lexer_of_a_language(
+    tmp_path: Path, bare_python: Path, installed: Path
+) -> None:
+    link_packages(packages_of(bare_python), "numpy", "numpy.libs")
+    pygments = installed.parents[1] / "bundled" / "libs" / "pygments"
+    complete = pygments.resolve()
+    pygments.unlink()
+    shutil.copytree(complete, pygments, ignore=shutil.ignore_patterns("__pycache__", "zig.py"))
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=installed) as interpreter:
+        run = interpreter.run("from IPython.display import Code, display\ndisplay(Code('whiskers of a mouse'))")
+        assert "whiskers of a mouse" in str(run.displays[0].data["text/html"])
+        named = interpreter.run("display(Code('x = 1', language='python'))")
+        assert '<span class="n">x</span>' in str(named.displays[0].data["text/html"])
+        lacking = interpreter.start_code("display(Code('const x = 1;', language='zig'))")
+        assert "no lexer for alias 'zig' found" in str(interpreter.finish(lacking) and lacking.outputs)
+
+
 def test_a_broken_ipython_of_the_user_is_passed_over(tmp_path: Path, bare_python: Path, installed: Path) -> None:
     packages = packages_of(bare_python)
     link_packages(packages, "numpy", "numpy.libs")
