@@ -1,5 +1,7 @@
 """The list of Pythons with thirty environments in a temporary folder: when the first is told, and when all are.
 
+The first is told by its files (version, path, NumPy), before its Python has answered; when one has, is printed too.
+
 One of them is slow to start, as on a network drive: the others are to be there before it, and all when it has answered.
 Nothing is remembered from an earlier search. Exit code 1 when a goal is missed.
 """
@@ -48,15 +50,18 @@ def seconds_to_start(python: Path) -> float:
     return time.perf_counter() - started
 
 
-async def search(home: Path) -> tuple[float, float]:
-    """Seconds until the first environment is told, and until the end."""
-    first, ended = asyncio.Event(), asyncio.Event()
-    times: list[float] = []
+async def search(home: Path) -> tuple[float, float, float]:
+    """Seconds until the first environment is told, until the first has answered, and until the end."""
+    ended = asyncio.Event()
+    told: list[float] = []
+    answered: list[float] = []
 
     def on_change(found: Environments) -> None:
-        times.append(time.perf_counter() - started)
-        if found.environments:
-            first.set()
+        now = time.perf_counter() - started
+        told.append(now)
+        assert found.environments, "nothing is told before something has been found"
+        if any(one.state != "found" for one in found.environments):
+            answered.append(now)
         if not found.searching:
             assert sum(one.path.startswith(str(home)) for one in found.environments) == ENVIRONMENTS
             ended.set()
@@ -64,9 +69,8 @@ async def search(home: Path) -> tuple[float, float]:
     machine = Machine(home=home, variables={}, root=home)
     started = time.perf_counter()
     EnvironmentSearch(home, on_change, machine=machine, probes=Probes()).find(refresh=False, current="")
-    await first.wait()
     await ended.wait()
-    return times[0], times[-1]
+    return told[0], answered[0], told[-1]
 
 
 def main() -> int:
@@ -74,7 +78,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    os.environ["PATH"] = ""  # this machine's own Pythons are not what is measured
     with tempfile.TemporaryDirectory() as folder:
         home = Path(os.path.realpath(folder))
         slow = make_environments(home)
@@ -83,12 +86,13 @@ def main() -> int:
             (*asyncio.run(search(home)), seconds_to_start(ordinary), seconds_to_start(slow))
             for _ in range(options.rounds)
         ]
-    first, everything, one, alone = (float(np.median(times)) for times in zip(*rounds, strict=True))
+    first, answered, everything, one, alone = (float(np.median(times)) for times in zip(*rounds, strict=True))
     print(f"Goals: {1000 * FIRST_GOAL_S:.0f} ms for the first, {ALL_GOAL} of the slowest one's start for all")
     print(f"Python {platform.python_version()}, {ENVIRONMENTS} environments, medians of {options.rounds}")
     ratio = everything / alone
     goals = [
-        (f"first told after {1000 * first:.0f} ms, an ordinary one alone {1000 * one:.0f} ms", first <= FIRST_GOAL_S),
+        (f"first told after {1000 * first:.0f} ms", first <= FIRST_GOAL_S),
+        (f"first answer told after {1000 * answered:.0f} ms, an ordinary one alone {1000 * one:.0f} ms", True),
         (f"all after {everything:.2f} s, the slowest alone {alone:.2f} s: {ratio:.2f}", ratio <= ALL_GOAL),
     ]
     for text, reached in goals:

@@ -6,8 +6,9 @@ from typing import Literal
 EnvironmentKind = Literal["workspace", "virtual", "conda", "poetry", "hatch", "pyenv", "uv", "system"]
 """What made an environment; in the order in which lists show them."""
 
-EnvironmentState = Literal["usable", "needsNumpy", "unusable", "broken"]
-"""``needsNumpy``: NumPy is missing or too old. ``unusable``: it runs, but not our code. ``broken``: it does not run."""
+EnvironmentState = Literal["found", "usable", "needsNumpy", "unusable", "broken"]
+"""``found``: listed by what stands in its files, its Python has not answered yet. ``needsNumpy``: NumPy is missing or
+too old. ``unusable``: it runs, but not our code. ``broken``: it does not run."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from whiskertoolbox_daemon.pythons import is_environment, prefix_of
 from whiskertoolbox_protocol.environments import EnvironmentKind
+
+if TYPE_CHECKING:
+    from findpython.providers.base import BaseProvider
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +93,7 @@ def all_candidates(workspace: Path, machine: Machine, folders: Iterable[Path] = 
         ("hatch", lambda: in_hatch(machine)),
         ("pyenv", lambda: in_pyenv(machine)),
         ("uv", lambda: in_uv(machine)),
-        ("system", on_system),
+        ("system", lambda: on_system(machine)),
     )
     for kind, finder in finders:
         yield from (Candidate(path=path, kind=kind) for path in _found_by(finder))
@@ -202,12 +207,34 @@ def in_hatch(machine: Machine) -> Iterator[Path]:
     return machine.pythons_of(folders)
 
 
-def on_system() -> Iterator[Path]:
-    """Find what findpython finds: PATH, the registry, rye, asdf, the Pythons of macOS."""
-    from findpython.providers import ALL_PROVIDERS
+def on_system(machine: Machine) -> Iterator[Path]:
+    """Find what findpython finds: PATH, rye, asdf, the registry of Windows, the frameworks of macOS."""
+    from findpython.providers.asdf import AsdfProvider
+    from findpython.providers.macos import MacOSProvider
+    from findpython.providers.path import PathProvider
+    from findpython.providers.rye import RyeProvider
+    from findpython.providers.winreg import WinregProvider
 
-    for name, provider_class in ALL_PROVIDERS.items():
-        if name != "pyenv" and (provider := provider_class.create()) is not None:
-            found = (python.executable for python in provider.find_pythons())
-            # That of macOS is too old, and running it may open a dialog that asks to install developer tools.
-            yield from (path for path in found if sys.platform != "darwin" or path.parent != Path("/usr/bin"))
+    folders = machine.variables.get("PATH", "").split(";" if machine.platform == "win32" else ":")
+    providers: list[BaseProvider] = [
+        PathProvider([Path(folder) for folder in folders if folder]),
+        AsdfProvider(machine.variable("ASDF_DATA_DIR") or machine.home / ".asdf"),
+        RyeProvider(machine.variable("RYE_PY_ROOT") or machine.home / ".rye" / "py"),
+    ]
+    if machine.platform == "win32":
+        providers.append(WinregProvider())
+    if machine.platform == "darwin":
+        frameworks = MacOSProvider()
+        frameworks.INSTALL_BASE = machine.root / "Library" / "Frameworks" / "Python.framework" / "Versions"
+        providers.append(frameworks)
+    # That of macOS is too old, and running it may open a dialog that asks to install developer tools.
+    of_macos = machine.root / "usr" / "bin" if machine.platform == "darwin" else None
+    for provider in providers:
+        for found in _found_by(partial(_executables_of, provider)):
+            # A shim of pyenv or asdf starts one of those that are found without it, or says that there is none.
+            if found.parent.name != "shims" and found.parent != of_macos:
+                yield found
+
+
+def _executables_of(provider: BaseProvider) -> Iterator[Path]:
+    return (python.executable for python in provider.find_pythons())

@@ -1,11 +1,14 @@
-"""Finds the Pythons of this machine without anybody waiting: what is known at once, the rest as it is found."""
+"""Finds the Pythons of this machine without anybody waiting: what is known at once, the rest as it is found.
+
+An environment is listed as soon as it is seen, as its files describe it, and again when its Python has answered.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import get_args
@@ -16,6 +19,7 @@ from whiskertoolbox_daemon.environments.finders import (
     all_candidates,
     unique_executables,
 )
+from whiskertoolbox_daemon.environments.on_disk import read_environment
 from whiskertoolbox_daemon.environments.probe import NoPython, Probe, Probes
 from whiskertoolbox_daemon.pythons import environment_name, is_environment, prefix_of
 from whiskertoolbox_protocol.environments import Environment, EnvironmentKind, Environments
@@ -107,9 +111,13 @@ class EnvironmentSearch:
                 probing = loop.run_in_executor(pool, self._probes.probe, candidate.path)
                 await asyncio.wait([probing], timeout=WAITS_AFTER_S)
             answer = await probing
+            # What Windows has where Python could be installed from its store is nothing that has broken.
+            if isinstance(answer, Probe) or candidate.path.parent.name != "WindowsApps":
+                add(candidate, answer)
+
+        def add(candidate: Candidate, answer: Probe | NoPython) -> None:
             environment = _environment(candidate, answer)
-            prefix = answer.prefix if isinstance(answer, Probe) else str(candidate.path)
-            key = os.path.realpath(prefix)
+            key = _key(candidate, answer)
             # Of two executables of one environment the one whose kind comes first in the list stands for it.
             if key not in found or _ORDER.index(environment.kind) < _ORDER.index(found[key].kind):
                 found[key] = environment
@@ -120,7 +128,14 @@ class EnvironmentSearch:
             asked: list[asyncio.Task[None]] = []
             # The finders look into many folders: each is asked for its next one on a thread.
             candidates = unique_executables(self._candidates(current, more))
-            while (candidate := await asyncio.to_thread(next, candidates, None)) is not None:
+            while (sighting := await asyncio.to_thread(self._next_sighting, candidates)) is not None:
+                candidate, seen = sighting
+                if isinstance(seen, Probe):
+                    add(candidate, seen)
+                    continue
+                if seen is not None and (key := _key(candidate)) not in self._found:
+                    self._found = {**self._found, key: seen}
+                    self._tell_soon()
                 asked.append(loop.create_task(ask(candidate)))
             await asyncio.gather(*asked)
             self._found = found  # without what is gone since the last search
@@ -129,6 +144,12 @@ class EnvironmentSearch:
             pool.shutdown(wait=False, cancel_futures=True)
             self._task = None
             self._tell_soon()
+
+    def _next_sighting(self, candidates: Iterator[Candidate]) -> tuple[Candidate, Probe | Environment | None] | None:
+        """Return the next candidate with what can be said of it without starting it; None at the end."""
+        for candidate in candidates:
+            return candidate, self._probes.known(candidate.path) or _by_its_files(candidate)
+        return None
 
     def _candidates(self, current: str, more: list[Path]) -> Iterable[Candidate]:
         # The chosen one stands under the kind that its finder knows; here it is only made sure of.
@@ -149,6 +170,29 @@ class EnvironmentSearch:
     def _environments(self) -> Environments:
         listed = sorted(self._found.values(), key=lambda one: (_ORDER.index(one.kind), one.name.casefold(), one.path))
         return Environments(environments=listed, searching=self._task is not None)
+
+
+def _key(candidate: Candidate, answer: Probe | NoPython | None = None) -> str:
+    """What environments are told apart by: two whose Pythons lead to the same one, or to none, are two."""
+    if isinstance(answer, Probe):
+        return os.path.realpath(answer.prefix)
+    prefix = prefix_of(candidate.path)
+    return os.path.realpath(prefix if is_environment(prefix) else candidate.path)
+
+
+def _by_its_files(candidate: Candidate) -> Environment | None:
+    prefix = prefix_of(candidate.path)
+    said = read_environment(prefix)
+    if said is None:
+        return None
+    return Environment(
+        path=str(candidate.path),
+        version=said.version,
+        name=environment_name(prefix),
+        kind=candidate.kind,
+        numpy=said.numpy,
+        state="found",
+    )
 
 
 def _environment(candidate: Candidate, answer: Probe | NoPython) -> Environment:

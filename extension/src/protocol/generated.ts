@@ -36,8 +36,8 @@ export type VariableSort = "name" | "type" | "size" | "recent";
 /** What made an environment; in the order in which lists show them. */
 export type EnvironmentKind = "workspace" | "virtual" | "conda" | "poetry" | "hatch" | "pyenv" | "uv" | "system";
 
-/** `needsNumpy`: NumPy is missing or too old. `unusable`: it runs, but not our code. `broken`: it does not run. */
-export type EnvironmentState = "usable" | "needsNumpy" | "unusable" | "broken";
+/** `found`: listed by what stands in its files, its Python has not answered yet. `needsNumpy`: NumPy is missing or too old. `unusable`: it runs, but not our code. `broken`: it does not run. */
+export type EnvironmentState = "found" | "usable" | "needsNumpy" | "unusable" | "broken";
 
 /** An array of numbers. */
 export type WireArray = {

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from types import ModuleType, TracebackType
 
 import pytest
 
@@ -16,6 +20,7 @@ from whiskertoolbox_daemon.environments.finders import (
     in_uv,
     in_virtualenvs,
     in_workspace,
+    on_system,
 )
 
 PYTHONS = {"linux": "bin/python", "darwin": "bin/python", "win32": "Scripts/python.exe"}
@@ -139,3 +144,117 @@ def test_a_folder_of_the_setting_is_an_environment_or_holds_some(tmp_path: Path)
     one = make_python(tmp_path / "one")
     found = list(in_folders([tmp_path / "environments", one.parents[1]], machine(tmp_path)))
     assert found == [inner, one]
+
+
+def program(file: Path) -> Path:
+    """A file that is found as a program; it is not run."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("#!/bin/sh\n")
+    file.chmod(0o755)
+    return file
+
+
+def test_pythons_on_the_path_are_found_but_not_what_only_leads_to_them(tmp_path: Path) -> None:
+    python = program(tmp_path / "bin" / "python3.12")
+    program(tmp_path / "bin" / "python3-config")
+    program(tmp_path / "home" / ".pyenv" / "shims" / "python")
+    path = f"{tmp_path}/bin:{tmp_path}/home/.pyenv/shims:{tmp_path}/gone:"
+    assert list(on_system(machine(tmp_path, PATH=path))) == [python]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [(".asdf/installs/python/3.12.1/bin", "python3.12"), (".rye/py/cpython@3.12.1/bin", "python3")]
+)
+def test_the_pythons_of_asdf_and_rye_are_found(tmp_path: Path, folder: str, name: str) -> None:
+    python = program(tmp_path / "home" / folder / name)
+    assert list(on_system(machine(tmp_path))) == [python]
+
+
+def test_the_frameworks_of_macos_are_found_and_its_own_old_python_is_not_run(tmp_path: Path) -> None:
+    framework = tmp_path / "root" / "Library" / "Frameworks" / "Python.framework" / "Versions"
+    pythons = [program(framework / version / "bin" / f"python{version}") for version in ("3.12", "3.13")]
+    program(tmp_path / "root" / "usr" / "bin" / "python3")
+    homebrew = program(tmp_path / "root" / "opt" / "homebrew" / "bin" / "python3.13")
+    path = f"{homebrew.parent}:{tmp_path}/root/usr/bin"
+    assert sorted(on_system(machine(tmp_path, "darwin", PATH=path))) == sorted([homebrew, *pythons])
+    assert list(on_system(machine(tmp_path, "linux", PATH=str(framework.parent)))) == []
+
+
+class Registry(ModuleType):
+    """What findpython uses of `winreg`: keys by their path, each with its values."""
+
+    HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER = "HKLM", "HKCU"
+    KEY_WOW64_64KEY, KEY_WOW64_32KEY, KEY_READ, REG_SZ = 256, 512, 1, 1
+
+    def __init__(self, keys: dict[str, dict[str, str]]) -> None:
+        super().__init__("winreg")
+        self._keys = keys
+
+    def OpenKeyEx(self, root: str, below: str, _reserved: int, access: int) -> Key:
+        view = " (32)" if access & self.KEY_WOW64_32KEY else ""
+        path = f"{root}{view}/" + below.replace("\\", "/")
+        if not any(PurePosixPath(key).is_relative_to(path) for key in self._keys):
+            raise FileNotFoundError(path)
+        return Key(path)
+
+    def EnumKey(self, key: Key, index: int) -> str:
+        below = [PurePosixPath(one).relative_to(key.path) for one in self._keys if one.startswith(f"{key.path}/")]
+        names = list(dict.fromkeys(path.parts[0] for path in below))
+        if index >= len(names):
+            raise OSError("no more")
+        return names[index]
+
+    def EnumValue(self, key: Key, index: int) -> tuple[str, str, int]:
+        values = list(self._keys.get(key.path, {}).items())
+        if index >= len(values):
+            raise OSError("no more")
+        return (*values[index], self.REG_SZ)
+
+
+class Key:
+    """An open key of a `Registry`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> Key:
+        return self
+
+    def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        return None
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, dict[str, str]]]:
+    """The registry that findpython reads, empty at first."""
+    keys: dict[str, dict[str, str]] = {}
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(platform, "machine", lambda: "AMD64")
+    monkeypatch.setitem(sys.modules, "winreg", Registry(keys))
+    yield keys
+    for name in [name for name in sys.modules if name.startswith("findpython.pep514tools")]:
+        del sys.modules[name]
+
+
+def test_pythons_in_the_registry_of_windows_are_found(tmp_path: Path, registry: dict[str, dict[str, str]]) -> None:
+    mine = make_python(tmp_path / "Users" / "me" / "Python312", program="python.exe")
+    everybodys = make_python(tmp_path / "Program Files" / "Python313", program="python.exe")
+    small = make_python(tmp_path / "Program Files (x86)" / "Python311-32", program="python.exe")
+    conda = make_python(tmp_path / "miniconda3", "conda-meta", program="python.exe")
+    for key, python in (
+        ("HKCU/Software/Python/PythonCore/3.12", mine),
+        ("HKLM/Software/Python/PythonCore/3.13", everybodys),
+        ("HKLM (32)/Software/Python/PythonCore/3.11-32", small),
+        ("HKCU/Software/Python/ContinuumAnalytics/Anaconda", conda),
+        ("HKCU/Software/Python/PythonCore/3.10", tmp_path / "uninstalled" / "python.exe"),
+    ):
+        registry[key] = {"DisplayName": "Python", "SysVersion": key.rpartition("/")[2]}
+        registry[f"{key}/InstallPath"] = {"": f"{python.parent}", "ExecutablePath": str(python)}
+    registry["HKLM/Software/Python/PythonCore/2.6/InstallPath"] = {"": f"{tmp_path}/Python26"}
+    registry["HKLM/Software/Python/PyLauncher/InstallPath"] = {"": f"{tmp_path}"}
+    assert sorted(on_system(machine(tmp_path, "win32"))) == sorted([mine, everybodys, small, conda])
+
+
+def test_a_machine_without_python_in_its_registry_has_none(tmp_path: Path, registry: dict[str, dict[str, str]]) -> None:
+    assert registry == {}
+    assert list(on_system(machine(tmp_path, "win32"))) == []

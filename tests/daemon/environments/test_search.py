@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,16 +40,24 @@ class Told:
             self._news.notify_all()
 
     async def until_listed(self, name: str) -> Environment:
-        async with self._news:
-            await asyncio.wait_for(
-                self._news.wait_for(lambda: name in [one.name for one in self.last.environments]), 60
-            )
-        return next(one for one in self.last.environments if one.name == name)
+        """Wait until it is listed, whether its Python has answered or not."""
+        await self._until(lambda: name in [one.name for one in self.last.environments])
+        return self[name]
+
+    async def until_answered(self, name: str) -> Environment:
+        await self._until(lambda: name in [one.name for one in self.last.environments if one.state != "found"])
+        return self[name]
 
     async def until_ended(self) -> list[Environment]:
-        async with self._news:
-            await asyncio.wait_for(self._news.wait_for(lambda: not self.last.searching), 60)
+        await self._until(lambda: not self.last.searching)
         return self.last.environments
+
+    def __getitem__(self, name: str) -> Environment:
+        return next(one for one in self.last.environments if one.name == name)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        async with self._news:
+            await asyncio.wait_for(self._news.wait_for(condition), 60)
 
 
 def stand_in(prefix: Path, before: str = "") -> Path:
@@ -74,29 +83,72 @@ async def test_a_python_that_hangs_delays_no_other(tmp_path: Path, machine: Mach
     told = Told()
     search = EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes())
     assert search.find(refresh=False, current="").searching
-    assert (await told.until_listed("b-answers")).state == "usable"
-    assert "a-hangs" not in [one.name for one in told.last.environments]
+    assert (await told.until_answered("b-answers")).state == "usable"
+    assert (await told.until_listed("a-hangs")).state == "found"
     (tmp_path / "enough").touch()
-    await told.until_listed("a-hangs")
+    assert (await told.until_answered("a-hangs")).state == "usable"
     await search.close()
+
+
+async def test_an_environment_is_listed_by_its_files_before_its_python_has_answered(
+    tmp_path: Path, machine: Machine
+) -> None:
+    python = stand_in(tmp_path / "mouse", before=f"while [ ! -e {tmp_path}/enough ]; do sleep 0.05; done")
+    (tmp_path / "mouse" / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
+    told = Told()
+    search = EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes())
+    search.find(refresh=False, current="")
+    listed = await told.until_listed("mouse")
+    assert listed == Environment(path=str(python), version="3.12.1", name="mouse", kind="workspace", state="found")
+    (tmp_path / "enough").touch()
+    assert (await told.until_answered("mouse")).numpy == "2.0"
+    await search.close()
+
+
+async def test_one_whose_answer_is_remembered_is_not_asked_again(tmp_path: Path, machine: Machine) -> None:
+    python = stand_in(tmp_path / "mouse", before=f"echo asked >> {tmp_path}/log")
+    probes = Probes()
+    for _ in range(2):
+        told = Told()
+        EnvironmentSearch(tmp_path, told, machine=machine, probes=probes).find(refresh=False, current=str(python))
+        await told.until_ended()
+        assert (told["mouse"].numpy, told["mouse"].state) == ("2.0", "usable")
+    assert (tmp_path / "log").read_text() == "asked\n"
+
+
+async def test_what_an_environment_has_said_stands_while_it_is_searched_for_again(
+    tmp_path: Path, machine: Machine
+) -> None:
+    python = stand_in(tmp_path / "mouse")
+    told = Told()
+    search = EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes())
+    search.find(refresh=False, current="")
+    await told.until_ended()
+    python.write_text(f"#!/bin/sh\nwhile [ ! -e {tmp_path}/enough ]; do sleep 0.05; done\nexit 3\n")
+    (tmp_path / "rat").mkdir()
+    (tmp_path / "rat" / "pyvenv.cfg").write_text("")
+    stand_in(tmp_path / "rat" / "inner")
+    search.find(refresh=True, current="")
+    await told.until_listed("inner")
+    assert told["mouse"].state == "usable"
+    (tmp_path / "enough").touch()
+    await told.until_ended()
+    assert told["mouse"].problem == "It crashed (exit code 3)."
 
 
 async def test_the_first_that_is_found_is_told_at_once_and_the_others_later(
     tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("whiskertoolbox_daemon.environments.search.TELL_EVERY_S", 600)
-    for variable in ("PATH", "HOME"):  # no Python but these
-        monkeypatch.setenv(variable, str(tmp_path))
-    stand_in(tmp_path / "a-answers")
-    stand_in(tmp_path / "b-answers-later", before=f"while [ ! -e {tmp_path}/told ]; do /bin/sleep 0.05; done")
+    stand_in(tmp_path / "a-comes-first")
+    stand_in(tmp_path / "b-comes-later")
     told = Told()
     search = EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes())
     search.find(refresh=False, current="")
-    await told.until_listed("a-answers")
+    await told.until_listed("a-comes-first")
     assert told.last.searching
-    (tmp_path / "told").touch()
     await search.finished()
-    assert [one.name for one in told.last.environments] == ["a-answers"]
+    assert [(one.name, one.state) for one in told.last.environments] == [("a-comes-first", "found")]
     await search.close()
 
 
@@ -129,8 +181,32 @@ async def test_a_broken_environment_stands_in_the_list_with_its_reason(tmp_path:
     (tmp_path / "old" / "bin" / "python").symlink_to("/no/such/python")
     told = Told()
     EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes()).find(refresh=False, current="")
-    broken = await told.until_listed("old")
+    broken = await told.until_answered("old")
     assert (broken.state, broken.problem) == ("broken", "The Python that it was made from is gone.")
+
+
+async def test_the_way_to_the_store_that_windows_has_for_a_python_is_not_listed(tmp_path: Path) -> None:
+    (tmp_path / "WindowsApps").mkdir()
+    program = tmp_path / "WindowsApps" / "python"
+    program.write_text("#!/bin/sh\necho 'Python was not found; install it from the store'\nexit 49\n")
+    program.chmod(0o755)
+    machine = Machine(home=tmp_path / "home", variables={"PATH": str(program.parent)}, root=tmp_path)
+    told = Told()
+    EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes()).find(refresh=False, current="")
+    assert await told.until_ended() == []
+
+
+async def test_environments_whose_pythons_lead_to_the_same_place_are_listed_each(
+    tmp_path: Path, machine: Machine
+) -> None:
+    for name in ("mouse", "rat"):
+        (tmp_path / name / "bin").mkdir(parents=True)
+        (tmp_path / name / "pyvenv.cfg").write_text("")
+        (tmp_path / name / "bin" / "python").symlink_to("/no/such/python")
+    told = Told()
+    EnvironmentSearch(tmp_path, told, machine=machine, probes=Probes()).find(refresh=False, current="")
+    broken = [one.name for one in await told.until_ended() if one.state == "broken"]
+    assert broken == ["mouse", "rat"]
 
 
 async def test_a_folder_that_others_know_of_is_searched_too(tmp_path: Path, machine: Machine) -> None:
@@ -142,7 +218,7 @@ async def test_a_folder_that_others_know_of_is_searched_too(tmp_path: Path, mach
     search.find(refresh=False, current="")
     assert "imaging" not in [one.name for one in await told.until_ended()]
     search.find(refresh=False, current="", more=[str(tmp_path / "lab")])
-    await told.until_listed("imaging")
+    await told.until_answered("imaging")
 
 
 @pytest.mark.parametrize(

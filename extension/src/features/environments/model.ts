@@ -34,8 +34,9 @@ export function groupEnvironments(
 }
 
 /** What stands behind an environment's name: its NumPy, and what is worth knowing. */
-export function describeEnvironment({ numpy, note }: Environment): string {
-  return [numpy === "" ? "" : `NumPy ${numpy}`, note].filter((part) => part !== "").join(" · ");
+export function describeEnvironment({ numpy, note, state }: Environment): string {
+  const parts = [numpy === "" ? "" : `NumPy ${numpy}`, note, state === "found" ? "not asked yet" : ""];
+  return parts.filter((part) => part !== "").join(" · ");
 }
 
 /** Installations of Python are their tools' to delete, and the environment in use is in use. */

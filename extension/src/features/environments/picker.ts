@@ -197,15 +197,15 @@ function pickEnvironment(ctx: Context, list: List): Promise<Choice | undefined> 
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = list.fixed;
+  let focused: Choice | undefined;
   const show = (environments: readonly Environment[], searching: boolean): void => {
-    const active = pick.activeItems[0];
+    const [active] = pick.activeItems;
+    const hasMoved = active !== undefined && focused !== undefined && !isSame(active, focused);
     const found = environmentChoices(ctx, environments.filter(list.isShown));
     pick.items = [...list.fixed, ...found]; // what does not change comes first, and stays in its place
     // What the user has moved to stays; else Enter means the one in use.
-    const wanted = pick.items.find(
-      ({ label, detail }) => label === active?.label && detail === active.detail,
-    );
-    const focused = active?.action === "use" ? wanted : found.find(({ action }) => action === "use");
+    const kept = hasMoved ? pick.items.find((item) => isSame(item, active)) : undefined;
+    focused = kept ?? found.find(({ action }) => action === "use");
     pick.activeItems = focused === undefined ? [] : [focused];
     pick.busy = searching;
   };
@@ -245,6 +245,13 @@ function pickEnvironment(ctx: Context, list: List): Promise<Choice | undefined> 
     pick.show();
     search(false);
   });
+}
+
+/** Whether two items stand for the same, whatever is known of it meanwhile. */
+function isSame(one: Choice, other: Choice): boolean {
+  return one.action === "use"
+    ? other.action === "use" && one.path === other.path
+    : one.action === other.action;
 }
 
 const fixedChoices: readonly Choice[] = [

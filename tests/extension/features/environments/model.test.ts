@@ -49,6 +49,7 @@ test("an environment is described by its NumPy and what is worth knowing", () =>
   expect(describeEnvironment(environment("/a", { numpy: "", note: "newer than 3.13" }))).toBe(
     "newer than 3.13",
   );
+  expect(describeEnvironment(environment("/a", { state: "found" }))).toBe("NumPy 2.4.6 · not asked yet");
 });
 
 test.each([
