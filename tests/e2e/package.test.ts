@@ -47,7 +47,7 @@ test("the package has the extension, our Python packages and their libraries, an
 
 test("the package brings these libraries and no others", () => {
   const libraries = files.flatMap((file) => /^bundled\/libs\/(\w+)[./]/.exec(file)?.[1] ?? []);
-  expect([...new Set(libraries)]).toEqual(
+  expect([...new Set(libraries)].sort()).toEqual(
     "IPython asttokens attr attrs bytecode cattr cattrs colorama debugpy decorator exceptiongroup executing findpython jedi lsprotocol matplotlib_inline packaging parso pexpect platformdirs prompt_toolkit ptyprocess pure_eval pygls pygments stack_data traitlets typing_extensions wcwidth".split(
       " ",
     ),
@@ -61,7 +61,7 @@ test("the bundled libraries are pure Python, without their tests and caches", ()
 
 test("of Pygments' languages there are those that IPython needs and labs use", () => {
   const lexers = files.filter((file) => /^bundled\/libs\/pygments\/lexers\/[a-z]\w*\.py$/.test(file));
-  expect(lexers.map((file) => basename(file, ".py"))).toEqual(
+  expect(lexers.map((file) => basename(file, ".py")).sort()).toEqual(
     "c_cpp c_like configs css data diff fortran go html javascript julia jvm lilypond lisp markup matlab perl python r ruby rust shell special sql".split(
       " ",
     ),
