@@ -29,16 +29,16 @@ export function ensureForeignEnvironment(lock) {
  * look for them by name, and say which are not there.
  */
 export async function ensureEnvironmentOfEachMinor() {
-  const made = new Set();
+  const bases = new Map();
   for (const { program, args } of installedPythons()) {
     const version = ask(program, [...args, "-c", PRINT_VERSION_IF_COMPLETE]);
     if (!isSupported(version)) continue;
     const folder = join(CACHE, `python-${version.split(".").slice(0, 2).join(".")}`);
-    if (made.has(folder)) continue; // `python3` is one of those that were looked for by their minor
-    made.add(folder);
-    const base = { program, args, version };
-    await ensureEnvironment({ folder, locks: ["minimal", "bundle"], installs: [], base });
+    if (bases.has(folder)) continue; // `python3` is one of those that were looked for by their minor
+    bases.set(folder, { program, args, version });
   }
+  const locks = ["minimal", "bundle"];
+  await Promise.all([...bases].map(([folder, base]) => ensureEnvironment({ folder, locks, installs: [], base })));
 }
 
 /** An environment with nothing in it at all: what a Python without NumPy is to us. */

@@ -16,7 +16,7 @@ export async function step(title, work) {
     return await work();
   } finally {
     clearInterval(heartbeat);
-    if (seconds() >= 1) console.log(`  ${seconds()} s`);
+    if (seconds() >= 1) console.log(`  ${title}: ${seconds()} s`);
   }
 }
 
