@@ -105,12 +105,16 @@ export class Workbench {
 
   /** Take the entry of the open list that has exactly this label; the file dialog of code-server is such a list. */
   async choose(label: string): Promise<void> {
-    const row = this.#page
+    const entry = this.#entry(label);
+    await entry.click();
+    await entry.waitFor({ state: "hidden" });
+  }
+
+  #entry(label: string): Locator {
+    return this.#page
       .locator(".quick-input-widget .monaco-list-row")
       .filter({ has: this.#page.getByText(label, { exact: true }) })
       .first();
-    await row.click();
-    await row.waitFor({ state: "hidden" });
   }
 
   /** Take an entry of a row's context menu. */
@@ -176,12 +180,25 @@ export class Workbench {
     await this.#page.keyboard.press(key);
   }
 
-  /** Open a quick pick by a key, type, and take the entry that has exactly this label. */
+  /**
+   * Open a quick pick by a key, type, and take the entry that has exactly this label. The palette lists what could
+   * be done when it was opened: what becomes possible a moment later is found by opening it again.
+   */
   private async pick(key: string, text: string, label: string): Promise<void> {
-    await this.#page.keyboard.press(key);
     const input = this.#page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(text);
+    await waitUntil(`"${label}" is offered`, async () => {
+      await this.#page.keyboard.press(key);
+      await input.waitFor();
+      await input.fill(text);
+      try {
+        await this.#entry(label).waitFor({ timeout: 15_000 });
+        return true;
+      } catch {
+        await input.press("Escape");
+        await input.waitFor({ state: "hidden" });
+        return false;
+      }
+    });
     await this.choose(label);
   }
 }
