@@ -44,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     import asyncio
 
+    from whiskertoolbox_daemon.lsp.quick_import import import_lsprotocol
+
+    import_lsprotocol()
     from whiskertoolbox_daemon.lsp.door import Door, InheritedDoor, MeetingDoor
     from whiskertoolbox_daemon.lsp.server import serve
 

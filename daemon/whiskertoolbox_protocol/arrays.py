@@ -10,9 +10,9 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
+from whiskertoolbox_protocol.late_classes import message
 from whiskertoolbox_protocol.wire import WireError
 
 DType = Literal[
@@ -46,7 +46,7 @@ class ArrayLike(Protocol):
         """The array with elements of another type."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class WireArray:
     """An array of numbers."""
 

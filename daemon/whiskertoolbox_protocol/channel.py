@@ -12,9 +12,9 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol, TypeVar
 
+from whiskertoolbox_protocol.late_classes import message
 from whiskertoolbox_protocol.messages import MAX_BYTES, MessageError, RequestId, is_request_id, parse, too_large
 from whiskertoolbox_protocol.methods import Notification, Request
 from whiskertoolbox_protocol.wire import WireError, decode, encode
@@ -30,7 +30,7 @@ REQUEST_FAILED = -32803
 MAX_ERROR_TEXT = 20_000
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class _Error:
     """The error of an answer."""
 

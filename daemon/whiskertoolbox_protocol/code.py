@@ -1,10 +1,11 @@
 """Protocol types of questions about source code that is not run."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from whiskertoolbox_protocol.late_classes import message
 
-@dataclass(frozen=True, kw_only=True)
+
+@message
 class StatementAt:
     """Which statement stands at a line of a Python document that is open in the editor."""
 
@@ -15,7 +16,7 @@ class StatementAt:
     """How much: the whole block at the margin, the smallest statement, or the line as it stands."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Statement:
     """Lines of one top-level statement, decorators and all clauses included; 0-based, the last one inclusive."""
 
@@ -25,7 +26,7 @@ class Statement:
     """Where the next statement starts; the line behind the end if there is none."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FoundStatement:
     """Answer to `StatementAt`."""
 

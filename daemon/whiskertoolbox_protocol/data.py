@@ -1,9 +1,11 @@
 """Protocol types of the data keys."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from whiskertoolbox_protocol.late_classes import message
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DataColumn:
     """One stored array of a data object."""
 
@@ -13,7 +15,7 @@ class DataColumn:
     shape: list[int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DataKey:
     """A data object as a tree shows it; no data."""
 
@@ -29,7 +31,7 @@ class DataKey:
     columns: list[DataColumn]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DataKind:
     """What a kind of data is called and drawn with, as its class says."""
 
@@ -40,7 +42,7 @@ class DataKind:
     """Codicon."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Clock:
     """A time key and its TimeFrame."""
 
@@ -48,7 +50,7 @@ class Clock:
     size: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DataKeys:
     """Everything the session holds, at one revision; empty placeholder media are left out."""
 
@@ -61,21 +63,21 @@ class DataKeys:
     """There are more keys than a message may carry."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DataChanged:
     """The store has a newer revision."""
 
     revision: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class KeyReference:
     """A data key by name."""
 
     key: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LoadData:
     """Load a WhiskerToolbox load config (JSON)."""
 
@@ -84,14 +86,14 @@ class LoadData:
     """Chosen by the client; progress carries it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ConfigReference:
     """Name a load config."""
 
     path: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ConfigRequirements:
     """What the ``python`` block of a load config asks for and the interpreter is not; empty when all is met."""
 
@@ -107,7 +109,7 @@ class ConfigRequirements:
     """Folders that are to come first on ``sys.path``, in this order."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class PartChoice:
     """A part to load, and the key to load it under."""
 
@@ -115,7 +117,7 @@ class PartChoice:
     key: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ClockChoice:
     """A clock of a file, and the time key of the session that its parts are put on instead."""
 
@@ -123,7 +125,7 @@ class ClockChoice:
     time_key: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class PreviewFile:
     """Look into a file or folder."""
 
@@ -133,7 +135,7 @@ class PreviewFile:
     clocks: list[ClockChoice]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FilePart:
     """One thing in a file that can be loaded."""
 
@@ -153,7 +155,7 @@ class FilePart:
     """Whether it is loaded unless the user says otherwise."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FileClock:
     """A clock of a file."""
 
@@ -166,7 +168,7 @@ class FileClock:
     size: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FilePreview:
     """What is in a file."""
 
@@ -181,7 +183,7 @@ class FilePreview:
     warnings: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ImportFile:
     """Load parts of a file."""
 
@@ -192,14 +194,14 @@ class ImportFile:
     clocks: list[ClockChoice]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class KeyReferences:
     """Data keys by name."""
 
     keys: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ExportQuestion:
     """An option of a format that is worth asking for."""
 
@@ -209,7 +211,7 @@ class ExportQuestion:
     """What an answer looks like."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ExportFormat:
     """A format that can hold certain keys."""
 
@@ -223,14 +225,14 @@ class ExportFormat:
     questions: list[ExportQuestion]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ExportFormats:
     """The formats that can hold certain keys together."""
 
     formats: list[ExportFormat]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ExportOption:
     """The answer to a question."""
 
@@ -238,7 +240,7 @@ class ExportOption:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ExportKeys:
     """Write keys to a file or folder."""
 
@@ -252,7 +254,7 @@ class ExportKeys:
     """Whether what is there may be replaced."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ExportResult:
     """What an export wrote."""
 
@@ -262,7 +264,7 @@ class ExportResult:
     warnings: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LoadProgress:
     """How far a load or an export has come."""
 
@@ -273,7 +275,7 @@ class LoadProgress:
     """What is being loaded now."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LoadFailure:
     """One entry of a load config that could not be loaded."""
 
@@ -282,7 +284,7 @@ class LoadFailure:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LoadResult:
     """What a load made, and what it could not."""
 

@@ -1,10 +1,11 @@
 """Protocol types of debugging: DAP messages that pass between VS Code and the debugger in the interpreter."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from whiskertoolbox_protocol.late_classes import message
 
-@dataclass(frozen=True, kw_only=True)
+
+@message
 class DebugMessage:
     """A message of the Debug Adapter Protocol from VS Code."""
 
@@ -16,7 +17,7 @@ class DebugMessage:
     """For the debugger of a process that user code has started, by its id; 0: that of the interpreter itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DebuggerMessage:
     """A message of the Debug Adapter Protocol for VS Code."""
 
@@ -28,7 +29,7 @@ class DebuggerMessage:
     """As of `DebugMessage`: whose debugger says so."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class SelectFrame:
     """The frame that is looked at in the call stack."""
 

@@ -1,7 +1,9 @@
 """Protocol types of Python environments and the packages in them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from whiskertoolbox_protocol.late_classes import message
 
 EnvironmentKind = Literal["workspace", "virtual", "conda", "poetry", "hatch", "pyenv", "uv", "system"]
 """What made an environment; in the order in which lists show them."""
@@ -11,7 +13,7 @@ EnvironmentState = Literal["found", "usable", "needsNumpy", "unusable", "broken"
 too old. ``unusable``: it runs, but not our code. ``broken``: it does not run."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FindEnvironments:
     """Ask for the Pythons of this machine."""
 
@@ -21,7 +23,7 @@ class FindEnvironments:
     """Executables, environments and folders of environments to look at besides: from settings and other extensions."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Environment:
     """A Python that could run user code."""
 
@@ -40,7 +42,7 @@ class Environment:
     state: EnvironmentState = "usable"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Environments:
     """The Pythons found so far, the workspace's own first."""
 
@@ -49,7 +51,7 @@ class Environments:
     """More may come: another message follows."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class PythonReference:
     """Name a Python."""
 
@@ -57,7 +59,7 @@ class PythonReference:
     """Absolute path of the executable."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Package:
     """A distribution that is installed in an environment."""
 
@@ -69,7 +71,7 @@ class Package:
     """Names of the installed distributions that require it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Packages:
     """What is installed in an environment, by name."""
 
@@ -78,7 +80,7 @@ class Packages:
     """What installs into it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class OutdatedPackage:
     """A distribution of which there is a newer version."""
 
@@ -86,14 +88,14 @@ class OutdatedPackage:
     latest: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class OutdatedPackages:
     """Of what there are newer versions."""
 
     packages: list[OutdatedPackage]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ChangePackages:
     """Install, upgrade or uninstall packages."""
 
@@ -107,7 +109,7 @@ class ChangePackages:
     """Path of a ``requirements.txt``, or of a ``pyproject.toml`` whose project's needs are to be installed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class PackageLog:
     """What the installer says, as it says it."""
 
@@ -115,7 +117,7 @@ class PackageLog:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class CreateEnvironment:
     """Make a new environment with NumPy in it."""
 

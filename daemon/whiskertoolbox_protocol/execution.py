@@ -1,12 +1,13 @@
 """Protocol types of running code and of what it prints and shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from whiskertoolbox_protocol.last_words import StreamName
+from whiskertoolbox_protocol.late_classes import message
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class CodePlace:
     """Where in a file a piece of code stands, so that tracebacks and breakpoints point there."""
 
@@ -16,7 +17,7 @@ class CodePlace:
     """0-based line of the code's first line."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class RunOptions:
     """What surrounds a run, as the user has set it."""
 
@@ -32,7 +33,7 @@ class RunOptions:
     """While a debug session lasts, stop at the first line of the user's code."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class RunCode:
     """Run code in the session's namespace, as a cell."""
 
@@ -51,7 +52,7 @@ class RunCode:
     options: RunOptions = field(default_factory=RunOptions)
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class RunFile:
     """Run a saved script in the session's namespace, with ``__file__``, ``sys.argv`` and its folder as cwd."""
 
@@ -63,7 +64,7 @@ class RunFile:
     options: RunOptions = field(default_factory=RunOptions)
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class RunInFrame:
     """Run code, as a cell, in the selected frame of code that stands, while that stands."""
 
@@ -72,7 +73,7 @@ class RunInFrame:
     code: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class RunResult:
     """How a run ended; its outputs have all been sent before."""
 
@@ -83,14 +84,14 @@ class RunResult:
     """For ``died`` and ``dropped``: why, and what is safe."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class RunReference:
     """A run, by the id that the client has chosen."""
 
     run_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class UnseenRun:
     """A run that nobody has seen to its end: the window that asked for it is gone."""
 
@@ -103,14 +104,14 @@ class UnseenRun:
     arguments: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class UnseenRuns:
     """Runs in the order they were asked for."""
 
     runs: list[UnseenRun]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class RunQueue:
     """Runs that have not ended. Told when it has stayed as it is for a moment: not for each short run."""
 
@@ -122,7 +123,7 @@ class RunQueue:
     """What the first of them waits for, for example ``stopped at line 9 of trials.py``; empty when none waits."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class StreamOutput:
     """Text written to stdout or stderr."""
 
@@ -131,7 +132,7 @@ class StreamOutput:
     kind: Literal["stream"] = "stream"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DisplayOutput:
     """A rich display, or the last value of a cell."""
 
@@ -149,7 +150,7 @@ class DisplayOutput:
     kind: Literal["display"] = "display"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ErrorOutput:
     """An exception that ended a run."""
 
@@ -160,7 +161,7 @@ class ErrorOutput:
     kind: Literal["error"] = "error"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ClearOutput:
     """Remove what the run has shown so far."""
 
@@ -172,7 +173,7 @@ class ClearOutput:
 Output = StreamOutput | DisplayOutput | ErrorOutput | ClearOutput
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Outputs:
     """A batch of outputs in order; answered when shown, and no further batch is sent before."""
 
@@ -181,7 +182,7 @@ class Outputs:
     outputs: list[Output]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class CompleteCode:
     """Ask for completions on the live namespace."""
 
@@ -190,7 +191,7 @@ class CompleteCode:
     """Offset into `code`, in Unicode code points."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Completion:
     """One completion."""
 
@@ -199,7 +200,7 @@ class Completion:
     """Jedi's word: function, class, module, instance, keyword, path, magic, …"""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Completions:
     """Completions that replace code from `start` to `end`."""
 
@@ -208,14 +209,14 @@ class Completions:
     matches: list[Completion]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TypedCode:
     """Code in the console's input box."""
 
     code: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Completeness:
     """Whether code can be run as it is."""
 
@@ -225,7 +226,7 @@ class Completeness:
     """What the next line begins with, for ``incomplete``."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Signature:
     """One way to call what stands before the open parenthesis."""
 
@@ -238,14 +239,14 @@ class Signature:
     documentation: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Signatures:
     """The signatures of a call at the cursor; empty outside of a call."""
 
     signatures: list[Signature]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Inspection:
     """What a name at the cursor stands for, on the live namespace."""
 
@@ -261,7 +262,7 @@ class Inspection:
     documentation: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class InterruptResult:
     """What an interrupt did within its time."""
 
@@ -270,7 +271,7 @@ class InterruptResult:
     stack: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LoopProgress:
     """How far a loop over ``wt.progress(…)`` is. Told no more often than every tenth of a second."""
 

@@ -1,10 +1,11 @@
 """Protocol types of figures that the interpreter keeps."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from whiskertoolbox_protocol.late_classes import message
 
-@dataclass(frozen=True, kw_only=True)
+
+@message
 class SaveFigure:
     """Draw a figure that was shown, in another format."""
 
@@ -13,7 +14,7 @@ class SaveFigure:
     format: Literal["png", "svg", "pdf"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FigureFile:
     """A figure as the content of a file."""
 

@@ -1,10 +1,12 @@
 """Protocol types used only between the daemon and the interpreter."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from whiskertoolbox_protocol.late_classes import message
 
-@dataclass(frozen=True, kw_only=True)
+
+@message
 class InterpreterReady:
     """The interpreter can run code."""
 
@@ -14,7 +16,7 @@ class InterpreterReady:
     process_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class InterpreterFailed:
     """The interpreter could not start; it ends after saying so."""
 
@@ -22,7 +24,7 @@ class InterpreterFailed:
     message: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DebuggerState:
     """What the debugger does to user code."""
 
@@ -36,7 +38,7 @@ class DebuggerState:
     """All of it is traced, which makes it many times slower; before Python 3.12."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class InterruptRun:
     """Raise KeyboardInterrupt in running code."""
 
@@ -44,14 +46,14 @@ class InterruptRun:
     """Of a cell that runs in code that stands, and of nothing else; empty: whatever runs."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Stack:
     """The main thread's stack, innermost call last."""
 
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LookUp:
     """Ask what a dotted name is in the live namespace; answered without what could run user code."""
 
@@ -65,7 +67,7 @@ class LookUp:
     """Of attributes those that the object itself has, and not those of its class."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LiveMember:
     """A name within a value."""
 
@@ -75,7 +77,7 @@ class LiveMember:
     summary: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LookedUp:
     """What a dotted name is now."""
 

@@ -13,10 +13,10 @@ import argparse
 import os
 import signal
 import sys
-from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from whiskertoolbox_protocol.last_words import LastWords
+from whiskertoolbox_protocol.late_classes import message
 
 STACK_SIGNAL: int | None = getattr(signal, "SIGURG", None)
 """Makes an interpreter write its stack to fd 2 also while C code keeps Python's lock; None on Windows.
@@ -31,7 +31,7 @@ OLDEST_NUMPY = (1, 23)
 """An interpreter starts with none that is older."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Launch:
     """What an interpreter is told at its start."""
 

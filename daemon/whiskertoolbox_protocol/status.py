@@ -1,7 +1,9 @@
 """Protocol types of the session: what runs, in which Python, and what is wrong if something is."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from whiskertoolbox_protocol.late_classes import message
 
 SessionState = Literal["starting", "idle", "busy", "stopped", "dead", "unavailable"]
 """``stopped``: at a breakpoint. ``dead``: the interpreter ended. ``unavailable``: the session cannot be opened."""
@@ -9,12 +11,12 @@ SessionState = Literal["starting", "idle", "busy", "stopped", "dead", "unavailab
 Remedy = Literal["selectInterpreter", "installNumpy", "restartInterpreter", "showLog"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Empty:
     """No parameters, or nothing to answer beyond that it was done."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class InterpreterInfo:
     """The Python that runs user code."""
 
@@ -28,7 +30,7 @@ class InterpreterInfo:
     """0 while it is not ready."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class SessionStatus:
     """State of the session, sent whole at every change."""
 
@@ -46,7 +48,7 @@ class SessionStatus:
     """User code is traced by the debugger, and many times slower."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class SelectInterpreter:
     """Restart user code in another Python; all data stays."""
 
@@ -54,7 +56,7 @@ class SelectInterpreter:
     """Absolute path of a Python executable."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class SessionOptions:
     """What a window's settings say about the session's life."""
 
@@ -62,7 +64,7 @@ class SessionOptions:
     """How long the session goes on when its last window has gone, in seconds."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class SessionEnded:
     """The session ends, for all windows."""
 

@@ -1,9 +1,11 @@
 """Protocol types of values shown as tables: only the part that is seen crosses a process boundary."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from whiskertoolbox_protocol.late_classes import message
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TableView:
     """Which table of a variable is shown, and in which order."""
 
@@ -19,7 +21,7 @@ class TableView:
     """Such as ``angle > 0.5``, ``> 0.5`` where there is one column, or text that a row shall contain."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ReadTable:
     """Read a part of a table; at most 500 rows and 100 columns are answered."""
 
@@ -31,7 +33,7 @@ class ReadTable:
     shades: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TableColumn:
     """A column's heading."""
 
@@ -40,7 +42,7 @@ class TableColumn:
     is_number: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TablePart:
     """A part of a table."""
 
@@ -63,7 +65,7 @@ class TablePart:
     """What a reader must know, such as why a filter was not applied."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class CopyTable:
     """Copy a rectangle of a table with all digits."""
 
@@ -75,7 +77,7 @@ class CopyTable:
     with_names: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TableText:
     """A part of a table as text: tabs between columns, a line for each row."""
 

@@ -1,10 +1,11 @@
 """Protocol types of transforms: what there are, what they take, and how a data key was made."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from whiskertoolbox_protocol.late_classes import message
 
-@dataclass(frozen=True, kw_only=True)
+
+@message
 class TransformParameter:
     """A value that a transform takes, as a form asks for it."""
 
@@ -19,7 +20,7 @@ class TransformParameter:
     doc: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TransformData:
     """A data object that a transform takes beside its input."""
 
@@ -30,7 +31,7 @@ class TransformData:
     doc: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Transform:
     """A transform, by its exact name."""
 
@@ -48,14 +49,14 @@ class Transform:
     data: list[TransformData]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Transforms:
     """All transforms that the interpreter knows, those of the user included."""
 
     transforms: list[Transform]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Provenance:
     """How a data key was made of others; all empty if it was not."""
 
@@ -67,7 +68,7 @@ class Provenance:
     """Inputs or code have changed since."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class BatchError:
     """What went wrong with one item of a batch."""
 
@@ -77,7 +78,7 @@ class BatchError:
     """The end of it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class BatchStatus:
     """A batch that goes on, or has ended."""
 
@@ -96,7 +97,7 @@ class BatchStatus:
     """The first ones."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Batches:
     """The last batches of the interpreter, the newest first."""
 

@@ -1,13 +1,15 @@
 """Protocol types of the interpreter's variables."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from whiskertoolbox_protocol.late_classes import message
 
 VariableKind = Literal["data", "function", "class", "module"]
 VariableSort = Literal["name", "type", "size", "recent"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ListVariables:
     """List the namespace, or the children of one variable."""
 
@@ -23,7 +25,7 @@ class ListVariables:
     """Of the namespace: size and recent list the largest and the newest first."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Variable:
     """A variable or a child of one, as a tree shows it."""
 
@@ -46,7 +48,7 @@ class Variable:
     """Codicon of a data object's kind; empty for other values."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FoldedVariables:
     """Variables of a kind that are listed only when asked for."""
 
@@ -54,7 +56,7 @@ class FoldedVariables:
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Variables:
     """A window onto a level of the variable tree."""
 
@@ -71,14 +73,14 @@ class Variables:
     """The interpreter could not answer in time; this is the last known state."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class VariablesChanged:
     """The namespace has a newer revision."""
 
     revision: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DescribeVariable:
     """Ask for what a hover shows of a variable or a child of one."""
 

@@ -4,16 +4,16 @@ Ticks are those of the one clock that all panels share. Arrays of ticks are floa
 uint32, of identities int64 (0: none).
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from whiskertoolbox_protocol.arrays import WireArray
+from whiskertoolbox_protocol.late_classes import message
 
 ViewShape = Literal["trace", "ticks", "spans", "grid", "frames", "marks", "none"]
 """How a data key is drawn: a signal, events, intervals, a heat map, pictures, shapes over pictures, not at all."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class DescribeViews:
     """Ask how data keys are drawn."""
 
@@ -21,7 +21,7 @@ class DescribeViews:
     """Empty: all that can be drawn."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ViewOfKey:
     """How a data key is drawn."""
 
@@ -48,7 +48,7 @@ class ViewOfKey:
     """What is wrong with it, for people; empty when all is well."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ViewsOfKeys:
     """How data keys are drawn, at one revision; keys that are not there are left out."""
 
@@ -56,7 +56,7 @@ class ViewsOfKeys:
     keys: list[ViewOfKey]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LaneQuery:
     """One series of a window."""
 
@@ -74,7 +74,7 @@ class LaneQuery:
     """Of a trace: its power by time and frequency, between the cut-offs, as a heat map."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ReadViews:
     """Ask for what a window shows. A newer request of the same view overtakes it."""
 
@@ -84,7 +84,7 @@ class ReadViews:
     lanes: list[LaneQuery]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TraceView:
     """A signal: samples where there are few, the extremes of bins where there are many."""
 
@@ -103,7 +103,7 @@ class TraceView:
     kind: Literal["trace"] = "trace"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class TicksView:
     """Events: one by one where there are few, counted per bin where there are many."""
 
@@ -117,7 +117,7 @@ class TicksView:
     kind: Literal["ticks"] = "ticks"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class SpansView:
     """Intervals: one by one where there are few, stretches that hold some where there are many."""
 
@@ -131,7 +131,7 @@ class SpansView:
     kind: Literal["spans"] = "spans"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class GridView:
     """A heat map: the means of bins of rows."""
 
@@ -151,7 +151,7 @@ class GridView:
     kind: Literal["grid"] = "grid"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class NoView:
     """Nothing can be drawn, and why: the key was deleted, say."""
 
@@ -159,7 +159,7 @@ class NoView:
     kind: Literal["none"] = "none"
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ViewInPreparation:
     """A long signal is being looked at for the first time; ask again."""
 
@@ -171,7 +171,7 @@ class ViewInPreparation:
 LaneView = TraceView | TicksView | SpansView | GridView | NoView | ViewInPreparation
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Views:
     """What a window shows, one answer per lane; none when the request was overtaken."""
 
@@ -180,7 +180,7 @@ class Views:
     lanes: list[LaneView]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ReadFrame:
     """Ask for the picture at a tick, and the shapes that are drawn over it."""
 
@@ -196,7 +196,7 @@ class ReadFrame:
     """For so many indices before, points come along as trails."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class OverlayView:
     """The shapes of one key at a tick."""
 
@@ -214,7 +214,7 @@ class OverlayView:
     """Of the index that the shapes belong to."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FrameView:
     """A picture; `pixels` is empty when the request was overtaken, or there is none."""
 
@@ -237,7 +237,7 @@ class FrameView:
     """Why there is no picture, and what to do; empty when there is one."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FindTick:
     """Ask for the next, or the previous, event, interval, frame or entry of a key."""
 
@@ -246,7 +246,7 @@ class FindTick:
     forward: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class LocateIndex:
     """Ask which tick an index of a key's clock has; of a video, the index is the number of a frame."""
 
@@ -254,7 +254,7 @@ class LocateIndex:
     index: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class FoundTick:
     """Where it is; None at the end."""
 
@@ -263,7 +263,7 @@ class FoundTick:
     """Last tick of an interval."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ReadPeriEvent:
     """Ask for a raster and a PSTH; times are in seconds, or in ticks where no clock has `ticks_per_second`."""
 
@@ -279,7 +279,7 @@ class ReadPeriEvent:
     """The most events of the raster."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class PeriEventView:
     """Events around others, trial by trial, and their mean rate."""
 
@@ -304,7 +304,7 @@ class PeriEventView:
     """In how many trials the bin was recorded that was so least; lower than `trial_count` at ends and pauses."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class EditRow:
     """One event (its tick) or interval (first and last tick), before or after an edit."""
 
@@ -312,7 +312,7 @@ class EditRow:
     end: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class EditSeries:
     """Take some events or intervals out of a series and put others in, in one commit."""
 
@@ -321,7 +321,7 @@ class EditSeries:
     added: list[EditRow]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class Edited:
     """What was changed, by the ticks that the clock has; the opposite edit undoes it."""
 
@@ -329,7 +329,7 @@ class Edited:
     added: list[EditRow]
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ShowViews:
     """Code asks for the viewer."""
 
@@ -342,7 +342,7 @@ class ShowViews:
     end: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@message
 class ViewerState:
     """Where the viewer is."""
 
