@@ -38,7 +38,9 @@ export async function ensureEnvironmentOfEachMinor() {
     bases.set(folder, { program, args, version });
   }
   const locks = ["minimal", "bundle"];
-  await Promise.all([...bases].map(([folder, base]) => ensureEnvironment({ folder, locks, installs: [], base })));
+  await Promise.all(
+    [...bases].map(([folder, base]) => ensureEnvironment({ folder, locks, installs: [], base })),
+  );
 }
 
 /** An environment with nothing in it at all: what a Python without NumPy is to us. */
