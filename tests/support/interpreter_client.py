@@ -228,6 +228,17 @@ class InterpreterClient:
         text = self.fd_bytes[name].split(mark)[0]
         return text.rpartition(b"\x1e")[2].decode()
 
+    @contextmanager
+    def limited(self, module: str, **limits: float) -> Iterator[None]:
+        """Within, public limits of a module of the interpreter are smaller, so that a test reaches them soon."""
+        names = ", ".join(f"_limits.{name}" for name in limits)
+        self.run(f"import whiskertoolbox_interpreter.{module} as _limits\n_whole = [{names}]")
+        self.run(f"{names}, = {tuple(limits.values())}")
+        try:
+            yield
+        finally:
+            self.run(f"{names}, = _whole")
+
     def _note(self, notes: list[Any], item: Any) -> None:
         with self.changed:
             notes.append(item)

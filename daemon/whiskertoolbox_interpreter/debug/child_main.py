@@ -13,8 +13,20 @@ def _join():
 
     bundle.serve()
     from whiskertoolbox_interpreter.debug.child import join, wait_for_breakpoints
+    from whiskertoolbox_interpreter.debug.forks import forget_debugger
 
-    wait_for_breakpoints(join(vars(BaseProcess)["_whiskertoolbox_connection"]))
+    connection = vars(BaseProcess)["_whiskertoolbox_connection"]
+    debugger, uncaught = join(connection)
+    if hasattr(_os, "register_at_fork"):
+        _os.register_at_fork(after_in_child=lambda: forget_debugger([connection]))
+    bootstrap = vars(BaseProcess)["_bootstrap"]
+
+    def meet_and_bootstrap(process, *arguments, **keywords):
+        uncaught.meet()
+        return bootstrap(process, *arguments, **keywords)
+
+    BaseProcess._bootstrap = meet_and_bootstrap  # type: ignore[attr-defined]  # its modules are imported by then
+    wait_for_breakpoints(debugger)
 
 
 _join()

@@ -38,7 +38,9 @@ _DISCONNECT: Message = {"seq": -1, "type": "request", "command": "disconnect", "
 class _Child:
     process: multiprocessing.process.BaseProcess
     connection: socket.socket
-    dap: Translator = field(default_factory=lambda: Translator(hiding_rules, text_of, lambda: True))
+    dap: Translator = field(
+        default_factory=lambda: Translator(hiding_rules, text_of, lambda: True, tells_uncaught=True)
+    )
     sending: threading.Lock = field(default_factory=threading.Lock)
     unanswered: dict[int, Message] = field(default_factory=dict)
     """Requests of VS Code by their numbers."""
@@ -76,6 +78,8 @@ class Children:
         self._starting = threading.RLock()
         self._pair: tuple[socket.socket, socket.socket] | None = None
         """Our end and that of the process that is being started."""
+        self._own: list[socket.socket] = []
+        """The connection of this process, if it is one of them itself."""
         self._has_refused = False
 
     def install(self) -> None:
@@ -109,7 +113,9 @@ class Children:
 
         def join_and_bootstrap(process: multiprocessing.process.BaseProcess, *arguments: Any, **keywords: Any) -> Any:
             if self._pair is not None:  # this process was forked
-                self._join(self._pair[1])
+                self._own = [self._pair[1]]
+                self._pair = None  # those that it starts are no part of it
+                self._join(*self._own)
             return bootstrap(process, *arguments, **keywords)
 
         process_class.start = start_debugged
@@ -119,7 +125,7 @@ class Children:
     def forget(self) -> list[socket.socket]:
         """In a forked process: these are another's children; returns the connections with them."""
         self._wanted = lambda: False
-        connections = [child.connection for child in self._children.values()]
+        connections = [child.connection for child in self._children.values()] + self._own
         connections += self._pair[:1] if self._pair else ()
         self._children = {}
         return connections
@@ -197,8 +203,9 @@ class Children:
         """In a forked process, before user code runs there."""
         from whiskertoolbox_interpreter.debug.child import join, wait_for_breakpoints
 
-        debugger = join(connection)
+        debugger, uncaught = join(connection)
         self._joined(debugger)
+        uncaught.meet()
         wait_for_breakpoints(debugger)
 
 

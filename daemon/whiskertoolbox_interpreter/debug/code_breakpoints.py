@@ -28,11 +28,7 @@ from whiskertoolbox_interpreter.run import own_builtins
 _future = importlib.import_module("__future__")
 _FUTURE = sum({getattr(_future, name).compiler_flag for name in _future.all_feature_names})
 
-_SUSPENDED = (
-    (GeneratorType, "gi_frame"),
-    (CoroutineType, "cr_frame"),
-    (AsyncGeneratorType, "ag_frame"),
-)
+_FRAME_OF: dict[type, str] = {GeneratorType: "gi_frame", CoroutineType: "cr_frame", AsyncGeneratorType: "ag_frame"}
 
 
 class CodeBreakpoints:
@@ -59,6 +55,8 @@ class CodeBreakpoints:
         self._on_main_thread = on_main_thread
         self._tracing_changed = tracing_changed
         self._lines: dict[str, set[int]] = {}
+        self._had_lines: set[str] = set()
+        """Files whose code may have calls."""
         self._running_code_has_some = False
         self.traces_everything = False
         """Also code that has no breakpoint is traced."""
@@ -112,6 +110,7 @@ class CodeBreakpoints:
         lines = {file: set(of_file) for file, of_file in breakpoints.items() if of_file}
         if lines != self._lines:
             self._lines = lines
+            self._had_lines |= lines.keys()
             self._instrument_what_is_compiled(bool(lines))
             self._instrument_functions()
             self._running_code_has_some = self._is_in_running_code() or self._is_in_suspended_code()
@@ -153,10 +152,11 @@ class CodeBreakpoints:
         return of_file & lines_of(code) if of_file else set()
 
     def _instrument_functions(self) -> None:
-        for item in gc.get_objects():
+        has_had_lines = _Remembered(lambda name: _canonical(name) in self._had_lines)
+        for item in gc.get_objects():  # a million of them, and nobody waits gladly
             if type(item) is FunctionType:
                 code = item.__code__
-                if self._lines_in(code) or original_of(code) is not code:
+                if has_had_lines[code.co_filename] and (self._lines_in(code) or original_of(code) is not code):
                     item.__code__ = self._with_calls(code)
 
     def _instrument_what_is_compiled(self, wanted: bool) -> None:
@@ -195,13 +195,13 @@ class CodeBreakpoints:
     def _is_in_suspended_code(self) -> bool:
         if not self._lines:
             return False
-        for item in gc.get_objects():
-            for kind, name in _SUSPENDED:
-                if type(item) is kind:
-                    frame = getattr(item, name)
-                    if frame is not None and original_of(frame.f_code) is frame.f_code and self._lines_in(frame.f_code):
-                        return True
-        return False
+        suspended = [item for item in gc.get_objects() if type(item) in _FRAME_OF]
+        frames = (getattr(item, _FRAME_OF[type(item)]) for item in suspended)
+        return any(
+            self._lines_in(frame.f_code) and original_of(frame.f_code) is frame.f_code
+            for frame in frames
+            if frame is not None
+        )
 
     # A line is passed -------------------------------------------------------------------------------------------------
     def _passed(self, stop: Stop, frame: FrameType) -> None:
@@ -252,5 +252,21 @@ def _and_callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def _file_of(code: CodeType) -> str:
-    file: str = pydevd_file_utils.canonical_normalized_path(code.co_filename)
+    return _canonical(code.co_filename)
+
+
+def _canonical(path: str) -> str:
+    file: str = pydevd_file_utils.canonical_normalized_path(path)
     return file
+
+
+class _Remembered(dict[str, bool]):
+    """What is known of each text, asked once."""
+
+    def __init__(self, ask: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, text: str) -> bool:
+        answer = self[text] = self._ask(text)
+        return answer

@@ -79,12 +79,20 @@ class Translator:
         The text of a file as it is on disk; None when there is none.
     runs
         Whether user code runs now.
+    tells_uncaught
+        The debugger is told whether to stop at uncaught exceptions; else who asks `stops_at_uncaught` stops there.
     """
 
     def __init__(
-        self, hiding_rules: Callable[[bool], Rules], text_of: Callable[[str], str | None], runs: Callable[[], bool]
+        self,
+        hiding_rules: Callable[[bool], Rules],
+        text_of: Callable[[str], str | None],
+        runs: Callable[[], bool],
+        *,
+        tells_uncaught: bool = False,
     ) -> None:
         self._runs = runs
+        self._tells_uncaught = tells_uncaught
         self._hiding_rules = hiding_rules
         self._text_of = text_of
         self._launches: set[int] = set()
@@ -147,7 +155,9 @@ class Translator:
         if command == "setExceptionBreakpoints":
             filters = list(arguments.get("filters", []))
             self.stops_at_uncaught = self._always_at_uncaught or UNCAUGHT in filters
-            filters = [name for name in filters if name != UNCAUGHT]  # the shell catches them, and stops itself
+            filters = [name for name in filters if name != UNCAUGHT]  # pydevd would trace for it
+            if self._tells_uncaught and self.stops_at_uncaught:
+                filters.append(UNCAUGHT)
             return Outgoing(message={**message, "arguments": {**arguments, "filters": filters}})
         if command == "evaluate" and arguments.get("context") == "repl":
             self._evaluations.add(message["seq"])

@@ -19,17 +19,17 @@ from concurrent.futures import Future
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from whiskertoolbox_interpreter.debug import framing
+from whiskertoolbox_interpreter.debug import framing, importing
 from whiskertoolbox_interpreter.debug.cells import Cells
 from whiskertoolbox_interpreter.debug.children import Children
 from whiskertoolbox_interpreter.debug.dap import Incoming, Message, Translator, failure
 from whiskertoolbox_interpreter.debug.forks import forget_debugger
-from whiskertoolbox_interpreter.debug.importing import SESSION_LIMIT_S, import_pydevd, set_up, trace_this_thread
+from whiskertoolbox_interpreter.debug.importing import import_pydevd, set_up, trace_this_thread
 from whiskertoolbox_interpreter.debug.sources import caller_of, hiding_rules, text_of
 from whiskertoolbox_interpreter.debug.stopped_code import StoppedCode
+from whiskertoolbox_interpreter.debug.uncaught import meet_in_threads, stand_where_raised
 from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S, InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.run.main_thread import MainThread
-from whiskertoolbox_interpreter.show.tracebacks import user_part
 from whiskertoolbox_protocol.debug import DebuggerMessage, DebugMessage
 from whiskertoolbox_protocol.interpreter import DebuggerState
 from whiskertoolbox_protocol.status import Empty
@@ -142,7 +142,7 @@ class Debugger:
         debugger = pydevd.get_global_debugger()
         mends.mend_debugger(debugger)
         self._raise_on_resume(debugger)
-        self._stop_threads_at_uncaught()
+        meet_in_threads(self.uncaught)
         if not hasattr(sys, "monitoring"):
             from whiskertoolbox_interpreter.debug.code_breakpoints import CodeBreakpoints
 
@@ -298,27 +298,14 @@ class Debugger:
         if self.stopped_code.runs_a_cell:
             return
         self._last_error = error
-        wanted = self._dap.session_active and self._dap.stops_at_uncaught and self._debugs_this_process()
+        wanted = self._dap.session_active and self._dap.stops_at_uncaught and os.getpid() == self._process
         if wanted and isinstance(error, Exception):
             self._post_mortem(error)
 
     def _post_mortem(self, error: BaseException) -> None:
-        """Stand where an exception was raised; its frames are over, but have their variables."""
         from pydevd import get_global_debugger
 
-        trace = user_part(error.__traceback__)
-        if trace is not None:
-            get_global_debugger().trigger_exception_handler((type(error), error, trace), as_uncaught=False)
-
-    def _stop_threads_at_uncaught(self) -> None:
-        report = threading.excepthook
-
-        def stop_and_report(raised: Any) -> None:
-            if raised.exc_value is not None:
-                self.uncaught(raised.exc_value)
-            report(raised)
-
-        threading.excepthook = stop_and_report
+        stand_where_raised(get_global_debugger(), error)
 
     def _interrupt_again(self) -> None:
         time.sleep(RETRY_S)
@@ -381,9 +368,9 @@ class Debugger:
             return True
         # Not from here: the session attaches on this thread, which must not hold the channel's lock then.
         start_hidden_thread("debug session wanted", self._wanted)
-        deadline = time.monotonic() + SESSION_LIMIT_S
+        deadline = time.monotonic() + importing.SESSION_LIMIT_S
         while not self._configured.wait(ALLOWED_WAIT_S):  # attaching is done on this thread, in between
             if time.monotonic() > deadline:
-                print(f"Not stopped: no debug session has begun within {SESSION_LIMIT_S} s.", file=sys.stderr)
+                print(f"Not stopped: no debug session has begun within {importing.SESSION_LIMIT_S} s.", file=sys.stderr)
                 return False
         return True

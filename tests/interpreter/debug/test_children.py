@@ -61,6 +61,79 @@ def test_a_worker_stops_at_a_breakpoint_in_a_session_of_its_own(
     child.event("terminated")
 
 
+RAISES = """\
+import concurrent.futures, multiprocessing, threading
+context = multiprocessing.get_context({method!r})
+def inverse(number):
+    half = number / 2
+    return half / 0
+def in_thread():
+    thread = threading.Thread(target=inverse, args=(8,))
+    thread.start()
+    thread.join()
+if __name__ == "__main__":
+    {how}
+"""
+HOW = {
+    "a process": "child = context.Process(target=inverse, args=(8,))\n    child.start()\n    child.join()",
+    "a pool": "with context.Pool(1) as pool:\n        pool.apply_async(inverse, (8,)).wait()",
+    "an executor": (
+        "with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as executor:\n"
+        "        executor.submit(inverse, 8).exception()"
+    ),
+    "a thread": "child = context.Process(target=in_thread)\n    child.start()\n    child.join()",
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "how"), [("fork", "a process"), ("spawn", "a pool"), ("fork", "an executor"), ("fork", "a thread")]
+)
+def test_an_uncaught_exception_in_a_worker_stops_where_it_was_raised(
+    each_python: InterpreterClient, parent: DebugSession, script: Path, method: str, how: str
+) -> None:
+    script.write_text(RAISES.format(method=method, how=HOW[how]))
+    parent.configured()
+    run = each_python.start_file(script)
+    child = DebugSession(each_python, process=started_child(parent)["process"])
+    child.request("setExceptionBreakpoints", filters=["uncaught"])
+    child.configured()
+    thread = child.stopped()
+    assert child.request("exceptionInfo", threadId=thread)["exceptionId"] == "ZeroDivisionError"
+    assert child.places(thread)[0] == ("inverse", 5)
+    assert child.local_variables(thread)["half"] == "4.0"
+    child.proceed(thread)
+    assert each_python.finish(run).status == "ok"
+    assert "whiskertoolbox" not in each_python.fd_text(run, "stderr")
+
+
+def test_a_process_that_a_worker_starts_runs_as_usual(
+    each_python: InterpreterClient, parent: DebugSession, script: Path
+) -> None:
+    script.write_text(
+        "import multiprocessing\n"
+        "context = multiprocessing.get_context('fork')\n"
+        "def inner():\n"
+        "    raise SystemExit(1 // 0)\n"
+        "def outer():\n"
+        "    child = context.Process(target=inner)\n"
+        "    child.start()\n"
+        "    child.join()\n"
+        "    raise SystemExit(child.exitcode + 6)\n"
+        "child = context.Process(target=outer)\n"
+        "child.start()\n"
+        "child.join()\n"
+        "print(child.exitcode)\n"
+    )
+    parent.configured()
+    run = each_python.start_file(script)
+    child = DebugSession(each_python, process=started_child(parent)["process"])
+    child.request("setExceptionBreakpoints", filters=["uncaught"])
+    child.break_at(script, 4)
+    child.configured()
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == "7\n"
+
+
 def test_the_end_of_the_session_lets_workers_go_on(each_python: InterpreterClient, script: Path) -> None:
     script.write_text(SCRIPT.format(method="fork").replace("Pool(1)", "Pool(2)"))
     with DebugSession(each_python, subProcess=True) as parent:

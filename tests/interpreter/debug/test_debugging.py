@@ -227,7 +227,8 @@ def test_breakpoint_stops_where_it_is_called(
 
 
 def test_breakpoint_is_passed_over_with_a_word_when_nobody_starts_a_session(interpreter: InterpreterClient) -> None:
-    run = interpreter.run("breakpoint()\nprint('went on')")
+    with interpreter.limited("debug.importing", SESSION_LIMIT_S=0.1):
+        run = interpreter.run("breakpoint()\nprint('went on')")
     assert run.text() == "went on\n"
     assert "no debug session has begun" in run.text("stderr")
 

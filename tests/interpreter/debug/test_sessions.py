@@ -14,7 +14,7 @@ def test_a_session_begins_while_the_last_ones_code_goes_on(each_python: Interpre
     script = tmp_path / "work.py"
     script.write_text(SCRIPT)
     runs = []
-    for _ in range(40):
+    for _ in range(10):
         with DebugSession(each_python) as session:
             session.break_at(script, 3)
             session.configured()

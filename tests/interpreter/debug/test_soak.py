@@ -9,7 +9,7 @@ from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.interpreter import InterruptRun
 
-CYCLES = 20
+CYCLES = 8
 COUNT = "import os, sys; print(len(sys._current_frames()), len(os.listdir('/dev/fd')))"
 SCRIPT = "def work(n):\n    twice = n * 2\n    return twice\ntotal = work(4)\nwhile total == 8:\n    pass\n"
 
