@@ -51,6 +51,14 @@ for a clock is needed only to give it a name or options of your own:
 What is in the file is kept: likelihoods become signals beside the points (a threshold is an option), gaps and
 pauses keep their times, units that a table does not list stay. What cannot be kept is named in a warning.
 
+**Attributes.** What a file says beside the numbers is kept with each key: `dm.getData("lfp_e2").attributes` has
+`unit`, `description`, `electrode` (with its group, location and device), `obs_intervals` and other columns of a unit,
+`columns` of trials, and under `recording` what holds for all of it: subject, start, experimenter, protocol. They are
+read-only; `data.attributes = {**data.attributes, "unit": "mV"}` changes one. An entry of a load config may give more,
+under `"attributes"`. An export writes them where the format has a place: NWB (subject, electrodes, units, trials),
+Parquet (in the metadata of the column, as JSON under `whiskertoolbox`), the folder of CSV files, and with `to_xarray`
+and `to_pandas` as `attrs`. Hovers of a key show unit, description, electrode and subject.
+
 **Frame numbers of tracked points** are those of the program that tracked. Frame *k* of a video is here the *k*-th
 picture that a full decode shows. Where a recording has pauses, other readers count otherwise: imageio-ffmpeg 0.8.1
 repeats the last picture through each pause, and sleap-io 0.9.5 shows, of one Matroska file, 200, 100 or no frames by
@@ -163,6 +171,7 @@ script) shows what would be loaded, from where and onto which clock, without ope
   `"fail_on_missing_imports": false` if they are only to be mentioned. Relative paths start at the config's folder.
   *Load Data…* in VS Code compares that with the Python in use and asks once, before anything is changed; the command
   line and `dm.load` change nothing and warn of what is not met. The data is loaded in any case.
+- `attributes` of an entry of data is an object of what is known beside the numbers, such as `{"unit": "mV"}`.
 - `color` is accepted and has no effect. The blocks `commands` and `saves` are not applied, and a
   warning says so; `transformations` (pipelines) run after all data.
 

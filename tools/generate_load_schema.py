@@ -81,6 +81,10 @@ def entry(built_in: tuple[Loader, ...]) -> dict[str, Any]:
                 **TEXT,
                 "description": "time key that the data belongs to; by default the clock of the file, else time",
             },
+            "attributes": {
+                "type": "object",
+                "description": "what is known of the data beside the numbers, such as its unit; not of clocks",
+            },
             "color": TEXT,
         },
         "anyOf": [{"required": ["data_type"]}, {"required": ["transformations"]}],

@@ -982,6 +982,7 @@ class DataManager(Bound):
                 raise KeyError(f"there is no data key {key!r}")
             with excluding_changes():
                 copy = type(data).from_columns(data.to_columns())
+                copy.attributes = data.attributes
             self._set_data(as_str(new_key, "new_key"), copy, self.getTimeKey(key))
 
     def rename_data(self, key: str, new_key: str) -> None:

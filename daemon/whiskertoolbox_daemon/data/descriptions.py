@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIRST_VALUES = 6
 GROUPS_LIMIT = 8
+SAID_LIMIT = 12
+TEXT_LIMIT = 300
 ENTITIES_LIMIT = 1 << 20
 """Of larger objects and groups it is not said which groups they are in."""
 BARS = 150
@@ -58,6 +60,7 @@ def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description |
             shown = ", ".join(_short(value) for value in values[:FIRST_VALUES])
             found[f"first {name}"] = shown + (", …" if len(values) > FIRST_VALUES else "")
             break
+    found |= _told(getattr(data, "attributes", {}))
     groups = _groups(manager, data)
     if groups:
         found["groups"] = groups
@@ -67,6 +70,17 @@ def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description |
         found["made by"] = f"{provenance}" + (f" ({parameters})" if parameters else "")
     svg = thumbnail(data)[0] if draw and isinstance(data, DataObject) and not isinstance(data, MediaData) else ""
     return Description(key, found, svg)
+
+
+def _told(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """Return what files say of data in a few words: unit, description, electrode, subject."""
+    electrode, recording = attributes.get("electrode"), attributes.get("recording")
+    subject = recording.get("subject") if isinstance(recording, Mapping) else None
+    found = {name: str(attributes[name]) for name in ("unit", "description") if attributes.get(name)}
+    for name, several in (("electrode", electrode), ("subject", subject)):
+        if isinstance(several, Mapping):
+            found[name] = ", ".join(f"{one} {value}" for one, value in list(several.items())[:SAID_LIMIT])
+    return {name: text[:TEXT_LIMIT] for name, text in found.items()}
 
 
 def describe_clock(manager: DataManager, key: str) -> Description | None:

@@ -177,11 +177,20 @@ def _numbers(value: Any) -> dict[str, float]:
 def join(objects: list[Any]) -> Any:
     """Join data objects of one type: all their entries; of samples at the same time, those of the first object.
 
+    Attributes that all have alike are kept.
+
     Raises
     ------
     TransformError
         When they are of several types, or of one that cannot be joined.
     """
+    joined = _joined(objects)
+    if all(item.attributes == objects[0].attributes for item in objects):
+        joined.attributes = objects[0].attributes
+    return joined
+
+
+def _joined(objects: list[Any]) -> Any:
     kind: type[Any] = type(objects[0])
     if any(type(item) is not kind for item in objects):
         raise TransformError("results are of several types; they cannot be stored under one key")

@@ -28,6 +28,7 @@ from whiskertoolbox_python.iteration import Item, item_at
 from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport
 from whiskertoolbox_python.transforming._provenance import code_hash
 from whiskertoolbox_python.transforming.registry import run_file, transform, users
+from whiskertoolbox_python.types.attributes import plain
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 
 _MOST_OPEN = 8
@@ -78,6 +79,8 @@ class Packed:
     kind: type[DataObject]
     arrays: Mapping[str, npt.NDArray[Any]]
     attributes: Mapping[str, Any]
+    about: Mapping[str, Any]
+    """The object's own `attributes`."""
 
 
 class MadeData(dict[str, Any]):
@@ -248,7 +251,7 @@ def pack(value: Any) -> Any:
     if isinstance(value, DataObject):
         columns = value.to_columns()
         arrays = {name: np.array(array) for name, array in columns.arrays.items()}
-        return Packed(type(value), arrays, dict(columns.attributes))
+        return Packed(type(value), arrays, dict(columns.attributes), plain(value.attributes))
     if isinstance(value, dict):
         items = {key: pack(item) for key, item in value.items()}
         return MadeData(items, value.time_keys) if isinstance(value, MadeData) else items
@@ -258,7 +261,9 @@ def pack(value: Any) -> Any:
 def unpack(value: Any) -> Any:
     """Return what was packed."""
     if isinstance(value, Packed):
-        return value.kind.from_columns(Columns(value.arrays, value.attributes))
+        data = value.kind.from_columns(Columns(value.arrays, value.attributes))
+        data.attributes = value.about
+        return data
     if isinstance(value, dict):
         items = {key: unpack(item) for key, item in value.items()}
         return MadeData(items, value.time_keys) if isinstance(value, MadeData) else items

@@ -23,6 +23,12 @@ Kind = Literal["analog", "digital_event", "digital_interval", "points", "line", 
 """The word for the data type in a load config."""
 
 _TICKS = 2.0**63
+SORTED_UNIT = "sorted_unit"
+"""Attribute of events that are the spikes of one unit: true."""
+OBSERVED = "obs_intervals"
+"""Attribute of a unit: the intervals in which it was observed, in the seconds of its file."""
+COLUMNS = "columns"
+"""Attribute of intervals: the other columns of the table that they were, beside its start_time and stop_time."""
 NANOSECONDS = 1e9
 """Ticks per second of a clock made from times in seconds that are not evenly spaced."""
 
@@ -191,6 +197,9 @@ class Part:
     selected: bool = True
     """Whether it is loaded unless the user says otherwise."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What the file says of it, which its keys keep beside unit and description."""
+    channel_attributes: tuple[Mapping[str, Any], ...] = ()
+    """What it says of each channel, if it says anything."""
 
 
 @dataclass(frozen=True)

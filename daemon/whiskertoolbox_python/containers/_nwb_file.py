@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +15,13 @@ from whiskertoolbox_python.errors import LoadError
 
 
 class FileOfNwb:
-    """A file, and the clocks found in it so far."""
+    """A file, its electrodes, and the clocks found in it so far."""
 
-    def __init__(self, path: Path, threshold: float, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, path: Path, threshold: float, warn: Callable[[str], None], electrodes: list[dict[str, Any]]
+    ) -> None:
         self.path = path
+        self.electrodes = electrodes
         self.threshold = threshold
         self.warn = warn
         self.clocks: dict[str, Clock] = {}

@@ -21,8 +21,9 @@ from whiskertoolbox_python.containers._contents import (
     Table,
     Video,
 )
+from whiskertoolbox_python.containers._nwb_electrodes import channel_names, intracellular, rows_of
 from whiskertoolbox_python.containers._nwb_file import FileOfNwb
-from whiskertoolbox_python.containers._tree import ArrayInFile, Node, open_tree
+from whiskertoolbox_python.containers._tree import ArrayInFile, Node
 
 _IN_METRES = ("meters", "metres", "m")
 
@@ -83,14 +84,29 @@ def _signal(
     array = ArrayInFile.of(file.path, data)
     attributes = _attributes(group)
     if len(shape) == 1:
+        (electrode,) = rows_of(file.electrodes, children, 1) or [intracellular(children)]
+        attributes |= {"electrode": electrode} if electrode else {}
         read_one = partial(_read_signal, array, conversion, offset)
         yield Part(group.path, "analog", shape, read_one, clock, unit, text, attributes=attributes)
     elif len(shape) == 2:
-        names = _channel_names(file, children, shape[1])
-        own = children.get("channel_conversion")
-        gains = np.full(shape[1], conversion) * (own.values() if own is not None else 1.0)
+        rows = rows_of(file.electrodes, children, shape[1])
+        names = channel_names(rows, shape[1])
+        own = tuple({"electrode": row} for row in rows)
+        steps = children.get("channel_conversion")
+        gains = np.full(shape[1], conversion) * (steps.values() if steps is not None else 1.0)
         raw = partial(_read_channels, array, names, gains, np.full(shape[1], offset), sideways)
-        yield Part(group.path, "analog", shape, raw, clock, unit, text, names, attributes=attributes)
+        yield Part(
+            group.path,
+            "analog",
+            shape,
+            raw,
+            clock,
+            unit,
+            text,
+            names,
+            attributes=attributes,
+            channel_attributes=own,
+        )
     else:
         columns = tuple(str(number) for number in range(int(np.prod(shape[1:]))))
         read_table = partial(_read_table, array, columns, conversion, offset)
@@ -165,24 +181,6 @@ def _is_sideways(children: dict[str, Node], data: Node) -> bool:
     if stamps is not None:
         return bool(stamps.shape == (data.shape[1],))
     return electrodes is not None and electrodes.shape == (data.shape[0],)
-
-
-def _channel_names(file: FileOfNwb, children: dict[str, Node], count: int) -> tuple[str, ...]:
-    """Return the names of the electrodes, or numbers."""
-    numbers = tuple(str(number) for number in range(count))
-    electrodes = children.get("electrodes")
-    if electrodes is None or electrodes.shape != (count,):
-        return numbers
-    rows = electrodes.values().astype(int)
-    with open_tree(file.path) as root:
-        table = root.get("general/extracellular_ephys/electrodes")
-        for column in ("channel_name", "label", "id"):
-            named = table.get(column) if table is not None else None
-            if named is not None and rows.size and rows.min() >= 0 and rows.max() < named.shape[0]:
-                names = tuple(str(name) for name in named.values()[rows])
-                if len(set(names)) == count:
-                    return names
-    return numbers
 
 
 def _scale(data: Node) -> tuple[float, float]:

@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import Array, Events, Intervals, Part
+from whiskertoolbox_python.containers._contents import (
+    COLUMNS,
+    OBSERVED,
+    SORTED_UNIT,
+    Array,
+    Events,
+    Intervals,
+    Part,
+)
 from whiskertoolbox_python.containers._nwb_file import FileOfNwb
 from whiskertoolbox_python.containers._tree import Node
 
@@ -26,8 +34,12 @@ def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Pa
             f"{file.path}: {group.path}: {int((~good).sum())} rows have no start and stop in order, "
             f"first row {first} ({starts[first]} to {stops[first]}); left out"
         )
-    bounds = file.clock_of_times(group.path, np.column_stack([starts[good], stops[good]]))
-    columns = {name: child.values()[good].tolist() for name, child in _plain_columns(children, len(starts))}
+    starts, stops = starts[good], stops[good]
+    bounds = file.clock_of_times(group.path, np.column_stack([starts, stops]))
+    order = np.lexsort((stops, starts))  # that of the series
+    columns = {name: child.values()[good][order].tolist() for name, child in plain_columns(children, len(good))}
+    if columns:
+        columns |= {"start_time": starts[order].tolist(), "stop_time": stops[order].tolist()}
     return Part(
         group.path,
         "digital_interval",
@@ -36,7 +48,7 @@ def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Pa
         group.path,
         "",
         str(group.attribute("description", "") or ""),
-        attributes={"columns": columns},
+        attributes={COLUMNS: columns},
     )
 
 
@@ -48,13 +60,16 @@ def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node], times_co
         raise ValueError(f"{times_column}_index goes to {ends[-1]}, {times_column} has {len(times)} values")
     indices = file.clock_of_times(group.path, times)
     ids = _names_of_rows(children, len(ends))
-    columns = [(name, child.values().tolist()) for name, child in _plain_columns(children, len(ends))]
+    columns = [(name, child.values().tolist()) for name, child in plain_columns(children, len(ends))]
+    observed = _observed(children, len(ends))
     start = 0
     for row, end in enumerate(ends.tolist()):
-        attributes = {name: values[row] for name, values in columns}
+        attributes: dict[str, Any] = {name: values[row] for name, values in columns}
         group_name = next(
             (str(attributes[name]) for name in ("quality", "group", "KSLabel") if attributes.get(name)), ""
         )
+        if times_column == "spike_times":
+            attributes |= {SORTED_UNIT: True, OBSERVED: observed[row]}
         read = partial(_unit, indices[start:end])
         yield Part(
             f"{group.path}/{ids[row]}",
@@ -66,6 +81,17 @@ def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node], times_co
             attributes=attributes,
         )
         start = end
+
+
+def _observed(children: dict[str, Node], count: int) -> list[list[list[float]]]:
+    """Return, for each unit, the intervals in which it was observed, in seconds; none where the file says nothing."""
+    bounds, index = children.get("obs_intervals"), children.get("obs_intervals_index")
+    if bounds is None or index is None or index.shape != (count,) or bounds.shape[1:] != (2,):
+        return [[]] * count
+    values, ends = np.asarray(bounds.values(), float), np.asarray(index.values(), np.int64)
+    if len(ends) and (ends[-1] != len(values) or (np.diff(ends) < 0).any()):
+        raise ValueError(f"obs_intervals_index goes to {ends[-1]}, obs_intervals has {len(values)} rows")
+    return [part.tolist() for part in np.split(values, ends[:-1])]
 
 
 def _names_of_rows(children: dict[str, Node], count: int) -> list[Any]:
@@ -141,7 +167,7 @@ def _names_of_numbers(children: dict[str, Node]) -> list[str] | None:
     return [str(name) for name in found.values().tolist()] if found is not None and found.is_array else None
 
 
-def _plain_columns(children: dict[str, Node], count: int) -> Iterator[tuple[str, Node]]:
+def plain_columns(children: dict[str, Node], count: int) -> Iterator[tuple[str, Node]]:
     """Yield the columns with a number or a text for each row."""
     for name, child in children.items():
         if name in _NOT_PLAIN or f"{name}_index" in children or not child.is_array:

@@ -49,7 +49,13 @@ class Node:
     identity: str
     """The same for nodes that links lead to."""
     node: Any
-    is_zarr: bool
+    zarr_root: Any = None
+    """Root of the Zarr tree that it is in, opened once for the whole tree; None in HDF5."""
+
+    @property
+    def is_zarr(self) -> bool:
+        """Whether it is in a folder of Zarr."""
+        return self.zarr_root is not None
 
     @property
     def is_array(self) -> bool:
@@ -145,10 +151,11 @@ class ArrayInFile:
 def open_tree(path: Path) -> Iterator[Node]:
     """Open an HDF5 file, or a folder of Zarr, and yield its root."""
     if path.is_dir():
-        yield Node("", "", _open_zarr(path), True)
+        root = _open_zarr(path)
+        yield Node("", "", root, root)
     else:
         with open_hdf5(path) as file:
-            yield Node("", "", file, False)
+            yield Node("", "", file)
 
 
 def zarr_version(folder: Path) -> int | None:
@@ -183,7 +190,7 @@ def _hdf5_children(parent: Node, warn: Callable[[str], None]) -> Iterator[tuple[
             warn(f"{parent.node.file.filename}: {parent.path}/{name} is a link that leads nowhere; left out")
             continue
         address = h5py.h5o.get_info(child.id)
-        yield name, Node(f"{parent.path}/{name}".lstrip("/"), f"{address.fileno}:{address.addr}", child, False)
+        yield name, Node(f"{parent.path}/{name}".lstrip("/"), f"{address.fileno}:{address.addr}", child)
 
 
 def _open_zarr(folder: Path) -> Any:
@@ -209,7 +216,7 @@ def _open_zarr(folder: Path) -> Any:
 
 
 def _zarr_children(parent: Node, warn: Callable[[str], None]) -> Iterator[tuple[str, Node]]:
-    root, folder = _zarr_root(parent), _folder_of_zarr(parent)
+    root, folder = parent.zarr_root, _folder_of_zarr(parent.zarr_root)
     # By its files: a library that cannot read one array would list none.
     places = sorted(
         one for one in (folder / parent.path).iterdir() if any((one / name).is_file() for name in _DESCRIBED_IN)
@@ -230,7 +237,7 @@ def _zarr_children(parent: Node, warn: Callable[[str], None]) -> Iterator[tuple[
 def _zarr_node(root: Any, folder: Path, path: str) -> Node | str:
     """Return a group or an array, or why it is not read."""
     try:
-        return Node(path, path, _zarr_child(root, folder, path), True)
+        return Node(path, path, _zarr_child(root, folder, path), root)
     except (KeyError, ValueError, OSError) as error:
         return one_line_reason(error)
 
@@ -275,10 +282,6 @@ def _zarr_links(attributes: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [link for link in links if isinstance(link, dict)]
 
 
-def _zarr_root(node: Node) -> Any:
-    return _open_zarr(_folder_of_zarr(node))
-
-
-def _folder_of_zarr(node: Node) -> Path:
-    store = node.node.store
+def _folder_of_zarr(root: Any) -> Path:
+    store = root.store
     return Path(store.root if hasattr(store, "root") else store.path)

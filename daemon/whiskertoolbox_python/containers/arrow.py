@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import numpy as np
 from whiskertoolbox_python.containers._columns import parts_of_columns
 from whiskertoolbox_python.containers._contents import Array, Contents
 from whiskertoolbox_python.containers._packages import import_package
+from whiskertoolbox_python.containers.interchange import ARROW_METADATA
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats.report import one_line_reason
 
@@ -39,10 +42,21 @@ def read(path: Path, *, time_column: str | None = None, warn: Callable[[str], No
     if time_column is not None and time_column not in columns:
         raise LoadError(f"{path}: there is no column of times {time_column!r} (known: {', '.join(columns)})")
     parts, clocks = parts_of_columns(path, columns, time_column=time_column, warn=warn)
+    known = {one.name: _attributes(one) for one in table.schema}
+    parts = [replace(one, attributes=known[one.name]) for one in parts]
     left_out = sorted(set(table.column_names) - set(columns))
     if left_out:
         warn(f"{path}: columns that hold no numbers are left out: {', '.join(left_out)}")
     return Contents(tuple(parts), clocks)
+
+
+def _attributes(field: Any) -> dict[str, Any]:
+    """Return the attributes that a column was written with."""
+    try:
+        found = json.loads((field.metadata or {}).get(ARROW_METADATA, b"{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _table(path: Path) -> Any:

@@ -13,7 +13,9 @@ from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._save import save
 from whiskertoolbox_python.formats._saver import write_text
 from whiskertoolbox_python.formats._text_writing import TextOptions, integers, table
+from whiskertoolbox_python.formats.plan import ATTRIBUTES
 from whiskertoolbox_python.target import Entry, Target
+from whiskertoolbox_python.types.attributes import plain
 
 CONFIG = "recording.json"
 _EXACT = {"precision": None}
@@ -48,7 +50,8 @@ def write(
             raise SaveError(f"{key!r} is {kinds[key] or 'of a type of a package'}; there is no CSV form of it")
         file = path / names.new(key, ".csv")
         entry = save(manager, key, file, format="csv", **_OPTIONS[kinds[key]])
-        entries.append({**entry, "filepath": file.name})
+        about = plain(manager.getData(key).attributes)
+        entries.append({**entry, "filepath": file.name, **({ATTRIBUTES: about} if about else {})})
     clocks: dict[str, dict[str, Any] | None] = {}
     for entry in entries:
         key = entry["clock"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+import json
+from collections.abc import Container, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,18 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.containers._contents import NANOSECONDS, to_ticks
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.attributes import plain
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.tensor import TensorData
 from whiskertoolbox_python.upstream.notices import notice
+
+ARROW_METADATA = b"whiskertoolbox"
+"""Under which a column of an Arrow table has attributes, as JSON."""
+TIMES = ("index", "seconds", "start", "end", "start_seconds", "end_seconds")
+"""Columns of tables that say when, not what."""
 
 
 def to_pandas(data: DataObject) -> Any:
@@ -31,24 +38,54 @@ def to_pandas(data: DataObject) -> Any:
     Returns
     -------
     pandas.DataFrame
-        Of a tensor, its columns; its further axes are laid side by side.
+        Of a tensor, its columns; its further axes are laid side by side. The attributes are its ``attrs``.
     """
-    return import_package("pandas", "pandas", "data frames").DataFrame(columns_of(data))
+    frame = import_package("pandas", "pandas", "data frames").DataFrame(columns_of(data))
+    frame.attrs.update(plain(data.attributes))
+    return frame
 
 
 def to_arrow(data: DataObject) -> Any:
-    """Return a ``pyarrow.Table`` with the columns of `to_pandas`; ``pyarrow.parquet.write_table`` writes it."""
-    return import_package("pyarrow", "pyarrow", "Arrow tables").table(columns_of(data))
+    """Return a ``pyarrow.Table`` with the columns of `to_pandas`; ``pyarrow.parquet.write_table`` writes it.
+
+    The attributes are in the metadata of each column of values, as JSON under ``whiskertoolbox``.
+    """
+    columns = columns_of(data)
+    return arrow_table(columns, {name: data.attributes for name in columns if name not in TIMES})
+
+
+def arrow_table(columns: Mapping[str, Any], attributes: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return columns as an Arrow table whose fields have attributes."""
+    pyarrow = import_package("pyarrow", "pyarrow", "Arrow tables")
+    table = pyarrow.table(dict(columns))
+    fields = [
+        one.with_metadata({ARROW_METADATA: json.dumps(attributes[one.name])}) if attributes.get(one.name) else one
+        for one in table.schema
+    ]
+    return table.cast(pyarrow.schema(fields))
 
 
 def to_xarray(data: DataObject) -> Any:
-    """Return an ``xarray.Dataset`` with the columns of `to_pandas` along ``time`` (seconds, else indices)."""
+    """Return an ``xarray.Dataset`` with the columns of `to_pandas` along ``time`` (seconds, else indices).
+
+    Unit and description become ``units`` and ``long_name`` of the values, the other attributes ``attrs`` of the
+    dataset: what netCDF cannot hold, as JSON.
+    """
     xarray = import_package("xarray", "xarray", "xarray datasets")
     columns = columns_of(data)
     time = next((columns[name] for name in ("seconds", "index", "start") if name in columns), None)
     if time is None:
         time = np.arange(len(next(iter(columns.values()), ())), dtype=np.int64)  # rows that have no times
-    return xarray.Dataset({name: ("time", values) for name, values in columns.items()}, coords={"time": time})
+    known = data.attributes
+    named = {name: known[own] for own, name in (("unit", "units"), ("description", "long_name")) if known.get(own)}
+    variables = {name: ("time", values, {} if name in TIMES else named) for name, values in columns.items()}
+    others = {name: _for_netcdf(value) for name, value in known.items() if name not in ("unit", "description")}
+    return xarray.Dataset(variables, coords={"time": time}, attrs=others)
+
+
+def _for_netcdf(value: Any) -> Any:
+    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return value if is_plain else json.dumps(value, ensure_ascii=False)
 
 
 def to_pynapple(data: DataObject) -> Any:

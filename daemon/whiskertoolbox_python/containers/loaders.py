@@ -29,7 +29,7 @@ def _load_part(source: Source, options: ContainerOptions, *, container: Containe
     clock = None
     if time_key != DEFAULT_CLOCK:
         clock = FileClock(time_key, partial(time_frame_of, contents, part.clock, options.ticks_per_second))
-    for key, data in objects_of(source, part):
+    for key, data in objects_of(source, contents, part):
         yield LoadedItem(key, data, clock, part.group)
 
 

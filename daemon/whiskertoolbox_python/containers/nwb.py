@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from whiskertoolbox_python.containers._contents import Contents, Part
+from whiskertoolbox_python.containers._nwb_electrodes import electrodes_of
 from whiskertoolbox_python.containers._nwb_file import FileOfNwb
 from whiskertoolbox_python.containers._nwb_parts import series_parts
 from whiskertoolbox_python.containers._nwb_tables import interval_part, timestamp_table_parts, unit_parts
@@ -41,7 +42,7 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
         version = str(root.attribute("nwb_version", ""))
         if not version.startswith("2"):
             raise LoadError(f"{path}: it is NWB {version or '(no version)'}; only NWB 2 can be read")
-        file = FileOfNwb(path, threshold, warn)
+        file = FileOfNwb(path, threshold, warn, electrodes_of(root))
         seen: set[str] = set()
         top = [child for name, child in root.children(warn).items() if name not in _SKIPPED and not child.is_array]
         parts = [part for child in top for part in _walk(file, child, seen)]
@@ -99,8 +100,9 @@ def _description(root: Node) -> dict[str, Any]:
             found[name] = children[name].scalar()
     general = children.get("general")
     for name, child in general.children().items() if general is not None else ():
-        if child.is_array and child.dtype.kind in "SOU" and child.shape in ((), (1,)):
-            found[name] = child.scalar()
+        if child.is_array and child.dtype.kind in "SOU" and len(child.shape) <= 1:
+            texts = child.values().ravel().tolist()
+            found[name] = texts[0] if len(texts) == 1 else texts
     subject = root.get("general/subject")
     if subject is not None:
         found["subject"] = {name: child.scalar() for name, child in subject.children().items() if child.is_array}

@@ -12,6 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
+from whiskertoolbox_python.containers._contents import COLUMNS, SORTED_UNIT
+from whiskertoolbox_python.containers._nwb_attributes import (
+    GENERAL,
+    Electrodes,
+    add_columns,
+    is_extracellular,
+    recording_of,
+    subject_of,
+    write_units,
+)
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.containers.pose_writing import likelihood_of, likelihoods_of
 from whiskertoolbox_python.errors import LoadError, SaveError
@@ -23,7 +33,9 @@ from whiskertoolbox_python.types.media import MediaData
 from whiskertoolbox_python.types.points import PointData
 
 Array = npt.NDArray[Any]
-_IN_VOLTS = {"V": 1.0, "mV": 1e-3, "uV": 1e-6, "µV": 1e-6}
+_IN_VOLTS = {"V": 1.0, "volts": 1.0, "mV": 1e-3, "uV": 1e-6, "µV": 1e-6, "nV": 1e-9}
+_NO_DESCRIPTION = "exported by WhiskerToolbox"
+_UPPER_LEFT = "(0, 0) is the upper left corner of the image"
 _HELD = ("analog", "digital_event", "digital_interval", "points", "video")
 
 
@@ -37,22 +49,31 @@ def write(
     path: Path,
     *,
     keys: Iterable[str] | Mapping[str, Iterable[str]] | None = None,
-    session_description: str = "exported by WhiskerToolbox",
+    session_description: str | None = None,
     session_start_time: datetime | str | None = None,
     identifier: str | None = None,
     subject: Mapping[str, Any] | None = None,
-    units: Iterable[str] = (),
+    units: Iterable[str] | None = None,
     unit: Mapping[str, str] | None = None,
     begin: Callable[[str], None],
     warn: Callable[[str], None],
 ) -> None:
     """Write an NWB file.
 
-    Signals become time series (in volts where `unit` says what they are), events an events table or, those that `units`
-    names, sorted units; intervals tables of intervals; points poses with their likelihood; videos external files with
-    their times. What NWB has no place for is left out with a warning.
+    Signals become time series (in volts where `unit`, or their attributes, say what they are; electrical series where
+    these name an electrode), events an events table or, those that `units` names or that were sorted units, units;
+    intervals tables of intervals; points poses with their likelihood; videos external files with their times. What NWB
+    has no place for is left out with a warning. Attributes say what else is written: descriptions, subject, electrodes.
     """
     pynwb = _package("pynwb")
+    if isinstance(keys, Mapping):
+        keys = [key for several in keys.values() for key in several]
+    wanted = list(keys) if keys is not None else [entry.key for entry in manager.entries() if entry.size]
+    chosen = {key: manager.getData(key) for key in wanted}
+    recording = recording_of(chosen, warn)
+    subject = recording.get("subject") if subject is None else subject
+    if session_start_time is None:
+        session_start_time = recording.get("session_start_time")
     if session_start_time is not None and not isinstance(session_start_time, datetime):
         session_start_time = _date(str(session_start_time))
     if session_start_time is None:
@@ -61,19 +82,19 @@ def write(
     if session_start_time.tzinfo is None:
         raise SaveError("session_start_time needs a time zone, such as datetime(2026, 3, 1, tzinfo=timezone.utc)")
     file = pynwb.NWBFile(
-        session_description=session_description,
+        session_description=session_description or recording.get("session_description") or _NO_DESCRIPTION,
         identifier=identifier or str(uuid.uuid4()),
         session_start_time=session_start_time,
-        subject=pynwb.file.Subject(**subject) if subject else None,
+        subject=subject_of(pynwb, subject) if subject else None,
+        **{name: recording[name] for name in GENERAL if name in recording},
     )
-    if isinstance(keys, Mapping):
-        keys = [key for several in keys.values() for key in several]
-    wanted = list(keys) if keys is not None else [entry.key for entry in manager.entries() if entry.size]
-    chosen = {key: manager.getData(key) for key in wanted}
-    writing = _Writing(pynwb, file, dict(unit or {}), warn)
+    named = (data.attributes.get("electrode") for data in chosen.values() if isinstance(data, AnalogTimeSeries))
+    electrodes = Electrodes(file, [one for one in named if is_extracellular(one)])
+    writing = _Writing(pynwb, file, electrodes, dict(unit or {}), warn)
+    if units is None:
+        units = [key for key, data in chosen.items() if data.attributes.get(SORTED_UNIT) is True]
     as_units = list(units)
-    for key in as_units:
-        writing.add_unit(key, manager.getData(key))
+    writing.add_units({key: manager.getData(key) for key in as_units})
     poses = {key: data for key, data in chosen.items() if isinstance(data, PointData)}
     beside = likelihoods_of(poses)
     for key, data in chosen.items():
@@ -89,12 +110,15 @@ def write(
 class _Writing:
     """One file being filled; series on the same clock share their timestamps."""
 
-    def __init__(self, pynwb: Any, file: Any, unit: dict[str, str], warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, pynwb: Any, file: Any, electrodes: Electrodes, unit: dict[str, str], warn: Callable[[str], None]
+    ) -> None:
         self._pynwb = pynwb
         self._file = file
         self._unit = unit
         self._warn = warn
         self._owner_of: dict[tuple[int, int], Any] = {}
+        self._electrodes = electrodes
 
     def add(self, key: str, data: Any) -> None:
         """Add one key."""
@@ -109,13 +133,14 @@ class _Writing:
         else:
             self._warn(f"{key!r} ({type(data).__name__}) has no place in NWB; left out")
 
-    def add_unit(self, key: str, data: Any) -> None:
-        """Add a sorted unit."""
-        if not isinstance(data, DigitalEventSeries):
-            raise SaveError(f"{key!r} holds no events, so it is not a sorted unit")
-        if self._file.units is None:
-            self._file.add_unit_column("unit_name", "key in WhiskerToolbox")
-        self._file.add_unit(spike_times=_seconds(key, data, data.times), unit_name=key)
+    def add_units(self, units: Mapping[str, Any]) -> None:
+        """Add sorted units."""
+        for key, data in units.items():
+            if not isinstance(data, DigitalEventSeries):
+                raise SaveError(f"{key!r} holds no events, so it is not a sorted unit")
+        spikes = {key: _seconds(key, data, data.times) for key, data in units.items()}
+        if units:
+            write_units(self._file, {key: data.attributes for key, data in units.items()}, spikes, self._warn)
 
     def add_poses(self, poses: Mapping[str, tuple[PointData, Any]]) -> None:
         """Add key points of one camera."""
@@ -134,13 +159,15 @@ class _Writing:
             series.append(
                 ndx_pose.PoseEstimationSeries(
                     name=key,
-                    description=f"position of {key}",
+                    description=points.attributes.get("description", f"position of {key}"),
                     data=xy,
                     unit="pixels",
-                    reference_frame="(0, 0) is the upper left corner of the image",
+                    reference_frame=points.attributes.get("reference_frame", _UPPER_LEFT),
                     timestamps=_seconds(key, points, frames),
                     confidence=confidence,
-                    confidence_definition="likelihood of the point" if likelihood is not None else "none",
+                    confidence_definition="none"
+                    if likelihood is None
+                    else likelihood.attributes.get("description", "likelihood of the point"),
                 )
             )
         if not series:
@@ -158,34 +185,39 @@ class _Writing:
         behavior.add(pose)
 
     def _add_signal(self, key: str, data: AnalogTimeSeries) -> None:
-        unit = self._unit.get(key, "n/a")
+        unit = self._unit.get(key) or data.attributes.get("unit") or "n/a"
         conversion = _IN_VOLTS.get(unit)
-        self._file.add_acquisition(
-            self._pynwb.TimeSeries(
-                name=key,
-                data=data.values,
-                unit="volts" if conversion is not None else unit,
-                conversion=conversion if conversion is not None else 1.0,
-                description=f"{key}, exported by WhiskerToolbox",
-                **self._times(key, data, data.times),
-            )
-        )
+        series: dict[str, Any] = {
+            "name": key,
+            "data": data.values,
+            "conversion": conversion if conversion is not None else 1.0,
+            **_texts(key, data),
+            **self._times(key, data, data.times),
+        }
+        electrode = data.attributes.get("electrode")
+        if conversion is not None and is_extracellular(electrode):
+            region = self._electrodes.region(electrode)
+            self._file.add_acquisition(self._pynwb.ecephys.ElectricalSeries(electrodes=region, **series))
+        else:
+            unit = "volts" if conversion is not None else unit
+            self._file.add_acquisition(self._pynwb.TimeSeries(unit=unit, **series))
 
     def _add_events(self, key: str, data: DigitalEventSeries) -> None:
-        table = self._pynwb.event.EventsTable(name=key, description=f"{key}, exported by WhiskerToolbox")
+        table = self._pynwb.event.EventsTable(name=key, description=_texts(key, data)["description"])
         for second in _seconds(key, data, data.times).tolist():
             table.add_row(timestamp=second)
         if len(data):
             self._file.add_events_table(table)
 
     def _add_intervals(self, key: str, data: DigitalIntervalSeries) -> None:
-        table = self._pynwb.epoch.TimeIntervals(name=key, description=f"{key}, exported by WhiskerToolbox")
-        bounds = data.intervals
-        starts, stops = (_seconds(key, data, bounds[:, side]) for side in (0, 1))
-        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        if not len(data):
+            return
+        table = self._pynwb.epoch.TimeIntervals(name=key, description=_texts(key, data)["description"])
+        bounds = _seconds(key, data, data.intervals.ravel()).reshape(-1, 2)
+        for start, stop in bounds.tolist():
             table.add_interval(start_time=start, stop_time=stop)
-        if len(bounds):
-            self._file.add_time_intervals(table)
+        add_columns(table, key, data.attributes.get(COLUMNS, {}), bounds, self._warn)
+        self._file.add_time_intervals(table)
 
     def _add_video(self, key: str, data: MediaData) -> None:
         frames = np.arange(data.getTotalFrameCount(), dtype=np.int64)
@@ -196,7 +228,7 @@ class _Writing:
                 starting_frame=[0],
                 format="external",
                 unit="n.a.",
-                description=f"{key}, exported by WhiskerToolbox",
+                **_texts(key, data),
                 **self._times(key, data, frames),
             )
         )
@@ -204,15 +236,25 @@ class _Writing:
     def _times(self, key: str, data: Any, indices: Array) -> dict[str, Any]:
         """Return the arguments for the times of a series: a rate, or timestamps that are stored once."""
         seconds = _seconds(key, data, indices)
+        frame = data.getTimeFrame()
         steps = np.diff(seconds)
         if len(steps) and steps[0] > 0 and np.allclose(steps, steps[0], rtol=0, atol=1e-9):
-            return {"rate": float(1 / steps.mean()), "starting_time": float(seconds[0])}
-        frame = data.getTimeFrame()
+            ticks = np.diff(frame.times[indices[[0, 1, -1]]]) if indices[-1] < len(frame) else np.array([0])
+            exact = len(steps) * ticks[0] == ticks.sum() > 0
+            rate = frame.ticks_per_second / ticks[0] if exact else 1 / steps.mean()
+            return {"rate": float(rate), "starting_time": float(seconds[0])}
         owner = (id(frame), hash(indices.tobytes()))
         if owner in self._owner_of:
             return {"timestamps": self._owner_of[owner]}
         self._owner_of[owner] = seconds
         return {"timestamps": seconds}
+
+
+def _texts(key: str, data: Any) -> dict[str, Any]:
+    """Return description and comments of a series."""
+    known = data.attributes
+    comments = {"comments": known["comments"]} if "comments" in known else {}
+    return {"description": known.get("description", f"{key}, exported by WhiskerToolbox"), **comments}
 
 
 def _seconds(key: str, data: Any, indices: Array) -> npt.NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Source
 from whiskertoolbox_python.formats._streaming import allocate, chunks
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
+from whiskertoolbox_python.types.attributes import is_empty
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.events import DigitalEventSeries
 from whiskertoolbox_python.types.geometry import ImageSize
@@ -43,13 +44,33 @@ _BYTES_AT_ONCE = 1 << 28
 _EXACT_IN_FLOAT32 = 1 << 24
 
 
-def objects_of(source: Source, part: Part) -> Iterator[tuple[str, DataObject]]:
+def objects_of(source: Source, contents: Contents, part: Part) -> Iterator[tuple[str, DataObject]]:
     """Read a part; yield its key and object, or those of each of its channels (``name_CH1`` …)."""
     values = part.read()
-    if isinstance(values, Channels):
-        yield from _signals(source, values)
-    else:
-        yield source.name, _object(part, values, source.warn)
+    if not isinstance(values, Channels):
+        yield source.name, _described(source, contents, part, {}, _object(part, values, source.warn))
+        return
+    own = part.channel_attributes or ({},) * len(values.names)
+    for (key, signal), attributes in zip(_signals(source, values), own, strict=True):
+        yield key, _described(source, contents, part, attributes, signal)
+
+
+def _described(
+    source: Source, contents: Contents, part: Part, of_channel: Mapping[str, Any], data: DataObject
+) -> DataObject:
+    """Give an object what the file says of it, and of the recording as a whole."""
+    found = {"unit": part.unit, "description": part.description, "recording": dict(contents.attributes)}
+    found |= {**part.attributes, **of_channel}
+    kept = {name: value for name, value in found.items() if not is_empty(value)}
+    while kept:
+        try:
+            data.attributes = kept
+            break
+        except ValueError:  # too large for a catalogue: without the largest of them
+            largest = max(kept, key=lambda name: len(repr(kept[name])))
+            del kept[largest]
+            source.warn(f"{part.name}: what the file says in {largest!r} is too large for an attribute; left out")
+    return data
 
 
 def time_frame_of(contents: Contents, name: str, ticks_per_second: float | None = None) -> TimeFrame:

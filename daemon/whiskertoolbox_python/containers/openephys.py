@@ -138,7 +138,7 @@ def _channel_parts(
         names = tuple(str(channels[place].get("channel_name", f"CH{place + 1}")) for place in chosen)
         gains = np.array([float(channels[place].get("bit_volts", 1.0)) for place in chosen])
         read = partial(_channels, folder / "continuous.dat", count, len(channels), chosen, names, gains)
-        attributes = {"bit_volts": gains.tolist(), "source_processor": stream.get("source_processor_name", "")}
+        steps = tuple({"bit_volts": gain} for gain in gains.tolist())
         yield Part(
             f"{prefix}{name}{'_ADC' if is_adc else ''}",
             "analog",
@@ -147,7 +147,8 @@ def _channel_parts(
             clock,
             "uV" if unit in ("uV", "µV") else unit,
             channels=names,
-            attributes=attributes,
+            attributes={"source_processor": str(stream.get("source_processor_name", ""))},
+            channel_attributes=steps,
         )
 
 

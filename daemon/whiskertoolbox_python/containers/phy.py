@@ -15,7 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Events, Int64Array, Part
+from whiskertoolbox_python.containers._contents import (
+    SORTED_UNIT,
+    Array,
+    Clock,
+    Contents,
+    Events,
+    Int64Array,
+    Part,
+)
 from whiskertoolbox_python.errors import LoadError
 
 _CLOCK = "spikes"
@@ -70,7 +78,7 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
                 read_unit,
                 _CLOCK,
                 group=group,
-                attributes=row,
+                attributes={**row, SORTED_UNIT: True},
             )
         )
     clock = Clock.of(ticks, None if rate is None else float(rate), description="samples with a spike of any unit")

@@ -160,7 +160,7 @@ def _recognise_part_of_folder(path: Path) -> Recognised | None:
 def _recognise_hdf5(path: Path) -> Recognised:
     h5py = import_h5py()
     with open_hdf5(path) as file:
-        if nwb.recognises(Node("", "", file, False)):
+        if nwb.recognises(Node("", "", file)):
             return Recognised("nwb", path)
         check_whole(file, path)
         for recognises, name in _HDF5_FORMATS:

@@ -57,10 +57,11 @@ def read(path: Path, *, only_cells: bool = True, rate: float | None = None, warn
             names = tuple(str(number) for number in chosen.tolist())
             clocks.setdefault(clock, Clock.regular(traces.shape[1], rate, description="frames of the plane"))
             read_traces = partial(_traces, file, chosen, names)
-            attributes = {"probability": is_cell[chosen, 1].tolist()} if is_cell.shape[1] > 1 else {}
+            chances = is_cell[chosen, 1].tolist() if is_cell.shape[1] > 1 else ()
+            own = tuple({"probability": chance} for chance in chances)
             shape = (traces.shape[1], len(chosen))
             parts.append(
-                Part(f"{prefix}{name}", "analog", shape, read_traces, clock, "", text, names, attributes=attributes)
+                Part(f"{prefix}{name}", "analog", shape, read_traces, clock, "", text, names, channel_attributes=own)
             )
     return Contents(tuple(parts), clocks)
 

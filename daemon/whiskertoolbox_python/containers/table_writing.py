@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.containers._packages import import_package
-from whiskertoolbox_python.containers.interchange import columns_of
+from whiskertoolbox_python.containers.interchange import TIMES, arrow_table, columns_of
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._saver import write_text
 from whiskertoolbox_python.formats._text_writing import TextOptions, exact, integers, table
@@ -44,12 +44,17 @@ def write_parquet(
     manager: Target, path: Path, *, keys: Iterable[str], begin: Callable[[str], None], warn: Callable[[str], None]
 ) -> None:
     """Write a Parquet file."""
+    keys = list(keys)
     try:
-        pyarrow = import_package("pyarrow", "pyarrow", "Parquet files")
         parquet = import_package("pyarrow.parquet", "pyarrow", "Parquet files")
     except LoadError as error:
         raise SaveError(str(error)) from error
-    parquet.write_table(pyarrow.table(_columns(manager, keys, begin)), path)
+    columns = _columns(manager, keys, begin)
+    values = [name for name in columns if name not in TIMES]
+    named = dict(zip(keys, keys, strict=True)) if set(keys) <= set(columns) else dict.fromkeys(values, keys[0])
+    parquet.write_table(
+        arrow_table(columns, {name: manager.getData(key).attributes for name, key in named.items()}), path
+    )
 
 
 def _columns(manager: Target, keys: Iterable[str], begin: Callable[[str], None]) -> dict[str, Array]:

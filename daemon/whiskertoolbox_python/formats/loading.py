@@ -30,7 +30,7 @@ from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, LoadReport, one_line_reason
 from whiskertoolbox_python.parameters import unknown_names
 from whiskertoolbox_python.target import Target
-from whiskertoolbox_python.types.data_object import EntityBearing
+from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 from whiskertoolbox_python.types.media import VIDEO, MediaData
 from whiskertoolbox_python.upstream.notices import notice, notices_to
 
@@ -206,6 +206,9 @@ def _make(
         count = [item.key for item in found].count(key)
         if count > 1:
             warn(f"{step.path} defines {key!r} {count} times; the last one is used")
+    for item in made.values() if step.attributes else ():
+        if isinstance(item.data, DataObject):
+            item.data.attributes = {**item.data.attributes, **step.attributes}
     with naming(step.path):
         clocks = {} if clock else _register_clocks(manager, made.values())
     _register(manager, made, clocks, clock or DEFAULT_CLOCK, warn)

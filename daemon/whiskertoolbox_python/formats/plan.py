@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,11 @@ from whiskertoolbox_python.formats.config import Config, entry_label, read_confi
 from whiskertoolbox_python.formats.registry import find_loader
 from whiskertoolbox_python.formats.report import LoadFailure, one_line_reason
 from whiskertoolbox_python.parameters import names_of, parse_options, unknown_names
+from whiskertoolbox_python.types.attributes import checked
 
 COMMON_KEYS = ("data_type", "name", "filepath", "format", "clock", "color")
+ATTRIBUTES = "attributes"
+"""What entries of data may have beside these; clocks have none."""
 DEFAULT_CLOCK = "time"
 RELATIVE = "; relative paths start at the folder of the load config"
 
@@ -38,6 +41,8 @@ class Step:
     """None: the one that the file gives, or `DEFAULT_CLOCK`."""
     options: Any
     warnings: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What the config says of what is made, beside what the file says."""
 
     def __str__(self) -> str:
         kind = " ".join([self.loader.data_type, *self.loader.formats[:1]])
@@ -141,13 +146,23 @@ def resolve(entry: Mapping[str, Any], folder: Path, label: str, *, config: str =
     with naming(folder if loader.reads == "nothing" else folder / str(entry.get("filepath", ""))):
         options = parse_options(loader.options, entry)
         path = _find_path(loader, entry, folder, warnings.append)
-    return Step(label, loader, name, path, file, clock, options, tuple(warnings))
+    return Step(label, loader, name, path, file, clock, options, tuple(warnings), _attributes_of(loader, entry))
 
 
 def known_keys(loader: Loader) -> list[str]:
     """Return every name that an entry for a loader may have."""
     layout = [loader.layout_option] if loader.layout_option else []
-    return [*names_of(loader.options), *layout, *COMMON_KEYS]
+    common = COMMON_KEYS if loader.data_type == "time" else (*COMMON_KEYS, ATTRIBUTES)
+    return [*names_of(loader.options), *layout, *common]
+
+
+def _attributes_of(loader: Loader, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    if loader.data_type == "time":
+        return {}
+    try:
+        return checked(entry.get(ATTRIBUTES) or {})
+    except (TypeError, ValueError) as error:
+        raise LoadError(f'"attributes": {error}') from None
 
 
 def _clock_of(entry: Mapping[str, Any]) -> str | None:

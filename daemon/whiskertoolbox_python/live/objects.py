@@ -374,5 +374,6 @@ class LiveObjects:
         with excluding_changes():
             if fresh is not None and ("object", stored_object.key) not in self._dirty:
                 stored_object.data._adopt(fresh)
+                stored_object.data._about = fresh._about
                 stored_object.note(stored.row)
                 stored_object.data._time_frame = self._clocks.of_data(stored_object.key, stored.row.time_key)

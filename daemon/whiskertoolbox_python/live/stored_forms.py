@@ -18,6 +18,7 @@ from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import DamagedStoreError, StoreError
 from whiskertoolbox_python.store.protocol import Put, Row, Store, Stored
 from whiskertoolbox_python.target import Entry
+from whiskertoolbox_python.types.attributes import NONE, Attributes, checked, plain
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.kinds import type_named
 from whiskertoolbox_python.types.registry import class_named, kind_named
@@ -28,6 +29,8 @@ EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.in
 BOTH_CHANGED = "has been changed here and by another process at the same time; the change made here replaces the other"
 PROVENANCE = "provenance"
 """Attribute that says how an object was made of others."""
+ABOUT = "about"
+"""Attribute that holds the object's own `attributes`."""
 NOT_STORED = "the changes made to the object here are not stored"
 
 
@@ -41,7 +44,16 @@ def object_of(stored: Stored) -> DataObject | None:
         cls.check_columns(columns)
         data = cls.from_columns(columns)
     data._provenance = stored.row.attributes.get(PROVENANCE)
+    data._about = about(stored.row)
     return data
+
+
+def about(row: Row) -> Attributes:
+    """Return the `attributes` of a stored object; what no version of ours has stored is passed over."""
+    try:
+        return checked(row.attributes.get(ABOUT, {}))
+    except (TypeError, ValueError, RecursionError):
+        return NONE
 
 
 @contextlib.contextmanager
@@ -75,6 +87,11 @@ def object_put(
     else:
         columns = data.to_columns()
         arrays = columns.arrays
+    attributes = dict(columns.attributes)
+    if data._provenance is not None:
+        attributes[PROVENANCE] = data._provenance
+    if data._about:
+        attributes[ABOUT] = plain(data._about)
     return Put(
         section="object",
         key=key,
@@ -82,9 +99,7 @@ def object_put(
         time_key=time_key,
         size=data._entry_count(),
         arrays=arrays,
-        attributes=columns.attributes
-        if data._provenance is None
-        else {**columns.attributes, PROVENANCE: data._provenance},
+        attributes=attributes,
         generation=generation,
         histories=columns.histories,
     )

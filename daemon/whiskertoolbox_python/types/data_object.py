@@ -31,6 +31,7 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.arrays.growing import Changing
 from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame, index_range
+from whiskertoolbox_python.types import attributes as attributes_of
 from whiskertoolbox_python.types.kinds import DataType, KindInfo, type_named
 from whiskertoolbox_python.upstream.arguments import refused
 from whiskertoolbox_python.upstream.bindings import Bound
@@ -88,15 +89,17 @@ class DataObject(Bound):
     - ``_listeners``: where the object is stored now
     - ``_identity``: ``(registry, key)`` once the object has been stored; it stays after `deleteData`
     - ``_provenance``: how it was made of other data, as JSON; stored with it; None if it was not
+    - ``_about``: its `attributes`
     """
 
-    __slots__ = ("_identity", "_listeners", "_provenance", "_time_frame")
+    __slots__ = ("_about", "_identity", "_listeners", "_provenance", "_time_frame")
     kind: ClassVar[KindInfo]
     data_type: ClassVar[DataType] = DataType.Unknown
     _time_frame: TimeFrame | None
     _listeners: tuple[ChangeListener, ...]
     _identity: tuple[EntityRegistry, str] | None
     _provenance: Mapping[str, Any] | None
+    _about: attributes_of.Attributes
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -116,6 +119,7 @@ class DataObject(Bound):
         self._listeners = ()
         self._identity = None
         self._provenance = None
+        self._about = attributes_of.NONE
         return self
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
@@ -133,6 +137,38 @@ class DataObject(Bound):
     def getTimeFrame(self) -> TimeFrame | None:
         """Return the attached clock, or None."""
         return self._time_frame
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What is known of the data beside the numbers, such as ``unit``, ``description`` or ``electrode``.
+
+        Files of the field fill them on import, and exports write them. They are kept with the object, and are read-only
+        piece by piece: ``data.attributes = {**data.attributes, "unit": "mV"}`` changes one.
+
+        Raises
+        ------
+        TypeError
+            When what is assigned is not a mapping of names to what JSON has.
+        ValueError
+            When it takes more than 262,144 characters.
+
+        Examples
+        --------
+        >>> from whiskertoolbox_python import AnalogTimeSeries
+        >>> lfp = AnalogTimeSeries([0.1, 0.2], 2)
+        >>> lfp.attributes = {"unit": "mV", "electrode": {"location": "S1", "depth": 850}}
+        >>> lfp.attributes["unit"], lfp.attributes["electrode"]["depth"]
+        ('mV', 850)
+        """
+        return self._about
+
+    @attributes.setter
+    def attributes(self, attributes: Mapping[str, Any]) -> None:
+        self._describe(attributes_of.checked(attributes))
+
+    @mutation
+    def _describe(self, attributes: attributes_of.Attributes) -> None:
+        self._about = attributes
 
     def to_columns(self) -> Columns:
         """Return the object's arrays and attributes; the arrays do not change afterwards."""
@@ -196,6 +232,7 @@ class DataObject(Bound):
         first, last = index_range(bounds, unit, self._time_frame, clock)
         part = self._restricted(first, last)
         part._time_frame = self._time_frame
+        part._about = self._about
         return part
 
     def _compact(self) -> bool:

@@ -129,6 +129,14 @@ async def test_a_hover_says_what_a_key_stands_for(session: DaemonClient) -> None
         assert part in text
 
 
+async def test_a_hover_says_what_is_known_of_a_key_beside_the_numbers(session: DaemonClient) -> None:
+    known = '{"unit": "deg", "electrode": {"location": "S1"}, "recording": {"subject": {"sex": "F", "age": "P90D"}}}'
+    assert (await session.run(f'dm.getData("whisker_angle").attributes = {known}')).status == "ok"
+    text = await hover(session, f'dm.getData("whisker{CURSOR}_angle")')
+    for part in ("unit: deg", "electrode: location S1", "subject: sex F, age P90D"):
+        assert part in text
+
+
 async def test_a_hover_names_the_groups_of_entities(session: DaemonClient) -> None:
     assert "groups: good trials (1)" in await hover(session, f'dm.each_interval("trial{CURSOR}s")')
 

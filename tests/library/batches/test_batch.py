@@ -286,3 +286,10 @@ def test_data_that_are_not_stored_are_refused() -> None:
         wt.batch(len, over=wt.DigitalIntervalSeries([wt.Interval(0, 1)]))
     with pytest.raises(wt.TransformError, match="give session=dm as well"):
         wt.batch(len, over="trials")
+
+
+def test_data_of_workers_have_their_attributes_also_when_they_are_joined(session: wt.DataManager, work: Any) -> None:
+    result = wt.batch(work.in_degrees, over=session.getData("trials"), workers=1)
+    assert {value.attributes["unit"] for value in result.values} == {"deg"}
+    result.store(session, "joined")
+    assert session.getData("joined").attributes == {"unit": "deg"}

@@ -26,6 +26,12 @@ def odd_fails(item: Any) -> float:
     return float(start)
 
 
+def in_degrees(item: Any) -> Any:
+    part = item.getData("angle")
+    part.attributes = {"unit": "deg"}
+    return part
+
+
 def smooth(item: Any) -> Any:
     from whiskertoolbox_python import AnalogTimeSeries
 
