@@ -70,6 +70,7 @@ _READERS = {
 }
 
 FORMATS = tuple(_READERS)
+_BLOCK_OF_TDT = {".tsq", ".tbk"}
 
 
 def recognise(start: bytes, path: Path) -> str | None:
@@ -82,12 +83,19 @@ def recognise(start: bytes, path: Path) -> str | None:
 
 def recognise_folder(path: Path) -> str | None:
     """Return which of these formats a folder is in."""
-    suffixes = {file.suffix.lower() for file in path.iterdir() if file.is_file()}
-    if {".tsq", ".tbk"} <= suffixes:
-        return "tdt"
+    suffixes = _suffixes(path)
+    if _BLOCK_OF_TDT <= suffixes or any(_BLOCK_OF_TDT <= _suffixes(one) for one in path.iterdir() if one.is_dir()):
+        return "tdt"  # a block, or a tank of blocks
     if ".ncs" in suffixes or (".nev" in suffixes and ".ncs" in suffixes):
         return "neuralynx"
     return "intan" if (path / "info.rhd").is_file() or (path / "info.rhs").is_file() else None
+
+
+def _suffixes(folder: Path) -> set[str]:
+    try:
+        return {file.suffix.lower() for file in folder.iterdir() if file.is_file()}
+    except OSError:  # a folder beside it that may not be looked into
+        return set()
 
 
 def read(path: Path, *, name: str, warn: Callable[[str], None]) -> Contents:

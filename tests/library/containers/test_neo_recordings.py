@@ -115,11 +115,19 @@ def test_channels_in_other_units_are_parts_of_their_own(tmp_path: Path) -> None:
 AMPLIFIER, AUXILIARY = "RHD2000 amplifier channel", "RHD2000 auxiliary input channel"
 
 
-def write_tdt(tank: Path, starts: list[float], *, rate: float = 1000.0, block: int = 100) -> Path:
+def write_tdt(
+    tank: Path,
+    starts: list[float],
+    *,
+    rate: float = 1000.0,
+    block: int = 100,
+    name: str = "Block-1",
+    begin: float = 1.7e9,
+) -> Path:
     """Write a block of a tank: two channels whose samples count up from the block's start, in blocks of samples."""
-    folder = tank / "Block-1"
+    folder = tank / name
     folder.mkdir(parents=True)
-    begin, stream, mark = 1_700_000_000.0, 0x8101, 0x8801
+    stream, mark = 0x8101, 0x8801
     index = [bytes(40), struct.pack("<iiiHHdqif", 10, mark, 1, 0, 0, begin, 0, 0, 0)]
     data = b""
     for start in starts:
@@ -132,11 +140,11 @@ def write_tdt(tank: Path, starts: list[float], *, rate: float = 1000.0, block: i
     fields = {"StoreName": "LFP1", "HeadName": "LFP1", "Enabled": 1, "CircType": 0, "NumChan": 2, "StrobeMode": 0}
     fields |= {"TankEvType": stream, "NumPoints": block, "DataFormat": 0, "SampleFreq": rate}
     notes = "".join(f"NAME={key};TYPE=S;VALUE={value};\n" for key, value in fields.items())
-    name = folder / f"{tank.name}_Block-1"
-    name.with_suffix(".tsq").write_bytes(b"".join(index))
-    name.with_suffix(".tev").write_bytes(data)
-    name.with_suffix(".Tbk").write_text(f"{notes}[STOREHDRITEM][USERNOTEDELIMITER]", "utf-8")
-    name.with_suffix(".Tdx").write_bytes(b"")
+    stem = folder / f"{tank.name}_{name}"
+    stem.with_suffix(".tsq").write_bytes(b"".join(index))
+    stem.with_suffix(".tev").write_bytes(data)
+    stem.with_suffix(".Tbk").write_text(f"{notes}[STOREHDRITEM][USERNOTEDELIMITER]", "utf-8")
+    stem.with_suffix(".Tdx").write_bytes(b"")
     return folder
 
 
@@ -177,6 +185,20 @@ def test_a_block_of_tdt_is_imported_by_its_folder_or_one_of_its_files(tmp_path: 
         data_manager = DataManager()
         data_manager.import_file(path)
         assert {key for key in data_manager.getAllKeys() if key.startswith("LFP1")}
+
+
+@pytest.mark.filterwarnings("ignore:Could not identify sev files")
+def test_a_tank_of_tdt_is_imported_by_its_folder_and_its_blocks_keep_their_times(tmp_path: Path) -> None:
+    write_tdt(tmp_path / "Tank", [0.0, 0.1])
+    write_tdt(tmp_path / "Tank", [0.0, 0.1], name="Block-2", begin=1.7e9 + 60)
+    (tmp_path / "Tank" / "notes").mkdir()
+    manager = DataManager()
+    report = manager.import_file(tmp_path / "Tank")
+    assert report.failures == []
+    key = next(key for key in manager.getAllKeys() if key.startswith("LFP1"))
+    clock = manager.getData(key).getTimeFrame()
+    assert len(clock) == 400
+    assert clock.seconds_at([0, 199, 200, 399]).tolist() == pytest.approx([0.0, 0.199, 60.0, 60.199], abs=1e-4)
 
 
 @pytest.mark.parametrize("first", [0, -640, 1_200_000])
