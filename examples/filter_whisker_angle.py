@@ -20,8 +20,8 @@ print(f"{len(angle)} angles at {frame_rate_hz:.2f} Hz, {angle.values.min():.1f} 
 # %% Filter forwards and backwards: whisking is slower than 15 Hz, so what is above 30 Hz is measurement noise
 CUTOFF_HZ = 30.0
 
-b, a = signal.butter(4, CUTOFF_HZ, btype="lowpass", fs=frame_rate_hz)
-filtered_deg = signal.filtfilt(b, a, angle.values)
+sos = signal.butter(4, CUTOFF_HZ, btype="lowpass", fs=frame_rate_hz, output="sos")
+filtered_deg = signal.sosfiltfilt(sos, angle.values)
 removed_deg = np.std(angle.values - filtered_deg)
 print(f"removed noise of {removed_deg:.2f} degrees (standard deviation)")
 

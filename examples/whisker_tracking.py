@@ -40,12 +40,14 @@ def measure(points):
     return np.rad2deg(np.arctan2(side * out_x, -side * out_y)), side / np.hypot(out_x, out_y)
 
 
-for group in ("C1", "C2"):
-    members = [(int(item.time), *measure(np.asarray(item.data))) for item in dm.getGroup(group)]
-    frames, angle_deg, curvature_per_px = (np.array(column) for column in zip(*members, strict=True))
-    dm.setData(f"{group.lower()}_angle", wt.AnalogTimeSeries(angle_deg, frames), clock)
-    dm.setData(f"{group.lower()}_curvature", wt.AnalogTimeSeries(curvature_per_px, frames), clock)
-    print(f"{group}: {angle_deg.mean():.1f} ± {angle_deg.std():.1f} degrees")
+for whisker in ("C1", "C2"):
+    members = dm.getGroup(whisker)
+    frames = lines.times[np.isin(lines.entity_ids, members.entity_ids)]
+    shapes = [measure(np.asarray(item.data)) for item in members]
+    angle_deg, curvature_per_px = (np.array(column) for column in zip(*shapes, strict=True))
+    dm.setData(f"{whisker.lower()}_angle", wt.AnalogTimeSeries(angle_deg, frames), clock)
+    dm.setData(f"{whisker.lower()}_curvature", wt.AnalogTimeSeries(curvature_per_px, frames), clock)
+    print(f"{whisker}: {angle_deg.mean():.1f} ± {angle_deg.std():.1f} degrees")
 
 # %% Check against the angle that was measured during the recording
 c1_angle = dm.getData("c1_angle")

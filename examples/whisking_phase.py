@@ -24,7 +24,7 @@ sos = signal.butter(2, WHISKING_BAND_HZ, btype="bandpass", fs=frame_rate_hz, out
 whisking_deg = signal.sosfiltfilt(sos, angle.values)
 
 # %% The analytic signal turns once per whisk: its angle is the phase, its length the amplitude
-analytic = signal.hilbert(whisking_deg)
+analytic = np.asarray(signal.hilbert(whisking_deg))
 phase_rad = np.angle(analytic)
 amplitude_deg = np.abs(analytic)
 frequency_hz = np.gradient(np.unwrap(phase_rad), time_s) / (2 * np.pi)

@@ -21,7 +21,7 @@ await main(async () => {
   await compile(uv, "dev", EVERYWHERE);
   for (const name of ["build", "examples", "minimal"])
     await compile(uv, name, [...EVERYWHERE, "-c", join(FOLDER, "dev.txt")]);
-  for (const name of ["old", "uv"]) await compile(uv, name, EVERYWHERE);
+  for (const name of ["checkers", "old", "uv"]) await compile(uv, name, EVERYWHERE);
 });
 
 async function compile(uv, name, options) {

@@ -6,7 +6,7 @@ import { ensureBrowser } from "./lib/browser.mjs";
 import { checks } from "./lib/checks.mjs";
 import { main } from "./lib/main.mjs";
 import { ensureNeovim } from "./lib/neovim.mjs";
-import { ensureEditor, ensureNpmPackages, nodeProgram, showTool } from "./lib/npm.mjs";
+import { ensureEditor, ensureNpmPackages, ensurePyright, nodeProgram, showTool } from "./lib/npm.mjs";
 import { RESULTS } from "./lib/paths.mjs";
 import { isStopping, show, UserError } from "./lib/process.mjs";
 import {
@@ -62,6 +62,8 @@ async function runPythonTests(python) {
   await ensureEnvironmentOfEachMinor();
   await ensureForeignEnvironment("uv");
   await ensureForeignEnvironment("old");
+  await ensureForeignEnvironment("checkers");
+  await ensurePyright();
   await ensureNeovim();
   await runPytest("Python tests", python, ["-n", "2"]);
   // Whoever imports the library has NumPy, and nothing else may be taken for granted.

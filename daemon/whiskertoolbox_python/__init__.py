@@ -180,13 +180,15 @@ _IMPORTED_WHEN_USED = {
 """Module and names of what most programs, and the processes of a batch, do without; as for type checkers above."""
 
 
-def __getattr__(name: str) -> Any:
-    for module, names in _IMPORTED_WHEN_USED.items():
-        if name in names:
-            found = getattr(importlib.import_module(f"whiskertoolbox_python.{module}"), name)
-            globals()[name] = found
-            return found
-    raise AttributeError(f"module 'whiskertoolbox_python' has no attribute {name!r}")
+if not TYPE_CHECKING:  # to checkers there is nothing but what is imported above
+
+    def __getattr__(name: str) -> Any:
+        for module, names in _IMPORTED_WHEN_USED.items():
+            if name in names:
+                found = getattr(importlib.import_module(f"whiskertoolbox_python.{module}"), name)
+                globals()[name] = found
+                return found
+        raise AttributeError(f"module 'whiskertoolbox_python' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -49,7 +49,7 @@ export const defaultSettings = {
   /** Variables of the session are completed and explained in files. Asked for by the daemon. */
   "language.liveNames": true,
   /** A stub in the workspace tells type checkers of `dm`, `wt` and the keys. Asked for by the daemon. */
-  "language.typeStubs": false,
+  "language.typeStubs": true,
 };
 
 export type Settings = typeof defaultSettings;

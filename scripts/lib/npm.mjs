@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { EDITOR, ROOT, onWindows } from "./paths.mjs";
+import { EDITOR, PYRIGHT, ROOT, onWindows } from "./paths.mjs";
 import { installSystemPackages } from "./debian.mjs";
 import { ask, run, show, UserError } from "./process.mjs";
 import { digestOf, ensure } from "./steps.mjs";
@@ -43,6 +43,16 @@ export async function ensureEditor() {
     },
   });
   return join(EDITOR, "node_modules", "code-server", "out", "node", "entry.js");
+}
+
+/** pyright, by which the tests look at what checkers are told of a session. */
+export async function ensurePyright() {
+  await ensure({
+    title: "pyright",
+    folder: join(PYRIGHT, "node_modules"),
+    madeFrom: [digestOf(join(PYRIGHT, "package-lock.json"))],
+    make: () => npm(["ci"], { cwd: PYRIGHT }),
+  });
 }
 
 /** code-server compiles some of its parts where it is installed. */

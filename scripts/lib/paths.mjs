@@ -7,6 +7,7 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const CACHE = join(ROOT, ".cache");
 export const RESULTS = join(ROOT, "test-results");
 export const EDITOR = join(ROOT, "editor");
+export const PYRIGHT = join(ROOT, "tests", "daemon", "language", "pyright");
 export const DEMO = join(ROOT, ".demo");
 export const BUNDLE = join(ROOT, "bundled", "libs");
 export const VSIX = join(ROOT, "build", "whiskertoolbox.vsix");

@@ -19,6 +19,8 @@ from whiskertoolbox_daemon.language.grammar import grammar
 LONGEST_CALL = 2000
 """Leaves between a string and the bracket of the call that takes it."""
 
+ANYTHING = ".*"
+"""The regular expression of a name that the code does not say anything of."""
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _FUNCTIONS = {*(name for table in EXPECTED.values() for name in table), *TAKES_INDEX, *MAKES_UNTOLD, "input"}
 _LOOKED_AT = re.compile(
@@ -133,7 +135,7 @@ def _argument(leaf: Leaf) -> Argument | None:
     if leaf.type == "number" and is_whole:
         return _in_call(leaf, before, "number", leaf.value)
     if leaf.type == "name" and after is not None and after.value != "=":
-        return _in_call(leaf, before, "name" if is_whole else "pattern", leaf.value if is_whole else ".*")
+        return _in_call(leaf, before, "name" if is_whole else "pattern", leaf.value if is_whole else ANYTHING)
     return None
 
 

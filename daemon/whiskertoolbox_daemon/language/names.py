@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from whiskertoolbox_daemon.language.calls import Argument, Place, arguments_in, arguments_of
+from whiskertoolbox_daemon.language.calls import ANYTHING, Argument, Place, arguments_in, arguments_of
 from whiskertoolbox_daemon.language.chunks import chunk_at, chunks_of, text_at
 from whiskertoolbox_daemon.language.expected import (
     MAKES_UNTOLD,
@@ -170,7 +170,7 @@ def _named(argument: Argument, receivers: _Receivers, texts: dict[str, Argument]
         return
     line, of_session = argument.place.line, argument.receiver not in receivers.other
     if receiver == "manager" and argument.function in MAKES_UNTOLD:
-        yield Pattern(line, ".*")
+        yield Pattern(line, ANYTHING)
     expected = (
         Expected("key", "asks")
         if argument.function == "in" and receiver == "manager"
@@ -182,7 +182,7 @@ def _named(argument: Argument, receivers: _Receivers, texts: dict[str, Argument]
     if text is not None and text.form == "text":
         yield Name(expected.kind, expected.role, text.value, text.place, argument.function, of_session, argument.second)
     elif expected.role == "makes" and argument.form in ("pattern", "name"):
-        yield Pattern(line, argument.value if argument.form == "pattern" else ".*")
+        yield Pattern(line, argument.value if argument.form == "pattern" else ANYTHING)
 
 
 @functools.lru_cache(maxsize=16)

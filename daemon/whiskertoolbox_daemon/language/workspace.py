@@ -6,12 +6,13 @@ import functools
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from whiskertoolbox_daemon.language.calls import Place
-from whiskertoolbox_daemon.language.expected import Expected
+from whiskertoolbox_daemon.language.calls import ANYTHING, Place
+from whiskertoolbox_daemon.language.chunks import TEXT
+from whiskertoolbox_daemon.language.expected import Expected, NameKind
 from whiskertoolbox_daemon.language.names import FileNames, Name, line_and_column, names_of
 
 MOST_FILES = 5000
@@ -63,6 +64,38 @@ def occurrences(folder: Path, kind: str, text: str, open_texts: Mapping[Path, st
             names = config_names(source) if path.suffix == ".json" else names_of(source)
             found += [Found(path, source, name) for name in names.names if name.kind == kind and name.text == text]
     return found
+
+
+def unmade_names(folder: Path, kind: NameKind, known: Container[str]) -> set[str]:
+    """Return the names that a session does not have, and that a file of its workspace makes, loads or may make."""
+    return {name for path in files_of(folder) for name in _made_in(path, kind, _age(path)) if name not in known}
+
+
+@functools.lru_cache(maxsize=2 * MOST_FILES)
+def _made_in(path: Path, kind: NameKind, _age: tuple[int, int]) -> frozenset[str]:
+    """Return the names that a file makes, and what it says that may be a name that it makes otherwise."""
+    source = _read(path)
+    names = config_names(source) if path.suffix == ".json" else names_of(source)
+    same = [name for name in names.names if name.kind == kind and name.of_session]
+    made = {name.text for name in same if name.role == "makes"}
+    for pattern in {one.expression for one in names.made}:
+        said = {name.text for name in same} if pattern == ANYTHING else _texts(source)
+        made |= {text for text in said if re.fullmatch(pattern, text)}
+    return frozenset(made)
+
+
+def _texts(source: str) -> set[str]:
+    """Return the texts of one line in code that are not put together."""
+    found = (one for one in TEXT.finditer(source) if one["quote"] and one["end"])
+    return {one[0][1:-1] for one in found if source[max(one.start() - 1, 0)] not in "fF"}
+
+
+def _age(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 def config_names(source: str) -> FileNames:

@@ -22,7 +22,7 @@ from whiskertoolbox_daemon.lsp.names import register_names
 from whiskertoolbox_daemon.lsp.problems import register_problems
 from whiskertoolbox_daemon.lsp.references import register_references
 from whiskertoolbox_daemon.lsp.settings import Settings, register_settings
-from whiskertoolbox_daemon.lsp.type_stubs import keep_stub
+from whiskertoolbox_daemon.lsp.type_stubs import keep_stubs
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.channel import REQUEST_FAILED, RequestError
 from whiskertoolbox_protocol.messages import MessageError
@@ -65,6 +65,8 @@ class Connection:
     ----------
     came, left
         Called when it is ready, and when it is there no longer; `close` is to be called after that.
+    type_stubs
+        Whether type checkers are told of the session unless the editor has a setting for it.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Connection:
         *,
         came: Callable[[Connection], None],
         left: Callable[[Connection], None],
+        type_stubs: bool = False,
     ) -> None:
         self._line = line
         self._left = left
@@ -88,16 +91,16 @@ class Connection:
         self._protocol = protocol
         protocol.set_writer(JoiningWriter(line))
         register_handlers(self._server, session, self)
-        self._documents, settings = OpenDocuments(self._server), Settings()
+        self._documents, settings = OpenDocuments(self._server), Settings(type_stubs=type_stubs)
         register_names(self._server, session, self._documents, settings)
         register_configs(self._server, session, self._documents)
         register_references(self._server, session, self._documents)
         look_for_problems = register_problems(self._server, session, self._documents, settings)
-        write_stub = keep_stub(session, settings)
+        write_stubs = keep_stubs(session, settings)
 
         def changed() -> None:
             look_for_problems()
-            write_stub()
+            write_stubs()
 
         ask_for_settings = register_settings(self._server, settings, on_change=changed)
         self._stop_looking: Callable[[], None] = lambda: None
@@ -112,6 +115,11 @@ class Connection:
             self._stop_looking = session.on_data_changed(changed)
             came(self)
             await ask_for_settings()
+            write_stubs()
+
+        @self._server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+        def saved(_params: types.DidSaveTextDocumentParams) -> None:
+            write_stubs()
 
         @self._server.feature(types.SHUTDOWN)
         def shutdown(_params: None) -> None:

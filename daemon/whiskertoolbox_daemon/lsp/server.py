@@ -61,6 +61,7 @@ class Windows:
     def __init__(self, session: Session, log: WindowLog, door: Door, *, language_only: bool) -> None:
         self._session = session
         self._came = _let_be if language_only else session.join
+        self._language_only = language_only
         self._log = log
         self._door = door
         self._connections: set[Connection] = set()
@@ -80,7 +81,7 @@ class Windows:
     async def admit(self, line: Line) -> None:
         """Connect a window."""
         self._waiting.cancel()
-        connection = Connection(self._session, line, came=self._came, left=self._left)
+        connection = Connection(self._session, line, came=self._came, left=self._left, type_stubs=self._language_only)
         self._connections.add(connection)
         self._log.add(connection.log)
         try:

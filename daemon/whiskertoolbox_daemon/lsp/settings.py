@@ -9,6 +9,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from whiskertoolbox_daemon.language.checkers import CHECKERS
+
 SECTION = "whiskertoolbox"
 Severity = types.DiagnosticSeverity
 
@@ -30,14 +32,18 @@ DEFAULTS = {
 
 
 class Settings:
-    """The settings in force. `pictures`: the editor shows images in Markdown; `static_tools`: it analyses code."""
+    """The settings in force. `pictures`: the editor shows images in Markdown; `static_tools`: it analyses code.
 
-    def __init__(self) -> None:
+    `checkers`: the tools that it runs on code, as `language.checkers` calls them.
+    """
+
+    def __init__(self, *, type_stubs: bool = False) -> None:
         self.pictures = False
         self.static_tools = False
+        self.checkers: frozenset[str] = frozenset()
         self.severities = {name: _SEVERITIES[word] for name, word in DEFAULTS.items()}
         self.code_lens = False
-        self.type_stubs = False
+        self.type_stubs = type_stubs
         self.live_names = True
 
     def take_options(self, options: object) -> None:
@@ -45,6 +51,8 @@ class Settings:
         told = options if isinstance(options, Mapping) else {}
         self.pictures = told.get("pictures") is True
         self.static_tools = told.get("staticTools") is True
+        checkers = told.get("checkers")
+        self.checkers = frozenset(checkers if isinstance(checkers, list) else ()) & frozenset(CHECKERS)
 
     def take(self, settings: object) -> bool:
         """Use what the editor tells; return whether there was anything of ours."""
@@ -55,7 +63,7 @@ class Settings:
         words = {**DEFAULTS, **_part(language, "problems")}
         self.severities = {name: _SEVERITIES[words[name]] for name in DEFAULTS if words[name] in _SEVERITIES}
         self.code_lens = language.get("codeLens") is True
-        self.type_stubs = language.get("typeStubs") is True
+        self.type_stubs = language.get("typeStubs", self.type_stubs) is True
         self.live_names = language.get("liveNames") is not False
         return True
 

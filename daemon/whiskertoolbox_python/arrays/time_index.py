@@ -46,7 +46,7 @@ class TimeIndex:
 
     def __init__(self, times: Growing, cleared: Int64Array = _NOTHING, *, in_order: bool = True) -> None:
         self._times = times
-        self.is_in_order = in_order and not len(cleared)
+        self.is_in_order: bool = in_order and not len(cleared)
         self._order: Int64Array | None = None  # entries by time; None: the covered ones, as they stand
         self._order_times: Int64Array = _NOTHING[:, 0]
         self._covered = len(times) if in_order else 0

@@ -118,7 +118,7 @@ class Reporter:
         self._start = time.monotonic()
         self._skipped = 0
         nothing = BatchProgress(0, total, 0, 0.0, 0.0 if total == 0 else float("nan"))
-        self.batch = RunningBatch(label, nothing)
+        self.batch: RunningBatch = RunningBatch(label, nothing)
 
     def __enter__(self) -> Reporter:
         known.append(self.batch)

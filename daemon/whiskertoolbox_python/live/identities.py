@@ -30,7 +30,7 @@ class StoredIdentities:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._versions: dict[str, int] = {}
-        self.registry = EntityRegistry(store.reserve_ids, self._recall, self._allocate)
+        self.registry: EntityRegistry = EntityRegistry(store.reserve_ids, self._recall, self._allocate)
 
     def _allocate(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         return np.empty(shape, dtype) if self._store.read_only else self._store.allocate(shape, np.dtype(dtype))

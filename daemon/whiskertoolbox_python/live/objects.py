@@ -15,6 +15,7 @@ from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
+from whiskertoolbox_python.entities.registry import EntityRegistry
 from whiskertoolbox_python.errors import StoreError
 from whiskertoolbox_python.fork import survive_fork
 from whiskertoolbox_python.live import stored_forms
@@ -54,9 +55,9 @@ class LiveObjects:
         self._flusher = Flusher(self.flush_in_background)
         self._notices: list[str] = []
         self._identities = StoredIdentities(store)
-        self.registry = self._identities.registry
+        self.registry: EntityRegistry = self._identities.registry
         mark_group = partial(self.mark_dirty, "group")
-        self.groups = EntityGroupManager._make(store.reserve_group_id, self._catch_up, mark_group)
+        self.groups: EntityGroupManager = EntityGroupManager._make(store.reserve_group_id, self._catch_up, mark_group)
         if not store.revision and not store.read_only:
             store.commit(Change(puts=[stored_forms.EMPTY_MEDIA, stored_forms.EMPTY_TIME], initial=True))
         self._foreign_changes = store.foreign_changes

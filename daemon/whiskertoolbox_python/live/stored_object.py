@@ -33,8 +33,11 @@ class StoredObject:
 
     def __init__(self, owner: Owner, key: str, data: DataObject, row: Row) -> None:
         self._owner = weakref.ref(owner)
-        self.key = key
-        self.data = data
+        self.key: str = key
+        self.data: DataObject = data
+        self.generation: int
+        self.version: int
+        self.time_key: str
         self.note(row)
 
     def note(self, row: Row) -> None:

@@ -25,7 +25,7 @@ class AppendConflict(Exception):
 
     def __init__(self, section: Section, key: str) -> None:
         super().__init__(section, key)
-        self.entry = section, key
+        self.entry: tuple[Section, str] = (section, key)
 
 
 @dataclass(frozen=True)

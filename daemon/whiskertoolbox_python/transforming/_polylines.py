@@ -38,8 +38,9 @@ class Polylines:
 
     def __init__(self, points: npt.NDArray[Any], offsets: Ints) -> None:
         self.points: Floats = np.asarray(points, np.float64).reshape(-1, 2)
-        self.starts, self.counts = offsets[:-1], np.diff(offsets)
-        self.ends = offsets[1:]
+        self.starts: Ints = offsets[:-1]
+        self.counts: Ints = np.diff(offsets)
+        self.ends: Ints = offsets[1:]
         steps = np.zeros(len(self.points))
         if len(self.points):
             steps[1:] = np.hypot(*np.diff(self.points, axis=0).T)

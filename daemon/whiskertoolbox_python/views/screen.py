@@ -126,7 +126,7 @@ class Viewer:
         )
 
 
-viewer = Viewer()
+viewer: Viewer = Viewer()
 
 
 def plot(*items: str | DataObject | npt.ArrayLike, name: str = "plot") -> None:

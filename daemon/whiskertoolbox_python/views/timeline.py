@@ -66,7 +66,8 @@ class Timeline:
             self._origin = int(clock[0])
             self._clock_step = int(clock[1]) - self._origin if len(clock) > 1 else 1
         self._is_regular = is_regular or len(clock) <= 1
-        self.first, self.end = 0, count
+        self.first: int = 0
+        self.end: int = count
         if len(clock):
             self.first, self.end = self._row_from_index(0), self._row_from_index(len(clock))
         is_even = times is None and self._is_regular and self._clock_step > 0

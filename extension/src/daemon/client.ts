@@ -21,7 +21,7 @@ import {
 } from "../protocol/generated";
 import { distribute, type AnyHandler } from "./handlers";
 import { configFiles } from "./editor";
-import { canGetPython, daemonExecutable, findPython, hasStaticTools } from "./launch";
+import { canGetPython, daemonExecutable, editorOptions, findPython } from "./launch";
 import { readLogLine } from "./logLine";
 import { ConnectionLost, type DaemonState } from "./state";
 import { setting } from "../settings";
@@ -243,7 +243,7 @@ export class DaemonClient implements Daemon, Owned {
     });
     const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
       documentSelector: [{ language: "python" }, { scheme: "file", pattern: configFiles }],
-      initializationOptions: { pictures: true, staticTools: hasStaticTools() },
+      initializationOptions: editorOptions(),
       outputChannel: this.#log,
       stdioOptions: {
         stdout: ignore,

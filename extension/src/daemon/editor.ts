@@ -11,3 +11,11 @@ export const staticTools = [
   "meta.pyrefly",
   "astral-sh.ty",
 ];
+
+/** Extensions that run a tool of their own on Python, by the name by which the daemon knows the tool. */
+export const checkers = {
+  ruff: ["charliermarsh.ruff"],
+  pylint: ["ms-python.pylint"],
+  mypy: ["ms-python.mypy-type-checker", "matangover.mypy"],
+  pyrefly: ["meta.pyrefly"],
+};

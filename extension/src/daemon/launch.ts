@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { extensions, workspace, type Uri } from "vscode";
 import type { Executable } from "vscode-languageclient/node";
-import { staticTools } from "./editor";
+import { checkers, staticTools } from "./editor";
 import {
   choosePython,
   expandFolder,
@@ -201,7 +201,15 @@ export function daemonExecutable(options: {
   };
 }
 
-/** Whether the editor analyses Python itself. */
-export function hasStaticTools(): boolean {
-  return staticTools.some((id) => extensions.getExtension(id) !== undefined);
+/** What the daemon is told of the editor: whether it analyses Python itself, and the tools that look at Python in it. */
+export function editorOptions(): { pictures: true; staticTools: boolean; checkers: string[] } {
+  return {
+    pictures: true,
+    staticTools: staticTools.some(isInstalled),
+    checkers: Object.entries(checkers).flatMap(([tool, ids]) => (ids.some(isInstalled) ? [tool] : [])),
+  };
+}
+
+function isInstalled(id: string): boolean {
+  return extensions.getExtension(id) !== undefined;
 }

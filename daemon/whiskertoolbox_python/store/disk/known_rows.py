@@ -32,7 +32,7 @@ class KnownRows:
         self._agreed: dict[Entry, Agreed] = {}
         self._nameless: set[tuple[Any, ...]] = set()
         self._damage: dict[Entry, str] = {}
-        self.revision = 0
+        self.revision: int = 0
         self.sections: dict[Section, dict[str, Row]] = {section: {} for section in SECTIONS}
 
     def get(self, section: Section, key: str) -> Row | None:
