@@ -84,7 +84,7 @@ def recognise(start: bytes, path: Path) -> str | None:
 def recognise_folder(path: Path) -> str | None:
     """Return which of these formats a folder is in."""
     suffixes = _suffixes(path)
-    if _BLOCK_OF_TDT <= suffixes or any(_BLOCK_OF_TDT <= _suffixes(one) for one in path.iterdir() if one.is_dir()):
+    if suffixes >= _BLOCK_OF_TDT or any(_suffixes(one) >= _BLOCK_OF_TDT for one in path.iterdir() if one.is_dir()):
         return "tdt"  # a block, or a tank of blocks
     if ".ncs" in suffixes or (".nev" in suffixes and ".ncs" in suffixes):
         return "neuralynx"
