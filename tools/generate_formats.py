@@ -108,6 +108,22 @@ Seen with the versions named, on valid files; a script in `findings/` shows each
 - **PyWavelets** 1.9.0 `cwt` is half a sample late: 18 degrees at a tenth of the rate.
 - **tdt** 0.7.6 and **neo** 0.14.6 join a TDT stream over its pauses, and `tdt` says that one which begins late began
   with the block. Import it here, by its block's folder; times are kept.
+- **elephant** 1.2.1 moves kernels by their median, so a causal one rises before its spike, an exponential one of 50
+  ms by 34 ms. `instantaneous_rate(…, center_kernel=False)`.
+- **pynwb** 4.2.0 `add_trial(timeseries=…)` cuts off the first sample, so trials of a regular series begin a sample
+  early here and there. Compute it with `rint`; trials imported here go by their times.
+- **SciPy** 1.17.1 `scipy.ndimage` smooths integer counts to whole numbers, cut off: low rates become 0. Convert to
+  floats.
+- **SciPy** 1.17.1 `uniform_filter1d` is NaN, or off, from a missing sample or huge artefact to the end. Fill gaps
+  first.
+- **SciPy** 1.17.1 `find_peaks` measures prominence and width of a peak only as far as the next NaN, and so drops
+  large peaks beside gaps. Interpolate first.
+- **xarray** 2026.9.0 keeps, of the difference of two signals, the times that agree to the last bit: 912 of 1000. Give
+  both one coordinate; what `to_xarray` makes of keys on one clock has the same.
+- **xarray** 2026.9.0 and h5netcdf 1.8.2 read netCDF samples that were never written as 9.97e36 or -32767. Write with
+  `_FillValue`.
+- **pandas** 3.1.1 and **pyarrow** 26.0.1 read a folder of Parquet files with the columns of its first file. Read them
+  one by one.
 - **Zarr** 3.1.6: an array made shorter and then longer shows old values again, up to a chunk's border.
 """
 

@@ -68,6 +68,12 @@ def _parts(path: Path, file: Any, warn: Callable[[str], None]) -> list[Part]:
             "looks when it is written without photometric='minisblack'; read as frames"
         )
         axes = axes.replace("S", "T")
+    if "Z" in axes and first.shape[axes.index("Z")] > 1:
+        order = "".join(axis for axis in axes if axis in _IN_TIME)
+        warn(
+            f"{path}: its {first.shape[axes.index('Z')]} planes (Z) are read as frames, one after the other, in the "
+            f"order {order} of its axes"
+        )
     channels = first.shape[axes.index("C")] if "C" in axes else 1
     parts = []
     for channel in range(channels):

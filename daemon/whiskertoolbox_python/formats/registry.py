@@ -31,6 +31,7 @@ MODULES = (
     "points_csv",
     "points_dlc",
     "line_csv",
+    "line_capnp",
     "ragged_hdf5",
     "mask_csv",
     "mask_image",

@@ -51,6 +51,14 @@ def test_channels_of_a_stack_become_parts(tmp_path: Path) -> None:
     np.testing.assert_array_equal(contents["channel_1"].read().frames, FRAMES + 1)
 
 
+def test_planes_that_become_frames_are_told(tmp_path: Path) -> None:
+    stack = FRAMES.reshape(2, 2, 6, 8)
+    tifffile.imwrite(tmp_path / "a.tif", stack, imagej=True, metadata={"axes": "TZYX"})
+    contents, (warning,) = read(tiff_stack.read, tmp_path / "a.tif")
+    assert "its 2 planes (Z) are read as frames, one after the other, in the order TZ" in warning
+    np.testing.assert_array_equal(contents["frames"].read().frames, FRAMES)
+
+
 def test_pages_written_some_at_a_time_are_all_frames(tmp_path: Path) -> None:
     """The last piece is shorter, so that tifffile's series differ in length."""
     with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
