@@ -37,6 +37,7 @@ from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.kinds import DataType, type_named
 from whiskertoolbox_python.types.media import MediaData
+from whiskertoolbox_python.types.registry import class_named
 from whiskertoolbox_python.upstream.arguments import as_bool, as_int, as_str, refused
 from whiskertoolbox_python.upstream.bindings import Bound
 from whiskertoolbox_python.upstream.notices import notice
@@ -261,9 +262,25 @@ class DataManager(Bound):
             return found
         if found is None:
             raise KeyError(f"there is no data {suggest(key, self.getAllKeys())}")
-        of_type = [other for other in self.getAllKeys() if isinstance(self.getData(other), data_type)]
+        of_type = [other for other, cls in self._classes() if issubclass(cls, data_type)]
         others = f"{near(key, of_type)}keys of that type: {', '.join(of_type) or 'none'}"
         raise TypeError(f"{key!r} is {type(found).__name__}, not {data_type.__name__}; {others}")
+
+    def key_of(self, data: DataObject) -> str | None:
+        """Return the key that a data object is stored under, or None; no other object is loaded.
+
+        Examples
+        --------
+        >>> dm = DataManager()
+        >>> angle = AnalogTimeSeries([1, 2], 2)
+        >>> dm.key_of(angle)
+        >>> dm.setData("angle", angle, "time")
+        >>> dm.key_of(angle)
+        'angle'
+        """
+        with self._lock:
+            self._live.synchronize()
+            return self._live.key_of(data)
 
     def setData(self, key: str, data: DataObject, time_key: str) -> None:
         """Store a data object under a key, replacing what is there, and put it on a clock.
@@ -386,6 +403,12 @@ class DataManager(Bound):
         with self._lock:
             self._live.synchronize()
             return [(key, type_named(row.type)) for key, row in list(self._store.rows("object").items())]
+
+    def _classes(self) -> list[tuple[str, type[DataObject]]]:
+        """Return the class of each key that the catalogue names; nothing is loaded."""
+        with self._lock:
+            found = [(key, class_named(row.type)) for key, row in list(self._store.rows("object").items())]
+        return [(key, cls) for key, cls in found if cls is not None]
 
     # Time ------------------------------------------------------------------------------------------------------
 

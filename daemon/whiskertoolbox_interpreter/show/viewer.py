@@ -41,9 +41,9 @@ class SessionScreen:
         That replaces only what was stored here before, and not what `taken` names; else the key gets a number.
         """
         manager = self._data_manager
-        for key in manager.getAllKeys():
-            if manager.getType(key) == data.data_type and manager.getData(key) is data:
-                return key
+        key = manager.key_of(data)
+        if key is not None:
+            return key
         clock = data.getTimeFrame()
         time_keys = manager.getTimeFrameKeys()
         on = next((key for key in time_keys if clock is not None and manager.getTime(key) is clock), "time")

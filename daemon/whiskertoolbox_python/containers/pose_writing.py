@@ -197,7 +197,7 @@ def _package(name: str) -> Any:
 
 
 def _points(manager: Target) -> list[str]:
-    return sorted(entry.key for entry in manager.entries() if isinstance(manager.getData(entry.key), PointData))
+    return sorted(entry.key for entry in manager.entries() if entry.kind in PointData.kinds())
 
 
 def _part(who: str, key: str) -> str:

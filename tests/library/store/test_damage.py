@@ -50,6 +50,26 @@ def test_sessions_with_a_key_that_is_no_text_name_it_and_keep_the_others(full: P
         assert len(manager.getData("angle")) == 1000
 
 
+def test_a_key_of_another_type_is_told_by_the_catalogue_with_no_other_key_loaded(full: Path) -> None:
+    edit(full, "UPDATE entries SET columns = '[]' WHERE key = 'licks'")
+    with DataManager.open(full) as manager:
+        with pytest.raises(TypeError, match=r"^'angle' is AnalogTimeSeries, .*keys of that type: licks$"):
+            manager.get("angle", DigitalEventSeries)
+        with pytest.raises(DamagedStoreError):
+            manager.getData("licks")
+
+
+def test_the_key_of_an_object_is_found_with_no_other_loaded(full: Path) -> None:
+    with DataManager.open(full) as manager:
+        manager.setData("more_licks", DigitalEventSeries([3]), "time")
+        more = manager.getData("more_licks")
+        edit(full, "UPDATE entries SET columns = '[]' WHERE key = 'licks'")
+        assert manager.key_of(more) == "more_licks"
+        assert manager.key_of(DigitalEventSeries([3])) is None
+        manager.deleteData("more_licks")
+        assert manager.key_of(more) is None
+
+
 @pytest.mark.parametrize("field", ["type", "time_key", "attributes", "columns"])
 def test_sessions_with_a_row_that_is_no_text_say_so_for_its_key_only(full: Path, field: str) -> None:
     edit(full, f"UPDATE entries SET {field} = CAST(x'22e422' AS TEXT) WHERE key = 'licks'")
