@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -37,7 +38,8 @@ NANOSECONDS = 1e9
 class Clock:
     """Ticks of the indices of some parts, int64, and how many of them make a second (None: unknown)."""
 
-    ticks: Callable[[], Int64Array]
+    ticks_of: Callable[[slice], Int64Array]
+    """Reads the ticks of some indices."""
     size: int
     ticks_per_second: float | None = None
     description: str = ""
@@ -50,28 +52,31 @@ class Clock:
         """
         first = start * rate if rate else start
         if rate is None or abs(first - round(first)) < 1e-3:
-            return cls(lambda: np.arange(round(first), round(first) + size, dtype=np.int64), size, rate, description)
-        return cls(
-            lambda: to_ticks(start + np.arange(size, dtype=np.int64) / rate, NANOSECONDS),
-            size,
-            NANOSECONDS,
-            description,
-        )
+            return cls(partial(_counted, round(first)), size, rate, description)
+        return cls.of_seconds(lambda rows: start + _counted(0, rows) / rate, size, description=description)
 
     @classmethod
     def of(cls, ticks: npt.ArrayLike, rate: float | None, *, description: str = "") -> Clock:
         """Make a clock of given ticks."""
         array = np.asarray(ticks).astype(np.int64, copy=False)
-        return cls(lambda: array, len(array), rate, description)
+        return cls(array.__getitem__, len(array), rate, description)
 
     @classmethod
-    def of_seconds(cls, read: Callable[[], Array], size: int, *, description: str = "") -> Clock:
-        """Make a clock of times in seconds, read when they are needed; ticks are nanoseconds."""
-        return cls(lambda: to_ticks(read(), NANOSECONDS), size, NANOSECONDS, description)
+    def of_seconds(cls, read: Callable[[slice], Array], size: int, *, description: str = "") -> Clock:
+        """Make a clock of times in seconds, some of which are read when they are needed; ticks are nanoseconds."""
+        return cls(lambda rows: to_ticks(read(rows), NANOSECONDS, rows.start), size, NANOSECONDS, description)
+
+    def ticks(self) -> Int64Array:
+        """Return all ticks."""
+        return self.ticks_of(slice(0, self.size))
 
 
-def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float) -> Int64Array:
-    """Return times in seconds as ticks, rounded to the nearest.
+def _counted(first: int, rows: slice) -> Int64Array:
+    return np.arange(first + rows.start, first + rows.stop, dtype=np.int64)
+
+
+def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float, before: int = 0) -> Int64Array:
+    """Return times in seconds as ticks, rounded to the nearest; so many others are before them in the file.
 
     Raises
     ------
@@ -84,7 +89,7 @@ def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float) -> Int64Array:
         first = int(np.argmax(bad))
         value = np.ravel(seconds)[first]
         raise LoadError(
-            f"{int(bad.sum()):,} of {bad.size:,} times are not seconds, the first is value {first}, {value}"
+            f"{int(bad.sum()):,} of {bad.size:,} times are not seconds, the first is value {before + first}, {value}"
         )
     return ticks.astype(np.int64)
 
@@ -94,7 +99,7 @@ class Samples:
     """An analog signal: a value per index, or at the given indices."""
 
     values: Array
-    """(n,), any number type"""
+    """(n,), any number type, often read when it is sliced"""
     indices: Int64Array | None = None
     """(n,); None when they are 0 to n - 1"""
 
@@ -110,6 +115,28 @@ class Channels:
     """(k,)"""
     offsets: npt.NDArray[np.float64]
     """(k,)"""
+
+
+@dataclass(frozen=True)
+class ChosenChannels:
+    """Some columns of interleaved signals, or of signals one after the other, taken when it is sliced."""
+
+    array: Array
+    """(n, channels), or (channels, n) if it is sideways"""
+    chosen: Int64Array
+    sideways: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Samples and channels."""
+        return self.array.shape[int(self.sideways)], len(self.chosen)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> Array:
+        block = self.array[:, rows].T if self.sideways else self.array[rows]
+        return block[:, self.chosen]
 
 
 @dataclass(frozen=True)
@@ -154,8 +181,9 @@ class Table:
     """Rows of numbers; `indices` when the rows belong to times."""
 
     values: Array
+    """(rows, columns) or more axes, often read when it is sliced"""
     columns: tuple[str, ...] = ()
-    indices: Int64Array | None = None
+    indices: Int64Array | range | None = None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from whiskertoolbox_python.containers._contents import NANOSECONDS, Array, Clock, to_ticks
-from whiskertoolbox_python.containers._tree import Node, open_tree
-from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.containers._tree import ArrayInFile, Node
 
 
 class FileOfNwb:
@@ -61,12 +60,4 @@ class FileOfNwb:
 
 
 def _clock_of_stamps(path: Path, stamps: Node) -> Clock:
-    return Clock.of_seconds(partial(_read_stamps, path, stamps.path), stamps.shape[0])
-
-
-def _read_stamps(path: Path, name: str) -> Array:
-    with open_tree(path) as root:
-        node = root.get(name)
-        if node is None:
-            raise LoadError(f"{path}: {name} is no longer there; load the file again")
-        return node.values()
+    return Clock.of_seconds(ArrayInFile.of(path, stamps).__getitem__, stamps.shape[0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import numpy as np
 from whiskertoolbox_python.containers._contents import (
     Array,
     Channels,
+    ChosenChannels,
     Events,
     Intervals,
     Part,
@@ -208,26 +211,54 @@ def _all(count: int) -> Events:
     return Events(np.arange(count, dtype=np.int64))
 
 
-def _scaled(values: Array, conversion: float, offset: float) -> Array:
-    if conversion == 1 and offset == 0:
-        return values
-    return values * conversion + offset
+@dataclass(frozen=True)
+class ScaledRows:
+    """An array in the unit of its series, of one or two axes, read when it is sliced."""
+
+    array: ArrayInFile
+    conversion: float
+    offset: float
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows, and where they have several numbers, how many."""
+        sides = self.array.shape
+        return sides if len(sides) == 1 else (sides[0], math.prod(sides[1:]))
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type in the file, if that is the unit."""
+        return self.array.dtype if self._is_plain else np.dtype(np.float64)
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.conversion == 1 and self.offset == 0
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, rows: slice) -> Array:
+        values = self.array[rows]
+        values = values.reshape(len(values), *self.shape[1:])
+        return values if self._is_plain else values * self.conversion + self.offset
 
 
 def _read_signal(array: ArrayInFile, conversion: float, offset: float) -> Samples:
-    return Samples(_scaled(array[:], conversion, offset))
+    return Samples(ScaledRows(array, conversion, offset))  # type: ignore[arg-type]  # sliced only
 
 
 def _read_channels(
     array: ArrayInFile, names: tuple[str, ...], gains: Array, offsets: Array, sideways: bool
 ) -> Channels:
-    return Channels(array[:].T if sideways else array, names, gains, offsets)  # type: ignore[arg-type]  # sliced only
+    every = np.arange(len(names), dtype=np.int64)
+    raw = ChosenChannels(array, every, sideways=True) if sideways else array  # type: ignore[arg-type]  # sliced only
+    return Channels(raw, names, gains, offsets)  # type: ignore[arg-type]  # sliced only
 
 
 def _read_points(
     array: ArrayInFile, conversion: float, offset: float, confidence: ArrayInFile | None, threshold: float
 ) -> Points:
-    xy = _scaled(array[:], conversion, offset)
+    xy = ScaledRows(array, conversion, offset)[:]
     keep = ~np.isnan(xy).any(axis=1)
     if confidence is not None and threshold > 0:
         keep &= confidence[:] >= threshold
@@ -235,8 +266,8 @@ def _read_points(
 
 
 def _read_table(array: ArrayInFile, columns: tuple[str, ...], conversion: float, offset: float) -> Table:
-    values = _scaled(array[:], conversion, offset)
-    return Table(values.reshape(len(values), -1), columns, np.arange(len(values), dtype=np.int64))
+    values = ScaledRows(array, conversion, offset)
+    return Table(values, columns, range(len(values)))  # type: ignore[arg-type]  # sliced only
 
 
 def _stack(array: ArrayInFile) -> Stack:

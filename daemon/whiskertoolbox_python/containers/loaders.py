@@ -28,7 +28,7 @@ def _load_part(source: Source, options: ContainerOptions, *, container: Containe
     time_key = clock_keys(source.path, contents.clocks).get(part.clock, DEFAULT_CLOCK)
     clock = None
     if time_key != DEFAULT_CLOCK:
-        clock = FileClock(time_key, partial(time_frame_of, contents, part.clock, options.ticks_per_second))
+        clock = FileClock(time_key, partial(time_frame_of, source, contents, part.clock, options.ticks_per_second))
     for key, data in objects_of(source, contents, part):
         yield LoadedItem(key, data, clock, part.group)
 
@@ -37,7 +37,7 @@ def _load_clock(source: Source, options: ContainerOptions, *, container: Contain
     contents = look_into(source.shared, container, source.path, options, source.warn)
     if options.part not in contents.clocks:
         raise LoadError(f"{source.path}: unknown clock {suggest(options.part, contents.clocks)}")
-    yield LoadedItem(source.name, time_frame_of(contents, options.part, options.ticks_per_second))
+    yield LoadedItem(source.name, time_frame_of(source, contents, options.part, options.ticks_per_second))
 
 
 def _loaders_of(container: Container) -> Iterator[Loader]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from whiskertoolbox_python.containers._arrays import part_of_array, with_structs
 from whiskertoolbox_python.containers._contents import Array, Contents, Part
 from whiskertoolbox_python.containers._packages import import_package
-from whiskertoolbox_python.containers._tree import Node, open_tree
+from whiskertoolbox_python.containers._tree import ArrayInFile, Node, open_tree
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats.report import one_line_reason
 
@@ -83,17 +86,43 @@ def _parts_in(path: Path, group: Node, prefix: str, warn: Callable[[str], None])
             warn(f"{path}: {name} is a {kind or 'dataset of ' + str(child.dtype)}; left out")
         elif kind != "char" and not child.attribute("MATLAB_empty", 0):  # an empty array holds its shape as data
             shape = child.shape[::-1]  # MATLAB writes columns first
-            yield name, part_of_array(name, shape, partial(_read, path, child.path))
+            yield name, part_of_array(name, shape, partial(_same, TurnedArray(ArrayInFile.of(path, child))))
 
 
-def _read(path: Path, name: str) -> Array:
-    with open_tree(path) as root:
-        node = root.get(name)
-        if node is None:
-            raise LoadError(f"{path}: {name} is no longer there; load the file again")
-        values: Array = node.values().T
-        return values
+@dataclass(frozen=True)
+class TurnedArray:
+    """An array whose first axis is the last one of the file, read when it is sliced."""
+
+    array: ArrayInFile
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows first."""
+        return self.array.shape[::-1]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type in the file."""
+        return self.array.dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self.array.ndim
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, key: Any) -> Array:
+        part = key if isinstance(key, tuple) else (key,)
+        part = (*part, *[slice(None)] * (self.ndim - len(part)))
+        turned: Array = self.array[part[::-1]].T
+        return turned
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
+        return np.asarray(self[()], dtype)
 
 
-def _same(array: Array) -> Array:
-    return array
+def _same(array: Any) -> Array:
+    same: Array = array  # a turned one is only sliced
+    return same

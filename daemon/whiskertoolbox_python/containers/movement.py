@@ -57,7 +57,7 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
         clock = FRAMES, Clock.regular(int(frames.max()) + 1 if len(frames) else 0, rate, description="video frames")
     else:
         frames = np.arange(len(time), dtype=np.int64)
-        clock = "time", Clock.of_seconds(lambda: time, len(time))
+        clock = "time", Clock.of_seconds(time.__getitem__, len(time))
     parts = parts_of_pose(frames, key_points, clock=clock[0], threshold=threshold, likelihood="confidence")
     return Contents(tuple(parts), dict([clock]), attributes)
 

@@ -225,7 +225,7 @@ def _clock_of_pieces(
         return Clock.regular(sizes[0], rate, start=starts[0])
     pauses = ", ".join(f"{start:.6g} s" for start in starts[1:4])
     warn(f"{label} has {len(sizes)} pieces, which go on at {pauses}; times are kept")
-    return Clock(partial(_ticks_of_pieces, sizes, starts, rate), sum(sizes), NANOSECONDS)
+    return Clock.of_seconds(partial(_seconds_of_pieces, sizes, starts, rate), sum(sizes))
 
 
 def _pieces_of_tdt(
@@ -250,13 +250,12 @@ def _pieces_of_tdt(
     return (tuple(lengths), begins) if lengths else ((0,), [0.0])
 
 
-def _ticks_of_pieces(sizes: tuple[int, ...], starts: list[float], rate: float) -> Array:
-    return np.concatenate(
-        [
-            to_ticks(start + np.arange(size, dtype=np.int64) / rate, NANOSECONDS)
-            for size, start in zip(sizes, starts, strict=True)
-        ]
-    )
+def _seconds_of_pieces(sizes: tuple[int, ...], starts: list[float], rate: float, rows: slice) -> Array:
+    """Return the times of some of the samples of all pieces."""
+    samples = np.arange(rows.start, rows.stop, dtype=np.int64)
+    ends = np.cumsum(sizes)
+    piece = ends.searchsorted(samples, "right")
+    return np.asarray(starts)[piece] + (samples - (ends - sizes)[piece]) / rate
 
 
 def _intan_clock(rawio: Any, size: int, rate: float, label: str, warn: Callable[[str], None]) -> Clock:

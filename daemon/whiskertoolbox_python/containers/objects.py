@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,6 @@ from whiskertoolbox_python.containers._contents import (
     NANOSECONDS,
     Array,
     Channels,
-    Clock,
     Contents,
     Events,
     Intervals,
@@ -27,7 +26,7 @@ from whiskertoolbox_python.containers._contents import (
 )
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Source
-from whiskertoolbox_python.formats._streaming import allocate, chunks
+from whiskertoolbox_python.formats._streaming import allocate, chunks, converted
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.attributes import is_empty
 from whiskertoolbox_python.types.data_object import DataObject
@@ -42,13 +41,15 @@ from whiskertoolbox_python.types.tensor import TensorData
 
 _BYTES_AT_ONCE = 1 << 28
 _EXACT_IN_FLOAT32 = 1 << 24
+_BYTES_PER_TICK = 32
+"""Of memory, while one is computed."""
 
 
 def objects_of(source: Source, contents: Contents, part: Part) -> Iterator[tuple[str, DataObject]]:
     """Read a part; yield its key and object, or those of each of its channels (``name_CH1`` …)."""
     values = part.read()
     if not isinstance(values, Channels):
-        yield source.name, _described(source, contents, part, {}, _object(part, values, source.warn))
+        yield source.name, _described(source, contents, part, {}, _object(source, part, values))
         return
     own = part.channel_attributes or ({},) * len(values.names)
     for (key, signal), attributes in zip(_signals(source, values), own, strict=True):
@@ -73,7 +74,7 @@ def _described(
     return data
 
 
-def time_frame_of(contents: Contents, name: str, ticks_per_second: float | None = None) -> TimeFrame:
+def time_frame_of(source: Source, contents: Contents, name: str, ticks_per_second: float | None = None) -> TimeFrame:
     """Return a clock of a file.
 
     Clocks are compared by their ticks, so all of a file have the same unit: the one that they share, else nanoseconds,
@@ -82,13 +83,13 @@ def time_frame_of(contents: Contents, name: str, ticks_per_second: float | None 
     clock = contents.clocks[name]
     rates = {one.ticks_per_second for one in contents.clocks.values()} - {None}
     rate = ticks_per_second or (NANOSECONDS if len(rates) > 1 else clock.ticks_per_second)
-    ticks = _converted(clock, rate)
+    ticks = allocate(source, (clock.size,), np.int64)
+    for rows in chunks(clock.size, _BYTES_PER_TICK):
+        ticks[rows] = _converted(clock.ticks_of(rows), clock.ticks_per_second, rate)
     return TimeFrame.from_array(ticks, ticks_per_second=rate if clock.ticks_per_second else None)
 
 
-def _converted(clock: Clock, rate: float | None) -> npt.NDArray[np.int64]:
-    ticks = clock.ticks()
-    own = clock.ticks_per_second
+def _converted(ticks: npt.NDArray[np.int64], own: float | None, rate: float | None) -> npt.NDArray[np.int64]:
     if own is None or rate is None or own == rate:
         return ticks
     whole, rest = np.divmod(ticks, np.int64(own)) if own == int(own) else (None, None)
@@ -120,9 +121,10 @@ def _signals(source: Source, values: Channels) -> Iterator[tuple[str, AnalogTime
             yield f"{source.name}_{channel}", AnalogTimeSeries.from_array(signal, copy=False)
 
 
-def _object(part: Part, values: Any, warn: Callable[[str], None]) -> DataObject:
+def _object(source: Source, part: Part, values: Any) -> DataObject:
+    warn = source.warn
     if isinstance(values, Samples):
-        samples = _as_float32(part, values.values, warn)
+        samples = _as_float32(source, part, values.values)
         return AnalogTimeSeries.from_array(samples, values.indices, copy=False)
     if isinstance(values, Events):
         events = DigitalEventSeries.from_array(values.indices)
@@ -145,14 +147,17 @@ def _object(part: Part, values: Any, warn: Callable[[str], None]) -> DataObject:
         return make(values.frames, values.offsets, values.points, image_size=_size(values.image_size))
     if isinstance(values, Table):
         names = values.columns or None
-        table = _as_float32(part, values.values, warn)
-        return TensorData.from_array(table, column_names=names or (), row_times=values.indices)
+        table = _as_float32(source, part, values.values)
+        times = None if values.indices is None else _stored_indices(source, values.indices)
+        return TensorData.from_array(table, column_names=names or (), row_times=times, copy=False)
     if isinstance(values, Video):
         if not values.path.is_file():
             raise LoadError(f"{values.path} does not exist, though the file names it; put it there and load again")
         return MediaData.from_video(values.path)
     if isinstance(values, Stack):
-        return MediaData.from_array(np.asarray(values.frames))
+        dtype = np.uint8 if values.frames.dtype == np.uint8 else np.float32
+        frames = converted(source, values.frames, dtype, lambda block: block)
+        return MediaData.from_array(frames, copy=False)
     raise TypeError(f"{type(values).__name__} is not a kind of values")
 
 
@@ -160,10 +165,25 @@ def _size(size: tuple[int, int] | None) -> ImageSize | None:
     return None if size is None else ImageSize(*size)
 
 
-def _as_float32(part: Part, values: Array, warn: Callable[[str], None]) -> npt.NDArray[np.float32]:
-    if values.dtype.kind in "iu" and values.dtype.itemsize >= 4 and values.size:
-        largest = max(abs(int(values.min())), abs(int(values.max())))
-        if largest > _EXACT_IN_FLOAT32:
-            warn(f"{part.name}: whole numbers up to {largest:,} are rounded: values are kept with 24 bits (float32)")
-    with np.errstate(over="ignore"):
-        return np.ascontiguousarray(values, np.float32)
+def _stored_indices(source: Source, indices: npt.NDArray[np.int64] | range) -> npt.NDArray[np.int64]:
+    stored = allocate(source, (len(indices),), np.int64)
+    for rows in chunks(len(indices), _BYTES_PER_TICK):
+        part = indices[rows]
+        stored[rows] = np.arange(part.start, part.stop, dtype=np.int64) if isinstance(part, range) else part
+    return stored
+
+
+def _as_float32(source: Source, part: Part, values: Array) -> npt.NDArray[np.float32]:
+    largest = 0
+
+    def rounded(block: Array) -> Array:
+        nonlocal largest
+        if block.dtype.kind in "iu" and block.dtype.itemsize >= 4 and block.size:
+            largest = max(largest, abs(int(block.min())), abs(int(block.max())))
+        with np.errstate(over="ignore"):
+            return block.astype(np.float32)
+
+    made = converted(source, values, np.float32, rounded)
+    if largest > _EXACT_IN_FLOAT32:
+        source.warn(f"{part.name}: whole numbers up to {largest:,} are rounded: values are kept with 24 bits (float32)")
+    return made

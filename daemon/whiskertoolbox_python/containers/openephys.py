@@ -18,6 +18,7 @@ import numpy as np
 from whiskertoolbox_python.containers._contents import (
     Array,
     Channels,
+    ChosenChannels,
     Clock,
     Contents,
     Int64Array,
@@ -118,7 +119,7 @@ def _clock(folder: Path, numbers: Int64Array, seconds: Array | None, rate: float
             f"({steps[gaps[0]] - 1:,} samples); times are kept"
         )
     if seconds is not None and len(seconds) and (np.diff(seconds) > 0).all():
-        return Clock.of_seconds(lambda: seconds, len(numbers), description="seconds as synchronised by Open Ephys")
+        return Clock.of_seconds(seconds.__getitem__, len(numbers), description="seconds as synchronised by Open Ephys")
     if seconds is not None and len(seconds):
         warn(
             f"{folder / 'timestamps.npy'} is not ascending, so the stream was not synchronised; sample numbers are used"
@@ -154,9 +155,8 @@ def _channel_parts(
 
 def _channels(path: Path, count: int, width: int, chosen: list[int], names: tuple[str, ...], gains: Array) -> Channels:
     raw = np.memmap(path, "<i2", "r", shape=(count, width))
-    is_run = chosen == list(range(chosen[0], chosen[0] + len(chosen)))
-    view = raw[:, chosen[0] : chosen[0] + len(chosen)] if is_run else raw[:, chosen]
-    return Channels(view, names, gains, np.zeros(len(gains)))
+    own = ChosenChannels(raw, np.array(chosen, np.int64))
+    return Channels(own, names, gains, np.zeros(len(gains)))  # type: ignore[arg-type]  # sliced only
 
 
 def _line_parts(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import Array, Channels, Clock, Contents, Part
+from whiskertoolbox_python.containers._contents import Array, Channels, ChosenChannels, Clock, Contents, Part
 from whiskertoolbox_python.errors import LoadError
 
 _SIGNALS = (("F", "fluorescence"), ("Fneu", "fluorescence of the neuropil"), ("spks", "deconvolved activity"))
@@ -79,5 +79,5 @@ def _array(path: Path) -> Array:
 
 
 def _traces(path: Path, chosen: Array, names: tuple[str, ...]) -> Channels:
-    traces = _array(path)[chosen].T
-    return Channels(traces, names, np.ones(len(names)), np.zeros(len(names)))
+    traces = ChosenChannels(_array(path), chosen, sideways=True)
+    return Channels(traces, names, np.ones(len(names)), np.zeros(len(names)))  # type: ignore[arg-type]  # sliced only

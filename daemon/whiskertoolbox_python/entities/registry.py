@@ -104,7 +104,7 @@ class EntityRegistry:
     def _give(self, key: str, kind: str, times: Int64Array, locals_: Int64Array) -> Int64Array:
         """Give tuples that have none consecutive ids, when `_Memo.merged` has been called."""
         numbers = self._consecutive(self._reserve(len(times)), len(times))
-        rows = self._room((len(times), 3))
+        rows = self.room((len(times), 3))
         for part in parts(len(times)):
             for column, values in enumerate((times, locals_, numbers)):
                 rows[part, column] = values[part]
@@ -112,8 +112,9 @@ class EntityRegistry:
         self._changed.add((key, kind))
         return numbers
 
-    def _room(self, shape: tuple[int, ...]) -> Int64Array:
-        return (self._allocate if shape[0] > _MANY else np.empty)(shape, np.int64)
+    def room(self, shape: tuple[int, ...], dtype: npt.DTypeLike = np.int64) -> npt.NDArray[Any]:
+        """Return an array for numbers of many tuples, inside the store that ids are kept in."""
+        return (self._allocate if shape[0] > _MANY else np.empty)(shape, dtype)
 
     def assign_places(self, key: str, kind: str, count: int) -> Int64Array:
         """Return the ids of the tuples (0, 0), (1, 1), … as a new array; costs little for however many."""
@@ -130,7 +131,7 @@ class EntityRegistry:
         return self.assign(key, kind, places, places)
 
     def _consecutive(self, first: int, count: int) -> Int64Array:
-        ids = self._room((count,))
+        ids = self.room((count,))
         for part in parts(count):
             ids[part] = np.arange(first + part.start, first + part.stop, dtype=np.int64)
         return ids

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.target import Target
+from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.media import MediaData
 
 
@@ -24,24 +26,26 @@ def tell_beyond_clock(manager: Target, keys: Iterable[str], warn: Callable[[str]
             if len(data) != len(clock):
                 warn(f'"{key}" has {len(data):,} frames and its clock "{name}" {len(clock):,} ticks')
             continue
-        indices = _indices(data)
+        total, indices_of = _indices(data)
         count, first = 0, 0
-        for part in parts(len(indices)):
-            outside = indices[part][~clock.has(indices[part])]
+        for part in parts(total):
+            indices = indices_of(part)
+            outside = indices[~clock.has(indices)]
             first = first if count or not len(outside) else int(outside[0])
             count += len(outside)
         if count:
             warn(
-                f'"{key}" has {count:,} of {len(indices):,} indices outside its clock "{name}" of {len(clock):,} ticks '
+                f'"{key}" has {count:,} of {total:,} indices outside its clock "{name}" of {len(clock):,} ticks '
                 f"(first: {first}); they have no time"
             )
 
 
-def _indices(data: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the indices of any data object; none where rows are only counted."""
-    for name in ("times", "intervals"):
-        if hasattr(data, name):
-            return np.asarray(getattr(data, name), np.int64).reshape(-1)
+def _indices(data: Any) -> tuple[int, Callable[[slice], Int64Array]]:
+    """Return how many indices any data object has, and what gives some of them; none where rows are only counted."""
+    if isinstance(data, AnalogTimeSeries):
+        return len(data), data.times_of
     kinds = {"TimeFrameIndex": "row_times", "Interval": "row_intervals"}
-    name = kinds.get(data.rowType() if hasattr(data, "rowType") else "", "")
-    return np.asarray(getattr(data, name), np.int64).reshape(-1) if name else np.empty(0, np.int64)
+    named = kinds.get(data.rowType() if hasattr(data, "rowType") else "", "")
+    name = next((name for name in ("times", "intervals") if hasattr(data, name)), named)
+    found = np.asarray(getattr(data, name), np.int64).reshape(-1) if name else np.empty(0, np.int64)
+    return len(found), found.__getitem__

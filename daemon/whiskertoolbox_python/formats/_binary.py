@@ -10,7 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import Allocate, parts
 from whiskertoolbox_python.errors import LoadError, SaveError
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._saver import Destination
 from whiskertoolbox_python.parameters import option, required
 
@@ -74,8 +76,10 @@ def map_file(
     return np.memmap(path, dtype=kind, mode="r", offset=header_size, shape=(frames * values_per_frame,))
 
 
-def find_edges(words: npt.NDArray[np.uint16], channel: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Find where one bit of consecutive words changes.
+def find_edges(
+    words: npt.NDArray[np.uint16], channel: int, *, allocate: Allocate = np.empty
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Find where one bit of consecutive words changes; `allocate` makes the arrays, such as inside a store.
 
     Returns
     -------
@@ -84,15 +88,14 @@ def find_edges(words: npt.NDArray[np.uint16], channel: int) -> tuple[npt.NDArray
     """
     if not 0 <= channel <= 15:
         raise LoadError(f'option "channel" must be a bit from 0 to 15, not {channel}')
-    rising: list[npt.NDArray[np.int64]] = []
-    falling: list[npt.NDArray[np.int64]] = []
-    for start in range(0, words.size, _WORDS_AT_ONCE):
-        first = max(start - 1, 0)
-        is_on = (words[first : start + _WORDS_AT_ONCE] >> channel) & 1
+    rising, falling = (GrowingColumn(np.int64, words.size, allocate) for _ in range(2))
+    for part in parts(words.size):
+        first = max(part.start - 1, 0)
+        is_on = (words[first : part.stop] >> channel) & 1
         change = np.diff(is_on.astype(np.int8))
-        rising.append(np.flatnonzero(change == 1) + first + 1)
-        falling.append(np.flatnonzero(change == -1) + first + 1)
-    return np.concatenate(rising), np.concatenate(falling)
+        for edges, direction in ((rising, 1), (falling, -1)):
+            edges.add(np.flatnonzero(change == direction) + first + 1, part.stop - part.start)
+    return rising.finish(), falling.finish()
 
 
 def map_words(path: Path, *, header_size: int, warn: Callable[[str], None]) -> npt.NDArray[np.uint16]:

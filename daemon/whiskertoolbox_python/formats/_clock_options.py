@@ -7,21 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Source
 from whiskertoolbox_python.formats._order import tell_disorder, unwrap_option, unwrapped
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.parameters import option
 
 _MOST_TICKS = 1 << 31
 """Upstream's ticks have 32 bits; more are a damaged number, and would fill the memory."""
 
 
-def every_tick(first: int, last: int) -> npt.NDArray[np.int64]:
+def every_tick(source: Source, first: int, last: int) -> npt.NDArray[np.int64]:
     """Return the ticks from the first to the last one."""
     if last - first >= _MOST_TICKS:
         raise LoadError(f"every tick from {first:,} to {last:,} would be more than {_MOST_TICKS:,}")
-    return np.arange(first, last + 1, dtype=np.int64)
+    ticks = allocate(source, (max(last + 1 - first, 0),), np.int64)
+    for part in parts(len(ticks)):
+        ticks[part] = np.arange(first + part.start, first + part.stop, dtype=np.int64)
+    return ticks
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Allocate = Callable[[tuple[int, ...], npt.DTypeLike], npt.NDArray[Any]]
+from whiskertoolbox_python.arrays.order import Allocate
 
 
 class GrowingColumn:

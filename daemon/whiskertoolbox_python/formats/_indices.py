@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.arrays.order import parts
+from whiskertoolbox_python.arrays.order import Allocate, parts
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._growing_column import Allocate
 
 _INT64_END = 2.0**63
 _ROUNDING = 4

@@ -1,15 +1,19 @@
-"""Times of a file that go back, repeat, or are a counter that starts again: told, or counted on."""
+"""Times of a file that go back, repeat, or are a counter that starts again: told, put in order, or counted on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.arrays.order import is_ascending, parts
+from whiskertoolbox_python.arrays.order import is_ascending, parts, stable_order
+from whiskertoolbox_python.arrays.ragged import ranges
+from whiskertoolbox_python.formats import _streaming
 from whiskertoolbox_python.formats._loader import Source
 from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.parameters import option
@@ -70,6 +74,79 @@ def event_series(source: Source, times: npt.NDArray[np.int64], what: str = "even
     found = [(order.missing, _MISSING), (repeated, "have the index of another and are one event with it")]
     order.tell(source, what, [*found, (order.back, _BACK)] if order.starts_again else found)
     return DigitalEventSeries.from_array(times[:count], copy=False)
+
+
+def distinct_intervals(source: Source, bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return intervals, (n, 2), as a series has them: in order of start and end, each once.
+
+    A warning tells of intervals that are one with another.
+    """
+    starts, ends = bounds[:, 0], bounds[:, 1]
+    if is_ascending(starts, distinct=True):
+        return bounds
+    order = stable_order([ends, starts], partial(allocate, source))
+    ordered, count, first = allocate(source, bounds.shape, np.int64), 0, len(bounds)
+    last = bounds[order[:1]]
+    for part in parts(len(bounds)):
+        found = bounds[order[part]]
+        is_new = (found != np.concatenate([last, found[:-1]])).any(axis=1)
+        is_new[0] |= not count
+        first = min(first, int(order[part][~is_new].min(initial=first)))
+        kept, last = found[is_new], found[-1:]
+        ordered[count : count + len(kept)] = kept
+        count += len(kept)
+    if count < len(bounds):
+        start, end = bounds[first].tolist()
+        source.warn(
+            f"{source.path}: of {len(bounds):,} intervals {len(bounds) - count:,} have the start and end of another "
+            f"and are one with it (first: number {first + 1:,}, {start} to {end})"
+        )
+    return ordered[:count]
+
+
+def points_by_time(
+    source: Source, times: npt.NDArray[np.int64], points: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """Return one point per row in order of time; those of one time stay in the order of the file."""
+    if is_ascending(times):
+        return times, points
+    order = stable_order([times], partial(allocate, source))
+    return _taken(source, times, order), _taken(source, points, order)
+
+
+def entries_by_time(
+    source: Source, times: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64], points: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """Return entries of several points, as `RaggedData` has them, in order of time, as `points_by_time` does."""
+    if is_ascending(times):
+        return times, offsets, points
+    order = stable_order([times], partial(allocate, source))
+    bounds = allocate(source, offsets.shape, np.int64)
+    bounds[0] = 0
+    for part in parts(len(order)):
+        lengths = offsets[order[part] + 1] - offsets[order[part]]
+        bounds[part.start + 1 : part.stop + 1] = bounds[part.start] + np.cumsum(lengths)
+    ordered = allocate(source, points.shape, points.dtype)
+    for part in _few_points(bounds):
+        lengths = np.diff(bounds[part.start : part.stop + 1])
+        ordered[bounds[part.start] : bounds[part.stop]] = points[ranges(offsets[order[part]], lengths)]
+    return _taken(source, times, order), bounds, ordered
+
+
+def _taken(source: Source, rows: npt.NDArray[Any], order: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    made = allocate(source, rows.shape, rows.dtype)
+    for part in parts(len(order)):
+        made[part] = rows[order[part]]
+    return made
+
+
+def _few_points(offsets: npt.NDArray[np.int64]) -> Iterator[slice]:
+    """Yield entries some at a time, so that their points are a part of a chunk; one entry at least."""
+    start, at_once = 0, _streaming.CHUNK_BYTES // 32
+    while start < len(offsets) - 1:
+        stop = max(int(np.searchsorted(offsets, offsets[start] + at_once, "right")) - 1, start + 1)
+        yield slice(start, stop)
+        start = stop
 
 
 def rise_from_zero(times: npt.NDArray[np.int64]) -> bool:

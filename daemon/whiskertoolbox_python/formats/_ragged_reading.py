@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.conversion import Int64Array
-from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
+from whiskertoolbox_python.arrays.order import Allocate
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._order import entries_by_time
 from whiskertoolbox_python.formats._quoted_lists import QuotedLists
 from whiskertoolbox_python.formats._rejected_rows import Rejected
 from whiskertoolbox_python.formats._streaming import allocate
@@ -29,6 +31,7 @@ class RaggedRows:
 
     def __init__(self, source: Source, dtype: npt.DTypeLike, expected: int) -> None:
         """Expect so many entries, or so many bytes of text: what `extend` counts what it is given in."""
+        self._source = source
         self._allocate: Allocate = partial(allocate, source)
         self._times = GrowingColumn(np.int64, expected, self._allocate)
         self._lengths = GrowingColumn(np.int64, expected, self._allocate)
@@ -63,13 +66,13 @@ class RaggedRows:
             self._waiting, self._waiting_bytes = [], 0
 
     def columns(self) -> tuple[Int64Array, Int64Array, npt.NDArray[Any]]:
-        """Return times (entries,), offsets (entries + 1,) and points (N, 2)."""
+        """Return times (entries,), ascending, offsets (entries + 1,) and points (N, 2)."""
         self._append_waiting()
         lengths = self._lengths.finish()
         offsets = self._allocate((len(lengths) + 1,), np.int64)
         offsets[0] = 0
         np.cumsum(lengths, out=offsets[1:])
-        return self._times.finish(), offsets, self._points.finish()
+        return entries_by_time(self._source, self._times.finish(), offsets, self._points.finish())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,9 @@ from typing import Any, TextIO
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import Allocate
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._rejected_rows import BadRows, Rejected
 from whiskertoolbox_python.formats._text_arrow import BLOCK_BYTES, ArrowReader
 from whiskertoolbox_python.formats._text_blocks import Block

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,17 +19,18 @@ from whiskertoolbox_python.formats._binary import (
 )
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, write_files
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.types.events import DigitalEventSeries
 
 
 def load(source: Source, options: WordOptions) -> Iterator[LoadedItem]:
     """Make an event at the first word after each change."""
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
-    rising, falling = find_edges(words, options.channel)
+    rising, falling = find_edges(words, options.channel, allocate=partial(allocate, source))
     edges = rising if options.transition == "rising" else falling
     if not edges.size:
         source.warn(f"{source.path}: bit {options.channel} has no {options.transition} edge; {source.name} is empty")
-    yield LoadedItem(source.name, DigitalEventSeries.from_array(edges))
+    yield LoadedItem(source.name, DigitalEventSeries.from_array(edges, copy=False))
 
 
 def save(data: DigitalEventSeries, target: Destination, options: SaveWordOptions) -> dict[str, Any]:

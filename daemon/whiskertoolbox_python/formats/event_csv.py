@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.arrays.order import AT_ONCE, parts
+from whiskertoolbox_python.arrays.order import AT_ONCE, Allocate, parts
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._growing_column import Allocate, GrowingColumn
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._order import event_series, unwrap_option, unwrapped

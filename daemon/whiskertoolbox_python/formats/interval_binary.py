@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import Allocate, parts
 from whiskertoolbox_python.formats._binary import (
     SaveWordOptions,
     WordOptions,
@@ -19,6 +21,7 @@ from whiskertoolbox_python.formats._binary import (
 )
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, array_writer, write_files
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
 
@@ -29,18 +32,25 @@ def load(source: Source, options: WordOptions) -> Iterator[LoadedItem]:
     that is still on at the last.
     """
     words = map_words(source.path, header_size=options.header_size, warn=source.warn)
-    rising, falling = find_edges(words, options.channel)
-    bounds = pair_edges(rising, falling) if options.transition == "rising" else pair_edges(falling, rising)
+    make = partial(allocate, source)
+    rising, falling = find_edges(words, options.channel, allocate=make)
+    starts, ends = (rising, falling) if options.transition == "rising" else (falling, rising)
+    bounds = pair_edges(starts, ends, allocate=make)
     if not len(bounds):
         source.warn(f"{source.path}: bit {options.channel} has no whole interval; {source.name} is empty")
-    yield LoadedItem(source.name, DigitalIntervalSeries.from_array(bounds))
+    yield LoadedItem(source.name, DigitalIntervalSeries.from_array(bounds, copy=False))
 
 
-def pair_edges(starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def pair_edges(
+    starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], *, allocate: Allocate = np.empty
+) -> npt.NDArray[np.int64]:
     """Pair each start with the end that follows; edges of one bit alternate, so only an outermost can be alone."""
-    if starts.size:
-        ends = ends[ends > starts[0]]
-    return np.column_stack([starts[: ends.size], ends[: starts.size]])
+    if starts.size and ends.size and ends[0] < starts[0]:
+        ends = ends[1:]
+    bounds = allocate((min(len(starts), len(ends)), 2), np.int64)
+    for part in parts(len(bounds)):
+        bounds[part, 0], bounds[part, 1] = starts[part], ends[part]
+    return bounds
 
 
 def save(data: DigitalIntervalSeries, target: Destination, options: SaveWordOptions) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._order import distinct_intervals
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_reading import one_character, read_columns, warn_of_lost_first_row
@@ -46,6 +47,7 @@ def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     for part in parts(len(bounds)):
         for side, column in enumerate(columns[::-1] if options.flip_column_order else columns):
             bounds[part, side] = column[part]
+    bounds = distinct_intervals(source, bounds)
     with notices_to(partial(_tell_reversed, source)):
         series = DigitalIntervalSeries.from_array(bounds, copy=False)
     yield LoadedItem(source.name, series)

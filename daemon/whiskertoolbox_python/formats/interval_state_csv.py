@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import Allocate, parts
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_reading import (
     check_columns,
     check_delimiter,
@@ -18,6 +23,7 @@ from whiskertoolbox_python.formats._text_reading import (
     read_columns,
     split_header,
 )
+from whiskertoolbox_python.formats.interval_binary import pair_edges
 from whiskertoolbox_python.parameters import option
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 
@@ -71,16 +77,30 @@ def _read_series(source: Source, options: Options, column: int) -> DigitalInterv
         skip_lines=options.header_lines_to_skip + 1,
         bad_rows="nan",
         warn=source.warn,
+        allocate=partial(allocate, source),
     )
     if not states.size:
         raise LoadError(f"{source.path} has no rows after {options.header_lines_to_skip + 1} lines of header")
-    return DigitalIntervalSeries.from_array(runs(states >= options.binary_threshold))
+    found = runs(states, options.binary_threshold, allocate=partial(allocate, source))
+    return DigitalIntervalSeries.from_array(found, copy=False)
 
 
-def runs(is_on: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Return first and last position of each run of True, as an (n, 2) array."""
-    change = np.diff(np.concatenate([[False], is_on, [False]]).astype(np.int8))
-    return np.column_stack([np.flatnonzero(change == 1), np.flatnonzero(change == -1) - 1])
+def runs(states: npt.NDArray[Any], threshold: float, *, allocate: Allocate = np.empty) -> npt.NDArray[np.int64]:
+    """Return first and last position of each run of states from a threshold on, as an (n, 2) array."""
+    starts, ends = (GrowingColumn(np.int64, len(states), allocate) for _ in range(2))
+    last = np.zeros(1, np.int8)
+    for part in parts(len(states)):
+        is_on = (states[part] >= threshold).astype(np.int8)
+        change = np.diff(is_on, prepend=last)
+        for edges, direction in ((starts, 1), (ends, -1)):
+            edges.add(np.flatnonzero(change == direction) + part.start, part.stop - part.start)
+        last = is_on[-1:]
+    if last[0]:
+        ends.add(np.array([len(states)], np.int64), 1)
+    bounds = pair_edges(starts.finish(), ends.finish(), allocate=allocate)
+    for part in parts(len(bounds)):
+        bounds[part, 1] -= 1
+    return bounds
 
 
 LOADER = Loader(

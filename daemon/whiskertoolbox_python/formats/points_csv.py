@@ -13,6 +13,7 @@ from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._order import points_by_time
 from whiskertoolbox_python.formats._ragged_writing import image_size_of, without_negative_frames
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
 from whiskertoolbox_python.formats._streaming import allocate
@@ -56,7 +57,8 @@ def load(source: Source, options: Options) -> Iterator[LoadedItem]:
             points[kept, 0], points[kept, 1] = x[part][whole], y[part][whole]
         frames[kept] = frames[part][whole]
         count = kept.stop
-    data = PointData.from_arrays(frames[:count], points[:count], image_size=options.image_size(), copy=False)
+    times, points = points_by_time(source, frames[:count], points[:count])
+    data = PointData.from_arrays(times, points, image_size=options.image_size(), copy=False)
     yield LoadedItem(source.name, data)
 
 

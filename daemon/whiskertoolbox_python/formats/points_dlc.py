@@ -14,6 +14,7 @@ from whiskertoolbox_python.arrays.order import parts as row_parts
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._image_size import ImageSizeOptions
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._order import points_by_time
 from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_cells import parse_optional
 from whiskertoolbox_python.formats._text_reading import first_line, read_columns, read_lines, split_cells, split_header
@@ -142,6 +143,7 @@ def _points(
         if times is not frames:
             times[kept] = frames[part][here]
         first = kept.stop
+    times, points = points_by_time(source, times, points)
     return PointData.from_arrays(times, points, image_size=options.image_size(), copy=False)
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import AT_ONCE
 from whiskertoolbox_python.errors import LoadError, SaveError
+from whiskertoolbox_python.formats._growing_column import GrowingColumn
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
 from whiskertoolbox_python.formats._saver import Destination, Saver, write_text
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_cells import parse_index, parse_value
 from whiskertoolbox_python.formats._text_reading import one_character, read_lines, split_cells
 from whiskertoolbox_python.formats._text_writing import AsText, TextOptions, decimals
@@ -37,22 +41,19 @@ def load(source: Source, options: Options) -> Iterator[LoadedItem]:
     """Read a table; one bad cell refuses the file, since a tensor without one of its rows is another tensor."""
     rows = _read_rows(source.path, one_character(options.delimiter))
     names: list[str] = []
-    labels: list[tuple[int, str]] = []
-    values: list[list[float]] = []
+    table: _Table | None = None
     for number, (label, *cells) in rows:
         if options.has_header and not names:
             names = [name.strip() for name in cells]
             if not names:
                 raise LoadError(f"{source.path}: the header has one column only; check the delimiter")
             continue
-        labels.append((number, label.strip()))
-        values.append(_parse_row(source.path, number, cells, len(names or (values[0] if values else cells))))
-    if not values:
+        table = table or _Table(source, label.strip(), len(names or cells))
+        table.add(number, label.strip(), cells)
+    if table is None:
         raise LoadError(f"{source.path} has no rows")
-    tensor = TensorData.from_array(
-        np.array(values, np.float32), column_names=names, copy=False, **_row_index(source.path, labels)
-    )
-    yield LoadedItem(source.name, tensor)
+    values, rows_of = table.finish()
+    yield LoadedItem(source.name, TensorData.from_array(values, column_names=names, copy=False, **rows_of))
 
 
 def _read_rows(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -77,28 +78,63 @@ def _parse_row(path: Path, number: int, cells: list[str], expected: int) -> list
         raise LoadError(f"{path}: line {number}: {error}") from None
 
 
-def _row_index(path: Path, labels: list[tuple[int, str]]) -> dict[str, npt.NDArray[Any]]:
-    """Return what the labels say the rows are: numbers or intervals only if they are wholly that."""
-    first = labels[0][1]
-    found = [_INTERVAL.fullmatch(label) for _, label in labels]
-    if found[0] and all(match is None or int(match[1]) <= int(match[2]) for match in found):
-        return {"row_intervals": _parse_labels(path, labels, _INTERVAL, "an interval start-end")}
-    if _INTEGER.fullmatch(first):
-        return {"row_times": _parse_labels(path, labels, _INTEGER, "a time index")[:, 0]}
-    return {}
+class _Table:
+    """The rows as they are read, in the session if they are many; their labels say what they belong to.
 
+    They are times or intervals only if all are, and the intervals only if none ends before it starts.
+    """
 
-def _parse_labels(
-    path: Path, labels: list[tuple[int, str]], pattern: re.Pattern[str], what: str
-) -> npt.NDArray[np.int64]:
-    numbers: list[tuple[int, ...]] = []
-    for line, label in labels:
-        match = pattern.fullmatch(label)
+    def __init__(self, source: Source, first_label: str, columns: int) -> None:
+        size, make = source.path.stat().st_size, partial(allocate, source)
+        self._path = source.path
+        self._columns = columns
+        self._values = GrowingColumn(np.float32, size, make, row_shape=(columns,))
+        self._pattern = next((one for one in (_INTERVAL, _INTEGER) if one.fullmatch(first_label)), None)
+        self._labels = GrowingColumn(np.int64, size, make, row_shape=(2,) if self._pattern is _INTERVAL else ())
+        self._has_reversed = False
+        self._refused: LoadError | None = None
+        self._waiting: list[tuple[list[float], tuple[int, ...] | int]] = []
+        self._waiting_bytes = 0
+
+    def add(self, line: int, label: str, cells: list[str]) -> None:
+        """Add a row; LoadError when a cell holds no number, or there are not as many as in the first."""
+        self._waiting.append((_parse_row(self._path, line, cells, self._columns), self._label(line, label)))
+        self._waiting_bytes += sum(map(len, cells)) + len(cells) + len(label) + 1
+        if len(self._waiting) * self._columns >= AT_ONCE:
+            self._add_waiting()
+
+    def _label(self, line: int, label: str) -> tuple[int, ...] | int:
+        match = None if self._pattern is None else self._pattern.fullmatch(label)
+        if match is not None and self._pattern is _INTERVAL:
+            self._has_reversed |= int(match[1]) > int(match[2])
         try:
-            numbers.append(tuple(map(parse_index, (match.groups() or (match[0],)) if match else ("",))))
+            if match is not None:
+                return tuple(map(parse_index, match.groups())) or parse_index(match[0])
         except ValueError:
-            raise LoadError(f'{path}: line {line}: label "{label[:40]}" is not {what}, as the first one is') from None
-    return np.array(numbers, np.int64)
+            match = None
+        if self._pattern is not None and self._refused is None:
+            what = "an interval start-end" if self._pattern is _INTERVAL else "a time index"
+            self._refused = LoadError(
+                f'{self._path}: line {line}: label "{label[:40]}" is not {what}, as the first one is'
+            )
+        return (0, 0) if self._pattern is _INTERVAL else 0
+
+    def _add_waiting(self) -> None:
+        rows, labels = zip(*self._waiting, strict=True)
+        self._values.add(np.array(rows, np.float32), self._waiting_bytes)
+        self._labels.add(np.array(labels, np.int64), self._waiting_bytes)
+        self._waiting, self._waiting_bytes = [], 0
+
+    def finish(self) -> tuple[npt.NDArray[np.float32], dict[str, npt.NDArray[Any]]]:
+        """Return the values (rows, columns), and what the rows belong to; LoadError when only some labels say it."""
+        if self._waiting:
+            self._add_waiting()
+        values, labels = self._values.finish(), self._labels.finish()
+        if self._pattern is None or self._has_reversed:
+            return values, {}
+        if self._refused is not None:
+            raise self._refused
+        return values, {"row_intervals" if self._pattern is _INTERVAL else "row_times": labels}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.arrays.order import parts
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._clock_options import ClockOptions, every_tick
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.parameters import option, required, suggest
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.events import DigitalEventSeries
@@ -53,40 +55,43 @@ def load_derived(source: Source, options: DerivedOptions) -> Iterator[LoadedItem
     data = source.manager.getData(key)
     wanted = (options.source_type or "").removesuffix("_series")
     if isinstance(data, DigitalEventSeries) and wanted != "interval":
-        yield LoadedItem(source.name, options.clock(source, _ticks(frame, data.times, options, key)))
+        yield LoadedItem(source.name, options.clock(source, _ticks(source, frame, data.times, options, key)))
     elif isinstance(data, DigitalIntervalSeries) and wanted != "event":
         own = data.getTimeFrame()
         bounds = data.intervals[:, 0 if options.edge == "start" else 1]
-        yield LoadedItem(
-            source.name,
-            options.clock(source, _ticks(own if own is not None and len(own) else frame, bounds, options, key)),
-        )
+        clock = own if own is not None and len(own) else frame
+        yield LoadedItem(source.name, options.clock(source, _ticks(source, clock, bounds, options, key)))
     else:
         raise LoadError(f'"{key}" is not {"an " + wanted if wanted else "an event or interval"} series loaded before')
 
 
 def _ticks(
-    frame: TimeFrame, indices: npt.NDArray[np.int64], options: DerivedOptions, key: str
+    source: Source, frame: TimeFrame, indices: npt.NDArray[np.int64], options: DerivedOptions, key: str
 ) -> npt.NDArray[np.int64]:
     if not indices.size:
         raise LoadError(f'"{key}" is empty, so there are no ticks')
     if not len(frame):
         raise LoadError(f'the clock "{options.source_timeframe}" of "{key}" is empty; load it before this entry')
-    return frame.times_at(indices)
+    if not all(frame.has(indices[part]).all() for part in parts(len(indices))):
+        return frame.times_at(indices)  # which says what is outside
+    ticks = allocate(source, indices.shape, np.int64)
+    for part in parts(len(indices)):
+        ticks[part] = frame.times[indices[part]]
+    return ticks
 
 
 def load_max_value(source: Source, options: MaxValueOptions) -> Iterator[LoadedItem]:
     """Make every tick from the first to the largest in the data."""
     data = source.manager.getData(options.source_data)
-    if isinstance(data, DigitalEventSeries):
-        ticks = data.ticks()
-    elif isinstance(data, AnalogTimeSeries):
-        ticks = data.times
-    else:
+    if not isinstance(data, DigitalEventSeries | AnalogTimeSeries):
         raise LoadError(f'"{options.source_data}" is not an event or analog series loaded before')
-    if not ticks.size:
+    if not len(data):
         raise LoadError(f'"{options.source_data}" is empty, so there is no largest value')
-    yield LoadedItem(source.name, options.clock(source, every_tick(options.start_value, int(ticks.max()))))
+    if isinstance(data, DigitalEventSeries):
+        largest = int(data.ticks().max())
+    else:
+        largest = max(int(data.times_of(part).max()) for part in parts(len(data)))
+    yield LoadedItem(source.name, options.clock(source, every_tick(source, options.start_value, largest)))
 
 
 DERIVED_LOADER = Loader(

@@ -55,7 +55,7 @@ def load(source: Source, options: Options) -> Iterator[LoadedItem]:
         )
     numbers = np.array(sorted(found), np.int64)
     if options.mode != "found_values":
-        numbers = every_tick(0 if options.mode == "zero_to_max" else int(numbers[0]), int(numbers[-1]))
+        numbers = every_tick(source, 0 if options.mode == "zero_to_max" else int(numbers[0]), int(numbers[-1]))
     yield LoadedItem(
         source.name,
         options.clock(

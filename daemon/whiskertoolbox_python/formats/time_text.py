@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._clock_options import ClockOptions
 from whiskertoolbox_python.formats._indices import Rate
 from whiskertoolbox_python.formats._loader import LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats._text_reading import read_columns
 from whiskertoolbox_python.parameters import option
 
@@ -37,10 +39,11 @@ def load(source: Source, options: Options) -> Iterator[LoadedItem]:
         largest=rate.largest(),
         bad_rows="refused",
         warn=source.warn,
+        allocate=partial(allocate, source),
     )
     if not times.size:
         raise LoadError(f"{source.path} has no rows after {options.header_lines_to_skip + 1} lines of header")
-    ticks = rate.indices(source.path, times, source.warn) if is_scaled else times
+    ticks = rate.indices(source.path, times, source.warn, allocate=partial(allocate, source)) if is_scaled else times
     yield LoadedItem(source.name, options.clock(source, ticks))
 
 

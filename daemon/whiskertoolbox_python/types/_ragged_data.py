@@ -16,7 +16,7 @@ from whiskertoolbox_python.arrays.changes import excluding_changes
 from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array, as_array, as_int_array, int_column, read_only
 from whiskertoolbox_python.arrays.growing import Changing
-from whiskertoolbox_python.arrays.order import is_ascending
+from whiskertoolbox_python.arrays.order import Allocate, is_ascending, parts
 from whiskertoolbox_python.arrays.ragged import Array, RaggedColumns, checked_offsets, ranges
 from whiskertoolbox_python.arrays.stored import check_ragged, check_whole
 from whiskertoolbox_python.clocks.time_frame import ClockTicks, TimeFrameIndex
@@ -232,7 +232,7 @@ class RaggedData(EntityBearing, Generic[Item]):
     def _assign_entities(self, registry: EntityRegistry, key: str) -> None:
         self._identity = (registry, key)
         times = self.times
-        numbers = _number_in_time(times)
+        numbers = _number_in_time(times, registry.room)
         order = self._columns.in_added_order()
         if order is None:
             self._columns.set_entity_ids(registry.assign(key, self._kind, times, numbers))
@@ -309,11 +309,16 @@ def as_ragged(
         return indices, bounds, np.array(points, dtype, order="C") if copy else np.ascontiguousarray(points, dtype)
 
 
-def _number_in_time(times: Int64Array) -> Int64Array:
+def _number_in_time(times: Int64Array, allocate: Allocate = np.empty) -> Int64Array:
     """Return for each entry its number among the entries of the same time (0, 1, …); `times` is ordered."""
     if is_ascending(times, distinct=True):
         return np.broadcast_to(np.int64(0), len(times))
-    is_first = np.ones(len(times), bool)
-    is_first[1:] = times[1:] != times[:-1]
-    entries = np.arange(len(times), dtype=np.int64)
-    return entries - np.maximum.accumulate(np.where(is_first, entries, 0))
+    numbers: Int64Array = allocate(times.shape, np.int64)
+    begin = 0
+    for part in parts(len(times)):
+        entries = np.arange(part.start, part.stop, dtype=np.int64)
+        is_first = times[part] != times[np.maximum(entries - 1, 0)]
+        begins = np.maximum.accumulate(np.where(is_first, entries, begin))
+        numbers[part] = entries - begins
+        begin = int(begins[-1])
+    return numbers

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
-from whiskertoolbox_python.arrays.conversion import Int64Array, as_int_array, check_limits, frozen, read_only
+from whiskertoolbox_python.arrays.conversion import Int64Array, check_limits, frozen, int_column, read_only
 from whiskertoolbox_python.arrays.stored import check_column
 from whiskertoolbox_python.clocks.time_frame import Interval
 
@@ -96,17 +96,21 @@ def stored_rows(arrays: Mapping[str, npt.NDArray[Any]]) -> Rows:
     return ORDINAL
 
 
-def given_rows(times: npt.ArrayLike | None, intervals: Any) -> Rows:
-    """Return the rows that a user describes by times, by intervals, or not at all; ValueError for both."""
+def given_rows(times: npt.ArrayLike | None, intervals: Any, *, copy: bool) -> Rows:
+    """Return the rows that a user describes by times, by intervals, or not at all; ValueError for both.
+
+    With ``copy=False`` an int64 array is kept as it is.
+    """
     if times is not None and intervals is not None:
         raise ValueError("a tensor's rows have either times or intervals")
     if times is not None:
-        return TimedRows(frozen(as_int_array(np.asarray(times), "row_times")))
-    return ORDINAL if intervals is None else IntervalRows(_as_intervals(intervals))
+        column = int_column(times, "row_times", copy=copy)
+        return TimedRows(frozen(column) if copy else column)
+    return ORDINAL if intervals is None else IntervalRows(_as_intervals(intervals, copy=copy))
 
 
-def _as_intervals(intervals: Any) -> Int64Array:
-    """Return intervals, or an integer array of shape ``(rows, 2)``, as a new int64 array."""
+def _as_intervals(intervals: Any, *, copy: bool) -> Int64Array:
+    """Return intervals, or an integer array of shape ``(rows, 2)``, as int64."""
     if not isinstance(intervals, np.ndarray):
         intervals = [(int(one.start), int(one.end)) if isinstance(one, Interval) else one for one in intervals]
     pairs = np.asarray(intervals)
@@ -115,7 +119,7 @@ def _as_intervals(intervals: Any) -> Int64Array:
     if pairs.dtype.kind not in "iu":
         raise TypeError(f"incompatible function arguments: row_intervals must be integers, not {pairs.dtype}")
     check_limits(pairs, "row_intervals")
-    return frozen(pairs.astype(np.int64))
+    return frozen(pairs.astype(np.int64)) if copy else read_only(pairs.astype(np.int64, copy=False))
 
 
 def positions(rows: Rows, wanted: Int64Array) -> Int64Array:

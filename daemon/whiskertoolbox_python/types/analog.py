@@ -180,6 +180,18 @@ class AnalogTimeSeries(DataObject):
         """Index of each sample, as a new int64 array."""
         return np.array(self._indices())
 
+    def times_of(self, samples: slice) -> Int64Array:
+        """Return the index of each of some samples, read-only; those of the others are not made.
+
+        Examples
+        --------
+        >>> AnalogTimeSeries([5, 6, 7], 3).times_of(slice(1, 3))
+        array([1, 2])
+        """
+        if self._times is not None:
+            return read_only(self._times[samples])
+        return np.arange(*samples.indices(len(self._values)), dtype=np.int64) + self._start
+
     def _indices(self) -> Int64Array:
         if self._times is not None:
             return self._times

@@ -344,13 +344,23 @@ def _are_separate(pairs: Int64Array) -> bool:
 
 def _distinct(pairs: Int64Array) -> Int64Array:
     starts, ends = pairs[:, 0], pairs[:, 1]
-    if is_ascending(starts, distinct=True):
+    if is_ascending(starts, distinct=True) or _are_distinct(pairs):
         return pairs
     pairs = pairs[np.lexsort((ends, starts))]
     repeated = np.zeros(len(pairs), bool)
     repeated[1:] = (pairs[1:] == pairs[:-1]).all(axis=1)
     distinct: Int64Array = pairs[~repeated]
     return distinct
+
+
+def _are_distinct(pairs: Int64Array) -> bool:
+    """Return whether intervals are in order of start and end, each once."""
+    for part in parts(len(pairs) - 1):
+        before, after = pairs[part], pairs[part.start + 1 : part.stop + 1]
+        is_later = (after[:, 0] > before[:, 0]) | ((after[:, 0] == before[:, 0]) & (after[:, 1] > before[:, 1]))
+        if not is_later.all():
+            return False
+    return True
 
 
 def _as_interval(value: object, name: str) -> Interval:

@@ -176,14 +176,15 @@ class TensorData(DataObject):
         row_intervals : array of int, shape (rows, 2), or list of Interval, optional
             Start and end index of each row; the row type becomes ``"Interval"``.
         copy : bool
-            False keeps a C-contiguous float32 array as it is; the caller must not change it any more.
+            False keeps a C-contiguous float32 array, and int64 times or intervals, as they are; the caller must not
+            change them any more.
 
         Raises
         ------
         ValueError
             When an axis is empty, a length does not fit, or both times and intervals are given.
         """
-        rows = tensor_rows.given_rows(row_times, row_intervals)
+        rows = tensor_rows.given_rows(row_times, row_intervals, copy=copy)
         return cls._make(_as_values(array, copy=copy), column_names, rows)
 
     @classmethod

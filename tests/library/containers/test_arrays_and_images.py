@@ -38,7 +38,7 @@ def test_matlab_arrays_keep_their_axes_and_structs_give_prefixes(tmp_path: Path,
     contents, _ = read(matlab.read, tmp_path / "a.mat")
     assert sorted(names(contents)) == ["a", "s.x", "v"]
     np.testing.assert_array_equal(contents["a"].read().values, MATRIX)
-    assert contents["v"].read().values.tolist() == list(range(7))
+    assert np.asarray(contents["v"].read().values).tolist() == list(range(7))
     assert contents["s.x"].kind == "analog"
     assert DataManager.preview_file(tmp_path / "a.mat").format == "matlab"
 
@@ -154,7 +154,7 @@ def test_suite2p_gives_the_traces_of_its_cells(tmp_path: Path) -> None:
         np.save(plane / f"{name}.npy", np.arange(12, dtype=np.float32).reshape(3, 4))
     contents, _ = read(suite2p.read, tmp_path / "suite2p", rate=15.0)
     assert contents["F"].channels == ("0", "2")
-    assert contents["F"].read().raw[:, 1].tolist() == [8, 9, 10, 11]
+    assert contents["F"].read().raw[:][:, 1].tolist() == [8, 9, 10, 11]
     assert contents.clocks["frames"].ticks_per_second == 15
     everything, _ = read(suite2p.read, tmp_path / "suite2p", only_cells=False)
     assert everything["spks"].channels == ("0", "1", "2")

@@ -32,7 +32,7 @@ def test_headstage_and_adc_channels_are_parts_with_their_own_unit() -> None:
     assert (board.unit, board.channels, board.shape) == ("uV", ("CH1", "CH2", "CH3", "CH4"), (3000, 4))
     assert (adc.unit, adc.channels) == ("V", ("ADC1", "ADC2"))
     values = adc.read()
-    assert values.raw[0, 0] * values.gains[0] == pytest.approx(0.15258789)
+    assert values.raw[:1][0, 0] * values.gains[0] == pytest.approx(0.15258789)
 
 
 def test_a_line_that_is_high_at_the_end_lasts_to_the_end() -> None:

@@ -46,7 +46,7 @@ Write = Callable[[Callable[[NWBFile], object]], Path]
 def test_conversion_and_offset_are_applied() -> None:
     """pynapple 0.11.4 gives the raw counts."""
     contents, _ = read(nwb.read, FIELD / "nwb/pose_ndx_pose_0_4.nwb")
-    values = contents["acquisition/lfp"].read().values
+    values = contents["acquisition/lfp"].read().values[:]
     np.testing.assert_allclose(values, np.arange(-5, 5) * 0.195e-6 + 1)
     assert contents["acquisition/lfp"].unit == "V"
 
@@ -63,7 +63,7 @@ def test_poses_of_every_version_are_read_with_their_confidence(name: str) -> Non
     contents, _ = read(nwb.read, FIELD / "nwb" / name)
     prefix = "processing/behavior/PoseEstimation"
     assert contents[f"{prefix}/nose"].kind == "points"
-    assert contents[f"{prefix}/nose_confidence"].read().values.tolist() == [1] * 5
+    assert contents[f"{prefix}/nose_confidence"].read().values[:].tolist() == [1] * 5
 
 
 def test_containers_with_the_same_body_parts_stay_apart() -> None:
@@ -105,7 +105,7 @@ def test_points_below_the_threshold_are_left_out(tmp_path: Path) -> None:
         file["processing/behavior/PoseEstimation/nose/confidence"][1] = 0.2
     contents, _ = read(nwb.read, tmp_path / "a.nwb", threshold=0.5)
     assert contents["processing/behavior/PoseEstimation/nose"].read().frames.tolist() == [0, 2, 3, 4]
-    assert contents["processing/behavior/PoseEstimation/nose_confidence"].read().values[1] == pytest.approx(0.2)
+    assert contents["processing/behavior/PoseEstimation/nose_confidence"].read().values[1:2] == pytest.approx(0.2)
 
 
 def electrodes(file: NWBFile, count: int) -> object:

@@ -20,7 +20,7 @@ class TestStartAndEnd(TextLoaderContract):
     entry: ClassVar = {"data_type": "digital_interval", "format": "csv"}
 
     def write(self, folder: Path) -> Path:
-        text = "Start,End\n20,30\n0,10\n5,8\n20,30\n16777217,16777219\n"
+        text = "Start,End\n20,30\n0,10\n5,8\n16777217,16777219\n"
         (folder / "trials.csv").write_text(text, encoding="utf-8")
         return folder / "trials.csv"
 
@@ -49,6 +49,14 @@ class TestClockOfStates(TestState):
     def test_bytes_that_are_not_utf8_cost_at_most_their_row(self, tmp_path: Path) -> None:
         report, _ = self.load_damaged(tmp_path, lambda data: data + b"\xe9\xff\n")
         assert "rows are counted here, so that none can be left out" in report.failures[0].reason
+
+
+def test_intervals_that_come_again_are_one_and_told(tmp_path: Path) -> None:
+    text = "Start,End\n20,30\n0,10\n20,31\n20,30\n0,10\n20,30\n"
+    told = r"of 6 intervals 3 have the start and end of another and are one with it \(first: number 4, 20 to 30\)$"
+    with pytest.warns(LoadWarning, match=told):
+        loaded = load_intervals(tmp_path, text)
+    assert loaded == {"iv": [[0, 10], [20, 30], [20, 31]]}
 
 
 def load_intervals(folder: Path, text: str, **options: Any) -> dict[str, list[list[int]]]:
@@ -120,4 +128,4 @@ def test_a_state_file_without_rows_is_refused(tmp_path: Path) -> None:
     [("", []), ("0", []), ("1", [[0, 0]]), ("0110", [[1, 2]]), ("101", [[0, 0], [2, 2]]), ("111", [[0, 2]])],
 )
 def test_runs_have_inclusive_ends(states: str, expected: list[list[int]]) -> None:
-    assert runs(np.array([state == "1" for state in states], bool)).tolist() == expected
+    assert runs(np.array([state == "1" for state in states], bool), 0.5).tolist() == expected

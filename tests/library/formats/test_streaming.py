@@ -1,17 +1,14 @@
-"""Large files go into a session a chunk at a time: loading needs the memory of a chunk beyond the result."""
+"""Large text and binary files go into a session a chunk at a time: beyond the result it needs the memory of a chunk."""
 
 from __future__ import annotations
 
-import importlib
-import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support.streaming import LEAST, TIMES, bounded, told_of_repeats
 from whiskertoolbox_python import (
     AnalogTimeSeries,
     DataManager,
@@ -24,35 +21,7 @@ from whiskertoolbox_python import (
 )
 from whiskertoolbox_python.arrays import order
 from whiskertoolbox_python.errors import LoadWarning
-from whiskertoolbox_python.formats import _ragged_reading, _streaming, _text_reading, event_csv, mask_csv
-
-for name in ("pyarrow.csv", "h5py", "hdf5plugin"):
-    with suppress(ImportError):  # where there is NumPy alone
-        importlib.import_module(name)  # what its import needs is not counted
-
-CHUNK = 1 << 20
-MOST = 6 * CHUNK
-"""Bytes at once: a chunk in the file's type and in the working types, and what the libraries need."""
-
-
-@pytest.fixture
-def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DataManager]:
-    monkeypatch.setattr(_streaming, "CHUNK_BYTES", CHUNK)
-    with DataManager.open(tmp_path / "session") as manager:
-        (tmp_path / "before.csv").write_bytes(b"1\n")
-        manager.load_file(tmp_path / "before.csv", data_type="digital_event", format="csv")  # the first is not counted
-        yield manager
-
-
-@contextmanager
-def bounded(most: int = MOST) -> Iterator[None]:
-    """Fail if more is allocated at once than a few chunks; mapped files are not allocated."""
-    tracemalloc.start()
-    try:
-        yield
-        assert tracemalloc.get_traced_memory()[1] < most
-    finally:
-        tracemalloc.stop()
+from whiskertoolbox_python.formats import _ragged_reading, _text_reading, mask_csv
 
 
 @pytest.mark.parametrize("channels", [1, 3, 100])
@@ -76,32 +45,6 @@ def test_raw_samples_with_a_tensor_are_never_in_memory_as_a_whole(session: DataM
         session.load_file(tmp_path / "raw.bin", data_type="analog", format="binary", name="v", **options)
     assert np.array_equal(session.get("v", TensorData).values, samples)
     assert np.array_equal(session.get("v_29", AnalogTimeSeries).values, samples[:, 29])
-
-
-def test_channels_of_a_recording_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
-    """SpikeGLX, for all containers whose channels are interleaved; the clock is one that the session has."""
-    samples = (np.arange(2_400_000) % 30_000).astype("<i2").reshape(-1, 8)
-    path = tmp_path / "run_g0_t0.imec0.ap.bin"
-    samples.tofile(path)
-    meta = {
-        "typeThis": "imec",
-        "acqApLfSy": "384,384,1",
-        "snsSaveChanSubset": "0:7",
-        "nSavedChans": "8",
-        "imSampRate": "30000",
-        "imAiRangeMax": "512",
-        "imMaxInt": "512",
-        "imChan0apGain": "1",
-        "firstSample": "0",
-        "fileSizeBytes": str(samples.nbytes),
-    }
-    path.with_suffix(".meta").write_text("".join(f"{key}={value}\n" for key, value in meta.items()), encoding="utf-8")
-    with bounded():
-        options = {"part": "imec0.ap", "clock": "time"}
-        keys = session.load_file(path, data_type="analog", format="spikeglx", name="v", **options)
-    assert keys == [f"v_AP{channel}" for channel in range(8)]
-    for channel, key in enumerate(keys):
-        assert np.array_equal(session.get(key, AnalogTimeSeries).values, samples[:, channel])
 
 
 def test_a_numpy_file_is_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
@@ -137,24 +80,6 @@ def test_a_signal_with_times_as_text_is_never_in_memory_as_a_whole(
     data = session.get("v", AnalogTimeSeries)
     assert np.array_equal(data.values, numbers)
     assert np.array_equal(data.times, 3 * numbers)
-
-
-TIMES = {
-    "rising": np.arange(0, 900_000, 3),
-    "in no order": np.arange(299_999, -1, -1) * 3,
-    "with repeats": np.repeat(np.arange(149_999, -1, -1), 2),
-}
-LEAST = 1_500_000
-"""Bytes that are less than these events."""
-
-
-@pytest.fixture
-def small_steps(session: DataManager, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_streaming, "CHUNK_BYTES", 1 << 18)
-    monkeypatch.setattr(order, "AT_ONCE", 1 << 14)
-    monkeypatch.setattr(event_csv, "AT_ONCE", 1 << 12)
-    for name in ("SMALL_BLOCK_BYTES", "BLOCK_BYTES"):
-        monkeypatch.setattr(_text_reading, name, 1 << 16)
 
 
 @pytest.mark.usefixtures("small_steps")
@@ -201,6 +126,95 @@ def test_intervals_as_text_are_never_in_memory_as_a_whole(session: DataManager, 
 
 
 @pytest.mark.usefixtures("small_steps")
+def test_intervals_in_no_order_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
+    starts = np.random.default_rng(0).integers(0, 100_000, 200_000)  # some come several times
+    bounds = np.column_stack([starts, starts + np.arange(200_000) % 3])
+    (tmp_path / "i.csv").write_bytes(b"".join(b"%d,%d\n" % (first, last) for first, last in bounds.tolist()))
+    with bounded(LEAST), pytest.warns(LoadWarning, match="have the start and end of another"):
+        session.load_file(tmp_path / "i.csv", data_type="digital_interval", format="csv", skip_header=False)
+    assert np.array_equal(session.get("i", DigitalIntervalSeries).intervals, np.unique(bounds, axis=0))
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_points_in_no_order_need_memory_for_their_offsets_only(session: DataManager, tmp_path: Path) -> None:
+    frames = np.random.default_rng(0).integers(0, 2**40, 200_000) // 2**20
+    lines = (b"%d %d %d\n" % (frame, row % 640, row % 480) for row, frame in enumerate(frames.tolist()))
+    (tmp_path / "p.csv").write_bytes(b"".join(lines))
+    with bounded(LEAST + 8 * len(frames)):
+        session.load_file(tmp_path / "p.csv", data_type="points", format="csv")
+    data = session.get("p", PointData)
+    order = np.argsort(frames, kind="stable")
+    assert np.array_equal(data.times, frames[order])
+    assert np.array_equal(data.points, np.column_stack([order % 640, order % 480]))
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_lines_in_no_order_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
+    count, cells = 12_000, ",".join(["7"] * 100)
+    with (tmp_path / "l.csv").open("w", encoding="utf-8") as text:
+        text.writelines(f'{row * 7 % count},"{row},{cells}","{cells},8"\n' for row in range(count))
+    with bounded():
+        session.load_file(tmp_path / "l.csv", data_type="line", format="csv", has_header=False)
+    data = session.get("l", LineData)
+    assert np.array_equal(data.times, np.arange(count))
+    assert np.array_equal(data.offsets, 101 * np.arange(count + 1))
+    assert np.array_equal(np.sort(data.points[::101, 0]), np.arange(count))
+    assert np.array_equal(data.points[::101, 0].astype(int) * 7 % count, data.times)
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("rate", [1.0, 30_000.0])
+def test_a_clock_as_text_is_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path, rate: float) -> None:
+    ticks = 3 * np.arange(300_000)
+    (tmp_path / "t.txt").write_bytes(b"time\n" + b"".join(b"%r\n" % (tick / rate) for tick in ticks.tolist()))
+    options: dict[str, Any] = {"header_lines_to_skip": 0, "sampling_rate": rate}
+    with bounded(LEAST):
+        session.load_file(tmp_path / "t.txt", data_type="time", format="multi_column_binary", name="t", **options)
+    assert np.array_equal(session.getTime("t").times, ticks)
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_edges_of_a_bit_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
+    words = (np.arange(800_000) % 2).astype(np.uint16)
+    words.tofile(tmp_path / "w.bin")
+    options: dict[str, Any] = {"channel": 0, "transition": "rising"}
+    rising = np.flatnonzero(words)
+    with bounded(LEAST):
+        session.load_file(tmp_path / "w.bin", data_type="time", format="uint16_length", name="words")
+        session.load_file(tmp_path / "w.bin", data_type="time", format="uint16", name="edges", **options)
+        session.load_file(tmp_path / "w.bin", data_type="digital_event", format="uint16", name="e", **options)
+        session.load_file(tmp_path / "w.bin", data_type="digital_interval", format="uint16", name="i", **options)
+    assert np.array_equal(session.getTime("words").times, np.arange(len(words)))
+    assert np.array_equal(session.getTime("edges").times, rising)
+    assert np.array_equal(session.get("e", DigitalEventSeries).times, rising)
+    assert np.array_equal(session.get("i", DigitalIntervalSeries).intervals[:, 1], rising[:-1] + 1)
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_states_as_text_are_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path) -> None:
+    (tmp_path / "s.txt").write_bytes(b"time\tstate\n" + b"0.0000000000\t1\n0.0000000000\t0\n" * 200_000)
+    options: dict[str, Any] = {"csv_layout": "binary_state", "header_lines_to_skip": 0}
+    with bounded(LEAST):
+        session.load_file(tmp_path / "s.txt", data_type="digital_interval", format="csv", **options)
+    intervals = session.get("s", DigitalIntervalSeries).intervals
+    assert np.array_equal(intervals, np.repeat(2 * np.arange(200_000), 2).reshape(-1, 2))
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("label", ["%d", "%d-%d", "row %d"])
+def test_a_table_as_text_is_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path, label: str) -> None:
+    count, columns = 5000, 20
+    cells = ",".join(f"{column}.5" for column in range(columns))
+    with (tmp_path / "t.csv").open("w", encoding="utf-8") as text:
+        text.writelines(f"{label % ((row,) * label.count('%d'))},{cells}\n" for row in range(count))
+    with bounded(LEAST // 2):
+        session.load_file(tmp_path / "t.csv", data_type="tensor", format="csv", has_header=False)
+    table = session.get("t", TensorData)
+    assert np.array_equal(table.values, np.tile(np.arange(columns) + 0.5, (count, 1)))
+    assert table.rowType() == {"%d": "TimeFrameIndex", "%d-%d": "Interval"}.get(label, "Ordinal")
+
+
+@pytest.mark.usefixtures("small_steps")
 @pytest.mark.parametrize("every", [1, 2])
 def test_points_as_text_need_memory_for_their_offsets_only(session: DataManager, tmp_path: Path, every: int) -> None:
     """Of every so many rows, one is a point."""
@@ -234,89 +248,6 @@ def test_body_parts_of_deeplabcut_are_never_in_memory_as_a_whole(
         data = session.get(key, PointData)
         assert np.array_equal(data.times, frames)
         assert np.array_equal(data.points, np.column_stack([frames + 0.5, np.full(len(frames), 7)]))
-
-
-@pytest.mark.extra
-@pytest.mark.usefixtures("small_steps")
-@pytest.mark.parametrize(
-    ("kind", "dtype", "compression"),
-    [("rising", np.int32, None), ("in no order", np.float64, "gzip"), ("with repeats", np.uint64, None)],
-)
-def test_events_in_hdf5_are_never_in_memory_as_a_whole(
-    session: DataManager, tmp_path: Path, kind: str, dtype: type[Any], compression: Any
-) -> None:
-    h5py = hdf5_in_use(session, tmp_path)
-    times = TIMES[kind]
-    with h5py.File(tmp_path / "e.h5", "w") as file:
-        file.create_dataset("t", data=times.astype(dtype), compression=compression)
-        file.create_dataset("e", data=np.ones((1, len(times))), compression=compression)
-    with bounded(LEAST), told_of_repeats(kind):
-        options = {"time_key": "t", "event_key": "e"}
-        session.load_file(tmp_path / "e.h5", data_type="digital_event", format="hdf5", **options)
-    assert np.array_equal(session.get("e", DigitalEventSeries).times, np.unique(times))
-
-
-@pytest.mark.extra
-@pytest.mark.usefixtures("small_steps")
-@pytest.mark.parametrize("scale", [1.0, 30_000.0])
-def test_a_signal_in_hdf5_is_never_in_memory_as_a_whole(session: DataManager, tmp_path: Path, scale: float) -> None:
-    h5py = hdf5_in_use(session, tmp_path)
-    numbers = np.arange(300_000)
-    with h5py.File(tmp_path / "v.h5", "w") as file:
-        file.create_dataset("t", data=numbers / scale, chunks=(20_000,), compression="gzip")
-        file.create_dataset("v", data=numbers[:, None].astype(np.float64), chunks=(30_000, 1), compression="gzip")
-    with bounded(LEAST):
-        options = {"time_key": "t", "value_key": "v", "scale": scale}
-        session.load_file(tmp_path / "v.h5", data_type="analog", format="hdf5", **options)
-    data = session.get("v", AnalogTimeSeries)
-    assert np.array_equal(data.values, numbers)
-    assert np.array_equal(data.times, numbers)
-
-
-@pytest.mark.extra
-@pytest.mark.parametrize("data_type", ["mask", "line"])
-@pytest.mark.parametrize("is_ragged", [True, False])
-def test_shapes_in_hdf5_are_never_in_memory_as_a_whole(
-    session: DataManager, tmp_path: Path, data_type: str, is_ragged: bool
-) -> None:
-    h5py = hdf5_in_use(session, tmp_path)
-    points, count = 500, 2000
-    row = np.arange(points, dtype=np.float32)
-    with h5py.File(tmp_path / "rows.h5", "w") as file:
-        file["frames"] = np.arange(count)
-        for name in ("x", "y"):
-            if is_ragged:
-                rows = file.create_dataset(name, (count,), h5py.vlen_dtype(np.float32))
-                for place in range(count):
-                    rows[place] = row
-            else:
-                file.create_dataset(name, data=np.tile(row, (count, 1)), chunks=(64, points))
-    with bounded():
-        options = {"x_key": "x", "y_key": "y"}
-        session.load_file(tmp_path / "rows.h5", data_type=data_type, format="hdf5", **options)
-    data = session.get("rows", MaskData if data_type == "mask" else LineData)
-    assert len(data) == count
-    assert np.array_equal(data.points, np.tile(np.column_stack([row, row]), (count, 1)))
-
-
-def hdf5_in_use(session: DataManager, folder: Path) -> Any:
-    """Return h5py, once a file has been read with it: what the first needs is not counted."""
-    import h5py
-
-    with h5py.File(folder / "first.h5", "w") as file:
-        file["t"], file["e"] = [0, 0], [1, 1]
-    with pytest.warns(LoadWarning):
-        session.load_file(folder / "first.h5", data_type="digital_event", format="hdf5", time_key="t", event_key="e")
-    return h5py
-
-
-@contextmanager
-def told_of_repeats(kind: str) -> Iterator[None]:
-    if kind != "with repeats":
-        yield
-        return
-    with pytest.warns(LoadWarning, match=r"150,000 have the index of another .*first: number 300,000, 0 after 0\)"):
-        yield
 
 
 @pytest.mark.parametrize("data_type", ["mask", "line"])
