@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
+import whiskertoolbox_daemon
 from whiskertoolbox_daemon.language.statements import statement_at
 
 FILE = textwrap.dedent(
@@ -154,3 +156,13 @@ def test_a_statement_is_whole_while_others_are_broken(code: str, expected: tuple
         assert extent(broken + code, line + 2) == (expected[0] + 2, expected[1] + 2)
     assert extent(broken + code, 0) == (0, 0)
     assert extent(broken + code, 1) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["session.py", "cli.py", "language/calls.py"])
+def test_an_error_below_changes_no_statement_above(name: str) -> None:
+    """A file without errors is divided by Python's parser, one with an error piece by piece, with parso's tree."""
+    code = (Path(whiskertoolbox_daemon.__file__).parent / name).read_text(encoding="utf-8")
+    lines = range(len(code.splitlines()))
+    found = [extent(code, line) for line in lines]
+    assert len(set(found)) > 10
+    assert [extent(f"{code}\nx = = 1\n", line) for line in lines] == found
