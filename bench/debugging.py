@@ -286,7 +286,7 @@ if __name__ == "__main__":
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as compiled:
         os.environ["PYTHONPYCACHEPREFIX"] = compiled
-        for each in chosen.pythons:
+        for each in map(os.path.abspath, chosen.pythons):
             if chosen.soak:
                 asyncio.run(soak(each, chosen.soak))
             else:

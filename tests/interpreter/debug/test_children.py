@@ -132,6 +132,8 @@ def test_a_process_that_a_worker_starts_runs_as_usual(
     child.configured()
     assert each_python.finish(run).status == "ok"
     assert run.text() == "7\n"
+    assert "ZeroDivisionError" in each_python.fd_text(run, "stderr")
+    assert "Not debugged" not in each_python.fd_text(run, "stderr")
 
 
 def test_the_end_of_the_session_lets_workers_go_on(each_python: InterpreterClient, script: Path) -> None:
