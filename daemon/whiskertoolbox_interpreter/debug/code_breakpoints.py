@@ -14,21 +14,28 @@ import importlib
 import importlib.machinery
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, FunctionType, GeneratorType
 from typing import Any, NoReturn
 
 import pydevd_file_utils
+from _pydevd_bundle.pydevd_constants import STATE_SUSPEND, get_thread_id
 from _pydevd_bundle.pydevd_process_net_command_json import PyDevJsonCommandProcessor
 
 from whiskertoolbox_interpreter.debug import mends
 from whiskertoolbox_interpreter.debug.instrument import Stop, instrumented, lines_of, original_of
+from whiskertoolbox_interpreter.interrupts import ALLOWED_WAIT_S
 from whiskertoolbox_interpreter.run import own_builtins
 
 _future = importlib.import_module("__future__")
 _FUTURE = sum({getattr(_future, name).compiler_flag for name in _future.all_feature_names})
 
 _FRAME_OF: dict[type, str] = {GeneratorType: "gi_frame", CoroutineType: "cr_frame", AsyncGeneratorType: "ag_frame"}
+
+
+_MOST_TO_A_STOP_S = 1.0
+"""From the call at a line to the stop there; others wait no longer for one that never comes."""
 
 
 class CodeBreakpoints:
@@ -57,6 +64,10 @@ class CodeBreakpoints:
         self._lines: dict[str, set[int]] = {}
         self._had_lines: set[str] = set()
         """Files whose code may have calls."""
+        self._choosing = threading.Lock()
+        self._next: threading.Thread | None = None
+        """The thread that came to a breakpoint last, and is about to stand there until it does or the time is over."""
+        self._next_until = 0.0
         self._running_code_has_some = False
         self.traces_everything = False
         """Also code that has no breakpoint is traced."""
@@ -87,6 +98,9 @@ class CodeBreakpoints:
 
     def resumes(self) -> None:
         """After a stop of this thread: without a step nothing need be traced."""
+        with self._choosing:
+            if self._next is threading.current_thread():
+                self._next_until = 0.0
         info = getattr(threading.current_thread(), "additional_info", None)
         if info is not None and info.pydev_step_cmd != -1:
             self.trace_this_thread()
@@ -228,8 +242,30 @@ class CodeBreakpoints:
                 return
             if breakpoint_.has_condition and not mends.decide(breakpoint_, frame):
                 return
+            self._wait_for_turn(thread, info)
+        if debugger.breakpoints.get(stop.file, {}).get(stop.line) is not breakpoint_:
+            return
         self._enable_tracing(debugger.trace_dispatch)
         debugger.set_trace_for_frame_and_parents(thread.ident, frame)
+
+    def _wait_for_turn(self, thread: threading.Thread, info: Any) -> None:
+        """Wait while another thread stands, or is about to.
+
+        This one would stand too, and go on with the other without its breakpoint having been noticed.
+        """
+        _queue, goes_on = self._debugger.get_internal_queue_and_event(get_thread_id(thread))
+        standing = self._debugger._threads_suspended_single_notification._suspended_thread_id_to_thread
+        is_meant = False  # to stand with it; one that was started since then, from the console, is not
+        came = time.monotonic()
+        while True:
+            with self._choosing:
+                now = time.monotonic()
+                is_meant = is_meant or info.pydev_state == STATE_SUSPEND
+                stands = standing and (is_meant or now < came + _MOST_TO_A_STOP_S)
+                if not stands and (self._next is thread or now > self._next_until):
+                    self._next, self._next_until = thread, now + _MOST_TO_A_STOP_S
+                    return
+            goes_on.wait(ALLOWED_WAIT_S)
 
 
 def _interrupt(_frame: FrameType, _event: str, _argument: object) -> NoReturn:

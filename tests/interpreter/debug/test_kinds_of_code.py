@@ -105,3 +105,33 @@ def test_a_thread_that_outlives_its_run_stops_and_later_runs_end_when_it_goes_on
     debugging.proceed(outliving)  # nothing stands any more: answered all the same
     assert each_python.finish(run).status == "ok"
     assert run.result == "1"
+
+
+def test_threads_that_come_to_a_breakpoint_together_stop_one_after_the_other(
+    each_python: InterpreterClient, debugging: DebugSession, tmp_path: Path
+) -> None:
+    script = tmp_path / "together.py"
+    script.write_text(
+        "import threading\n"
+        "def work(number):\n"
+        "    done.append(number)\n"
+        "done = []\n"
+        "threads = [threading.Thread(target=work, args=(number,)) for number in range(3)]\n"
+        "for thread in threads:\n"
+        "    thread.start()\n"
+        "for thread in threads:\n"
+        "    thread.join()\n"
+        "print(sorted(done))\n"
+    )
+    debugging.break_at(script, 3)
+    debugging.configured()
+    run = each_python.start_file(script)
+    stopped = set()
+    for _ in range(3):
+        thread = debugging.stopped()
+        stopped.add(thread)
+        assert debugging.places(thread)[0] == ("work", 3)
+        debugging.proceed(thread)
+    assert len(stopped) == 3
+    assert each_python.finish(run).status == "ok"
+    assert run.text() == "[0, 1, 2]\n"
