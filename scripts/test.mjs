@@ -2,21 +2,19 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ensureBrowser } from "./lib/browser.mjs";
 import { checks } from "./lib/checks.mjs";
 import { main } from "./lib/main.mjs";
 import { ensureNeovim } from "./lib/neovim.mjs";
-import { ensureEditor, ensureNpmPackages, ensurePyright, nodeProgram, showTool } from "./lib/npm.mjs";
+import { ensureEditor, ensureNpmPackages, ensurePyright, showTool } from "./lib/npm.mjs";
 import { RESULTS } from "./lib/paths.mjs";
+import { endToEndPlaces } from "./lib/places.mjs";
 import { isStopping, show, UserError } from "./lib/process.mjs";
 import {
-  ensureBareEnvironment,
   ensureEnvironmentOfEachMinor,
   ensureForeignEnvironment,
   ensureProjectEnvironment,
 } from "./lib/python.mjs";
 import { countSuite, printResults } from "./lib/report.mjs";
-import { ensureVsix } from "./lib/vsix.mjs";
 
 const GROUPS = {
   check: runChecks,
@@ -89,17 +87,9 @@ function runExtensionTests() {
 
 async function runEndToEndTests(python) {
   await editorAhead;
-  const places = {
-    vsix: await ensureVsix(python),
-    node: nodeProgram(),
-    codeServer: await ensureEditor(),
-    browser: await ensureBrowser(),
-    projectPython: python,
-    scientistPython: await ensureForeignEnvironment("examples"),
-    barePython: await ensureBareEnvironment(),
-  };
+  const places = await endToEndPlaces(python);
   const config = join("tests", "e2e", "vitest.config.mts");
-  await runVitest("End-to-end tests", ["--config", config], { E2E_PLACES: JSON.stringify(places) });
+  await runVitest("End-to-end tests", ["--config", config], places);
 }
 
 function runVitest(name, args, env = {}) {

@@ -26,7 +26,7 @@ export function ensureForeignEnvironment(lock) {
 
 /**
  * Environments for what differs between Pythons, one for each of the supported ones that this machine has. The tests
- * look for them by name, and say which are not there.
+ * look for them by name, and say which are not there. Answers their Pythons.
  */
 export async function ensureEnvironmentOfEachMinor() {
   const bases = new Map();
@@ -38,7 +38,7 @@ export async function ensureEnvironmentOfEachMinor() {
     bases.set(folder, { program, args, version });
   }
   const locks = ["minimal", "bundle"];
-  await Promise.all(
+  return Promise.all(
     [...bases].map(([folder, base]) => ensureEnvironment({ folder, locks, installs: [], base })),
   );
 }

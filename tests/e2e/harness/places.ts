@@ -14,6 +14,10 @@ export type Places = {
   readonly scientistPython: string;
   /** Has no package at all. */
   readonly barePython: string;
+  /** Has NumPy, and releases of what the extension brings that are far older. */
+  readonly oldPython: string;
+  /** With NumPy, one of each supported version that the machine has. */
+  readonly pythons: readonly string[];
 };
 
 /** Made once, before the first test file. */

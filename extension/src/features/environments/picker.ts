@@ -85,7 +85,11 @@ async function isUsable(ctx: Context, path: string): Promise<boolean> {
   if (path === "" || ctx.daemon.state.kind !== "running") {
     return true; // found automatically; or nobody to ask, and nothing to stop
   }
-  const found = await ctx.daemon.request(methods.environmentsCheck, { python: path });
+  // One on a network drive takes its time, and one that hangs is waited for.
+  const found = await window.withProgress(
+    { location: ProgressLocation.Window, title: `Asking ${labelText(path)} what it is` },
+    () => ctx.daemon.request(methods.environmentsCheck, { python: path }),
+  );
   if (found.state === "broken" || found.state === "unusable") {
     throw new Error(`${path} was not selected. ${found.problem}`);
   }
