@@ -23,6 +23,7 @@ import { distribute, type AnyHandler } from "./handlers";
 import { configFiles } from "./editor";
 import { canGetPython, daemonExecutable, editorOptions, findPython } from "./launch";
 import { readLogLine } from "./logLine";
+import { logReadiness } from "./readiness";
 import { ConnectionLost, type DaemonState } from "./state";
 import { setting } from "../settings";
 
@@ -199,7 +200,7 @@ export class DaemonClient implements Daemon, Owned {
         "This folder is not trusted, so no code of it is run. Trust the workspace to start a session.",
       );
     }
-    this.#logReadiness();
+    logReadiness(this.#log, this.onDidChangeState);
     this.#setState({ kind: "starting" });
     const python = await findPython();
     if (python.kind === "none") {
@@ -228,19 +229,6 @@ export class DaemonClient implements Daemon, Owned {
       void showError(message, "Select Interpreter…", "Restart Session", "Show Log");
       throw new ShownError(message, { cause: error });
     }
-  }
-
-  /** Say in the log how long whoever waits for a start has waited. */
-  #logReadiness(): void {
-    const began = performance.now();
-    const following = this.#stateChanges.event((state) => {
-      if (state.kind === "running" && state.session.state === "idle") {
-        this.#log.info(`Ready after ${Math.round(performance.now() - began)} ms`);
-      } else if (state.kind === "starting" || state.kind === "running") {
-        return;
-      }
-      following.dispose();
-    });
   }
 
   #fail(message: string): void {
