@@ -51,6 +51,7 @@ const vscode = useVSCode("environments", {
   settings: {
     "whiskertoolbox.interpreterPath": `\${workspaceFolder}/${bare}/bin/python`,
     "debug.toolBarLocation": "floating",
+    "search.exclude": { "**/site-packages": true },
   },
   variables: (folder) => ({
     PYTHONUNBUFFERED: "1",
@@ -126,6 +127,10 @@ test("the list has the Python in use first, and broken ones with what is wrong w
   await row("moved").getByText("The Python that it was made from is gone").waitFor();
   await list.locator(".monaco-list-row.focused", { hasText: barePython() }).waitFor();
   await workbench.screenshot("environments-list");
+  await workbench.command("Preferences: Toggle between Light/Dark Themes");
+  await workbench.command("WhiskerToolbox: Select Interpreter…");
+  await row("camera").getByText("NumPy is missing").waitFor();
+  await workbench.screenshot("environments-list-dark");
   await workbench.press("Escape");
   await list.waitFor({ state: "hidden" });
 });

@@ -23,6 +23,7 @@ const vscode = useVSCode("packages", {
   settings: {
     "whiskertoolbox.interpreterPath": "${workspaceFolder}/env/bin/python",
     "workbench.list.defaultFindMode": "filter",
+    "search.exclude": { "**/site-packages": true },
   },
   variables: (folder) => ({
     PIP_NO_INDEX: "1",

@@ -33,9 +33,10 @@ export function groupEnvironments(
   ].filter((group) => group.environments.length > 0);
 }
 
-/** What stands behind an environment's name: its NumPy, and what is worth knowing. */
-export function describeEnvironment({ numpy, note, state }: Environment): string {
-  const parts = [numpy === "" ? "" : `NumPy ${numpy}`, note, state === "found" ? "not asked yet" : ""];
+/** What stands behind an environment's name, where it is read first: what is wrong with it, else its NumPy and a note. */
+export function describeEnvironment({ numpy, note, state, problem }: Environment): string {
+  const asked = state === "found" ? "not asked yet" : "";
+  const parts = problem === "" ? [numpy === "" ? "" : `NumPy ${numpy}`, note, asked] : [problem];
   return parts.filter((part) => part !== "").join(" · ");
 }
 

@@ -275,17 +275,14 @@ function environmentChoices(ctx: Context, environments: readonly Environment[]):
   return groupEnvironments(environments, pythonInUse(ctx)).flatMap(
     ({ title, environments: group }): Choice[] => [
       { label: title, kind: QuickPickItemKind.Separator, action: "none" },
-      ...group.map((environment): Choice => {
-        const problem = environment.problem === "" ? "" : `  $(warning) ${labelText(environment.problem)}`;
-        return {
-          label: labelText(interpreterName(environment.name, environment.version)),
-          description: labelText(describeEnvironment(environment)),
-          detail: `${labelText(environment.path)}${problem}`,
-          iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
-          action: "use",
-          path: environment.path,
-        };
-      }),
+      ...group.map((environment): Choice => ({
+        label: labelText(interpreterName(environment.name, environment.version)),
+        description: labelText(describeEnvironment(environment)),
+        detail: labelText(environment.path),
+        iconPath: new ThemeIcon(environment.problem === "" ? "symbol-method" : "warning"),
+        action: "use",
+        path: environment.path,
+      })),
     ],
   );
 }

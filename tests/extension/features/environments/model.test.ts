@@ -44,7 +44,11 @@ test("the environment in use comes first, the others by kind", () => {
   ]);
 });
 
-test("an environment is described by its NumPy and what is worth knowing", () => {
+test("an environment is described by its NumPy and what is worth knowing, a bad one by what is wrong", () => {
+  const problem = "NumPy 1.22.4 is too old: 1.23 or newer is needed.";
+  expect(describeEnvironment(environment("/a", { numpy: "1.22.4", problem, state: "needsNumpy" }))).toBe(
+    problem,
+  );
   expect(describeEnvironment(environment("/a"))).toBe("NumPy 2.4.6");
   expect(describeEnvironment(environment("/a", { numpy: "", note: "newer than 3.13" }))).toBe(
     "newer than 3.13",
