@@ -40,7 +40,7 @@ const TASKS = {
 
 /** Measure the VSIX in a real VS Code; vitest shows what it prints. */
 async function activation(python) {
-  const config = join("bench", "vitest.config.mts");
+  const config = join("bench", "vitest.config.mjs");
   return showTool("vitest/vitest.mjs", ["run", "--config", config, "--disable-console-intercept"], {
     env: await endToEndPlaces(python),
   });

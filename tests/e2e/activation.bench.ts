@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { execute } from "../tests/e2e/harness/commandLine";
-import { places, root } from "../tests/e2e/harness/places";
-import { startServer } from "../tests/e2e/harness/server";
-import { openBrowser, openPage } from "../tests/e2e/harness/vscode";
-import { waitUntil } from "../tests/e2e/harness/waiting";
-import { Workbench } from "../tests/e2e/harness/workbench";
+import { execute } from "./harness/commandLine";
+import { places, root } from "./harness/places";
+import { startServer } from "./harness/server";
+import { openBrowser, openPage } from "./harness/vscode";
+import { waitUntil } from "./harness/waiting";
+import { Workbench } from "./harness/workbench";
 
 const rounds = 6;
 const startGoal = 0.6;
@@ -56,7 +56,11 @@ test("activation", async () => {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }
   // The first of each fills the caches of files and of compiled modules.
-  const [blocks, idle, start] = [blocking, ours, jupyter].map((times) => median(times.slice(1))) as [number, number, number];
+  const [blocks, idle, start] = [blocking, ours, jupyter].map((times) => median(times.slice(1))) as [
+    number,
+    number,
+    number,
+  ];
   const table = [
     [`activation blocks for ${blocks} ms`, blocks <= blockingGoalMs],
     [
@@ -64,7 +68,9 @@ test("activation", async () => {
       idle / start <= startGoal,
     ],
   ] as const;
-  console.log(`Goals: ${blockingGoalMs} ms, and ${startGoal} of the kernel's start; medians of ${rounds - 1}`);
+  console.log(
+    `Goals: ${blockingGoalMs} ms, and ${startGoal} of the kernel's start; medians of ${rounds - 1}`,
+  );
   for (const [text, reached] of table) {
     console.log(`${text}${reached ? "" : "  missed"}`);
   }
@@ -81,7 +87,9 @@ async function activationOf(page: Page): Promise<number> {
 
 /** Milliseconds from the beginning of each start until the session was idle, as the extension's logs have them. */
 async function readiness(logs: string): Promise<number[]> {
-  const files = (await readdir(logs, { recursive: true })).filter((name) => name.endsWith("WhiskerToolbox.log"));
+  const files = (await readdir(logs, { recursive: true })).filter((name) =>
+    name.endsWith("WhiskerToolbox.log"),
+  );
   const texts = await Promise.all(files.sort().map((name) => readFile(join(logs, name), "utf8")));
   return texts.flatMap((text) => [...text.matchAll(/Ready after (\d+) ms/g)].map(([, ms]) => Number(ms)));
 }
