@@ -57,6 +57,8 @@ def to_html(data: DataObject, manager: Target | None = None) -> str:
     if caption:
         parts.append(f'<div style="{_FAINT}">{escape(caption)}</div>')
     facts = next((found(data) for kind, found in _FACTS.items() if isinstance(data, kind)), [])
+    told = [(name, str(data.attributes[name])) for name in ("unit", "description") if data.attributes.get(name)]
+    facts = [*facts, *told]
     clock = data.getTimeFrame()
     if clock is not None:
         facts.append(("clock", _clock(clock)))

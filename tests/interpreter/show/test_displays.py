@@ -131,3 +131,10 @@ def test_a_widget_is_shown_as_text_with_what_is_missing(interpreter: Interpreter
     assert list(display.data) == ["text/plain"]
     assert display.data["text/plain"].splitlines()[0] == "Slider(value=0)"
     assert "need a Jupyter kernel" in display.data["text/plain"]
+
+
+def test_synchronised_clocks_are_shown_with_their_residuals(interpreter: InterpreterClient) -> None:
+    run = interpreter.run("wt.synchronise([0, 100, 250, 420], [0, 200, 501, 840], nominal=2.0)")
+    shown = run.displays[-1].data["text/html"]
+    assert "4 pulses match" in shown
+    assert "<svg" in shown

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import whiskertoolbox_python as wt
-from whiskertoolbox_python.pictures import to_html
+from whiskertoolbox_python.pictures import residuals_to_html, to_html
 from whiskertoolbox_python.pictures.thumbnails import HEIGHT, READ_SAMPLES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -182,3 +182,21 @@ def test_the_pixels_are_those_of_the_frame_and_the_mask(recording: wt.DataManage
     assert (frame == 100).all()
     assert mask.shape == (30, 40, 4)
     assert np.argwhere(mask[..., 3]).tolist() == [[6, 5]]  # row 6, column 5; the pixel outside is left out
+
+
+def test_what_is_known_of_data_beside_the_numbers_is_shown() -> None:
+    angle = wt.AnalogTimeSeries([1, 2], 2)
+    angle.attributes = {"unit": "deg", "description": "of the whisker <C2>"}
+    assert "unit deg description of the whisker <C2>" in text(to_html(angle))
+
+
+def test_the_residuals_of_synchronised_clocks_are_drawn_and_none_that_stands_out_is_left_out() -> None:
+    pulses = np.cumsum(np.resize([90, 100, 130], 5000)).astype(float)
+    reference = 2 * pulses
+    reference[3001] += 4.0
+    html = residuals_to_html(wt.synchronise(pulses, reference, nominal=2.0))
+    heights = [float(one) for one in re.findall(r"M[\d.]+ ([\d.]+)h0", html)]
+    assert len(heights) <= 1000
+    assert min(heights) == pytest.approx(4, abs=0.1)
+    assert sorted(heights)[1] > 40
+    assert "5,000 pulses match" in text(html)
