@@ -52,3 +52,18 @@ test("a killed interpreter loses no key, is explained, and another one takes its
   await workbench.console.enter("len(dm.getData('before_the_loop').toList()), 'rounds' in globals()");
   await workbench.console.waitForOutput("(3, False)");
 });
+
+test("what ran before a crash is run again in the new interpreter", async () => {
+  const { workbench } = vscode;
+  await workbench.console.enter("kept = 41 + 1; print('made', kept)");
+  await workbench.console.waitForOutput("made 42");
+  await workbench.variables.find("kept");
+  await workbench.console.enter("import os, signal; os.kill(os.getpid(), signal.SIGKILL)");
+  await waitUntil("the variables are those of a new interpreter", async () => {
+    return !(await workbench.variables.names()).includes("kept");
+  });
+  await workbench.command("WhiskerToolbox: Run Again What Ran");
+  await workbench.variables.find("kept", "42");
+  await workbench.console.enter("print('again', kept)");
+  await workbench.console.waitForOutput("again 42");
+});

@@ -15,11 +15,12 @@ import {
 } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import { methods } from "../../protocol/generated";
-import { showWarning } from "../../ui/notify";
+import { showHint, showWarning } from "../../ui/notify";
 import { interpreterName, labelText, markdownText } from "../../ui/text";
-import { CellRunner, showWaiting, type RunHooks } from "../execution";
+import { CellRunner, originOf, showWaiting, surroundingsOf, type RunHooks } from "../execution";
 import { registerAssistance } from "./assistance";
 import { exported, type ExportFormat } from "./export";
+import { ranBefore } from "./model";
 import { activatePrelude } from "./prelude";
 import { resumeLeftRuns, resumeRuns } from "./resume";
 import { savedCell, Transcript } from "./transcript";
@@ -122,6 +123,7 @@ export function activateConsole(ctx: Context, hooks: RunHooks): Console {
       await noteInterpreter(ctx, session, document);
     }
   });
+  registerCommand(ctx, "whiskertoolbox.runAgainWhatRan", () => runAgainWhatRan(session));
   registerCommand(ctx, "whiskertoolbox.exportConsole", async () => {
     await exportConsole(await session.open({ preserveFocus: true }));
   });
@@ -142,8 +144,7 @@ async function noteInterpreter(
   if (state.kind !== "running" || interpreter === null || interpreter.processId === 0) {
     return; // its version is not known before it is ready
   }
-  const notes = document.getCells().map(({ metadata }) => metadata["whiskertoolboxInterpreter"] as unknown);
-  const last = notedInterpreters.get(document) ?? notes.findLast((note) => typeof note === "number");
+  const last = notedInterpreters.get(document) ?? document.getCells().map(begun).findLast(Boolean);
   if (last === interpreter.processId) {
     return;
   }
@@ -155,6 +156,34 @@ async function noteInterpreter(
     time: new Date().toLocaleTimeString(),
   });
   await console.note(text, { whiskertoolboxInterpreter: interpreter.processId });
+}
+
+/** The interpreter whose beginning a cell notes. */
+function begun({ metadata }: NotebookCell): number | undefined {
+  const noted = metadata["whiskertoolboxInterpreter"] as unknown;
+  return typeof noted === "number" ? noted : undefined;
+}
+
+/** Run in this interpreter what ran in the one before it; what failed there, or ended it, is left out. */
+async function runAgainWhatRan(console: ConsoleWindow): Promise<void> {
+  const document = await console.open({ preserveFocus: true });
+  const cells = ranBefore(document.getCells(), (cell) => {
+    return begun(cell) !== undefined
+      ? "beginning"
+      : cell.executionSummary?.success === true
+        ? "ran"
+        : "other";
+  });
+  if (cells.length === 0) {
+    showHint("nothing ran in an interpreter before this one");
+  }
+  await console.runAll(
+    cells.map((cell) => ({
+      code: cell.document.getText(),
+      origin: originOf(cell),
+      surroundings: surroundingsOf(cell),
+    })),
+  );
 }
 
 /** Key bindings of the input box ask whether the tab in front is our console, and not another extension's. */

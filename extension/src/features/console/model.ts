@@ -45,6 +45,23 @@ function unfenced(text: string): string {
   return text.replaceAll("```", "ˋˋˋ");
 }
 
+/** Of the cells of a console, those that ran well in the last interpreter before this one in which any did. */
+export function ranBefore<Cell>(
+  cells: readonly Cell[],
+  about: (cell: Cell) => "beginning" | "ran" | "other",
+): readonly Cell[] {
+  const ran: Cell[][] = [[]];
+  for (const cell of cells) {
+    const kind = about(cell);
+    if (kind === "beginning") {
+      ran.push([]);
+    } else if (kind === "ran") {
+      ran.at(-1)?.push(cell);
+    }
+  }
+  return ran.slice(0, -1).findLast(({ length }) => length > 0) ?? [];
+}
+
 /** Where runs stand among cells: the last cell that has a run's code, each cell once; undefined where there is none. */
 export function cellsOfRuns(
   runs: readonly { readonly code: string; readonly path: string }[],

@@ -59,7 +59,8 @@ export function beginning(options: {
 }): string {
   const { python, session, previous, time } = options;
   return previous
-    ? `— *new interpreter: ${python}, ${time}. Variables of the one before are gone; data is kept.* —`
+    ? `— *new interpreter: ${python}, ${time}. Variables of the one before are gone; data is kept.* ` +
+        "**Run Again What Ran** *(in the palette) makes them again.* —"
     : `**WhiskerToolbox** · ${python} · session ${session}  \n` +
         "`dm` is the session's data (`dm.getAllKeys()`), `wt` the library; `name?` explains a name, `%magic` IPython's commands.";
 }

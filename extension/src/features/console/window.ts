@@ -26,7 +26,7 @@ export const consoleTitle = "WhiskerToolbox Console";
 type ConsolePiece = {
   readonly code: string;
   readonly origin: CellOrigin | undefined;
-  readonly surroundings?: Surroundings;
+  readonly surroundings?: Surroundings | undefined;
 };
 
 /** Where other features put code to run, or text to edit. */

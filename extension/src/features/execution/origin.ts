@@ -35,10 +35,14 @@ export function originOf(cell: NotebookCell): CellOrigin | undefined {
   return (cell.metadata as Metadata).whiskertoolbox;
 }
 
+export function surroundingsOf(cell: NotebookCell): Surroundings | undefined {
+  return (cell.metadata as Metadata).surroundings;
+}
+
 /** What the settings say about how code of a file runs; what is typed runs where the interpreter stands. */
 export function runOptions(cell: NotebookCell, memory: Memento): RunOptions {
   const origin = originOf(cell);
-  const given = origin?.kind === "file" ? origin : (cell.metadata as Metadata).surroundings;
+  const given = origin?.kind === "file" ? origin : surroundingsOf(cell);
   const folder =
     given?.workingDirectory ?? (origin === undefined ? undefined : setting("run.workingDirectory"));
   return {
