@@ -27,7 +27,14 @@ import type { RunObserver } from "./observer";
 import { begin, cancel, showLate, type EndedRun, type Run } from "./oneRun";
 import { originOf, runOptions } from "./origin";
 
-export { originMetadata, originOf, surroundingsOf, rememberedPixelRatio, type CellOrigin, type Surroundings } from "./origin";
+export {
+  originMetadata,
+  originOf,
+  surroundingsOf,
+  rememberedPixelRatio,
+  type CellOrigin,
+  type Surroundings,
+} from "./origin";
 export type { RunObserver } from "./observer";
 export { showWaiting } from "./waiting";
 
