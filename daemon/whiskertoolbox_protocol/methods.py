@@ -140,6 +140,9 @@ VIEWS_FIND = _ask("views/find", views.FindTick, views.FoundTick, "Find the next 
 VIEWS_LOCATE = _ask("views/locate", views.LocateIndex, views.FoundTick, "The tick of an index or a frame.")
 VIEWS_PERI_EVENT = _ask("views/periEvent", views.ReadPeriEvent, views.PeriEventView, "A raster and a PSTH.")
 VIEWS_EDIT = _ask("views/edit", views.EditSeries, views.Edited, "Change events or intervals; answered when stored.")
+VIEWS_EDIT_SHAPE = _ask(
+    "views/editShape", views.EditShape, views.EditShape, "Change a point, line or mask; answered with what undoes it."
+)
 VIEWER_STATE = Notification(
     "whiskertoolbox/viewer/state", "client", "daemon", views.ViewerState, "The viewer was moved.", relayed=True
 )

@@ -330,6 +330,23 @@ class Edited:
 
 
 @message
+class EditShape:
+    """Give one point, line or mask other points, add one, or delete one, in one commit."""
+
+    key: str
+    tick: float
+    """It belongs to the last index of the key's clock that is not after it."""
+    entity_id: int
+    """0: one that is added gets a new identity."""
+    place: int
+    """Before so many others of its index one is put that is added; -1: after them all."""
+    before: WireArray
+    """float32, ``(points, 2)``: what it is now; empty: it is added."""
+    after: WireArray
+    """As `before`; empty: it is deleted."""
+
+
+@message
 class ShowViews:
     """Code asks for the viewer."""
 

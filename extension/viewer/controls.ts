@@ -10,10 +10,23 @@ type Row = { readonly start: number; readonly end: number };
 
 export type Edit = { readonly key: string; readonly removed: readonly Row[]; readonly added: readonly Row[] };
 
+/** A point, line or mask before and after a change; without points it is not there. */
+export type ShapeEdit = {
+  readonly key: string;
+  /** Of the frame. */
+  readonly tick: number;
+  /** 0: a new one. */
+  readonly entityId: number;
+  readonly before: Float32Array;
+  readonly after: Float32Array;
+};
+
 export type Controls = {
   readonly state: State;
   readonly edits: {
     make(edit: Edit): Promise<void>;
+    /** Answers the identity of what was changed, or nothing when it was not. */
+    shape(edit: ShapeEdit): Promise<number | undefined>;
     undo(isRedo: boolean): void;
     deleteSelected(): void;
   };

@@ -16,7 +16,7 @@ import {
   type Scene,
 } from "./scene";
 import type { Surface } from "./surface";
-import { roundNumbers, timeLabel } from "./time";
+import { roundNumbers, roundStep, timeLabel } from "./time";
 
 export function drawScene(surface: Surface, scene: Scene): void {
   const { theme, width, height } = scene;
@@ -94,7 +94,7 @@ function drawAxis(surface: Surface, scene: Scene, scale: Scale): void {
   const unit = rate ?? 1;
   const count = Math.max(2, Math.floor(box.width / 110));
   const marks = roundNumbers(window.start / unit, window.end / unit, count);
-  const step = ((marks[1] ?? 1) - (marks[0] ?? 0)) * unit;
+  const step = roundStep(window.start / unit, window.end / unit, count) * unit;
   surface.font = `11px ${theme.font}`;
   surface.textAlign = "center";
   surface.textBaseline = "top";

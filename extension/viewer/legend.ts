@@ -1,26 +1,22 @@
 // The legend: every series with its colour, and what can be changed of it. It can be dragged.
 
 import { element, movable, textButton } from "./elements";
-import type { ViewShape } from "../src/protocol/generated";
 import { colorMapField, filterFields, pictureFields } from "./fields";
 import type { Layout, Series } from "./layout";
 import { emptyLayout, newOverlay } from "./layout";
-
-export type LegendActions = {
-  readonly change: (layout: Layout) => void;
-  readonly colorOf: (series: Series) => string;
-  readonly overlayColor: (key: string) => string;
-  readonly shapeOf: (key: string) => ViewShape;
-};
+import { colorOf } from "./scene";
+import type { State } from "./state";
 
 export class Legend {
   readonly element = element("legend");
   readonly #rows = element("rows");
-  readonly #actions: LegendActions;
+  readonly #state: State;
+  readonly #change: (layout: Layout) => void;
   #layout: Layout = emptyLayout;
 
-  constructor(actions: LegendActions) {
-    this.#actions = actions;
+  constructor(state: State, change: (layout: Layout) => void) {
+    this.#state = state;
+    this.#change = change;
     const title = document.createElement("h2");
     title.textContent = "Series";
     movable(this.element, title);
@@ -37,7 +33,8 @@ export class Legend {
   }
 
   #draw(layout: Layout): void {
-    const { change, colorOf, overlayColor, shapeOf } = this.#actions;
+    const state = this.#state;
+    const change = this.#change;
     const rows: HTMLElement[] = [];
     layout.lanes.forEach((lane, place) => {
       lane.series.forEach((series, number) => {
@@ -46,8 +43,8 @@ export class Legend {
           change({ ...layout, lanes: layout.lanes.with(place, { ...lane, series: changed }) });
         };
         const label = series.channel < 0 ? series.key : `${series.key} ${String(series.channel)}`;
-        const row = this.#row(label, series.visible, colorOf(series), set);
-        if (shapeOf(series.key) === "spans") {
+        const row = this.#row(label, series.visible, colorOf(state, series), set);
+        if (state.shapeOf(series.key) === "spans") {
           const title = lane.behind ? "Show in a lane of its own" : "Show behind all lanes";
           row.append(
             textButton(lane.behind ? "lane" : "behind", title, () => {
@@ -91,11 +88,11 @@ export class Legend {
         const replace = (part: Partial<Series>): void => {
           change(withSeries(this.#layout, place, number, part)); // it may have changed since the field was shown
         };
-        const isTrace = shapeOf(series.key) === "trace" || series.channel >= 0;
+        const isTrace = state.shapeOf(series.key) === "trace" || series.channel >= 0;
         if (isTrace) {
           rows.push(filterFields(label, series, replace));
         }
-        if (series.spectrogram || (shapeOf(series.key) === "grid" && !isTrace)) {
+        if (series.spectrogram || (state.shapeOf(series.key) === "grid" && !isTrace)) {
           row.append(
             colorMapField(label, series.colorMap, (colorMap) => {
               replace({ colorMap });
@@ -123,11 +120,14 @@ export class Legend {
         const row = this.#row(
           overlay.key,
           overlay.visible,
-          overlay.color || overlayColor(overlay.key),
+          overlay.color || state.overlayColor(overlay.key),
           (part) => {
             replace(picture.overlays.with(number, { ...newOverlay(overlay.key), ...overlay, ...part }));
           },
         );
+        if (state.shapeOf(overlay.key) === "marks") {
+          row.append(this.#pencil(overlay.key));
+        }
         row.append(
           textButton("−", "Smaller", () => {
             replace(picture.overlays.with(number, { ...overlay, size: Math.max(0.5, overlay.size / 1.25) }));
@@ -143,6 +143,16 @@ export class Legend {
       });
     });
     this.#rows.replaceChildren(...rows);
+  }
+
+  /** A button that is pressed at the key that Alt draws into. */
+  #pencil(key: string): HTMLButtonElement {
+    const made = textButton("✎", `Draw into ${key} with Alt`, () => {
+      this.#state.drawnKey = key;
+      this.#draw(this.#layout);
+    });
+    made.setAttribute("aria-pressed", String(this.#state.drawnKey === key));
+    return made;
   }
 
   #row(

@@ -94,6 +94,23 @@ export function drawTrail(
   context.globalAlpha = opacity;
 }
 
+/** The edge of the brush, to be seen on any picture. */
+export function drawBrush(
+  context: CanvasRenderingContext2D,
+  { x, y, radius }: { readonly x: number; readonly y: number; readonly radius: number },
+): void {
+  for (const [color, width] of [
+    ["#000000", 3],
+    ["#ffffff", 1],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.stroke();
+  }
+}
+
 /** A frame within the picture; the next one lies within it. */
 export function drawBorder(
   context: CanvasRenderingContext2D,

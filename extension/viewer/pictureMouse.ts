@@ -1,21 +1,27 @@
-// What the mouse does over a picture: zoom, move, select what is drawn over it.
+// What the mouse does over a picture: zoom, move, select what is drawn over it, and change that.
 
 import type { Controls } from "./controls";
+import { Drawing } from "./drawing";
 import { dragging } from "./elements";
 import type { PictureView } from "./pictureView";
 
 export class PictureMouse {
   readonly #viewer: Controls;
   readonly #view: PictureView;
+  readonly #drawing: Drawing;
 
   constructor(viewer: Controls, view: PictureView) {
     this.#viewer = viewer;
     this.#view = view;
+    this.#drawing = new Drawing(viewer, view);
     const { canvas } = view;
     canvas.addEventListener(
       "wheel",
       (event) => {
         event.preventDefault();
+        if (this.#drawing.resizesBrush(event)) {
+          return;
+        }
         view.zoomAt(Math.exp(-event.deltaY / 400), event.offsetX, event.offsetY);
         viewer.redraw();
       },
@@ -29,6 +35,9 @@ export class PictureMouse {
         this.#hovered(event);
       }
     });
+    canvas.addEventListener("pointerleave", () => {
+      this.#drawing.left();
+    });
     canvas.addEventListener("dblclick", () => {
       view.fit();
       viewer.redraw();
@@ -37,6 +46,9 @@ export class PictureMouse {
 
   /** Drag to move; a click selects the point, line or mask that is there. */
   #grabbed(event: PointerEvent): void {
+    if (this.#drawing.follows(event)) {
+      return;
+    }
     let [x, y] = [event.offsetX, event.offsetY];
     let hasMoved = false;
     dragging(
@@ -60,6 +72,7 @@ export class PictureMouse {
 
   #hovered(event: PointerEvent): void {
     const { canvas } = this.#view;
+    this.#drawing.hovered(event);
     const shape = this.#view.shapeAt(event.offsetX, event.offsetY);
     canvas.style.cursor = shape === undefined ? "grab" : "pointer";
     canvas.title = shape === undefined ? "" : `${shape.key} #${String(shape.entityId)}`;

@@ -3,14 +3,24 @@
 import { colorAt, type Rgb } from "./colorMaps";
 import { contextOf } from "./elements";
 import type { PicturePanel } from "./layout";
-import { drawBorder, drawShapes, drawTrail } from "./overlays";
-import { entryAt, spotAt, type Place, type Spot } from "./shapes";
+import { drawBorder, drawBrush, drawShapes, drawTrail } from "./overlays";
+import { entryAt, pointsOf, spotAt, withEntry, type Place, type Spot } from "./shapes";
 import type { Selection } from "./messages";
 import type { Theme } from "./theme";
-import type { Picture } from "./views";
+import type { Picture, Shapes } from "./views";
 
 /** How far from a shape a click still means it, in pixels of the page. */
 const nearPixels = 6;
+
+/** A shape as it is being drawn, in place of the one that is stored. */
+export type Draft = {
+  readonly key: string;
+  /** 0: a new one. */
+  readonly entityId: number;
+  readonly points: Float32Array;
+  /** The next picture shows it. */
+  readonly isStored: boolean;
+};
 
 /** What a picture is drawn with. */
 export type PictureScene = {
@@ -20,6 +30,9 @@ export type PictureScene = {
 };
 
 export class PictureView {
+  draft: Draft | undefined;
+  /** Where the brush is, on the canvas, and its radius there. */
+  brush: { readonly x: number; readonly y: number; readonly radius: number } | undefined;
   readonly element = document.createElement("figure");
   readonly #canvas = document.createElement("canvas");
   readonly #caption = document.createElement("figcaption");
@@ -70,7 +83,22 @@ export class PictureView {
 
   show(picture: Picture): void {
     this.#picture = picture;
+    if (this.draft?.isStored === true) {
+      this.draft = undefined;
+    }
     this.#paint(picture);
+  }
+
+  get panel(): PicturePanel {
+    return this.#panel;
+  }
+
+  /** The tick and the points of a shape, if it is in this picture. */
+  entry(key: string, entityId: number): { readonly tick: number; readonly points: Float32Array } | undefined {
+    const shapes = this.#shapes().find((overlay) => overlay.key === key);
+    const points = shapes && pointsOf(shapes, entityId);
+    const tick = shapes?.tick ?? null;
+    return points === undefined || tick === null ? undefined : { tick, points };
   }
 
   /** Which part of a canvas it lies on; nothing before there is a picture. */
@@ -108,7 +136,7 @@ export class PictureView {
     const spot: Spot = spotAt(place, x, y);
     for (const shape of ["points", "lines", "masks"] as const) {
       let best: (Selection & { readonly distance: number }) | undefined;
-      for (const shapes of this.#picture?.overlays ?? []) {
+      for (const shapes of this.#shapes()) {
         const overlay = this.#panel.overlays.find(({ key }) => key === shapes.key);
         if (shapes.shape !== shape || overlay?.visible !== true || shapes.tick === null) {
           continue;
@@ -159,7 +187,7 @@ export class PictureView {
       );
     }
     let border = 0; // how many there are
-    for (const shapes of picture.overlays) {
+    for (const shapes of this.#shapes()) {
       const overlay = this.#panel.overlays.find(({ key }) => key === shapes.key);
       if (overlay?.visible === true) {
         const color = overlay.color || colorOf(shapes.key);
@@ -178,6 +206,18 @@ export class PictureView {
         context.globalAlpha = 1;
       }
     }
+    if (this.brush !== undefined) {
+      drawBrush(context, this.brush);
+    }
+  }
+
+  /** What lies over the picture, as it is being changed. */
+  #shapes(): readonly Shapes[] {
+    const { draft } = this;
+    const stored = this.#picture?.overlays ?? [];
+    return draft === undefined
+      ? stored
+      : stored.map((one) => (one.key === draft.key ? withEntry(one, draft.entityId, draft.points) : one));
   }
 
   #placeOf(picture: Picture): Place {

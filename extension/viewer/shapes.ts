@@ -24,6 +24,31 @@ export function entryAt({ shape, offsets, points }: Shapes, spot: Spot, near: nu
   return found;
 }
 
+/** The points of the entry with an identity; nothing where there is none. */
+export function pointsOf({ entityIds, offsets, points }: Shapes, entityId: number): Float32Array | undefined {
+  const entry = entityIds.indexOf(entityId);
+  return entry === -1 ? undefined : points.slice(2 * (offsets[entry] ?? 0), 2 * (offsets[entry + 1] ?? 0));
+}
+
+/** Shapes with other points for the entry with an identity; with one more where there is none. */
+export function withEntry(shapes: Shapes, entityId: number, points: Float32Array): Shapes {
+  const found = shapes.entityIds.indexOf(entityId);
+  const entry = found === -1 ? shapes.entityIds.length : found;
+  const [first, end] = [shapes.offsets[entry] ?? 0, shapes.offsets[entry + 1] ?? shapes.offsets[entry] ?? 0];
+  const all = new Float32Array(shapes.points.length - 2 * (end - first) + points.length);
+  all.set(shapes.points.subarray(0, 2 * first));
+  all.set(points, 2 * first);
+  all.set(shapes.points.subarray(2 * end), 2 * first + points.length);
+  const longer = points.length / 2 - (end - first);
+  const offsets = Array.from(shapes.offsets, (offset, place) => (place > entry ? offset + longer : offset));
+  return {
+    ...shapes,
+    points: all,
+    offsets: Uint32Array.from(found === -1 ? [...offsets, first + points.length / 2] : offsets),
+    entityIds: found === -1 ? [...shapes.entityIds, entityId] : shapes.entityIds,
+  };
+}
+
 export type Found = { readonly entry: number; readonly distance: number };
 
 function distanceTo(
@@ -54,7 +79,8 @@ function outside(difference: number): number {
   return Math.max(Math.abs(difference) - 0.5, 0);
 }
 
-function distanceToSegment(spot: Spot, from: Spot, to: Spot): number {
+/** How far a spot is from the line between two others. */
+export function distanceToSegment(spot: Spot, from: Spot, to: Spot): number {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = dx * dx + dy * dy;
   const along = length === 0 ? 0 : ((spot.x - from.x) * dx + (spot.y - from.y) * dy) / length;

@@ -23,13 +23,28 @@ export class State {
   /** From the first to the last tick of all that is shown. */
   extent: TimeWindow = everything;
   time = 0;
-  /** The event, interval, point, line or mask that was clicked. */
-  selection: Selection | undefined;
+  /** Of the points, lines or masks that Alt draws into, where they are shown. */
+  drawnKey = "";
+  /** Radius of the brush for masks, in pixels of the picture. */
+  brushRadius = 4;
+  #selection: Selection | undefined;
   theme: Theme = readTheme();
   /** What the user is told instead of, or over, the lanes. */
   message = "";
   /** One for each picture of the layout. */
   pictures: readonly PictureView[] = [];
+
+  /** The event, interval, point, line or mask that was clicked. */
+  get selection(): Selection | undefined {
+    return this.#selection;
+  }
+
+  set selection(selection: Selection | undefined) {
+    this.#selection = selection;
+    if (selection !== undefined && this.shapeOf(selection.key) === "marks") {
+      this.drawnKey = selection.key;
+    }
+  }
 
   ticksPerSecond(): number | null {
     for (const key of this.keys.values()) {

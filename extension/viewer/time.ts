@@ -30,14 +30,22 @@ export function showing(window: TimeWindow, time: number): TimeWindow {
   return { start: time - half, end: time + half };
 }
 
-/** Round numbers between two, about so many. */
-export function roundNumbers(low: number, high: number, count: number): readonly number[] {
+/** How far apart round numbers are, about so many between two; 0 where there are none. */
+export function roundStep(low: number, high: number, count: number): number {
   const raw = (high - low) / Math.max(count, 1);
   if (!(raw > 0) || !Number.isFinite(raw)) {
-    return [];
+    return 0;
   }
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = ([1, 2, 5].find((multiple) => multiple * power >= raw) ?? 10) * power;
+  return ([1, 2, 5].find((multiple) => multiple * power >= raw) ?? 10) * power;
+}
+
+/** Round numbers between two, about so many. */
+export function roundNumbers(low: number, high: number, count: number): readonly number[] {
+  const step = roundStep(low, high, count);
+  if (step === 0) {
+    return [];
+  }
   const first = Math.ceil(low / step);
   const last = Math.floor(high / step);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);

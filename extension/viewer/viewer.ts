@@ -10,7 +10,7 @@ import { contextOf, element, fillHint } from "./elements";
 import { pngOf, spoken } from "./exports";
 import { pressed } from "./keyboard";
 import { drawScene } from "./lanes";
-import { colorOf, type Scene } from "./scene";
+import type { Scene } from "./scene";
 import { emptyLayout, keysOf, layoutText, parseLayout, withKeys, type Layout } from "./layout";
 import { Legend } from "./legend";
 import type { Selection, ToExtension, ToPage } from "./messages";
@@ -68,13 +68,8 @@ export class Viewer implements Controls {
     this.playback = new Playback(this);
     this.periEvent = new PeriEventPanel(this, this.#bridge);
     this.#pictures = new Pictures(this);
-    this.#legend = new Legend({
-      change: (layout) => {
-        this.setLayout(layout);
-      },
-      colorOf: (series) => colorOf({ layout: this.state.layout, theme: this.state.theme }, series),
-      overlayColor: (key) => this.state.overlayColor(key),
-      shapeOf: (key) => this.state.shapeOf(key),
+    this.#legend = new Legend(this.state, (layout) => {
+      this.setLayout(layout);
     });
     this.#lanes.id = "lanes";
     root.append(

@@ -1,4 +1,4 @@
-"""What windows show, through the daemon: every shape, while code runs, after replacing and deleting, and edits."""
+"""What windows show, through the daemon: every shape, while code runs, after replacing and deleting."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from whiskertoolbox_protocol.arrays import WireArray, array_bytes
 from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.views import (
     DescribeViews,
-    EditRow,
-    EditSeries,
     FindTick,
     GridView,
     LaneQuery,
@@ -172,28 +170,6 @@ async def test_next_and_previous_are_found(shared: DaemonClient) -> None:
     assert await find("licks", 700.5, forward=False) == (600, None)
     assert await find("trials", 300, forward=True) == (2400, 3600)
     assert await find("licks", 1800, forward=True) == (None, None)
-
-
-async def test_an_edit_is_stored_at_once_and_its_opposite_undoes_it(shared: DaemonClient) -> None:
-    await shared.run(SETUP)
-    at = [EditRow(start=tick, end=tick) for tick in (600.0, 1234.0)]
-    edited = await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=at[:1], added=at[1:]))
-    assert edited.added == [EditRow(start=1260, end=1260)]  # the nearest tick of the camera
-    await shared.run("print(dm.getData('licks').times)", "edited")
-    assert "[20 21 30]" in shared.text_of("edited")
-    await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=edited.added, added=edited.removed))
-    await shared.run("print(dm.getData('licks').times)", "undone")
-    assert "[10 20 30]" in shared.text_of("undone")
-
-
-async def test_an_edit_of_what_is_not_there_changes_nothing(shared: DaemonClient) -> None:
-    await shared.run(SETUP)
-    edit = EditSeries(key="trials", removed=[EditRow(start=0, end=60)], added=[EditRow(start=4200, end=4800)])
-    with pytest.raises(JsonRpcException, match="changed meanwhile"):
-        await shared.request(methods.VIEWS_EDIT, edit)
-    (spans,) = (await read(shared, "trials")).lanes
-    assert isinstance(spans, SpansView)
-    assert spans.interval_count == 2
 
 
 async def test_a_frame_comes_with_the_shapes_over_it(shared: DaemonClient) -> None:

@@ -20,7 +20,6 @@ from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
 from whiskertoolbox_protocol.status import Remedy
 from whiskertoolbox_protocol.transforms import Provenance
-from whiskertoolbox_protocol.views import Edited, EditSeries
 
 if TYPE_CHECKING:
     from whiskertoolbox_daemon.data.descriptions import Description
@@ -179,26 +178,22 @@ class SessionData:
 
     async def rename(self, key: str, new_key: str) -> None:
         """Give a key another name; raises `RequestError` when that cannot be done."""
-        await self._ask(lambda manager: rename_key(manager, key, new_key))
-        await self.look()
+        await self.change(lambda manager: rename_key(manager, key, new_key))
 
     async def delete(self, key: str) -> None:
         """Delete a key; raises `RequestError` when there is none."""
-        if not await self._ask(lambda manager: delete_key(manager, key)):
+        if not await self.change(lambda manager: delete_key(manager, key)):
             raise RequestError(f"There is no data key {key!r}; it may have been deleted already.")
-        await self.look()
 
     async def provenance(self, key: str) -> Provenance:
         """Return how a key was made; all empty if it was not."""
         return await self._ask(lambda manager: provenance_of(manager, key))
 
-    async def edit(self, edit: EditSeries) -> Edited:
-        """Change events or intervals; raises `RequestError` when that cannot be done."""
-        from whiskertoolbox_daemon.data.edits import edit_series
-
-        edited = await self._ask(lambda manager: edit_series(manager, edit))
+    async def change(self, change: Callable[[DataManager], R]) -> R:
+        """Make a change, which is told of when it is made; raises `RequestError` when that cannot be done."""
+        changed = await self._ask(change)
         await self.look()
-        return edited
+        return changed
 
     def _known_names(self, manager: DataManager) -> KnownNames:
         revision = newest_revision(manager)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
 from whiskertoolbox_protocol.arrays import encode_array
 from whiskertoolbox_protocol.views import OverlayView, ReadFrame
+from whiskertoolbox_python.views.timeline import index_at
 
 SHAPES_LIMIT = 1 << 16
 """Points of the shapes over one picture, and of their trails."""
@@ -33,7 +33,7 @@ def read_overlays(sources: ViewSources, params: ReadFrame) -> list[OverlayView]:
 
 def _marks(key: str, source: Source, tick: float, trail: int) -> OverlayView:
     times, offsets = source.arrays["times"], source.arrays["offsets"]
-    index = _index_at(source, tick)
+    index = index_at(source.clock.ticks, tick)
     first, end = int(np.searchsorted(times, index)), int(np.searchsorted(times, index, "right"))
     while end > first and offsets[end] - offsets[first] > SHAPES_LIMIT:
         end -= 1
@@ -69,7 +69,7 @@ def _trail(source: Source, index: int, length: int) -> npt.NDArray[np.float32]:
 
 
 def _intervals(key: str, source: Source, tick: float) -> OverlayView:
-    index = _index_at(source, tick)
+    index = index_at(source.clock.ticks, tick)
     intervals = source.arrays["intervals"]
     holds = (intervals[:, 0] <= index) & (index <= intervals[:, 1])
     ids = source.arrays.get("entity_ids")
@@ -82,11 +82,6 @@ def _intervals(key: str, source: Source, tick: float) -> OverlayView:
         trail=encode_array(np.zeros((0, 0, 2), np.float32)),
         tick=_tick_of(source, index),
     )
-
-
-def _index_at(source: Source, tick: float) -> int:
-    clock = source.clock.ticks
-    return int(np.searchsorted(clock, math.floor(tick), "right")) - 1 if len(clock) else math.floor(tick)
 
 
 def _tick_of(source: Source, index: int) -> float | None:

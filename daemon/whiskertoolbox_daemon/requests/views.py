@@ -7,6 +7,7 @@ from whiskertoolbox_protocol.views import (
     DescribeViews,
     Edited,
     EditSeries,
+    EditShape,
     FindTick,
     FoundTick,
     FrameView,
@@ -59,9 +60,19 @@ async def peri_event(session: Session, params: ReadPeriEvent) -> PeriEventView:
 
 
 @handles(methods.VIEWS_EDIT)
-async def edit_series(session: Session, params: EditSeries) -> Edited:
+async def change_series(session: Session, params: EditSeries) -> Edited:
     """Change events or intervals."""
-    return await session.data.edit(params)
+    from whiskertoolbox_daemon.data.edits import edit_series  # late: NumPy may be missing
+
+    return await session.data.change(lambda manager: edit_series(manager, params))
+
+
+@handles(methods.VIEWS_EDIT_SHAPE)
+async def change_shape(session: Session, params: EditShape) -> EditShape:
+    """Change a point, line or mask."""
+    from whiskertoolbox_daemon.data.shape_edits import edit_shape
+
+    return await session.data.change(lambda manager: edit_shape(manager, params))
 
 
 @handles(methods.VIEWER_STATE)

@@ -10,7 +10,7 @@ No data type lives here, and nothing that knows of clocks, keys or entity regist
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -268,6 +268,18 @@ class RaggedColumns:
             if len(self._times) > 2 * len(self._index) + len(self._cleared):
                 self.compact()  # what is gone takes more room than what is there
             return True
+
+    def replace(self, time: int, entries: Sequence[Array], entity_ids: Sequence[int]) -> None:
+        """Let a time have these entries, given by their rows, and no others."""
+        with excluding_changes():
+            self.remove(time)
+            for rows, entity_id in zip(entries, entity_ids, strict=True):
+                self.append(time, rows, entity_id)
+
+    def ids_at(self, time: int) -> list[int]:
+        """Return the identity of each entry of a time, 0 for none."""
+        with excluding_changes():
+            return [int(self._entity_ids.rows[place]) for place in self._index.places(time)]
 
     def count_at(self, time: int) -> int:
         """Return how many entries a time has."""

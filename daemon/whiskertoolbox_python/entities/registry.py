@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -145,6 +145,19 @@ class EntityRegistry:
             memo.note(time, local, found)
             self._changed.add((key, kind))
         return found
+
+    def renumber(self, key: str, kind: str, time: int, entity_ids: Sequence[int], before: int) -> list[int]:
+        """Let the tuples of a time have these ids from now on, new ones for 0; return them.
+
+        Of the `before` tuples that the time had, those that there are no ids for are forgotten.
+        """
+        memo = self._memo(key, kind)
+        given = [entity_id or self._reserve(1) for entity_id in entity_ids]
+        for local, entity_id in enumerate([*given, *[0] * (before - len(given))]):
+            if memo.find(time, local) != entity_id:
+                memo.note(time, local, entity_id)
+                self._changed.add((key, kind))
+        return given
 
     def move(self, key: str, kind: str, old: tuple[int, int], new: tuple[int, int], entity_id: int) -> None:
         """Let a tuple's id belong to another tuple from now on."""

@@ -5,7 +5,7 @@ The columns themselves are in `_ragged`; what one entry is, is in the modules of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -65,6 +65,11 @@ class RaggedData(EntityBearing, Generic[Item]):
         """Return an entry over its rows."""
         raise NotImplementedError
 
+    @staticmethod
+    def _rows(item: Any) -> Array:
+        """Return the rows of an entry that a user gave, checked."""
+        raise NotImplementedError
+
     @classmethod
     def _over(cls, columns: RaggedColumns, image_size: tuple[int, int]) -> Self:
         self = cls.__new__(cls)
@@ -93,6 +98,52 @@ class RaggedData(EntityBearing, Generic[Item]):
         places = self._columns.counts_at(times)
         places[order] += _number_in_time(times[order])
         self._columns.extend(times, offsets, points, registry.assign(key, self._kind, times, places))
+
+    @mutation
+    def set_at_time(
+        self, time: int | TimeFrameIndex, entries: Iterable[Item], entity_ids: npt.ArrayLike | None = None
+    ) -> None:
+        """Replace the entries of one time; those of other times stay as they are.
+
+        Parameters
+        ----------
+        time : int
+            Time index.
+        entries : list
+            What the time is to have, in order, as `getAtTime` returns it; ``[]`` empties it.
+        entity_ids : array of int, optional
+            Identity that each of them keeps, as in `entity_ids`: one that an entry of this time has or had; 0: a new
+            one. By default the first keeps the identity of the first, and so on.
+
+        Raises
+        ------
+        TypeError
+            When an entry is not of the type that `addAtTime` takes.
+        ValueError
+            When there are not as many identities as entries, or two entries would have the same.
+        """
+        index = as_int(time, "time")
+        rows = [self._rows(entry) for entry in entries]
+        had = self._columns.ids_at(index)
+        if entity_ids is None:
+            wanted = (had + [0] * len(rows))[: len(rows)]
+        else:
+            wanted = self._checked_ids(as_entity_ids(entity_ids), len(rows), had)
+        if self._identity is not None:
+            registry, key = self._identity
+            wanted = registry.renumber(key, self._kind, index, wanted, len(had))
+        self._columns.replace(index, rows, wanted)
+
+    def _checked_ids(self, entity_ids: Int64Array, count: int, had: list[int]) -> list[int]:
+        given = entity_ids[entity_ids != 0]
+        others = given[~np.isin(given, had)]
+        if len(entity_ids) != count:
+            raise ValueError(f"{count} entries need as many entity_ids, not {len(entity_ids)}; 0 is a new identity")
+        if len(given) and self._identity is None:
+            raise ValueError("entries have no identities before the object is stored: leave entity_ids out")
+        if len(np.unique(given)) < len(given) or np.isin(others, self.entity_ids).any():
+            raise ValueError("two entries cannot have the same identity")
+        return [int(entity_id) for entity_id in entity_ids]
 
     @property
     def times(self) -> Int64Array:

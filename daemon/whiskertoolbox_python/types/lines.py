@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +70,12 @@ class LineData(RaggedData[Line2D]):
     def _item(rows: Array) -> Line2D:
         return Line2D._over(rows)
 
+    @staticmethod
+    def _rows(item: Any) -> Array:
+        if not isinstance(item, Line2D):
+            raise refused("line", "a Line2D", item)
+        return np.asarray(item)
+
     @classmethod
     def from_arrays(
         cls,
@@ -117,9 +123,7 @@ class LineData(RaggedData[Line2D]):
     @mutation
     def addAtTime(self, time: int | TimeFrameIndex, line: Line2D) -> None:
         """Add a copy of a line after those of its time; an empty line counts. `add_arrays` adds many."""
-        if not isinstance(line, Line2D):
-            raise refused("line", "a Line2D", line)
-        self._append(time, np.asarray(line))
+        self._append(time, self._rows(line))
 
     @mutation
     def add_arrays(self, times: npt.ArrayLike, offsets: npt.ArrayLike, points: npt.ArrayLike) -> None:

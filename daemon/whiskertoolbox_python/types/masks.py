@@ -61,6 +61,12 @@ class MaskData(RaggedData[Mask2D]):
     def _item(rows: Array) -> Mask2D:
         return Mask2D._over(rows)
 
+    @staticmethod
+    def _rows(item: Any) -> Array:
+        if not isinstance(item, Mask2D):
+            raise refused("mask", "a Mask2D", item)
+        return np.asarray(item)
+
     @classmethod
     def from_arrays(
         cls,
@@ -130,9 +136,7 @@ class MaskData(RaggedData[Mask2D]):
     @mutation
     def addAtTime(self, time: int | TimeFrameIndex, mask: Mask2D) -> None:
         """Add a copy of a mask after those of its time; an empty mask counts. `add_arrays` adds many."""
-        if not isinstance(mask, Mask2D):
-            raise refused("mask", "a Mask2D", mask)
-        self._append(time, np.asarray(mask))
+        self._append(time, self._rows(mask))
 
     @mutation
     def add_arrays(self, times: npt.ArrayLike, offsets: npt.ArrayLike, points: npt.ArrayLike) -> None:

@@ -59,6 +59,12 @@ class PointData(RaggedData[Point2D]):
     def _item(rows: Array) -> Point2D:
         return Point2D._of(*rows[0].tolist())
 
+    @staticmethod
+    def _rows(item: Any) -> Array:
+        if not isinstance(item, Point2D):
+            raise refused("point", "a Point2D", item)
+        return np.array([(item.x, item.y)], np.float32)
+
     @classmethod
     def from_arrays(
         cls, times: npt.ArrayLike, points: npt.ArrayLike, *, image_size: ImageSize | None = None, copy: bool = True
@@ -97,9 +103,7 @@ class PointData(RaggedData[Point2D]):
     @mutation
     def addAtTime(self, time: int | TimeFrameIndex, point: Point2D) -> None:
         """Add a copy of a point after those of its time. `add_arrays` adds many."""
-        if not isinstance(point, Point2D):
-            raise refused("point", "a Point2D", point)
-        self._append(time, np.array([(point.x, point.y)], np.float32))
+        self._append(time, self._rows(point))
 
     @mutation
     def addPointsAtTime(self, time: int | TimeFrameIndex, points: Any) -> None:

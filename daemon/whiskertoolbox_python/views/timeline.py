@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -130,6 +131,12 @@ class Timeline:
         if self._times is None:
             return min(max(index - self._start_index, 0), self.count)
         return int(np.searchsorted(self._times, index))
+
+
+def index_at(clock: Int64Array, tick: float) -> int:
+    """Return the last index of a clock that is not after a tick, -1 before the first; of no clock, the tick itself."""
+    whole = math.floor(min(max(tick, -_FAR), _FAR))
+    return int(np.searchsorted(clock, whole, "right")) - 1 if len(clock) else whole
 
 
 def usual_step(ticks: Callable[[Int64Array], npt.NDArray[Any]], first: int, end: int) -> float:

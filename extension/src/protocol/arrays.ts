@@ -32,6 +32,16 @@ export function decodeArray<D extends DType>(array: WireArray & { readonly dtype
   return new constructor(bytes.buffer) as TypedArray<D>;
 }
 
+/** Numbers as an array of the wire. */
+export function encodeFloat32(values: Float32Array, shape: readonly number[]): WireArray {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let text = "";
+  for (let from = 0; from < bytes.length; from += 4096) {
+    text += String.fromCharCode(...bytes.subarray(from, from + 4096)); // an argument for each byte: not all at once
+  }
+  return { dtype: "float32", shape, data: btoa(text) };
+}
+
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);

@@ -680,6 +680,21 @@ export type Edited = {
   readonly added: readonly EditRow[];
 };
 
+/** Give one point, line or mask other points, add one, or delete one, in one commit. */
+export type EditShape = {
+  readonly key: string;
+  /** It belongs to the last index of the key's clock that is not after it. */
+  readonly tick: number;
+  /** 0: one that is added gets a new identity. */
+  readonly entityId: number;
+  /** Before so many others of its index one is put that is added; -1: after them all. */
+  readonly place: number;
+  /** float32, `(points, 2)`: what it is now; empty: it is added. */
+  readonly before: WireArray;
+  /** As `before`; empty: it is deleted. */
+  readonly after: WireArray;
+};
+
 /** Code asks for the viewer. */
 export type ShowViews = {
   /** Shown as well; empty: what is shown stays. */
@@ -1280,6 +1295,8 @@ export const methods = {
   viewsPeriEvent: { method: "whiskertoolbox/views/periEvent" } as RequestMethod<ReadPeriEvent, PeriEventView>,
   /** Change events or intervals; answered when stored. (client -> daemon) */
   viewsEdit: { method: "whiskertoolbox/views/edit" } as RequestMethod<EditSeries, Edited>,
+  /** Change a point, line or mask; answered with what undoes it. (client -> daemon) */
+  viewsEditShape: { method: "whiskertoolbox/views/editShape" } as RequestMethod<EditShape, EditShape>,
   /** The viewer was moved. (client -> daemon) */
   viewerState: { method: "whiskertoolbox/viewer/state" } as NotificationMethod<ViewerState>,
   /** Run code; answered when it has ended. (client -> daemon) */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { moved, roundNumbers, showing, timeLabel, valueLabel, zoomed } from "../../../extension/viewer/time";
+import { moved, roundNumbers, roundStep, showing, timeLabel, valueLabel, zoomed } from "../../../extension/viewer/time";
 
 const extent = { start: 0, end: 1e9 };
 
@@ -47,6 +47,12 @@ test("marks are round numbers inside, not many more than asked for", () => {
       },
     ),
   );
+});
+
+test("a mark that stands alone has the digits of the step that the next would be away", () => {
+  expect(roundNumbers(1.5, 8.5, 3)).toEqual([5]);
+  expect(timeLabel(5, 1, roundStep(1.5, 8.5, 3))).toBe("5 s");
+  expect(roundStep(3, 3, 8)).toBe(0);
 });
 
 test("a time is written in seconds, minutes and hours, or as its tick where the rate is unknown", () => {

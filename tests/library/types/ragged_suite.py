@@ -235,6 +235,66 @@ class RaggedSuite(DataTypeContract):
         assert data.times.tolist() == [0, 0, 1, 1, 1]
         assert data.entity_ids.tolist() == [1, 3, 2, 4, 5]
 
+    def test_the_entries_of_a_time_are_replaced_and_keep_their_places_identities(self) -> None:
+        data = self.filled([0, 4, 4, 9])
+        DataManager().setData("key", data, "time")
+        data.set_at_time(4, [self.entry(20), self.entry(21), self.entry(22)])
+        assert data.times.tolist() == [0, 4, 4, 4, 9]
+        assert self.numbers(data.getAtTime(4)) == [20, 21, 22]
+        assert data.entity_ids.tolist() == [1, 2, 3, 5, 4]
+        data.set_at_time(0, [])
+        assert data.getTimesWithData() == [4, 9]
+        data.set_at_time(7, iter([self.entry(30)]))
+        assert self.numbers(data.getAtTime(7)) == [30]
+
+    def test_an_entry_is_taken_out_and_put_back_with_its_identity(self, session: Path) -> None:
+        with DataManager.open(session) as manager:
+            manager.setData("key", self.filled([4, 4, 4]), "time")
+            data = manager.getData("key")
+            first, second, third = data.getAtTime(4)
+            data.set_at_time(4, [first, third], [1, 3])
+        with DataManager.open(session) as manager:
+            data = manager.getData("key")
+            assert data.entity_ids.tolist() == [1, 3]
+            data.addAtTime(4, self.entry(9))  # is not taken for one that was there
+            assert data.entity_ids.tolist() == [1, 3, 4]
+            data.set_at_time(4, [first, second, third, self.entry(9)], [EntityId(1), EntityId(2), EntityId(3), 0])
+            assert self.numbers(data.getAtTime(4)) == [1, 2, 3, 9]
+            assert data.entity_ids.tolist() == [1, 2, 3, 5]
+        with DataManager.open(session) as manager:
+            assert self.numbers([manager.getData("key").getDataByEntityId(EntityId(2))]) == [2]
+            again = self.filled([4, 4, 4])
+            manager.setData("key", again, "time")
+            assert again.entity_ids.tolist() == [1, 2, 3]
+
+    def test_many_replacements_leave_what_each_time_has(self, session: Path) -> None:
+        with DataManager.open(session) as manager:
+            manager.setData("key", self.filled(list(range(20))), "time")
+            data = manager.getData("key")
+            for number in range(100):
+                data.set_at_time(number % 7, [self.entry(number)])
+        with DataManager.open(session) as manager:
+            data = manager.getData("key")
+            assert self.numbers([entry for _, _, entry in data]) == [98, 99, *range(93, 98), *range(8, 21)]
+            assert data.entity_ids.tolist() == list(range(1, 21))
+
+    def test_what_cannot_replace_entries_changes_nothing(self) -> None:
+        data = self.filled([4, 4, 9])
+        with pytest.raises(ValueError, match="before the object is stored"):
+            data.set_at_time(4, [self.entry(1)], [1])
+        DataManager().setData("key", data, "time")
+        for entries, entity_ids, error, message in (
+            ([None], None, TypeError, self.keyword),
+            ([self.entry(1)], [1, 2], ValueError, "1 entries need as many entity_ids, not 2"),
+            ([self.entry(1), self.entry(2)], [1, 1], ValueError, "the same identity"),
+            ([self.entry(1)], [3], ValueError, "the same identity"),
+            ([self.entry(1)], ["1"], TypeError, "entity_ids"),
+        ):
+            with pytest.raises(error, match=message):
+                data.set_at_time(4, entries, entity_ids)
+        assert self.numbers(data.getAtTime(4)) == [1, 2]
+        assert data.entity_ids.tolist() == [1, 2, 3]
+
     def test_a_subclass_may_keep_attributes_and_skip_the_constructor(self) -> None:
         class Mine(self.kind):  # type: ignore[misc,name-defined]  # a class that the suite is given
             def __init__(self, label: str) -> None:

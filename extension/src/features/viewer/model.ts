@@ -1,10 +1,12 @@
 // What the viewer's page may ask. Pure.
 
-/** What the page may ask the daemon. */
+import { methods } from "../../protocol/generated";
+
+/** All that the daemon answers for the viewer. */
 const askable: ReadonlySet<string> = new Set(
-  ["describe", "read", "frame", "find", "locate", "periEvent", "edit"].map(
-    (name) => `whiskertoolbox/views/${name}`,
-  ),
+  Object.values(methods)
+    .map(({ method }) => method)
+    .filter((method) => method.startsWith("whiskertoolbox/views/")),
 );
 
 export function mayAsk(method: string): boolean {

@@ -1,0 +1,124 @@
+"""What a viewer changes of events, intervals, points, lines and masks, through the daemon, and how that is undone."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+import pytest
+from pygls.exceptions import JsonRpcException
+
+from tests.support.daemon_client import DaemonClient
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.arrays import encode_array
+from whiskertoolbox_protocol.views import EditRow, EditSeries, EditShape
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SETUP = """
+import numpy as np
+dm.setTime('camera', wt.TimeFrame(range(0, 6000, 60), ticks_per_second=30000), True)
+dm.setData('licks', wt.DigitalEventSeries([10, 20, 30]), 'camera')
+dm.setData('trials', wt.DigitalIntervalSeries([wt.Interval(5, 15), wt.Interval(40, 60)]), 'camera')
+"""
+
+
+async def test_an_edit_is_stored_at_once_and_its_opposite_undoes_it(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    at = [EditRow(start=tick, end=tick) for tick in (600.0, 1234.0)]
+    edited = await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=at[:1], added=at[1:]))
+    assert edited.added == [EditRow(start=1260, end=1260)]  # the nearest tick of the camera
+    await shared.run("print(dm.getData('licks').times)", "edited")
+    assert "[20 21 30]" in shared.text_of("edited")
+    await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=edited.added, added=edited.removed))
+    await shared.run("print(dm.getData('licks').times)", "undone")
+    assert "[10 20 30]" in shared.text_of("undone")
+
+
+async def test_an_edit_of_what_is_not_there_changes_nothing(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    edit = EditSeries(key="trials", removed=[EditRow(start=0, end=60)], added=[EditRow(start=4200, end=4800)])
+    with pytest.raises(JsonRpcException, match="changed meanwhile"):
+        await shared.request(methods.VIEWS_EDIT, edit)
+    await shared.run("print(dm.getData('trials').size())", "trials left")
+    assert "2" in shared.text_of("trials left")
+
+
+async def edit_shape(client: DaemonClient, key: str, before: Any, after: Any, **part: Any) -> EditShape:
+    arrays = {
+        name: encode_array(np.asarray(points, np.float32).reshape(-1, 2))
+        for name, points in (("before", before), ("after", after))
+    }
+    wanted = {"tick": 185, "entity_id": 0, "place": -1, **part, **arrays}  # index 3 of the camera
+    return await client.request(methods.VIEWS_EDIT_SHAPE, EditShape(key=key, **wanted))
+
+
+async def entries(client: DaemonClient, key: str, run: str) -> list[Any]:
+    """Return identity and points of each entry of index 3, as code sees them."""
+    await client.run(
+        f"part = dm.getData('{key}').at_times([3])\n"
+        "print([[int(i), np.asarray(one.points).tolist()] for i, one in "
+        "[(e, part.with_entities([e])) for e in part.entity_ids]], 'end')",
+        run,
+    )
+    found: list[Any] = ast.literal_eval(client.text_of(run).split(" end")[0])
+    return found
+
+
+SHAPES = """
+dm.setData('tips', wt.PointData.from_arrays([3, 3, 4], [[1, 1], [5, 5], [9, 9]]), 'camera')
+dm.setData('traced', wt.LineData.from_arrays([3, 3], [0, 2, 4], [[0, 0], [9, 9], [0, 5], [9, 5]]), 'camera')
+dm.setData('faces', wt.MaskData.from_arrays([3], [0, 2], [[4, 4], [5, 4]]), 'camera')
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "added"),
+    [("tips", [[7, 8.5]]), ("traced", [[3, 3], [4, 4.25], [5, 6]]), ("faces", [[1, 2], [1, 3], [0, 2]])],
+)
+async def test_a_shape_is_changed_deleted_and_added_and_each_edit_is_undone(
+    shared: DaemonClient, key: str, added: list[list[float]]
+) -> None:
+    await shared.run(SETUP + SHAPES)
+    first = await entries(shared, key, f"first {key}")
+    entity_id, points = first[0]
+    moved = await edit_shape(shared, key, points, added, entity_id=entity_id)
+    assert await entries(shared, key, f"moved {key}") == [[entity_id, added], *first[1:]]
+    await shared.request(methods.VIEWS_EDIT_SHAPE, moved)
+    assert await entries(shared, key, f"moved back {key}") == first
+
+    deleted = await edit_shape(shared, key, points, [], entity_id=entity_id)
+    assert await entries(shared, key, f"deleted {key}") == first[1:]
+    await shared.request(methods.VIEWS_EDIT_SHAPE, deleted)
+    assert await entries(shared, key, f"back {key}") == first
+
+    new = await edit_shape(shared, key, [], added)
+    with_new = await entries(shared, key, f"added {key}")
+    assert with_new == [*first, [new.entity_id, added]]
+    again = await shared.request(methods.VIEWS_EDIT_SHAPE, new)
+    assert await entries(shared, key, f"undone {key}") == first
+    await shared.request(methods.VIEWS_EDIT_SHAPE, again)
+    assert await entries(shared, key, f"done again {key}") == with_new
+
+
+async def test_a_shape_that_is_not_what_was_shown_is_left_alone(shared: DaemonClient) -> None:
+    await shared.run(SETUP + SHAPES)
+    before = {key: await entries(shared, key, f"left {key}") for key in ("tips", "faces")}
+    tip, face = before["tips"][0][0], before["faces"][0][0]
+    for key, entity_id, old, new, message in (
+        ("tips", tip, [[1, 2]], [[3, 3]], "changed meanwhile"),
+        ("tips", 10**6, [[1, 1]], [[3, 3]], "changed meanwhile"),
+        ("tips", tip, [[1, 1]], [[3, 3], [4, 4]], "one point, not 2"),
+        ("tips", tip, [], [[3, 3]], "the same identity"),
+        ("faces", face, [[4, 4], [5, 4]], [[-1, 0]], "whole numbers from 0 on"),
+        ("faces", face, [[4, 4], [5, 4]], [[0.5, 0]], "whole numbers from 0 on"),
+        ("licks", 0, [], [[3, 3]], "not a key of points, lines or masks"),
+        ("gone", 0, [], [[3, 3]], "may have been deleted"),
+    ):
+        with pytest.raises(JsonRpcException, match=message):
+            await edit_shape(shared, key, old, new, entity_id=entity_id)
+    with pytest.raises(JsonRpcException, match="its clock begins later"):
+        await edit_shape(shared, "tips", [], [[3, 3]], tick=-1)
+    for key, old in before.items():
+        assert await entries(shared, key, f"still {key}") == old
