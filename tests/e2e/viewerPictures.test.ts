@@ -139,12 +139,14 @@ test("a selected point is dragged, deleted and brought back, and Alt adds points
   await select("tips #1", 90, 50);
   await drag(page, [90, 50], [95, 52], [100, 55]);
   await asked("tips", 1, [90, 50], [100, 55]);
+  await keyboard.press("Delete");
+  await asked("tips", 1, [100, 55], []);
+  await keyboard.press("Control+Z");
+  await asked("tips", 1, [], [100, 55]);
   await keyboard.press("Control+Z");
   await asked("tips", 1, [100, 55], [90, 50]);
   await keyboard.press("Control+Y");
   await asked("tips", 1, [90, 50], [100, 55]);
-  await keyboard.press("Delete");
-  await asked("tips", 1, [100, 55], []);
 
   await keyboard.down("Alt");
   await mouse.click(...(await placeOf(page, 30, 40)));
@@ -160,8 +162,8 @@ test("a selected point is dragged, deleted and brought back, and Alt adds points
   await select("faces #1", 151, 50);
   await keyboard.down("Alt");
   await mouse.move(...(await placeOf(page, 152, 50)));
-  for (const _ of Array.from({ length: 4 })) {
-    await mouse.wheel(0, 100); // the brush becomes one pixel
+  for (let radius = 4; radius > 0; radius--) {
+    await mouse.wheel(0, 100);
   }
   await drag(page, [152, 50], [154, 50]);
   await asked("faces", 1, [150, 50, 151, 50], [150, 50, 151, 50, 152, 50, 153, 50, 154, 50]);

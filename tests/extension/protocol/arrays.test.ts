@@ -30,7 +30,11 @@ test("numbers are read as they were written, however many they are", () => {
   const numbers = Float32Array.from({ length: 30_000 }, (_, place) => place / 3);
   const written = encodeFloat32(numbers.subarray(2), [14_999, 2]);
   expect(decodeArray({ ...written, dtype: "float32" })).toEqual(numbers.slice(2));
-  expect(encodeFloat32(new Float32Array([1]), [1])).toEqual({ dtype: "float32", shape: [1], data: "AACAPw==" });
+  expect(encodeFloat32(new Float32Array([1]), [1])).toEqual({
+    dtype: "float32",
+    shape: [1],
+    data: "AACAPw==",
+  });
 });
 
 test("data that is not base64 is refused", () => {

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { moved, roundNumbers, roundStep, showing, timeLabel, valueLabel, zoomed } from "../../../extension/viewer/time";
+import {
+  moved,
+  roundNumbers,
+  roundStep,
+  showing,
+  timeLabel,
+  valueLabel,
+  zoomed,
+} from "../../../extension/viewer/time";
 
 const extent = { start: 0, end: 1e9 };
 
