@@ -76,9 +76,8 @@ export class Drawing {
       return false;
     }
     const { state } = this.#viewer;
-    const radius =
-      state.brushRadius - Math.sign(event.deltaY || event.deltaX) * Math.max(1, state.brushRadius / 8);
-    state.brushRadius = Math.min(Math.max(Math.round(radius), 0), 200);
+    const radius = state.brushRadius - (event.deltaY || event.deltaX) / 100;
+    state.brushRadius = Math.min(Math.max(radius, 0), 200);
     this.#view.brush = this.#brushAt(event.offsetX, event.offsetY);
     this.#viewer.redraw();
     return true;
@@ -86,7 +85,7 @@ export class Drawing {
 
   #brushAt(x: number, y: number): { x: number; y: number; radius: number } {
     const scale = this.#view.place()?.scale ?? 1;
-    return { x, y, radius: (this.#viewer.state.brushRadius + 0.5) * scale };
+    return { x, y, radius: (Math.round(this.#viewer.state.brushRadius) + 0.5) * scale };
   }
 
   #spot(event: PointerEvent): Spot {
@@ -148,7 +147,7 @@ export class Drawing {
           return lineOf(stroke);
         default: {
           this.#view.brush = this.#brushAt(now.offsetX, now.offsetY);
-          const brush = { radius: this.#viewer.state.brushRadius, isErasing };
+          const brush = { radius: Math.round(this.#viewer.state.brushRadius), isErasing };
           pixels = painted(pixels, [last, spot], brush, this.#size());
           return pixels;
         }
