@@ -143,6 +143,7 @@ VIEWS_EDIT = _ask("views/edit", views.EditSeries, views.Edited, "Change events o
 VIEWS_EDIT_SHAPE = _ask(
     "views/editShape", views.EditShape, views.EditShape, "Change a point, line or mask; answered with what undoes it."
 )
+VIEWS_ASSIGN = _ask("views/assign", views.AssignEntity, views.AssignedEntity, "Put an entity into a group, or out.")
 VIEWER_STATE = Notification(
     "whiskertoolbox/viewer/state", "client", "daemon", views.ViewerState, "The viewer was moved.", relayed=True
 )

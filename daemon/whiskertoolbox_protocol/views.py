@@ -347,6 +347,27 @@ class EditShape:
 
 
 @message
+class AssignEntity:
+    """Put an entity into a group, or take it out."""
+
+    entity_id: int
+    group_number: int
+    """1 for the group that was made first; the number after the last makes one."""
+    is_member: bool | None
+    """Whether it is to be in the group; None: in it if it is not, and else not."""
+
+
+@message
+class AssignedEntity:
+    """The group, and whether the entity is in it now."""
+
+    name: str
+    count: int
+    """Of the entities that the group has."""
+    is_member: bool
+
+
+@message
 class ShowViews:
     """Code asks for the viewer."""
 

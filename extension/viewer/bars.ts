@@ -65,6 +65,7 @@ export function toolbar(viewer: Controls, clock: HTMLElement): HTMLElement {
         ["csv", "Table of what is shown (CSV)"],
         ["matplotlib", "Copy as Matplotlib code"],
         ["insert", "Insert code for this window"],
+        ["run", "Run on this window"],
       ],
       (what) => {
         exported(viewer, what);
@@ -129,6 +130,9 @@ function exported(viewer: Controls, what: string): void {
       break;
     case "insert":
       viewer.send({ kind: "insert", code: windowCode(scene) });
+      break;
+    case "run":
+      viewer.send({ kind: "run", code: windowCode(scene) });
       break;
   }
 }

@@ -29,6 +29,7 @@ export type Controls = {
     shape(edit: ShapeEdit): Promise<number | undefined>;
     undo(isRedo: boolean): void;
     deleteSelected(): void;
+    assignSelected(groupNumber: number): void;
   };
   readonly navigation: {
     step(direction: 1 | -1): void;

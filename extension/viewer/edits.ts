@@ -49,6 +49,17 @@ export class Edits {
     return stored;
   }
 
+  /** Put what is selected into the group of a number, or take it out if it is there. */
+  assignSelected(groupNumber: number): void {
+    const { selection } = this.#state;
+    if (selection === undefined) {
+      this.#done("Select an event, interval, point, line or mask first: keys 1 to 9 put it into a group.");
+      return;
+    }
+    const { key, entityId } = selection;
+    void this.#first(this.#assigned(`${key} #${String(entityId)}`, entityId, groupNumber, null));
+  }
+
   undo(isRedo: boolean): void {
     void this.#inTurn(async () => {
       const step = (isRedo ? this.#redo : this.#undo).pop();
@@ -114,6 +125,17 @@ export class Edits {
     return async () => {
       const { added, removed } = await this.#bridge.request(methods.viewsEdit, edit);
       return this.#series({ key: edit.key, removed: added, added: removed });
+    };
+  }
+
+  #assigned(label: string, entityId: number, groupNumber: number, isWanted: boolean | null): Step {
+    return async () => {
+      const params = { entityId, groupNumber, isMember: isWanted };
+      const { name, count, isMember } = await this.#bridge.request(methods.viewsAssign, params);
+      const entities = `${count.toLocaleString("en")} ${count === 1 ? "entity" : "entities"}`;
+      const where = `${isMember ? "in" : "no longer in"} group ${String(groupNumber)}, ${name} (${entities})`;
+      this.#bridge.send({ kind: "hint", text: `${label} is ${where}` });
+      return this.#assigned(label, entityId, groupNumber, !isMember);
     };
   }
 

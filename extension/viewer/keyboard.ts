@@ -82,6 +82,11 @@ export function pressed(viewer: Controls, event: KeyboardEvent): void {
           viewer.edits.deleteSelected();
         },
       };
+  if (!isCommand && /^[1-9]$/.test(event.key)) {
+    event.preventDefault();
+    viewer.edits.assignSelected(Number(event.key));
+    return;
+  }
   const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (action !== undefined) {
     event.preventDefault();

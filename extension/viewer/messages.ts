@@ -25,6 +25,9 @@ export type ToExtension =
   | { readonly kind: "save"; readonly picture: Picture }
   | { readonly kind: "copy"; readonly text: string; readonly what: string }
   | { readonly kind: "insert"; readonly code: string }
+  | { readonly kind: "run"; readonly code: string }
+  /** Something for the status bar. */
+  | { readonly kind: "hint"; readonly text: string }
   | { readonly kind: "addKeys" };
 
 export type ToPage =

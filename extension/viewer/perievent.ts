@@ -8,6 +8,7 @@ import type { PeriEvent } from "./layout";
 import { captionOf, psthCsv } from "./psth";
 import { drawRaster } from "./rasterPlot";
 import { viewId } from "./reader";
+import { SvgSurface } from "./surface";
 import { periEventsOf, type PeriEvents } from "./views";
 
 const rasterBudget = 20_000;
@@ -158,13 +159,37 @@ export class PeriEventPanel {
         set({ bin });
       }),
       textButton("CSV", "Save the PSTH as a table (CSV)", () => {
-        if (this.#shown !== undefined) {
-          const name = `psth_${wanted.key}`;
-          this.#viewer.send({ kind: "save", picture: { name, type: "csv", data: psthCsv(this.#shown) } });
-        }
+        this.#save("csv", wanted.key);
+      }),
+      textButton("PNG", "Save raster and PSTH as a picture (PNG)", () => {
+        this.#save("png", wanted.key);
+      }),
+      textButton("SVG", "Save raster and PSTH as a picture (SVG)", () => {
+        this.#save("svg", wanted.key);
       }),
     );
   }
+
+  #save(type: "csv" | "png" | "svg", key: string): void {
+    const shown = this.#shown;
+    if (shown === undefined) {
+      return;
+    }
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    const { theme } = this.#viewer.state;
+    const data = {
+      csv: () => psthCsv(shown),
+      png: () => this.#canvas.toDataURL("image/png").split(",")[1] ?? "",
+      svg: () => svgOf(shown, { theme, width, height }),
+    }[type]();
+    this.#viewer.send({ kind: "save", picture: { name: `psth_${key}`, type, data } });
+  }
+}
+
+function svgOf(shown: PeriEvents, size: Parameters<typeof drawRaster>[2]): string {
+  const surface = new SvgSurface(size.width, size.height);
+  drawRaster(surface, shown, size);
+  return surface.svg();
 }
 
 function chosen(

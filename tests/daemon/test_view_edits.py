@@ -12,7 +12,7 @@ from pygls.exceptions import JsonRpcException
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.arrays import encode_array
-from whiskertoolbox_protocol.views import EditRow, EditSeries, EditShape
+from whiskertoolbox_protocol.views import AssignedEntity, AssignEntity, EditRow, EditSeries, EditShape
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -43,6 +43,30 @@ async def test_an_edit_of_what_is_not_there_changes_nothing(shared: DaemonClient
         await shared.request(methods.VIEWS_EDIT, edit)
     await shared.run("print(dm.getData('trials').size())", "trials left")
     assert "2" in shared.text_of("trials left")
+
+
+async def test_an_entity_is_put_into_a_group_and_out_and_code_sees_it(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    await shared.run(
+        "groups = dm.getEntityGroupManager()\n"
+        "for group in groups.getAllGroupDescriptors(): groups.deleteGroup(group.id)\n"
+        "left = groups.createGroup('left'); print('lick', dm.getData('licks').entity_ids[0], 'end')",
+        "the lick",
+    )
+    entity = int(shared.text_of("the lick").split()[1])
+    toggle = AssignEntity(entity_id=entity, group_number=1, is_member=None)
+    assert await shared.request(methods.VIEWS_ASSIGN, toggle) == AssignedEntity(name="left", count=1, is_member=True)
+    await shared.run("print('ids', groups.entity_ids(left))", "seen")
+    assert f"ids [{entity}]" in shared.text_of("seen")
+    assert await shared.request(methods.VIEWS_ASSIGN, toggle) == AssignedEntity(name="left", count=0, is_member=False)
+    second = AssignEntity(entity_id=entity, group_number=2, is_member=True)
+    made = AssignedEntity(name="group 2", count=1, is_member=True)
+    assert await shared.request(methods.VIEWS_ASSIGN, second) == made
+    assert await shared.request(methods.VIEWS_ASSIGN, second) == made
+    for entity_id, number, message in ((entity, 9, "are 2, and 3 makes the next"), (0, 1, "has no identity")):
+        wanted = AssignEntity(entity_id=entity_id, group_number=number, is_member=None)
+        with pytest.raises(JsonRpcException, match=message):
+            await shared.request(methods.VIEWS_ASSIGN, wanted)
 
 
 async def edit_shape(client: DaemonClient, key: str, before: Any, after: Any, **part: Any) -> EditShape:

@@ -216,9 +216,24 @@ test("a raster and a PSTH are asked for around what is chosen, and again when a 
     after: 1,
     binWidth: 0.5,
   });
+  const saved = (): ReadonlyMap<string, string> =>
+    new Map(
+      page.said.flatMap((message) =>
+        message.kind === "save" ? [[message.picture.type, message.picture.data] as const] : [],
+      ),
+    );
+  await page.page.getByRole("button", { name: "picture (PNG)" }).click();
+  await page.page.getByRole("button", { name: "picture (SVG)" }).click();
+  await waitUntil("both pictures are there", () => Promise.resolve(saved().size === 2));
+  expect(
+    Buffer.from(saved().get("png") ?? "", "base64")
+      .subarray(1, 4)
+      .toString(),
+  ).toBe("PNG");
+  expect(saved().get("svg")).toMatch(/^<svg[^]*<(rect|path) /);
 });
 
-test("a picture as SVG has what is drawn in it", async () => {
+test("a picture as SVG has what is drawn in it, and code is run for the window", async () => {
   const page = await show(key("lfp", "trace", { low: 0, high: 2 }), samples([0, 500, 1000], [1, 2, 1], 2000));
   await page.blueColumns();
   await page.page.locator('select[aria-label="Export"]').selectOption("svg");
@@ -227,4 +242,11 @@ test("a picture as SVG has what is drawn in it", async () => {
   );
   const saved = page.said.find((message) => message.kind === "save");
   expect(saved?.picture.data).toMatch(/^<svg[^]*<path d="M148 [^]*lfp/);
+  await page.page.locator('select[aria-label="Export"]').selectOption("run");
+  await waitUntil("the code is told", () =>
+    Promise.resolve(page.said.some((message) => message.kind === "run")),
+  );
+  expect(page.said.find((message) => message.kind === "run")?.code).toBe(
+    'lfp = dm.getData("lfp").restrict(0, 1000, unit="ticks")',
+  );
 });

@@ -18,6 +18,8 @@ async function showVideo(
 ): Promise<ViewerPage> {
   viewer = await ViewerPage.open((method, params) => {
     switch (method) {
+      case "assign":
+        return { name: "right", count: 3, isMember: params["isMember"] !== false };
       case "editShape":
         return {
           ...params,
@@ -170,6 +172,29 @@ test("a selected point is dragged, deleted and brought back, and Alt adds points
   await asked("faces", 1, [150, 50, 151, 50, 152, 50, 153, 50, 154, 50], [152, 50, 153, 50, 154, 50]);
   await keyboard.up("Shift");
   await keyboard.up("Alt");
+});
+
+test("a number puts what is selected into that group, and Ctrl+Z takes it out again", async () => {
+  const page = await showVideo(() => [shapes("tips", "points", [90, 50])], key("tips", "marks"));
+  const asked = (): readonly unknown[] =>
+    page.said.flatMap((message) =>
+      message.kind === "request" && message.method.endsWith("/assign") ? [message.params] : [],
+    );
+  await page.page.keyboard.press("2");
+  await page.page
+    .locator(".hint", { hasText: "Select an event, interval, point, line or mask first" })
+    .waitFor();
+  await page.page.mouse.click(...(await placeOf(page, 90, 50)));
+  await page.page.locator("figcaption", { hasText: "tips #1 selected" }).waitFor();
+  await page.page.keyboard.press("2");
+  await page.page.keyboard.press("Control+Z");
+  await waitUntil("it is undone", () => Promise.resolve(asked().length === 2));
+  expect(asked()).toEqual([
+    { entityId: 1, groupNumber: 2, isMember: null },
+    { entityId: 1, groupNumber: 2, isMember: false },
+  ]);
+  const hint = "tips #1 is in group 2, right (3 entities)";
+  expect(page.said.some((message) => message.kind === "hint" && message.text === hint)).toBe(true);
 });
 
 test("what another viewer has selected stands out in this one", async () => {

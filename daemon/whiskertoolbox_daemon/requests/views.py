@@ -4,6 +4,8 @@ from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.views import (
+    AssignedEntity,
+    AssignEntity,
     DescribeViews,
     Edited,
     EditSeries,
@@ -73,6 +75,14 @@ async def change_shape(session: Session, params: EditShape) -> EditShape:
     from whiskertoolbox_daemon.data.shape_edits import edit_shape
 
     return await session.data.change(lambda manager: edit_shape(manager, params))
+
+
+@handles(methods.VIEWS_ASSIGN)
+async def assign(session: Session, params: AssignEntity) -> AssignedEntity:
+    """Put an entity into a group, or take it out."""
+    from whiskertoolbox_daemon.data.group_edits import assign_entity
+
+    return await session.data.change(lambda manager: assign_entity(manager, params))
 
 
 @handles(methods.VIEWER_STATE)

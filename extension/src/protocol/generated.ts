@@ -695,6 +695,23 @@ export type EditShape = {
   readonly after: WireArray;
 };
 
+/** Put an entity into a group, or take it out. */
+export type AssignEntity = {
+  readonly entityId: number;
+  /** 1 for the group that was made first; the number after the last makes one. */
+  readonly groupNumber: number;
+  /** Whether it is to be in the group; None: in it if it is not, and else not. */
+  readonly isMember: boolean | null;
+};
+
+/** The group, and whether the entity is in it now. */
+export type AssignedEntity = {
+  readonly name: string;
+  /** Of the entities that the group has. */
+  readonly count: number;
+  readonly isMember: boolean;
+};
+
 /** Code asks for the viewer. */
 export type ShowViews = {
   /** Shown as well; empty: what is shown stays. */
@@ -1297,6 +1314,8 @@ export const methods = {
   viewsEdit: { method: "whiskertoolbox/views/edit" } as RequestMethod<EditSeries, Edited>,
   /** Change a point, line or mask; answered with what undoes it. (client -> daemon) */
   viewsEditShape: { method: "whiskertoolbox/views/editShape" } as RequestMethod<EditShape, EditShape>,
+  /** Put an entity into a group, or out. (client -> daemon) */
+  viewsAssign: { method: "whiskertoolbox/views/assign" } as RequestMethod<AssignEntity, AssignedEntity>,
   /** The viewer was moved. (client -> daemon) */
   viewerState: { method: "whiskertoolbox/viewer/state" } as NotificationMethod<ViewerState>,
   /** Run code; answered when it has ended. (client -> daemon) */

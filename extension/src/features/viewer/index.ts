@@ -80,6 +80,7 @@ class Pages {
         }
         this.#selections.fire(selection);
       },
+      run: (code) => this.#console.run(code),
       insert: (code) => this.#console.insert(code),
       chooseKeys: () => chooseKeys(this.#ctx),
     });

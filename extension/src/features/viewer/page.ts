@@ -13,6 +13,7 @@ export type PageActions = {
   readonly layoutChanged: (text: string) => void;
   readonly stateChanged: (state: ViewerState) => void;
   readonly selected: (selection: Selection | undefined) => void;
+  readonly run: (code: string) => Promise<void>;
   readonly insert: (code: string) => Promise<void>;
   /** Let the user choose data keys. */
   readonly chooseKeys: () => Promise<readonly string[]>;
@@ -90,6 +91,12 @@ export class ViewerPage implements Owned {
       case "copy":
         await env.clipboard.writeText(message.text);
         showHint(`${message.what} is in the clipboard.`);
+        return;
+      case "run":
+        await this.#actions.run(message.code);
+        return;
+      case "hint":
+        showHint(message.text);
         return;
       case "insert":
         await this.#actions.insert(message.code);
