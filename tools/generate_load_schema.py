@@ -74,7 +74,8 @@ def entry(built_in: tuple[Loader, ...]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
-            "data_type": {"enum": words, "description": "what the file holds"},
+            # Packages add types; that there is none of a name is what the daemon says.
+            "data_type": {"anyOf": [{"enum": words}, TEXT], "description": "what the file holds"},
             "name": {**TEXT, "description": "key of what is made"},
             "filepath": {**TEXT, "description": "file or folder; relative paths start at the folder of this config"},
             "clock": {

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from whiskertoolbox_daemon.data.known_names import KnownNames, class_names, known_names, listed_entries
 from whiskertoolbox_protocol.channel import RequestError
@@ -176,9 +176,10 @@ class SessionData:
             return await self._ask(lambda manager: descriptions.describe_clock(manager, name))
         return await self._ask(lambda manager: descriptions.describe_group(manager, name)) if kind == "group" else None
 
-    async def rename(self, key: str, new_key: str) -> None:
-        """Give a key another name; raises `RequestError` when that cannot be done."""
-        await self.change(lambda manager: rename_key(manager, key, new_key))
+    async def rename(self, kind: Literal["key", "group"], name: str, new_name: str) -> None:
+        """Give a key or a group another name; raises `RequestError` when that cannot be done."""
+        change = rename_key if kind == "key" else rename_group
+        await self.change(lambda manager: change(manager, name, new_name))
 
     async def delete(self, key: str) -> None:
         """Delete a key; raises `RequestError` when there is none."""
@@ -261,6 +262,19 @@ def rename_key(manager: DataManager, key: str, new_key: str) -> None:
         manager.rename_data(key, new_key)
     except (KeyError, ValueError, TypeError) as error:
         raise RequestError(str(error.args[0])) from error
+
+
+def rename_group(manager: DataManager, name: str, new_name: str) -> None:
+    """Rename the groups of a name in the newest state of the store; raises `RequestError` when it cannot be done."""
+    manager.refresh()
+    groups = manager.getEntityGroupManager()
+    found = groups.getAllGroupDescriptors()
+    if not new_name or new_name in [group.name for group in found]:
+        raise RequestError(f"{new_name!r} is a group already; delete it first" if new_name else "a name is empty")
+    for group in found:
+        if group.name == name:
+            groups.rename_group(group.id, new_name)
+    manager.flush()
 
 
 def data_keys(manager: DataManager) -> DataKeys:

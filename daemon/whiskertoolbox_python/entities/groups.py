@@ -113,6 +113,16 @@ class EntityGroupManager(Bound):
             self._on_change(str(group_id))
         return known
 
+    def rename_group(self, group_id: int, name: str) -> bool:
+        """Give a group another name; False if it is unknown. Its id, description and entities stay."""
+        name = as_str(name, "name")
+        group = self._group_to_change(group_id)
+        if group is None:
+            return False
+        group.name = name
+        self._on_change(str(group_id))
+        return True
+
     def hasGroup(self, group_id: int) -> bool:
         """Return whether a group exists."""
         return _group_id(group_id) in self._groups

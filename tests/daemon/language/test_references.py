@@ -130,6 +130,22 @@ async def test_a_rename_to_a_key_in_use_is_refused_and_nothing_changes(client: D
     assert "True" in client.text_of("still")
 
 
-async def test_only_data_keys_are_renamed(client: DaemonClient) -> None:
+async def test_a_group_is_renamed_in_code_and_in_the_session(client: DaemonClient) -> None:
+    making = 'groups = dm.getEntityGroupManager()\nfor name in ("hits", "misses"): groups.createGroup(name)'
+    assert (await client.run(making)).status == "ok"
+    code = f'groups = dm.getEntityGroupManager()\ngroups.find("hits")\ndm.getGroup("hi{CURSOR}ts")\n'
+    asked = opened(client, code)
+    assert (await client.call("textDocument/prepareRename", asked))["placeholder"] == "hits"
+    with pytest.raises(JsonRpcException, match="'misses' is a group already"):
+        await client.call("textDocument/rename", {**asked, "newName": "misses"})
+    edit = await client.call("textDocument/rename", {**asked, "newName": "rewarded"})
+    renamed = edited(code.replace(CURSOR, ""), edit["changes"][asked["textDocument"]["uri"]])
+    assert renamed == 'groups = dm.getEntityGroupManager()\ngroups.find("rewarded")\ndm.getGroup("rewarded")\n'
+    shown = "print([one.name for one in dm.getEntityGroupManager().getAllGroupDescriptors()])"
+    assert (await client.run(shown, "groups")).status == "ok"
+    assert "['rewarded', 'misses']" in client.text_of("groups")
+
+
+async def test_only_data_keys_and_groups_are_renamed(client: DaemonClient) -> None:
     assert await client.call("textDocument/prepareRename", opened(client, f'dm.getTime("cam{CURSOR}era")')) is None
     assert await client.call("textDocument/prepareRename", opened(client, f'print("tri{CURSOR}als")')) is None

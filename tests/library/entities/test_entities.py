@@ -266,6 +266,16 @@ class TestGroups:
         assert groups.deleteGroup(1) is False
         assert groups.createGroup("B") == 2
 
+    def test_are_renamed_and_keep_what_they_hold(self, groups: EntityGroupManager) -> None:
+        group = groups.createGroup("A", "text")
+        groups.add_entities(group, [7, 8])
+        assert groups.rename_group(group, "B") is True
+        assert groups.rename_group(group + 1, "C") is False
+        assert [(found.id, found.name, found.description) for found in groups.getAllGroupDescriptors()] == [
+            (group, "B", "text")
+        ]
+        assert groups.entity_ids(groups.find("B")).tolist() == [7, 8]
+
     def test_hold_entities(self, groups: EntityGroupManager) -> None:
         group = groups.createGroup("A")
         assert groups.addEntityToGroup(group, EntityId(5)) is True
@@ -345,6 +355,9 @@ class TestGroups:
             theirs = other.getEntityGroupManager()
             assert theirs.entity_ids(group).tolist() == [7, 8]
             assert theirs.createGroup("B") == group + 1
+            mine.rename_group(group, "renamed")
+            one.flush()
+            assert other.getEntityGroupManager().find("renamed") == group
             mine.deleteGroup(group)
             one.flush()
             assert not other.getEntityGroupManager().hasGroup(group)

@@ -56,6 +56,11 @@ def test_a_format_that_does_not_exist_is_refused() -> None:
 
 
 @pytest.mark.extra
+def test_a_data_type_of_a_package_is_accepted() -> None:
+    assert problems([{"data_type": "spike_sorting", "name": "units", "filepath": "units.bin", "format": "own"}]) == []
+
+
+@pytest.mark.extra
 def test_an_option_that_the_format_does_not_know_is_named() -> None:
     entry = {"data_type": "analog", "name": "angle", "filepath": "angle.csv", "format": "csv"}
     assert problems([{**entry, "has_header": True, "clock": "camera", "color": "#ff0000"}]) == []
