@@ -1,7 +1,7 @@
 // The VSIX in a real VS Code: how long its activation blocks, and how long a session takes until code can run, beside
 // the start of a Jupyter kernel of the same Python, in turn. Fails when a goal is missed.
 
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -42,6 +42,7 @@ test("activation", async () => {
     for (let round = 0; round < rounds; round++) {
       const workspace = join(home, `workspace-${round}`); // each has a session of its own
       await mkdir(workspace);
+      await writeFile(join(workspace, "analysis.py"), ""); // the extension wakes up where there is Python
       const { page } = await openPage(context, server.address(workspace));
       await new Workbench(page).status("idle").waitFor();
       await waitUntil("the log tells it", async () => (await readiness(server.logs)).length > round);
