@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import signal
 import sys
 import threading
 from typing import Any
@@ -56,6 +58,24 @@ def test_a_class_is_made_when_its_fields_are_asked_for() -> None:
     assert made == [cls]
 
 
+def test_a_class_that_was_being_made_when_it_was_interrupted_is_made_by_its_next_use() -> None:
+    interrupts = [KeyboardInterrupt]
+
+    class Value:
+        number: int
+        notes: list[str] = dataclasses.field(default_factory=list)
+
+    def make(cls: type) -> None:
+        dataclasses.dataclass(cls)
+        if interrupts:
+            raise interrupts.pop()
+
+    cls: Any = made_late(Value, make, fields="__dataclass_fields__")
+    with pytest.raises(KeyboardInterrupt):
+        cls(number=1)
+    assert cls(number=2) == cls(number=2, notes=[])
+
+
 def test_threads_that_use_a_class_at_once_get_whole_objects_of_one_class() -> None:
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -77,6 +97,32 @@ def test_threads_that_use_a_class_at_once_get_whole_objects_of_one_class() -> No
             assert (numbers, made) == ([7] * 4, [cls])
     finally:
         sys.setswitchinterval(before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+def test_a_process_that_is_forked_while_a_class_is_made_makes_classes_too() -> None:
+    is_making, may_go_on = threading.Event(), threading.Event()
+
+    class Slow:
+        number: int
+
+    def make(cls: type) -> None:
+        is_making.set()
+        may_go_on.wait(60)
+        dataclasses.dataclass(cls)
+
+    slow: Any = made_late(Slow, make, fields="__dataclass_fields__")
+    quick, _ = counted()
+    making = threading.Thread(target=slow, kwargs={"number": 1})
+    making.start()
+    is_making.wait(60)
+    threading.Timer(0.05, may_go_on.set).start()  # the fork waits for it, so nothing here could tell it to
+    child = os.fork()
+    if child == 0:
+        signal.alarm(30)  # rather than to wait for a lock that nobody holds
+        os._exit(0 if (quick(number=2).number, slow(number=3).number) == (2, 3) else 1)
+    making.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_a_message_is_a_frozen_dataclass_with_keywords_only() -> None:
