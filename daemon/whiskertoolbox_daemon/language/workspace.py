@@ -66,9 +66,14 @@ def occurrences(folder: Path, kind: str, text: str, open_texts: Mapping[Path, st
     return found
 
 
-def unmade_names(folder: Path, kind: NameKind, known: Container[str]) -> set[str]:
-    """Return the names that a session does not have, and that a file of its workspace makes, loads or may make."""
-    return {name for path in files_of(folder) for name in _made_in(path, kind, _age(path)) if name not in known}
+def unmade_names(folder: Path, known: Mapping[NameKind, Container[str]]) -> dict[NameKind, set[str]]:
+    """Return names, by kind, that a session does not know and that a file of its workspace makes, loads or may make."""
+    found: dict[NameKind, set[str]] = {kind: set() for kind in known}
+    for path in files_of(folder):
+        age = _age(path)
+        for kind, names in known.items():
+            found[kind].update(name for name in _made_in(path, kind, age) if name not in names)
+    return found
 
 
 @functools.lru_cache(maxsize=2 * MOST_FILES)

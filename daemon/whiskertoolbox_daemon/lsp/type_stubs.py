@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from whiskertoolbox_daemon.language.checkers import remove_checkers, tools_in_use, write_checkers
@@ -16,6 +17,8 @@ from whiskertoolbox_protocol.channel import RequestError
 
 QUIET_S = 0.5
 """So long after the first of several changes the stubs are written."""
+REST = 10
+"""So many times as long as the files of the workspace took to look through, the next look waits: data may lie there."""
 
 logger = logging.getLogger(__name__)
 _writing = threading.Lock()
@@ -26,6 +29,7 @@ def keep_stubs(session: Session, settings: Settings) -> Callable[[], None]:
     """Return what is to be called when keys, files or settings have changed."""
     tasks: set[asyncio.Task[None]] = set()
     is_due = is_kept = is_told = False
+    pause_s = QUIET_S
 
     def changed() -> None:
         nonlocal is_due
@@ -38,7 +42,7 @@ def keep_stubs(session: Session, settings: Settings) -> Callable[[], None]:
     async def keep() -> None:
         nonlocal is_due
         while is_due:  # it may change again while they are written
-            await asyncio.sleep(QUIET_S)
+            await asyncio.sleep(pause_s)
             is_due = False
             try:
                 await (write() if settings.type_stubs else remove())
@@ -51,10 +55,14 @@ def keep_stubs(session: Session, settings: Settings) -> Callable[[], None]:
         await asyncio.to_thread(_remove, session)
 
     async def write() -> None:
-        nonlocal is_kept, is_told
+        nonlocal is_kept, is_told, pause_s
         is_kept = True
-        classes, known = await session.data.key_classes(), await session.data.known_names()
-        if not await asyncio.to_thread(_write, session, settings, classes, list(known["clock"])) and not is_told:
+        classes, clocks = await session.data.key_classes(), list((await session.data.known_names())["clock"])
+        began = time.monotonic()
+        unmade = await asyncio.to_thread(unmade_names, session.workspace, {"key": classes, "clock": clocks})
+        pause_s = max(QUIET_S, REST * (time.monotonic() - began))
+        names = StubNames(classes=classes, clocks=clocks, unmade=unmade["key"], unmade_clocks=unmade["clock"])
+        if not await asyncio.to_thread(_write, session, settings, names) and not is_told:
             is_told = True
             logger.warning(
                 "Something in %s was not written by WhiskerToolbox and is left alone. By `from %s import dm, wt` "
@@ -65,17 +73,10 @@ def keep_stubs(session: Session, settings: Settings) -> Callable[[], None]:
     return changed
 
 
-def _write(session: Session, settings: Settings, classes: dict[str, str], clocks: list[str]) -> bool:
-    folder = session.workspace
-    names = StubNames(
-        classes=classes,
-        clocks=clocks,
-        unmade=unmade_names(folder, "key", classes),
-        unmade_clocks=unmade_names(folder, "clock", clocks),
-    )
+def _write(session: Session, settings: Settings, names: StubNames) -> bool:
     with _writing:
-        whole = write_stubs(folder, names)
-        write_checkers(folder, tools_in_use(session.interpreter.python, settings.checkers))
+        whole = write_stubs(session.workspace, names)
+        write_checkers(session.workspace, tools_in_use(session.interpreter.python, settings.checkers))
     return whole
 
 

@@ -58,7 +58,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / "examples" / f"{example}.py", folder)
     (folder / "revealed.py").write_text("".join(f"reveal_type({one})\n" for one in TYPES), encoding="utf-8")
     (folder / "misspelt.py").write_text(MISSPELT, encoding="utf-8")
-    names = StubNames(RECORDING, ["camera", "master", "time"], unmade_names(folder, "key", RECORDING))
+    names = StubNames(RECORDING, ["camera", "master", "time"], unmade_names(folder, {"key": RECORDING})["key"])
     assert write_stubs(folder, names)
     write_checkers(folder, CHECKERS)
     return folder

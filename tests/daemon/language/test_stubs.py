@@ -64,8 +64,8 @@ def test_what_a_script_or_a_config_makes_may_be_there(tmp_path: Path) -> None:
     (tmp_path / "loading.py").write_text('dm.load("x.json")\ndm.getData("loaded")\nprint("other")\n', encoding="utf-8")
     (tmp_path / "using.py").write_text('dm.getData("misspelt")\n', encoding="utf-8")
     (tmp_path / "recording.json").write_text('[{"data_type": "analog", "name": "in_config"}]', encoding="utf-8")
-    assert unmade_names(tmp_path, "key", {"angle"}) == {"made", "left_angle", "loaded", "in_config"}
-    assert unmade_names(tmp_path, "key", {"made", "in_config"}) == {"left_angle", "loaded"}
+    assert unmade_names(tmp_path, {"key": {"angle"}})["key"] == {"made", "left_angle", "loaded", "in_config"}
+    assert unmade_names(tmp_path, {"key": {"made", "in_config"}})["key"] == {"left_angle", "loaded"}
 
 
 def test_git_sees_none_of_it(tmp_path: Path) -> None:
