@@ -194,9 +194,11 @@ def _exclude_files(git: Path) -> Iterator[Path]:
     """Yield the list of passed over files of a clone; nothing where there is none."""
     if git.is_file():  # another work tree of a clone
         text = text_of(git) or ""
-        own = (git.parent / text.removeprefix("gitdir:").strip()) if text.startswith("gitdir:") else None
-        common = None if own is None else text_of(own / "commondir")
-        if own is not None:
-            yield (own if common is None else own / common.strip()) / "info" / "exclude"
-    elif (git / "HEAD").is_file():
-        yield git / "info" / "exclude"
+        if not text.startswith("gitdir:"):
+            return
+        own = git.parent / text.removeprefix("gitdir:").strip()
+        git = own / (text_of(own / "commondir") or "").strip()
+    exclude = git / "info" / "exclude"
+    # What a link leads to is not the clone's, and a folder that a stranger names need not be one.
+    if (git / "HEAD").is_file() and not any(path.is_symlink() for path in (git, exclude.parent, exclude)):
+        yield exclude

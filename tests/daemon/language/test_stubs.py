@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -193,6 +194,32 @@ def test_a_link_in_the_place_of_a_tools_file_is_not_followed(tmp_path: Path) -> 
     remove_checkers(workspace)
     assert not outside.exists()
     assert (workspace / ".ruff.toml").is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+@pytest.mark.parametrize("linked", [".git", ".git/info", ".git/info/exclude"])
+def test_a_link_among_what_git_passes_over_is_not_followed(tmp_path: Path, linked: str) -> None:
+    workspace, outside = tmp_path / "workspace", tmp_path / "outside"
+    for clone in (workspace, outside):
+        (clone / ".git" / "info").mkdir(parents=True)
+        (clone / ".git" / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+        (clone / ".git" / "info" / "exclude").write_text("own\n", encoding="utf-8")
+    link = workspace / linked
+    link.unlink() if link.is_file() else shutil.rmtree(link)
+    link.symlink_to(outside / linked)
+    write_checkers(workspace, ["ruff"])
+    assert (workspace / ".ruff.toml").is_file()
+    assert (outside / ".git" / "info" / "exclude").read_text(encoding="utf-8") == "own\n"
+
+
+def test_a_folder_that_a_workspace_calls_its_clone_and_that_is_none_is_left_alone(tmp_path: Path) -> None:
+    workspace, outside = tmp_path / "workspace", tmp_path / "outside"
+    workspace.mkdir()
+    outside.mkdir()
+    (workspace / ".git").write_text(f"gitdir: {outside}\n", encoding="utf-8")
+    write_checkers(workspace, ["ruff"])
+    assert (workspace / ".ruff.toml").is_file()
+    assert list(outside.iterdir()) == []
 
 
 @pytest.mark.asyncio
