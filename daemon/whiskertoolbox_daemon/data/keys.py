@@ -271,9 +271,9 @@ def rename_group(manager: DataManager, name: str, new_name: str) -> None:
     found = groups.getAllGroupDescriptors()
     if not new_name or new_name in [group.name for group in found]:
         raise RequestError(f"{new_name!r} is a group already; delete it first" if new_name else "a name is empty")
-    for group in found:
-        if group.name == name:
-            groups.rename_group(group.id, new_name)
+    renamed = [groups.rename_group(group.id, new_name) for group in found if group.name == name]
+    if not renamed:
+        raise RequestError(f"There is no group {name!r}; it may have been deleted already.")
     manager.flush()
 
 

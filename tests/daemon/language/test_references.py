@@ -146,6 +146,12 @@ async def test_a_group_is_renamed_in_code_and_in_the_session(client: DaemonClien
     assert "['rewarded', 'misses']" in client.text_of("groups")
 
 
+async def test_a_group_that_the_session_does_not_have_is_not_renamed(client: DaemonClient) -> None:
+    asked = opened(client, f'dm.getGroup("hi{CURSOR}ts")\n')
+    with pytest.raises(JsonRpcException, match="There is no group 'hits'"):
+        await client.call("textDocument/rename", {**asked, "newName": "others"})
+
+
 async def test_only_data_keys_and_groups_are_renamed(client: DaemonClient) -> None:
     assert await client.call("textDocument/prepareRename", opened(client, f'dm.getTime("cam{CURSOR}era")')) is None
     assert await client.call("textDocument/prepareRename", opened(client, f'print("tri{CURSOR}als")')) is None
