@@ -21,6 +21,10 @@ class Attributes(dict[str, Any]):
             'attributes are read-only; data.attributes = {**data.attributes, "unit": "mV"} replaces them, changed'
         )
 
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        """Be copied and pickled as a dict that can be changed."""
+        return dict, (plain(self),)
+
     if not TYPE_CHECKING:  # to checkers these are what they are in `dict`, and complete
         __setitem__ = __delitem__ = __ior__ = _refuse
         clear = pop = popitem = setdefault = update = _refuse

@@ -1,7 +1,10 @@
 """What is known of data beside the numbers is kept with them."""
 
+import copy
 import json
+import pickle
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,16 @@ def test_snapshots_and_copies_have_the_attributes(session: Path, tmp_path: Path)
         manager.rename_data("lfp", "potential")
     assert attributes(tmp_path / "snapshot") == attributes(tmp_path / "copy") == LFP
     assert attributes(session, "again") == attributes(session, "potential") == LFP
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+def test_a_copy_of_attributes_is_a_dict_of_the_users_own(duplicate: Callable[[Any], Any]) -> None:
+    lfp = AnalogTimeSeries([1], 1)
+    lfp.attributes = LFP
+    made = duplicate(lfp.attributes)
+    made["electrode"]["depth"] = 900
+    assert made == {"unit": "mV", "electrode": {"location": "S1", "depth": 900, "sites": [1, 2]}}
+    assert lfp.attributes == LFP
 
 
 def test_a_change_of_attributes_is_stored_and_seen_by_who_has_the_object_in_hand(session: Path) -> None:
