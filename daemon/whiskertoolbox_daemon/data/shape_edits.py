@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,7 @@ def edit_shape(manager: DataManager, edit: EditShape) -> EditShape:
         raise RequestError(f"{edit.key} cannot be changed in this way: {error}") from error
     manager.flush()
     entity_id = edit.entity_id or int(data.at_times([index]).entity_ids[place])
-    swapped = {"before": edit.after, "after": encode_array(before)}
-    return EditShape(key=edit.key, tick=edit.tick, entity_id=entity_id, place=place, **swapped)
+    return replace(edit, entity_id=entity_id, place=place, before=edit.after, after=encode_array(before))
 
 
 def _place_of(edit: EditShape, before: Points, entries: list[Points], ids: list[int]) -> int:

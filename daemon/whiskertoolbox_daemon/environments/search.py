@@ -147,9 +147,10 @@ class EnvironmentSearch:
 
     def _next_sighting(self, candidates: Iterator[Candidate]) -> tuple[Candidate, Probe | Environment | None] | None:
         """Return the next candidate with what can be said of it without starting it; None at the end."""
-        for candidate in candidates:
-            return candidate, self._probes.known(candidate.path) or _by_its_files(candidate)
-        return None
+        candidate = next(candidates, None)
+        if candidate is None:
+            return None
+        return candidate, self._probes.known(candidate.path) or _by_its_files(candidate)
 
     def _candidates(self, current: str, more: list[Path]) -> Iterable[Candidate]:
         # The chosen one stands under the kind that its finder knows; here it is only made sure of.

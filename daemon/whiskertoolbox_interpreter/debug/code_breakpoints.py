@@ -167,7 +167,7 @@ class CodeBreakpoints:
 
     def _instrument_functions(self) -> None:
         has_had_lines = _Remembered(lambda name: _canonical(name) in self._had_lines)
-        for item in gc.get_objects():  # a million of them, and nobody waits gladly
+        for item in gc.get_objects():  # there may be a million of them
             if type(item) is FunctionType:
                 code = item.__code__
                 if has_had_lines[code.co_filename] and (self._lines_in(code) or original_of(code) is not code):
