@@ -49,6 +49,21 @@ export default {
       },
     },
     {
+      name: "what loads the client library is imported when a session starts",
+      comment: "It is most of the code: until then it would only keep VS Code waiting.",
+      severity: "error",
+      from: {},
+      to: { path: "^extension/src/daemon/languageClient\\.ts$", dynamic: false },
+    },
+    {
+      name: "what loads the client library shares nothing with the rest",
+      comment:
+        "Bundled apart, it would have functions and state of its own in place of those that it imports.",
+      severity: "error",
+      from: { path: "^extension/src/daemon/languageClient\\.ts$" },
+      to: { path: "^extension/src/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "the protocol is plain types",
       severity: "error",
       from: { path: "^extension/src/protocol/" },

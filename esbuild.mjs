@@ -1,4 +1,4 @@
-// Bundles the extension into dist/extension.js and its pages into dist/viewer/, dist/table/, dist/plots/ and
+// Bundles the extension into dist/extension.js, what it loads later into dist/languageClient.js, and its pages into dist/viewer/, dist/table/, dist/plots/ and
 // dist/pipeline/: all of our TypeScript that the VSIX carries.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
@@ -27,14 +27,25 @@ const pages = await Promise.all(
   ),
 );
 
+/** A file of its own, since it is read whole when any of it is needed: when a session starts, not when VS Code does. */
+const later = {
+  name: "later",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/languageClient$/ }, () => ({ path: "./languageClient.js", external: true }));
+  },
+};
+
 const { metafile } = await build({
   ...common,
-  entryPoints: ["extension/src/extension.ts"],
-  outfile: "dist/extension.js",
+  entryPoints: ["extension/src/extension.ts", "extension/src/daemon/languageClient.ts"],
+  entryNames: "[name]",
+  outdir: "dist",
   platform: "node",
   format: "cjs",
   target: "node20",
   external: ["vscode"],
+  plugins: [later],
+  supported: { "dynamic-import": false }, // VS Code gives `vscode` to what is required
   mainFields: ["module", "main"], // vscode-languageclient's dependencies bundle only from their ES modules
 });
 

@@ -28,6 +28,7 @@ export function activate(extension: ExtensionContext): void {
     log,
     extensionUri: extension.extensionUri,
     storageUri: extension.globalStorageUri,
+    memory: extension.globalState,
     version: (extension.extension.packageJSON as { readonly version: string }).version,
   });
   daemon = client;
@@ -40,6 +41,19 @@ export function activate(extension: ExtensionContext): void {
     subscriptions: extension.subscriptions,
   };
   ctx.subscriptions.push(log, client);
+
+  // First of all: a session starts on another core while the window is told what there is.
+  const start = (): void => {
+    const wanted = setting("startAutomatically");
+    // A folder of Python files may be anything: what has no session gets one when the user asks for it.
+    if (workspace.isTrusted && (wanted === "always" || (wanted === "withSession" && folderHasSession()))) {
+      client.start().catch((error: unknown) => {
+        log.error(messageOf(error)); // the user has been told
+      });
+    }
+  };
+  ctx.subscriptions.push(workspace.onDidGrantWorkspaceTrust(start));
+  start();
 
   const debugging = new Debugging(ctx);
   const console = activateConsole(ctx, debugging);
@@ -69,18 +83,6 @@ export function activate(extension: ExtensionContext): void {
   registerCommand(ctx, "whiskertoolbox.startSession", () => client.start());
   registerCommand(ctx, "whiskertoolbox.stopSession", () => client.stop());
   registerCommand(ctx, "whiskertoolbox.restartDaemon", () => client.restart());
-
-  const start = (): void => {
-    const wanted = setting("startAutomatically");
-    // A folder of Python files may be anything: what has no session gets one when the user asks for it.
-    if (workspace.isTrusted && (wanted === "always" || (wanted === "withSession" && folderHasSession()))) {
-      client.start().catch((error: unknown) => {
-        log.error(messageOf(error)); // the user has been told
-      });
-    }
-  };
-  ctx.subscriptions.push(workspace.onDidGrantWorkspaceTrust(start));
-  start();
 }
 
 export async function deactivate(): Promise<void> {

@@ -33,7 +33,7 @@ test("the package has the extension, our Python packages and their libraries, an
     /^THIRD-PARTY-NOTICES\.txt$/,
     /^sbom\.cdx\.json$/,
     /^(readme\.md|changelog\.md|LICENSE\.txt)$/i,
-    /^dist\/(extension|(viewer|table|plots|pipeline)\/main)\.js$/,
+    /^dist\/(extension|languageClient|(viewer|table|plots|pipeline)\/main)\.js$/,
     /^dist\/(viewer|table|plots|pipeline)\/style\.css$/,
     /^extension\/templates\/\w+\.py$/,
     /^media\/[\w-]+\.(svg|png)$/,
@@ -73,6 +73,15 @@ test("the package is small: what the libraries bring that nobody imports is not 
     /\/(django-stubs|typeshed\/stubs|winappdbg|sphinxext|preconf)\/|debugpy\/(adapter|launcher|server)\/|\/debugProtocol|packaging\/licenses|\/pxssh|\/RECORD$/;
   expect(files.filter((file) => unwanted.test(file))).toEqual([]);
   expect(statSync(places().vsix).size).toBeLessThanOrEqual(6_000_000);
+});
+
+test("what VS Code loads when it starts is our code, without the client library", () => {
+  const loaded = readFileSync(join(unpacked, "extension", "dist", "extension.js"), "utf8");
+  expect(loaded).not.toContain("Content-Length"); // the library's, of each message
+  expect(readFileSync(join(unpacked, "extension", "dist", "languageClient.js"), "utf8")).toContain(
+    "Content-Length",
+  );
+  expect(loaded.length).toBeLessThanOrEqual(250_000);
 });
 
 const librariesIn = (names: readonly string[]): ReadonlySet<string> =>

@@ -1,5 +1,6 @@
 // The connection to the daemon: start, restart, and what is said when it cannot be started or dies.
 
+import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import {
@@ -8,9 +9,10 @@ import {
   type CancellationToken,
   type Event,
   type LogOutputChannel,
+  type Memento,
   type Uri,
 } from "vscode";
-import { CloseAction, ErrorAction, ErrorCodes, LanguageClient } from "vscode-languageclient/node";
+import type { ErrorCodes, LanguageClient } from "vscode-languageclient/node";
 import { type Action, messageOf, ShownError, showError, showInformation, showWarning } from "../ui/notify";
 import type { Owned } from "../owned";
 import {
@@ -21,9 +23,11 @@ import {
 } from "../protocol/generated";
 import { distribute, type AnyHandler } from "./handlers";
 import { configFiles } from "./editor";
-import { canGetPython, daemonExecutable, editorOptions, findPython } from "./launch";
+import { canGetPython, daemonCommand, editorOptions, findPython } from "./launch";
 import { readLogLine } from "./logLine";
+import { endIfItStays, released, startProcess } from "./process";
 import { logReadiness } from "./readiness";
+import { KnownPythons } from "./knownPythons";
 import { ConnectionLost, type DaemonState } from "./state";
 import { setting } from "../settings";
 
@@ -45,6 +49,8 @@ const healthyRunMs = 60_000;
 const mostQuickLosses = 1;
 /** A session that runs answers at once. */
 const stopLimitMs = 5_000;
+/** The library's value for a request whose answer cannot come any more; the library itself is not loaded for it. */
+const answerIsLost: typeof ErrorCodes.PendingResponseRejected = -32097;
 
 export class DaemonClient implements Daemon, Owned {
   readonly #log: LogOutputChannel;
@@ -54,10 +60,12 @@ export class DaemonClient implements Daemon, Owned {
   readonly #notificationHandlers = new Map<string, Set<AnyHandler>>();
   readonly #requestHandlers = new Map<string, AnyHandler>();
   readonly #version: string;
+  readonly #known: KnownPythons;
   readonly #lost = new WeakSet<LanguageClient>();
   readonly #settings: Owned;
   #state: DaemonState = { kind: "off" };
   #client: LanguageClient | undefined;
+  #process: ChildProcess | undefined;
   #starting: Promise<void> | undefined;
   #startedAt = 0;
   #quickLosses = 0;
@@ -71,10 +79,13 @@ export class DaemonClient implements Daemon, Owned {
     readonly log: LogOutputChannel;
     readonly extensionUri: Uri;
     readonly storageUri: Uri;
+    /** Keeps what Pythons have said about themselves, for all workspaces. */
+    readonly memory: Memento;
     /** Of the extension. */
     readonly version: string;
   }) {
     this.#log = options.log;
+    this.#known = new KnownPythons(options.memory);
     this.#version = options.version;
     this.#extensionUri = options.extensionUri;
     this.#storageUri = options.storageUri;
@@ -134,6 +145,7 @@ export class DaemonClient implements Daemon, Owned {
         this.#log.warn(`Leaving the session: ${messageOf(error)}`);
       });
     }
+    endIfItStays(this.#process);
   }
 
   dispose(): void {
@@ -153,7 +165,7 @@ export class DaemonClient implements Daemon, Owned {
         ? client.sendRequest<R>(method.method, params)
         : client.sendRequest<R>(method.method, params, token));
     } catch (error) {
-      if ((error as { readonly code?: number }).code === ErrorCodes.PendingResponseRejected) {
+      if ((error as { readonly code?: number }).code === answerIsLost) {
         this.#closed(client); // this may be known here first
       }
       if (this.#lost.has(client)) {
@@ -202,7 +214,11 @@ export class DaemonClient implements Daemon, Owned {
     }
     logReadiness(this.#log, this.onDidChangeState);
     this.#setState({ kind: "starting" });
-    const python = await findPython();
+    await this.#attempt(endHung);
+  }
+
+  async #attempt(endHung: boolean): Promise<void> {
+    const python = await findPython(this.#known);
     if (python.kind === "none") {
       this.#fail(python.message);
       const get: readonly Action[] = canGetPython() ? ["Get Python"] : [];
@@ -211,20 +227,27 @@ export class DaemonClient implements Daemon, Owned {
     }
     this.#log.info(`Starting the session with ${python.executable} (${python.origin})`);
     this.#lastErrorLine = "";
-    const client = this.#connect(python.executable, endHung);
-    this.#client = client;
     try {
+      const client = await this.#connect(python.executable, endHung);
+      this.#client = client;
       await client.start();
       this.#startedAt = Date.now();
       this.#farewell = undefined;
-      await this.#configure(client);
-      const session = await client.sendRequest<SessionStatus>(methods.sessionStatus.method, {});
+      const [session] = await Promise.all([
+        client.sendRequest<SessionStatus>(methods.sessionStatus.method, {}),
+        this.#configure(client),
+      ]);
       this.#setState({ kind: "running", session });
       this.#checkVersion(client);
     } catch (error) {
+      if (python.isRemembered) {
+        this.#known.forget(); // asked again, it may say what is wrong, or another one is chosen
+        return this.#attempt(endHung);
+      }
       const reason = this.#lastErrorLine === "" ? messageOf(error) : this.#lastErrorLine;
       const message = `the session could not be started with ${python.executable}: ${reason}`;
       this.#client = undefined;
+      endIfItStays(this.#process);
       this.#fail(message);
       void showError(message, "Select Interpreter…", "Restart Session", "Show Log");
       throw new ShownError(message, { cause: error });
@@ -236,30 +259,22 @@ export class DaemonClient implements Daemon, Owned {
     this.#setState({ kind: "failed", message });
   }
 
-  #connect(python: string, endHung: boolean): LanguageClient {
-    const server = daemonExecutable({
-      python,
-      extensionUri: this.#extensionUri,
-      storageUri: this.#storageUri,
-      endHung,
-    });
-    const client = new LanguageClient("whiskertoolbox", "WhiskerToolbox", server, {
-      documentSelector: [{ language: "python" }, { scheme: "file", pattern: configFiles }],
-      initializationOptions: editorOptions(),
-      outputChannel: this.#log,
-      stdioOptions: {
-        stdout: ignore,
-        stderr: (stream) => {
-          this.#logLines(stream);
-        },
+  /** Start the process, and load what speaks with it meanwhile. */
+  async #connect(python: string, endHung: boolean): Promise<LanguageClient> {
+    const started = startProcess(
+      daemonCommand({ python, extensionUri: this.#extensionUri, storageUri: this.#storageUri, endHung }),
+      (stderr) => {
+        this.#logLines(stderr);
       },
-      initializationFailedHandler: () => false,
-      errorHandler: {
-        error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => {
-          this.#closed(client);
-          return { action: CloseAction.DoNotRestart, handled: true };
-        },
+    );
+    const [process, { makeClient }] = await Promise.all([started, import("./languageClient")]);
+    this.#process = process;
+    const client = makeClient(() => released(process), {
+      log: this.#log,
+      files: configFiles,
+      about: editorOptions(),
+      closed: () => {
+        this.#closed(client);
       },
     });
     for (const [method, handlers] of this.#notificationHandlers) {
@@ -338,8 +353,4 @@ export class DaemonClient implements Daemon, Owned {
       this.#log[level](text);
     });
   }
-}
-
-function ignore(): void {
-  // stdout carries the protocol and is read by the client itself
 }

@@ -3,9 +3,8 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { extensions, workspace, type Uri } from "vscode";
-import type { Executable } from "vscode-languageclient/node";
 import { checkers, staticTools } from "./editor";
 import {
   choosePython,
@@ -19,6 +18,8 @@ import {
   type Choice,
   type Probe,
 } from "./python";
+import type { KnownPythons } from "./knownPythons";
+import type { Command } from "./process";
 import { setting } from "../settings";
 import { ownEnvironment, uvProgram } from "./uv";
 
@@ -54,13 +55,14 @@ const untrusted =
 /**
  * Find the Python for the session: the setting alone if it is set, else the first that works.
  *
- * Candidates are asked by running them, and may lie in the folder that is open: none is, before it is trusted.
+ * Candidates are asked by running them, and may lie in the folder that is open: none is, before it is trusted. What is
+ * known of one is not asked again.
  */
-export async function findPython(): Promise<Choice> {
+export async function findPython(known?: KnownPythons): Promise<Choice> {
   if (!workspace.isTrusted) {
     return { kind: "none", message: untrusted };
   }
-  const choice = await choosePython(candidates(), probe);
+  const choice = await choosePython(candidates(), (candidate) => askOnce(candidate, known));
   if (choice.kind === "found" || configuredInterpreter() !== undefined || uvProgram() !== undefined) {
     return choice;
   }
@@ -126,6 +128,22 @@ async function pythonExtensionChoice(): Promise<string | undefined> {
   }
 }
 
+async function askOnce(candidate: Candidate, known: KnownPythons | undefined): Promise<Probe> {
+  const path = isAbsolute(candidate.command) ? candidate.command : findOnPath(candidate.command);
+  if (path === undefined) {
+    return probe(candidate);
+  }
+  const said = known?.said(candidate, path);
+  if (said !== undefined) {
+    return { ...said, isRemembered: true };
+  }
+  const answer = await probe(candidate);
+  if (answer.kind === "python") {
+    known?.remember(candidate, path, answer);
+  }
+  return answer;
+}
+
 function probe(candidate: Candidate): Promise<Probe> {
   return new Promise((resolve) => {
     execFile(
@@ -171,13 +189,13 @@ function readableVariables(): string {
 }
 
 /** The daemon's command line. */
-export function daemonExecutable(options: {
+export function daemonCommand(options: {
   readonly python: string;
   readonly extensionUri: Uri;
   readonly storageUri: Uri;
   /** A process of the session that does not answer is ended. */
   readonly endHung: boolean;
-}): Executable {
+}): Command {
   const folder = workspaceFolder();
   const session = sessionPath(options.storageUri);
   const daemon = join(options.extensionUri.fsPath, "daemon", "whiskertoolbox_daemon");

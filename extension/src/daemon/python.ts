@@ -12,11 +12,23 @@ export type Candidate = {
 
 /** What a candidate answered about itself. */
 export type Probe =
-  | { readonly kind: "python"; readonly executable: string; readonly version: readonly [number, number] }
+  | {
+      readonly kind: "python";
+      readonly executable: string;
+      readonly version: readonly [number, number];
+      /** It has said so at another time. */
+      readonly isRemembered?: boolean;
+    }
   | { readonly kind: "failed"; readonly reason: string };
 
 export type Choice =
-  | { readonly kind: "found"; readonly executable: string; readonly origin: string }
+  | {
+      readonly kind: "found";
+      readonly executable: string;
+      readonly origin: string;
+      /** It was not asked whether it works. */
+      readonly isRemembered: boolean;
+    }
   | { readonly kind: "none"; readonly message: string };
 
 const oldestVersion: readonly [number, number] = [3, 10];
@@ -66,7 +78,12 @@ export async function choosePython(
     } else if (isOlder(answer.version, oldestVersion)) {
       refused.push(`${name}: Python ${answer.version.join(".")} is too old`);
     } else {
-      return { kind: "found", executable: answer.executable, origin: candidate.origin };
+      return {
+        kind: "found",
+        executable: answer.executable,
+        origin: candidate.origin,
+        isRemembered: answer.isRemembered === true,
+      };
     }
   }
   const tried = refused.length === 0 ? "" : ` Tried: ${refused.join("; ")}.`;

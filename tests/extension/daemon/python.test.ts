@@ -26,7 +26,7 @@ describe("choosing a Python", () => {
       asked.push(command);
       return Promise.resolve(python(`/usr/bin/${command}`, command === "a" ? 9 : 10));
     });
-    expect(choice).toEqual({ kind: "found", executable: "/usr/bin/b", origin: "PATH" });
+    expect(choice).toMatchObject({ kind: "found", executable: "/usr/bin/b", origin: "PATH" });
     expect(asked).toEqual(["a", "b"]);
   });
 

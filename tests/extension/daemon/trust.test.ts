@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { workspace, type Uri } from "vscode";
-import { daemonExecutable, findPython } from "../../../extension/src/daemon/launch";
+import { daemonCommand, findPython } from "../../../extension/src/daemon/launch";
 
 const fake = workspace as { isTrusted: boolean; workspaceFolders: unknown };
 let folder: string;
@@ -49,12 +49,12 @@ test("the session works in the person's own folder, where nothing of the workspa
   fake.workspaceFolders = [{ uri: { scheme: "file", fsPath: folder } }];
   const extensionUri = { fsPath: "/extension" } as unknown as Uri;
   const storageUri = { fsPath: "/storage" } as unknown as Uri;
-  const { options, args } = daemonExecutable({
+  const { options, args } = daemonCommand({
     python: "/python",
     extensionUri,
     storageUri,
     endHung: false,
   });
-  expect(options?.cwd).toBe(homedir());
+  expect(options.cwd).toBe(homedir());
   expect(args).toEqual(expect.arrayContaining(["-I", "-S", "--workspace", folder]));
 });
