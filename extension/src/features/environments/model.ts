@@ -14,6 +14,23 @@ const kindNames: Readonly<Record<EnvironmentKind, string>> = {
   system: "System",
 };
 
+/** How the view names the kind of the one in use. */
+const kindsInUse: Readonly<Record<EnvironmentKind, string>> = {
+  workspace: "in this workspace",
+  virtual: "virtual environment",
+  conda: "conda environment",
+  poetry: "Poetry environment",
+  hatch: "Hatch environment",
+  pyenv: "pyenv",
+  uv: "uv",
+  system: "of the system",
+};
+
+/** What stands behind the Python in use: its name and kind, as far as they are known. */
+export function describeInUse(name: string, kind: EnvironmentKind | undefined): string {
+  return [name, kind === undefined ? "" : kindsInUse[kind]].filter((part) => part !== "").join(" · ");
+}
+
 export type EnvironmentGroup = { readonly title: string; readonly environments: readonly Environment[] };
 
 /** Environments by kind, the one in use in a group of its own before all others. */

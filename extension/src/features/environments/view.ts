@@ -1,38 +1,54 @@
 // The view of the environment: its Python, the settings that concern it, and the packages installed in it.
 
 import { MarkdownString, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
-import { methods, type Package } from "../../protocol/generated";
+import { methods, type EnvironmentKind, type Package } from "../../protocol/generated";
 import { markdownText, plainText } from "../../ui/text";
 import { LiveTree } from "../../ui/trees";
-import { describePackage, packagesWith } from "./model";
+import { describeInUse, describePackage, packagesWith } from "./model";
 
 export type EnvironmentNode =
   | { readonly kind: "python" | "executable" | "packages" | "settings" }
-  | { readonly kind: "setting"; readonly label: string; readonly query: string; readonly icon: string }
+  | {
+      readonly kind: "setting";
+      readonly label: string;
+      readonly icon: string;
+      readonly command: NonNullable<TreeItem["command"]>;
+    }
   | { readonly kind: "package"; readonly package: Package }
   | { readonly kind: "neededBy"; readonly name: string; readonly of: string };
 
+/** Each opens its place: VS Code's settings at that query, or what asks for it. */
 const settings: readonly EnvironmentNode[] = [
+  setting("Interpreter", "symbol-method", "@id:whiskertoolbox.interpreterPath"),
+  setting("Prelude", "file-code", "@id:whiskertoolbox.run.prelude"),
+  setting("Working directory", "folder", "@id:whiskertoolbox.run.workingDirectory"),
   {
     kind: "setting",
-    label: "Interpreter",
-    query: "@id:whiskertoolbox.interpreterPath",
-    icon: "symbol-method",
+    label: "Arguments of a script",
+    icon: "terminal",
+    // Each file has its own: they are asked for when it is run.
+    command: { command: "whiskertoolbox.runFileWithArguments", title: "Run File with Arguments…" },
   },
-  { kind: "setting", label: "Runs", query: "whiskertoolbox.run", icon: "play" },
-  { kind: "setting", label: "Debugging", query: "whiskertoolbox.debug", icon: "debug" },
-  {
-    kind: "setting",
-    label: "Console font and scrolling",
-    query: "@feature:notebook interactiveWindow",
-    icon: "text-size",
-  },
-  { kind: "setting", label: "Editor line numbers", query: "@id:editor.lineNumbers", icon: "list-ordered" },
+  setting("Other settings of runs", "play", "whiskertoolbox.run"),
+  setting("Debugging", "debug", "whiskertoolbox.debug"),
+  setting("Console auto-scroll", "arrow-down", "@id:interactiveWindow.alwaysScrollOnNewCell"),
+  setting("Console font", "text-size", "notebook font"),
+  setting("Line numbers", "list-ordered", "lineNumbers"),
 ];
+
+function setting(label: string, icon: string, query: string): EnvironmentNode {
+  const command = {
+    command: "workbench.action.openSettings",
+    title: "Open Setting",
+    arguments: [query],
+  };
+  return { kind: "setting", label, icon, command };
+}
 
 export class EnvironmentTree extends LiveTree<EnvironmentNode> {
   /** Of this Python; asked for again when something may have changed. */
   #listed: { readonly python: string; readonly packages: readonly Package[] } | undefined;
+  #known: { readonly python: string; readonly kind: EnvironmentKind } | undefined;
   #filter = "";
   #latest: ReadonlyMap<string, string> = new Map();
 
@@ -85,6 +101,7 @@ export class EnvironmentTree extends LiveTree<EnvironmentNode> {
     }
     switch (parent?.kind) {
       case undefined:
+        await this.#lookAt(python);
         this.listed();
         return [{ kind: "python" }, { kind: "executable" }, { kind: "settings" }, { kind: "packages" }];
       case "settings":
@@ -98,6 +115,16 @@ export class EnvironmentTree extends LiveTree<EnvironmentNode> {
         return parent.package.neededBy.map((name) => ({ kind: "neededBy", name, of: parent.package.name }));
       default:
         return [];
+    }
+  }
+
+  /** Find out of what kind the environment is; without an answer it is not said. */
+  async #lookAt(python: string): Promise<void> {
+    if (this.#known?.python !== python) {
+      const found = await this.ctx.daemon
+        .request(methods.environmentsCheck, { python })
+        .catch(() => undefined);
+      this.#known = found === undefined ? undefined : { python, kind: found.kind };
     }
   }
 
@@ -116,7 +143,7 @@ export class EnvironmentTree extends LiveTree<EnvironmentNode> {
     switch (node.kind) {
       case "python":
         return row(`Python ${plainText(interpreter?.version ?? "")}`, {
-          description: interpreter?.name ?? "",
+          description: describeInUse(interpreter?.name ?? "", this.#known?.kind),
           icon: "symbol-method",
           contextValue: "python",
           command: { command: "whiskertoolbox.selectInterpreter", title: "Select Interpreter…" },
@@ -128,14 +155,7 @@ export class EnvironmentTree extends LiveTree<EnvironmentNode> {
       case "packages":
         return row("Packages", { icon: "package", contextValue: "packages", state: Expanded });
       case "setting":
-        return row(node.label, {
-          icon: node.icon,
-          command: {
-            command: "workbench.action.openSettings",
-            title: "Open Setting",
-            arguments: [node.query],
-          },
-        });
+        return row(node.label, { icon: node.icon, command: node.command });
       case "neededBy":
         return row(node.name, { description: `needs ${node.of}`, icon: "references" });
       case "package": {
