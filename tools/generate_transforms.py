@@ -86,9 +86,18 @@ Alt+Up and Alt+Down; Delete removes one. **Run** (Ctrl+Enter) runs in the consol
 **Open…** write and read upstream's JSON, of which nothing is lost that the page does not show; **Copy Python** and **Insert
 Python** give the statement. The page remembers its steps.
 
+**Preview**, below the form, shows what the chosen step makes of the window that the viewer shows (of where the data begin, when
+no viewer is open): a signal, events, intervals or a heat map below their input, lines, masks and points over theirs at the
+viewer's time, a number as it is. It follows what is typed and where the viewer goes, also while code runs, and stores
+nothing: a process of its own runs the step, and is ended when that takes longer than 20 seconds. It sees that window alone,
+so that what depends on data before it (a filter's start, the mean of the whole signal) is different there; it knows the
+transforms of files and packages, and not those that were registered in the console; and it has no groups. Closed, it runs
+nothing.
+
 **Batch…** on that page, or on a pipeline's file in the Explorer, runs the pipeline for each interval, event or entry of a key,
 each member of a group, or each of several sessions. The *Batches* view shows how far each batch is, how long it will take,
-and what failed; a click on an error shows where, **Run the Failed Again** runs those items alone. Batches of `wt.batch` in
+and what failed; a click on an error shows where, **Run the Failed Again** runs those items alone,
+**Go On with the Rest** what a cancelled batch had not come to. Batches of `wt.batch` in
 your code are there too.
 
 ## Pipelines
@@ -126,7 +135,8 @@ wt.batch(peak, over=(["rec1", "rec2"], "trials"))          # the trials of each
 ```
 
 Results come in order: `result.values`, `result.table()`, `result.save("peaks.csv")`, `result.store(dm, "peaks")`. Errors are
-kept by item with their traceback (`result.errors`), and run again alone by `result.retry()`; `into="peaks"` (with
+kept by item with their traceback (`result.errors`), and run again alone by `result.retry()`, which also goes on with what
+a cancelled batch left (`wt.recent_batch().retry()`); `into="peaks"` (with
 `session=dm`) stores the results as they come from either. `wt.recent_batch()` is the result of the last batch. Your own
 transforms in a pipeline go along: those of `transforms/*.py` by their file, those of the console by cloudpickle.
 With `resume="peaks.journal"`

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from whiskertoolbox_daemon.clients import CALLER, Client, Clients
 from whiskertoolbox_daemon.data.frames import FrameReader
 from whiskertoolbox_daemon.data.keys import SessionData
+from whiskertoolbox_daemon.data.previews import Previewer
 from whiskertoolbox_daemon.debugging import Debugging
 from whiskertoolbox_daemon.environments.search import EnvironmentSearch
 from whiskertoolbox_daemon.interpreters.listeners import Listeners
@@ -66,6 +67,7 @@ class Session:
         )
         self.data = SessionData(path, self._data_changed)
         self.frames = FrameReader(path)
+        self.previews = Previewer(path, workspace)
         self._views: ViewReader | None = None
         self._folder: int | None = None
         self.interpreter = Supervisor(
@@ -107,6 +109,7 @@ class Session:
         await self.environments.close()
         await self.interpreter.close()
         await self.frames.close()
+        await self.previews.close()
         if self._views is not None:
             await self._views.close()
         await self.data.close()

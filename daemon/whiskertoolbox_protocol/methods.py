@@ -130,6 +130,12 @@ DATA_PROVENANCE = _ask("data/provenance", data.KeyReference, transforms.Provenan
 TRANSFORMS_LIST = _ask(
     "transforms/list", Empty, transforms.Transforms, "Transforms that the interpreter knows.", relayed=True
 )
+TRANSFORMS_PREVIEW = _ask(
+    "transforms/preview",
+    views.PreviewSteps,
+    views.StepPreview,
+    "What a step makes of a window of the data; a newer request overtakes it.",
+)
 BATCHES_LIST = _ask(
     "batches/list", Empty, transforms.Batches, "How far the last batches are, also while code runs.", relayed=True
 )

@@ -391,3 +391,40 @@ class ViewerState:
     """Data key of what was clicked; empty: nothing."""
     selected_id: int
     """Its entity id."""
+
+
+@message
+class PreviewSteps:
+    """Ask what the last of some steps makes of a window of the data. A newer request overtakes it."""
+
+    pipeline: str
+    """The steps, as JSON."""
+    start: float | None
+    """None: from where the input begins, for as long as can be looked at quickly."""
+    end: float | None
+    time: float | None
+    """The shapes over a picture are those of this tick."""
+    budget: int
+    """The most points of a lane."""
+
+
+@message
+class PreviewLane:
+    """What a step takes, or makes."""
+
+    described: ViewOfKey
+    view: LaneView
+    shapes: OverlayView | None
+    """Of points, lines and masks."""
+
+
+@message
+class StepPreview:
+    """What a step takes and makes, within a window; nothing of it is stored."""
+
+    is_overtaken: bool
+    message: str
+    """Why there is none; empty when there is one."""
+    start: float
+    end: float
+    lanes: list[PreviewLane]

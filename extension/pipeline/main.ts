@@ -4,6 +4,7 @@ import { button, element } from "./elements";
 import { showForm } from "./form";
 import { StepList } from "./list";
 import type { Known, Pipeline, Step, ToExtension, ToPage } from "./messages";
+import { PreviewPane } from "./preview";
 import { moved, problemOf } from "./steps";
 
 declare function acquireVsCodeApi(): { postMessage(message: ToExtension): void };
@@ -64,7 +65,10 @@ side.append(list.root, stepBar);
 const form = element("main");
 const frame = element("div", { className: "frame" });
 frame.append(side, form);
-document.body.append(toolbar, said, frame);
+const preview = new PreviewPane((steps, budget) => {
+  host.postMessage({ kind: "preview", steps, budget });
+});
+document.body.append(toolbar, said, frame, preview.root);
 
 function choose(place: number): void {
   chosen = place;
@@ -129,6 +133,7 @@ function showRest(): void {
   up.disabled = chosen === 0;
   down.disabled = chosen >= steps.length - 1;
   removal.disabled = steps.length === 0;
+  preview.ask(problems[chosen] === undefined ? steps.slice(0, chosen + 1) : []);
 }
 
 document.addEventListener("keydown", (event) => {
@@ -153,6 +158,9 @@ window.addEventListener("message", (event: MessageEvent<ToPage>) => {
       ({ pipeline, chosen } = message);
       show();
       form.querySelector("select")?.focus();
+      return;
+    case "preview":
+      preview.show(message.preview);
       return;
     case "state":
       ({ isRunning } = message);

@@ -63,7 +63,7 @@ export function activate(extension: ExtensionContext): void {
   const viewer = activateViewer(ctx, console, extension);
   activateData(ctx, console, viewer);
   activateVariables(ctx, console, activateTables(ctx, console), debugging);
-  activateTransforms(ctx, console);
+  activateTransforms(ctx, console, viewer);
   const environments = activateEnvironments(ctx, console, () => client.restart());
   activateLoad(ctx, environments);
   activateExport(ctx, environments);

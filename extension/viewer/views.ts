@@ -153,16 +153,20 @@ export function pictureOf(frame: FrameView): Picture {
     columns,
     rows,
     pixels: numbers(frame.pixels, "uint8"),
-    overlays: frame.overlays.map((overlay) => ({
-      key: overlay.key,
-      shape: overlay.shape,
-      offsets: numbers(overlay.offsets, "uint32"),
-      points: numbers(overlay.points, "float32"),
-      entityIds: Array.from(numbers(overlay.entityIds, "int64"), Number),
-      trail: { points: numbers(overlay.trail, "float32"), steps: overlay.trail.shape[1] ?? 0 },
-      tick: overlay.tick,
-    })),
+    overlays: frame.overlays.map(shapesOf),
     message: frame.message,
+  };
+}
+
+export function shapesOf(overlay: OverlayView): Shapes {
+  return {
+    key: overlay.key,
+    shape: overlay.shape,
+    offsets: numbers(overlay.offsets, "uint32"),
+    points: numbers(overlay.points, "float32"),
+    entityIds: Array.from(numbers(overlay.entityIds, "int64"), Number),
+    trail: { points: numbers(overlay.trail, "float32"), steps: overlay.trail.shape[1] ?? 0 },
+    tick: overlay.tick,
   };
 }
 

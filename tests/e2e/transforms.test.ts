@@ -33,6 +33,14 @@ def never_end(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:
         time.sleep(0.01)
 
 
+@wt.transform(name="Wait For It")
+def wait_for_it(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:
+    """Wait for a file."""
+    while not Path(__file__).with_name("go.txt").exists():
+        time.sleep(0.01)
+    return wt.AnalogTimeSeries.from_array(signal.values, signal.times)
+
+
 @wt.transform(name="Mended Later")
 def mended_later(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:
     """Fail where the signal begins below 0, until there is a file."""
@@ -50,6 +58,10 @@ async function withTransforms(folder: string): Promise<void> {
 /** The field of a form with this name. */
 const field = (page: Frame, name: string): Locator =>
   page.locator("main .row", { has: page.getByText(name, { exact: true }) }).locator("input, select");
+
+/** What is said of the preview. */
+const preview = (page: Frame, text: string | RegExp): Locator =>
+  page.locator("summary span", { hasText: text });
 
 const steps = (page: Frame): Promise<string[]> => page.locator(".step span:first-child").allInnerTexts();
 
@@ -77,6 +89,7 @@ describe("in a dark theme", () => {
     const page = await pipeline();
     await field(page, "by").fill("fast");
     await page.getByText("Type a number.").waitFor();
+    await preview(page, /where it begins/).waitFor();
     await field(page, "by").fill("4");
     await field(page, "Output key").fill("quarter");
     await workbench.screenshot("transforms-form-dark");
@@ -93,6 +106,7 @@ describe("in a dark theme", () => {
     await page.getByRole("button", { name: "Add Step…" }).click();
     await workbench.choose("whisker_angle");
     await chooseTransform(vscode, "Give Up");
+    await preview(page, "no whisker to be seen").waitFor();
     await page.getByRole("button", { name: "Run Step" }).click();
     await page.getByText(/Failed: .*no whisker to be seen/).waitFor();
     await workbench.screenshot("transforms-failed-dark");
@@ -200,22 +214,27 @@ describe("a batch", () => {
     await workbench.screenshot("batch-again-light");
   });
 
-  test("is cancelled from its row", async () => {
-    const { workbench } = vscode;
+  test("is cancelled from its row, and goes on from there", async () => {
+    const { workbench, workspace } = vscode;
     await workbench.command("WhiskerToolbox: Pipeline");
     const page = await frameWith(vscode.page, ".steps");
     await page.locator(".steps").press("Delete");
     await page.getByRole("button", { name: "Add Step…" }).click();
     await workbench.choose("whisker_angle");
-    await chooseTransform(vscode, "Never End");
+    await chooseTransform(vscode, "Wait For It");
     await page.getByRole("button", { name: "Batch…" }).click();
     await workbench.choose("trial_intervals");
-    const label = "Never End over trial_intervals";
+    const label = "Wait For It over trial_intervals";
     const row = await batches().find(/^0 of 15/, label);
     await workbench.screenshot("batch-running-light");
     await workbench.clickInRow(row, row.getByRole("button", { name: "Cancel" }));
-    await batches().find(/^cancelled · 0 of 15/, label);
+    const cancelled = await batches().find(/^cancelled · 0 of 15/, label);
     await workbench.status("idle").waitFor();
+    await workbench.screenshot("batch-cancelled-light");
+    await writeFile(join(workspace, "transforms", "go.txt"), "");
+    await workbench.clickInRow(cancelled, cancelled.getByRole("button", { name: "Go On with the Rest" }));
+    await batches().find(/^15 of 15 ·/, label);
+    await workbench.dataKeys.find("whisker_angle_wait_for_it");
   });
 });
 
@@ -235,7 +254,15 @@ describe("in a light theme", () => {
     await workbench.choose("whisker_angle");
     const page = await frameWith(vscode.page, ".steps");
     await field(page, "threshold_value").fill("5");
+    await preview(page, /where it begins.* events/).waitFor();
+    await workbench.command("WhiskerToolbox: Open Console");
+    await workbench.console.enter("wt.view('whisker_angle', window=(30000, 60000))");
+    await preview(page, /as in the viewer/).waitFor();
+    await workbench.command("WhiskerToolbox: Pipeline");
     await workbench.screenshot("transforms-form-light");
+    await field(page, "threshold_value").fill("1e6");
+    await preview(page, /as in the viewer.* 0 events/).waitFor();
+    await field(page, "threshold_value").fill("5");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("Done.", { exact: true }).waitFor();
     await workbench.dataKeys.find("whisker_angle_event_detection");

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
-import json
 import logging
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from whiskertoolbox_daemon.pythons import module_options
+from whiskertoolbox_daemon.data.asked_process import AskedProcess, ProcessEnded
 from whiskertoolbox_protocol.arrays import BUDGET_BYTES, WireArray
 from whiskertoolbox_protocol.views import FrameView, OverlayView, ReadFrame
 
 logger = logging.getLogger(__name__)
 
 BUDGET_PIXELS = BUDGET_BYTES // 3
-LINE_LIMIT_BYTES = 1 << 20
 NOTHING = WireArray(dtype="uint8", shape=[0, 0], data="")
 
 
@@ -33,11 +29,9 @@ class FrameReader:
     """
 
     def __init__(self, session: Path) -> None:
-        self._session = session
         self._newest: dict[str, object] = {}
         self._turn = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._python = ""
+        self._process = AskedProcess("whiskertoolbox_daemon.data.frame_process", str(session))
         self._without_video: set[str] = set()
 
     async def read(self, params: ReadFrame, python: str, overlays: list[OverlayView]) -> FrameView:
@@ -59,46 +53,16 @@ class FrameReader:
 
     async def close(self) -> None:
         """End the process."""
-        process, self._process = self._process, None
-        if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        await self._process.close()
 
     async def _ask(self, request: dict[str, Any], python: str) -> tuple[dict[str, Any], bytes]:
         try:
-            process = await self._running(python)
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            await process.stdin.drain()
-            header = json.loads(await process.stdout.readuntil(b"\n"))
-            return header, await process.stdout.readexactly(header["size"])
-        except asyncio.CancelledError:
-            await self.close()  # what it is about to answer belongs to nobody
-            raise
-        except (OSError, asyncio.IncompleteReadError, ValueError) as error:
-            logger.warning("The process that decodes frames of %s ended: %r", request["key"], error)
-            await self.close()
+            return await self._process.ask(request, python)
+        except ProcessEnded as error:
+            logger.warning("The process that decodes frames of %s ended: %s", request["key"], error)
             return {
                 "message": f"{request['key']} could not be decoded: the process that reads it ended. Try again."
             }, b""
-
-    async def _running(self, python: str) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None or self._python != python:
-            await self.close()
-            self._python = python
-            self._process = await asyncio.create_subprocess_exec(
-                python,
-                "-m",
-                "whiskertoolbox_daemon.data.frame_process",
-                str(self._session),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                limit=LINE_LIMIT_BYTES,
-                **module_options(python),
-            )
-        return self._process
 
 
 def _view(

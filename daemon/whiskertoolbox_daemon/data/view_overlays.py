@@ -25,13 +25,14 @@ def read_overlays(sources: ViewSources, params: ReadFrame) -> list[OverlayView]:
     for key in params.overlays:
         source = sources.source(key)
         if source is not None and source.shape == "marks":
-            answers.append(_marks(key, source, params.tick, trail))
+            answers.append(marks_of(key, source, params.tick, trail))
         elif source is not None and source.shape == "spans":
             answers.append(_intervals(key, source, params.tick))
     return answers
 
 
-def _marks(key: str, source: Source, tick: float, trail: int) -> OverlayView:
+def marks_of(key: str, source: Source, tick: float, trail: int) -> OverlayView:
+    """Return the points, lines or masks at a tick."""
     times, offsets = source.arrays["times"], source.arrays["offsets"]
     index = index_at(source.clock.ticks, tick)
     first, end = int(np.searchsorted(times, index)), int(np.searchsorted(times, index, "right"))

@@ -18,10 +18,12 @@ from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import ViewShape
 from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import DamagedStoreError, StoreError
 from whiskertoolbox_python.live.stored_forms import clock_of, making
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.protocol import Row
+from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.registry import class_named, kind_named
 from whiskertoolbox_python.views.timeline import Timeline, is_regular
 
@@ -115,7 +117,7 @@ class ViewSources:
             if cls is not None:
                 with making(stored):
                     cls.check_columns(columns)
-            source = _source(stored.row, columns, self._clock(store, row.time_key))
+            source = source_of(stored.row, columns, self._clock(store, row.time_key))
         except DamagedStoreError as error:  # the others are drawn all the same
             source = Source(row._replace(attributes={}), "none", NO_CLOCK, Timeline(0), {}, str(error))
         with self._lock:
@@ -158,14 +160,28 @@ class ViewSources:
         if stored is None:
             raise StoreError(f"the clock {time_key!r} has been deleted; try again")
         frame = clock_of(stored)
-        ticks = frame.times
-        clock = Clock(ticks, len(ticks) <= CHECKED_TICKS and is_regular(ticks), frame.ticks_per_second)
+        clock = opened_clock(frame)
         with self._lock:
             self._clocks[time_key] = row.version, clock
         return clock
 
 
-def _source(row: Row, columns: Columns, clock: Clock) -> Source:
+def opened_clock(frame: TimeFrame) -> Clock:
+    """Return a clock as views need it."""
+    ticks = frame.times
+    return Clock(ticks, len(ticks) <= CHECKED_TICKS and is_regular(ticks), frame.ticks_per_second)
+
+
+def source_of_object(key: str, data: DataObject, time_key: str) -> Source:
+    """Return an object that is not stored as a data key is opened."""
+    frame = data.getTimeFrame()
+    columns = data.to_columns()
+    row = Row("object", key, 0, 0, data.kind.name, time_key, data._entry_count(), 0, columns.attributes, ())
+    return source_of(row, columns, NO_CLOCK if frame is None else opened_clock(frame))
+
+
+def source_of(row: Row, columns: Columns, clock: Clock) -> Source:
+    """Return an opened data key by its columns."""
     shape = kind_named(row.type).drawing
     if shape == "none":
         return Source(row, shape, clock, Timeline(0), {}, f"A key of type {row.type} cannot be drawn.")

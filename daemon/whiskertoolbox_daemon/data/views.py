@@ -7,23 +7,28 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
-
-import numpy as np
+from typing import TypeVar
 
 from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
 from whiskertoolbox_daemon.data.view_filters import Means, filtered_trace, spectrogram_view, without
+from whiskertoolbox_daemon.data.view_lanes import (
+    bytes_of_grid,
+    described,
+    lane_of,
+    range_of,
+    sampled_range,
+    trace_lane,
+    within_limits,
+)
 from whiskertoolbox_daemon.data.view_overlays import read_overlays
 from whiskertoolbox_daemon.data.view_perievents import read_peri_event
 from whiskertoolbox_daemon.data.view_places import find, locate
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
-from whiskertoolbox_protocol.arrays import encode_array
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import (
     DescribeViews,
     FindTick,
     FoundTick,
-    GridView,
     LaneQuery,
     LaneView,
     LocateIndex,
@@ -33,26 +38,18 @@ from whiskertoolbox_protocol.views import (
     ReadFrame,
     ReadPeriEvent,
     ReadViews,
-    SpansView,
-    TicksView,
-    TraceView,
     ViewInPreparation,
-    ViewOfKey,
     Views,
     ViewsOfKeys,
 )
 from whiskertoolbox_python.errors import StoreError
-from whiskertoolbox_python.types.registry import kind_named
-from whiskertoolbox_python.views import Pyramid, Window, grid, spans, ticks, trace
+from whiskertoolbox_python.views import Pyramid, Window, trace
 from whiskertoolbox_python.views.pyramid import BLOCK
 
 R = TypeVar("R")
 
 THREADS = 2
 LANES_LIMIT = 512
-BUDGET_LIMIT = 1 << 14
-"""Points of a lane; screens are not wider."""
-CHANNELS_LIMIT = 1 << 10
 WITHOUT_PYRAMID = 1 << 22
 """Samples of a window that are looked at without a pyramid; more of them have to wait for it."""
 
@@ -141,34 +138,12 @@ class ViewReader:
         source = self._sources.source(lane.key)
         if source is None:
             return NoView(message=f"{lane.key} was deleted.")
-        budget = min(max(lane.budget, 8), BUDGET_LIMIT)
+        budget = within_limits(lane.budget)
         if source.shape == "trace" or (source.shape == "grid" and lane.channel >= 0):
             return self._trace(source, lane, window, budget)
-        if source.shape == "ticks":
-            shown = ticks(source.timeline, window, budget=budget, entity_ids=source.arrays.get("entity_ids"))
-            return TicksView(
-                **_points(shown),
-                is_exact=shown.is_exact,
-                event_count=shown.event_count,
-                outside_count=shown.outside,
-            )
-        if source.shape == "spans":
-            found = spans(
-                source.arrays["intervals"],
-                window,
-                budget=budget,
-                clock=source.clock.ticks,
-                entity_ids=source.arrays.get("entity_ids"),
-            )
-            return SpansView(
-                **_points(found),
-                is_exact=found.is_exact,
-                interval_count=found.interval_count,
-                outside_count=found.outside,
-            )
         if source.shape == "grid":
-            return self._grid(source, window, budget)
-        return NoView(message=source.problem or f"{lane.key} is drawn over a video, not in a lane.")
+            self._sources.count_read(bytes_of_grid(source, window))
+        return lane_of(source, window, budget)
 
     def _trace(self, source: Source, lane: LaneQuery, window: Window, budget: int) -> LaneView:
         values, channel = source.arrays["values"], lane.channel
@@ -200,94 +175,21 @@ class ViewReader:
             shown = trace(values, source.timeline, window, budget=budget, pyramid=pyramid)
         if lane.remove_mean and lane.high_pass is None:  # a high-pass has taken it away
             shown = without(shown, self._means.find(source, channel, values))
-        return TraceView(
-            starts=encode_array(shown.starts),
-            ends=encode_array(shown.ends),
-            low=encode_array(shown.low),
-            high=encode_array(shown.high),
-            is_exact=shown.is_exact,
-            gap=_finite(shown.gap),
-            sample_count=shown.sample_count,
-            missing_count=int(shown.missing.sum()),
-            outside_count=shown.outside,
-        )
-
-    def _grid(self, source: Source, window: Window, budget: int) -> GridView:
-        values = source.arrays["values"]
-        shown = grid(values, source.timeline, window, budget=min(budget, 2048), channel_budget=CHANNELS_LIMIT)
-        self._sources.count_read(values.itemsize * values.shape[1] * shown.row_count)
-        return GridView(
-            starts=encode_array(shown.starts),
-            ends=encode_array(shown.ends),
-            cells=encode_array(shown.cells),
-            channel_step=shown.channel_step,
-            low=_finite(shown.low),
-            high=_finite(shown.high),
-            gap=_finite(shown.gap),
-            row_count=shown.row_count,
-            outside_count=shown.outside,
-        )
+        return trace_lane(shown)
 
     def _describe(self, keys: list[str]) -> ViewsOfKeys:
         revision = self._sources.refresh()
         found = [(key, self._sources.source(key)) for key in keys or self._sources.keys()]
+        there = [(key, source) for key, source in found if source is not None]
         return ViewsOfKeys(
-            revision=revision, keys=[self._described(key, source) for key, source in found if source is not None]
-        )
-
-    def _described(self, key: str, source: Source) -> ViewOfKey:
-        extent = source.timeline.extent()
-        end = extent.end if extent is not None else None
-        if source.shape == "spans" and extent is not None:
-            last = source.arrays["intervals"][-1024:]
-            end = max(extent.end, float(spans(last, extent, budget=4, clock=source.clock.ticks).ends.max(initial=0)))
-        low, high = self._range(source)
-        width, height = _picture_size(source.row.attributes)
-        names = source.row.attributes.get("column_names") or ()
-        if source.shape == "grid" and not names:
-            names = [str(number) for number in range(min(source.arrays["values"].shape[1], CHANNELS_LIMIT))]
-        return ViewOfKey(
-            key=key,
-            shape=source.shape,
-            type=source.row.type,
-            time_key=source.row.time_key,
-            size_label=kind_named(source.row.type).count(source.row.size),
-            ticks_per_second=source.clock.ticks_per_second,
-            start=extent.start if extent is not None else None,
-            end=end,
-            low=low,
-            high=high,
-            channels=list(names),
-            width=width,
-            height=height,
-            problem=source.problem,
+            revision=revision, keys=[described(key, source, *self._range(source)) for key, source in there]
         )
 
     def _range(self, source: Source) -> tuple[float | None, float | None]:
         """Return between which values a signal lies, if that is known quickly."""
-        if source.shape not in ("trace", "grid"):
-            return None, None
-        values = source.arrays["values"]
-        pyramid = self._sources.pyramids.find(source.row, values) if source.shape == "trace" else None
-        if isinstance(pyramid, Pyramid) and pyramid.levels:
-            top = pyramid.levels[-1]
-            parts = [top.low, top.high]
-        else:
-            step = max(1, len(values) // 20_000)
-            parts = [values[::step] if step == 1 else values[: step * 20_000 : step]]
-        known = np.concatenate([part.ravel() for part in parts]) if parts else np.zeros(0, np.float32)
-        known = known[np.isfinite(known)]
-        return (float(known.min()), float(known.max())) if known.size else (None, None)
-
-
-def _points(shown: Any) -> dict[str, Any]:
-    return {name: encode_array(getattr(shown, name)) for name in ("starts", "ends", "counts", "entity_ids")}
-
-
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) else None
-
-
-def _picture_size(attributes: Any) -> tuple[int, int]:
-    width, height = attributes.get("image_size") or (attributes.get("width", 0), attributes.get("height", 0))
-    return (width, height) if width > 0 and height > 0 else (0, 0)
+        if source.shape == "trace":
+            pyramid = self._sources.pyramids.find(source.row, source.arrays["values"])
+            if isinstance(pyramid, Pyramid) and pyramid.levels:
+                top = pyramid.levels[-1]
+                return range_of([top.low, top.high])
+        return sampled_range(source)

@@ -6,6 +6,7 @@ from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.data import KeyReference
 from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.transforms import Batches, Provenance, Transforms
+from whiskertoolbox_protocol.views import PreviewSteps, StepPreview
 
 
 @handles(methods.TRANSFORMS_LIST)
@@ -18,6 +19,13 @@ async def list_transforms(session: Session, params: Empty) -> Transforms:
 async def provenance_of(session: Session, params: KeyReference) -> Provenance:
     """How a data key was made; from the store, so that it is known while code runs."""
     return await session.data.provenance(params.key)
+
+
+@handles(methods.TRANSFORMS_PREVIEW)
+async def preview_steps(session: Session, params: PreviewSteps) -> StepPreview:
+    """What a step makes of a window."""
+    await session.data.wait_until_open()
+    return await session.previews.read(params, session.interpreter.python)
 
 
 @handles(methods.BATCHES_LIST)

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.batches.parts import part_of
 from whiskertoolbox_python.data_manager import DataManager
 from whiskertoolbox_python.errors import PipelineError, TransformError
 from whiskertoolbox_python.iteration import Item, item_at
@@ -231,17 +232,13 @@ def _made_by(pipeline: Pipeline, manager: DataManager, items: list[Item]) -> Any
         made = pipeline.run(manager).made
         manager.flush()
         return made
-    part = DataManager()
-    for key in pipeline.needs():
-        data, time_key = manager.getData(key), manager.getTimeKey(key)
-        if data is None:
-            raise TransformError(f"{manager.path}: there is no data key {key!r}")
+
+    def of_items(key: str, data: DataObject) -> DataObject:
         for item in items:
             data = item.getData(key)
-        clock = manager.getTime(time_key)
-        if clock is not None and part.getTime(time_key) is not clock:
-            part.setTime(time_key, clock, overwrite=True)
-        part.setData(key, data, time_key)
+        return data
+
+    part = part_of(manager, pipeline.needs(), of_items)
     made = pipeline.run(part).made
     return MadeData({key: part.getData(key) for key in made}, {key: part.getTimeKey(key) for key in made})
 

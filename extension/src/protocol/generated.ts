@@ -133,6 +133,12 @@ export type Clock = {
   readonly size: number;
 };
 
+/** A group of entities. */
+export type DataGroup = {
+  readonly name: string;
+  readonly size: number;
+};
+
 /** Everything the session holds, at one revision; empty placeholder media are left out. */
 export type DataKeys = {
   readonly revision: number;
@@ -140,6 +146,7 @@ export type DataKeys = {
   /** Of the keys, in the order in which they are shown. */
   readonly kinds: readonly DataKind[];
   readonly clocks: readonly Clock[];
+  readonly groups: readonly DataGroup[];
   /** There are more keys than a message may carry. */
   readonly truncated: boolean;
 };
@@ -734,6 +741,37 @@ export type ViewerState = {
   readonly selectedId: number;
 };
 
+/** Ask what the last of some steps makes of a window of the data. A newer request overtakes it. */
+export type PreviewSteps = {
+  /** The steps, as JSON. */
+  readonly pipeline: string;
+  /** None: from where the input begins, for as long as can be looked at quickly. */
+  readonly start: number | null;
+  readonly end: number | null;
+  /** The shapes over a picture are those of this tick. */
+  readonly time: number | null;
+  /** The most points of a lane. */
+  readonly budget: number;
+};
+
+/** What a step takes, or makes. */
+export type PreviewLane = {
+  readonly described: ViewOfKey;
+  readonly view: LaneView;
+  /** Of points, lines and masks. */
+  readonly shapes: OverlayView | null;
+};
+
+/** What a step takes and makes, within a window; nothing of it is stored. */
+export type StepPreview = {
+  readonly isOvertaken: boolean;
+  /** Why there is none; empty when there is one. */
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly lanes: readonly PreviewLane[];
+};
+
 /** Where in a file a piece of code stands, so that tracebacks and breakpoints point there. */
 export type CodePlace = {
   /** Absolute path of the file. */
@@ -1296,6 +1334,8 @@ export const methods = {
   dataProvenance: { method: "whiskertoolbox/data/provenance" } as RequestMethod<KeyReference, Provenance>,
   /** Transforms that the interpreter knows. (client -> daemon) */
   transformsList: { method: "whiskertoolbox/transforms/list" } as RequestMethod<Empty, Transforms>,
+  /** What a step makes of a window of the data; a newer request overtakes it. (client -> daemon) */
+  transformsPreview: { method: "whiskertoolbox/transforms/preview" } as RequestMethod<PreviewSteps, StepPreview>,
   /** How far the last batches are, also while code runs. (client -> daemon) */
   batchesList: { method: "whiskertoolbox/batches/list" } as RequestMethod<Empty, Batches>,
   /** How data keys are drawn. (client -> daemon) */

@@ -13,6 +13,7 @@ import {
 import { registerCommand, type Context } from "../../context";
 import { methods, type BatchError, type BatchStatus } from "../../protocol/generated";
 import { plainText } from "../../ui/text";
+import { calmly } from "../../ui/calm";
 import { LiveTree, showLiveTree } from "../../ui/trees";
 import type { Console } from "../console";
 import { batchContext, batchText, retryCode } from "./model";
@@ -32,12 +33,12 @@ const warning = new ThemeIcon("warning", new ThemeColor("list.warningForeground"
 /** Of the texts of errors. */
 const scheme = "whiskertoolbox-batch-error";
 /** A batch is told of more often than people read. */
-const calmMs = 300;
+const tellAfterMs = 300;
 
 export function activateBatches(ctx: Context, console: Console): void {
   const tree = new BatchTree(ctx);
   showLiveTree(ctx, "whiskertoolbox.batches", tree, (refresh) => {
-    const calm = calmly(refresh);
+    const calm = calmly(refresh, tellAfterMs);
     const heard = ctx.daemon.on(methods.loopProgress, calm.ask);
     console.observe({ started: () => undefined, shown: () => undefined, ended: calm.ask });
     return {
@@ -54,11 +55,13 @@ export function activateBatches(ctx: Context, console: Console): void {
     }),
   );
   registerCommand(ctx, "whiskertoolbox.cancelBatch", () => ctx.daemon.request(methods.interrupt, {}));
-  registerCommand(ctx, "whiskertoolbox.retryBatch", async (node?: BatchNode) => {
+  const retry = async (node?: BatchNode): Promise<void> => {
     if (node?.kind === "batch") {
       await console.run(retryCode(node.batch.number));
     }
-  });
+  };
+  registerCommand(ctx, "whiskertoolbox.retryBatch", retry);
+  registerCommand(ctx, "whiskertoolbox.resumeBatch", retry);
   registerCommand(ctx, "whiskertoolbox.showBatchError", async (node?: BatchNode) => {
     if (node?.kind === "error") {
       await showText(texts, node);
@@ -81,22 +84,6 @@ async function showText(
 /** Show the view, so that one sees how far a batch is. */
 export async function revealBatches(): Promise<void> {
   await commands.executeCommand("whiskertoolbox.batches.focus");
-}
-
-/** What is asked for soon after it was done is done once, later. */
-function calmly(act: () => void): { readonly ask: () => void; readonly dispose: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return {
-    ask: () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        act();
-      }, calmMs);
-    },
-    dispose: () => {
-      clearTimeout(timer);
-    },
-  };
 }
 
 class BatchTree extends LiveTree<BatchNode> {

@@ -4,6 +4,7 @@ import { Uri } from "vscode";
 import { registerCommand, type Context } from "../../context";
 import type { Console } from "../console";
 import type { DataNode } from "../data";
+import type { Viewer } from "../viewer";
 import { showLiveTree } from "../../ui/trees";
 import { startBatch } from "./batch";
 import { activateBatches } from "./batches";
@@ -12,12 +13,12 @@ import { fileCode, fileExpression, type TransformNode } from "./model";
 import { pickPipeline, PipelinePanel } from "./page";
 import { TransformTree } from "./tree";
 
-export function activateTransforms(ctx: Context, console: Console): void {
+export function activateTransforms(ctx: Context, console: Console, viewer: Viewer): void {
   const tree = new TransformTree(ctx);
   // What is registered in the console shows after Load Transforms; the list is long, and runs are many.
   showLiveTree(ctx, "whiskertoolbox.transforms", tree, () => ({ dispose: () => undefined }));
   const ofWorkspace = new WorkspaceTransforms(ctx, console);
-  const panel = new PipelinePanel(ctx, console, async (before) => {
+  const panel = new PipelinePanel(ctx, console, viewer, async (before) => {
     await ofWorkspace.bringUpToDate();
     return chooseStep(ctx, before);
   });

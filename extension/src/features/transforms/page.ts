@@ -10,7 +10,9 @@ import { messageOf, showFailure, showHint } from "../../ui/notify";
 import { showPage } from "../../ui/page";
 import { plainText } from "../../ui/text";
 import type { Console } from "../console";
+import type { Viewer } from "../viewer";
 import { startBatch } from "./batch";
+import { Previews } from "./previews";
 import { parsePipeline, pipelineCode, pipelineExpression, pipelineJson } from "./model";
 
 const remembered = "whiskertoolbox.pipeline";
@@ -26,6 +28,7 @@ export class PipelinePanel implements Owned {
   readonly #ctx: Context;
   readonly #console: Console;
   readonly #chooseStep: ChooseStep;
+  readonly #previews: Previews;
   #panel: WebviewPanel | undefined;
   #pipeline: Pipeline;
   #chosen = 0;
@@ -33,8 +36,11 @@ export class PipelinePanel implements Owned {
   #running: string | undefined;
   #isReady = false;
 
-  constructor(ctx: Context, console: Console, chooseStep: ChooseStep) {
+  constructor(ctx: Context, console: Console, viewer: Viewer, chooseStep: ChooseStep) {
     this.#ctx = ctx;
+    this.#previews = new Previews(ctx, viewer, (preview) => {
+      this.#tell({ kind: "preview", preview });
+    });
     this.#console = console;
     this.#chooseStep = chooseStep;
     this.#pipeline = ctx.memory.get<Pipeline>(remembered, none);
@@ -68,11 +74,13 @@ export class PipelinePanel implements Owned {
       }),
       this.#ctx.daemon.on(methods.dataChanged, () => {
         this.refresh();
+        this.#previews.again();
       }),
     ];
     panel.onDidDispose(() => {
       this.#panel = undefined;
       this.#isReady = false;
+      this.#previews.end();
       for (const one of owned) {
         one.dispose();
       }
@@ -106,6 +114,7 @@ export class PipelinePanel implements Owned {
 
   dispose(): void {
     this.#panel?.dispose();
+    this.#previews.dispose();
   }
 
   async #replace(pipeline: Pipeline): Promise<void> {
@@ -148,6 +157,9 @@ export class PipelinePanel implements Owned {
         return;
       case "changed":
         await this.#replace(message.pipeline);
+        return;
+      case "preview":
+        this.#previews.ask(message.steps, message.budget);
         return;
       case "run":
         await this.#run(pipelineCode({ ...this.#pipeline, steps: message.steps }));

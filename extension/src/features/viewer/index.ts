@@ -15,7 +15,7 @@ import {
 } from "vscode";
 import type { Selection } from "../../../viewer/messages";
 import { registerCommand, type Context } from "../../context";
-import { methods, type ShowViews } from "../../protocol/generated";
+import { methods, type ShowViews, type ViewerState } from "../../protocol/generated";
 import { labelText } from "../../ui/text";
 import type { Console } from "../console";
 import { ViewerPage, type PageActions } from "./page";
@@ -26,6 +26,9 @@ export type Viewer = {
   show(keys: readonly string[]): Promise<void>;
   /** Something was clicked in a viewer, or nothing. */
   readonly onDidSelect: Event<Selection | undefined>;
+  /** Where the viewer is that was moved last; undefined when none is open. */
+  readonly place: ViewerState | undefined;
+  readonly onDidMove: Event<unknown>;
 };
 
 const lastLayout = "whiskertoolbox.viewer.layout";
@@ -57,7 +60,10 @@ class Pages {
   readonly #extension: ExtensionContext;
   readonly #open = new Set<ViewerPage>();
   readonly #selections = new EventEmitter<Selection | undefined>();
+  readonly #moves = new EventEmitter<unknown>();
   readonly onDidSelect = this.#selections.event;
+  readonly onDidMove = this.#moves.event;
+  place: ViewerState | undefined;
 
   constructor(ctx: Context, console: Console, extension: ExtensionContext) {
     this.#ctx = ctx;
@@ -71,6 +77,8 @@ class Pages {
       layoutChanged,
       stateChanged: (state) => {
         this.#ctx.daemon.notify(methods.viewerState, state);
+        this.place = state;
+        this.#moves.fire(state);
       },
       selected: (selection) => {
         for (const other of this.#open) {
@@ -88,12 +96,17 @@ class Pages {
     panel.onDidDispose(() => {
       this.#open.delete(page);
       page.dispose();
+      if (this.#open.size === 0) {
+        this.place = undefined;
+        this.#moves.fire(undefined);
+      }
     });
     return page;
   }
 
   dispose(): void {
     this.#selections.dispose();
+    this.#moves.dispose();
   }
 }
 
@@ -102,6 +115,7 @@ class Panel implements Viewer {
   readonly #pages: Pages;
   readonly #extension: ExtensionContext;
   readonly onDidSelect: Event<Selection | undefined>;
+  readonly onDidMove: Event<unknown>;
   #open: { readonly panel: WebviewPanel; readonly page: ViewerPage } | undefined;
 
   constructor(ctx: Context, pages: Pages, extension: ExtensionContext) {
@@ -109,6 +123,11 @@ class Panel implements Viewer {
     this.#pages = pages;
     this.#extension = extension;
     this.onDidSelect = pages.onDidSelect;
+    this.onDidMove = pages.onDidMove;
+  }
+
+  get place(): ViewerState | undefined {
+    return this.#pages.place;
   }
 
   /** Show the viewer with what it showed last. */

@@ -27,6 +27,7 @@ const keys = {
   keys: [lfp],
   kinds: [{ name: "Analog", label: "Analog", icon: "pulse" }],
   clocks: [{ timeKey: "master", size: 9 }],
+  groups: [],
   truncated: false,
 };
 
@@ -51,6 +52,8 @@ beforeEach(() => {
       return Promise.resolve();
     },
     onDidSelect: clicks.event,
+    place: undefined,
+    onDidMove: new EventEmitter<unknown>().event,
   });
   shownKeys.length = 0;
   inserted.length = 0;
