@@ -51,6 +51,14 @@ class Clock:
 
 
 @message
+class DataGroup:
+    """A group of entities."""
+
+    name: str
+    size: int
+
+
+@message
 class DataKeys:
     """Everything the session holds, at one revision; empty placeholder media are left out."""
 
@@ -59,6 +67,7 @@ class DataKeys:
     kinds: list[DataKind]
     """Of the keys, in the order in which they are shown."""
     clocks: list[Clock]
+    groups: list[DataGroup]
     truncated: bool
     """There are more keys than a message may carry."""
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from whiskertoolbox_daemon.data.known_names import KnownNames, class_names, known_names, listed_entries
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataKey, DataKeys, DataKind
+from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataGroup, DataKey, DataKeys, DataKind
 from whiskertoolbox_protocol.status import Remedy
 from whiskertoolbox_protocol.transforms import Provenance
 
@@ -281,6 +281,7 @@ def data_keys(manager: DataManager) -> DataKeys:
     """All keys and clocks of the newest state of the store."""
     manager.refresh()
     entries = listed_entries(manager)
+    groups = manager.getEntityGroupManager().getAllGroupDescriptors()
     return DataKeys(
         revision=manager.revision,
         keys=[data_key(entry) for entry in entries[:KEYS_LIMIT]],
@@ -289,6 +290,7 @@ def data_keys(manager: DataManager) -> DataKeys:
             for kind in sorted({entry.kind for entry in entries}, key=lambda kind: (kind.order, kind.label))
         ],
         clocks=[Clock(time_key=time_key, size=size) for time_key, size in manager.clocks()],
+        groups=[DataGroup(name=group.name, size=group.entity_count) for group in groups[:KEYS_LIMIT]],
         truncated=len(entries) > KEYS_LIMIT,
     )
 

@@ -103,12 +103,12 @@ def batch(
                 before = BatchResult([None] * len(plan.tasks), [task.label for task in plan.tasks])
                 wanted = set(range(len(plan.tasks)))
             else:
-                wanted = {error.number for error in before.errors}
+                wanted = {error.number for error in before.errors} | set(before._left)
             with Reporter(progress, label, len(wanted)) as report:
                 report.begin()
                 runner = Runner(executor, scheduler, workers)
                 result = _run(used, plan.tasks, before, wanted, runner, resume, report, run)
-                report.end(result)
+                report.end()
         if into is not None and session is not None and any(value is not None for value in result.values):
             result.store(session, into)
         return result
@@ -143,6 +143,7 @@ def _run(
             waiting.remove(task)
             report.skipped()
     sent = work if runner.in_this_process or not waiting else work.packed()
+    left = {task.number for task in waiting}
     at_once = True
     try:
         for answer, task in _answers(runner, sent, waiting):
@@ -153,14 +154,17 @@ def _run(
                 values[task.number] = unpack(answer.value)
                 if journal is not None:
                     journal.add(task.identity, answer.value)
+            left.discard(task.number)
             report.done(error)
         at_once = False
     finally:
+        listed = [errors[number] for number in sorted(errors)]
+        result = BatchResult(values, before.labels, listed, tuple(tasks), again, tuple(sorted(left)))
+        report.keep(result)
         runner.close(at_once=at_once)
         if journal is not None:
             journal.close()
-    listed = [errors[number] for number in sorted(errors)]
-    return BatchResult(values, before.labels, listed, tuple(tasks), again)
+    return result
 
 
 def _answers(runner: Runner, work: bytes | Work, waiting: deque[Task]) -> Any:

@@ -74,12 +74,14 @@ class BatchResult:
     errors: list[ItemError] = field(default_factory=list)
     _tasks: Sequence[Task] = field(default=(), repr=False)
     _again: Callable[[BatchResult, Any], BatchResult] | None = field(default=None, repr=False)
+    _left: Sequence[int] = field(default=(), repr=False)
+    """Places of the items that were not run, as the batch was cancelled."""
 
     def __len__(self) -> int:
         return len(self.values)
 
     def __str__(self) -> str:
-        done = len(self.values) - len(self.errors)
+        done = len(self.values) - len(self.errors) - len(self._left)
         return "\n".join([f"{done} of {len(self.values)} done", *map(str, self.errors[:20])])
 
     def raise_errors(self) -> None:
@@ -91,7 +93,7 @@ class BatchResult:
             )
 
     def retry(self, function: Any = None) -> BatchResult:
-        """Run the items that failed again, and return all results.
+        """Run the items that failed again, and those that a cancelled batch has not come to; return all results.
 
         Parameters
         ----------

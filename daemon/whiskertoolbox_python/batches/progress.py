@@ -68,7 +68,7 @@ class RunningBatch:
     errors : list of ItemError
         In the order in which they came.
     result : BatchResult or None
-        Once it is done.
+        Once it is done; of one that was cancelled, what was done until then.
     """
 
     label: str
@@ -82,12 +82,12 @@ class RunningBatch:
 def recent_batch(number: int | None = None) -> BatchResult:
     """Return the result of a batch of this process: of the last one, or by its number.
 
-    The last ten are known.
+    The last ten are known. Of one that was cancelled it has what was done, and its `retry` goes on with the rest.
 
     Raises
     ------
     TransformError
-        When there is none, or it has not come to its end.
+        When there is none, or it has no result (yet).
 
     Examples
     --------
@@ -146,9 +146,12 @@ class Reporter:
             self.batch.errors.append(failed)
         self._report(1)
 
-    def end(self, result: BatchResult) -> None:
-        """Note that all are done."""
+    def keep(self, result: BatchResult) -> None:
+        """Note what there is, of all items or until the batch was cancelled."""
         self.batch.result = result
+
+    def end(self) -> None:
+        """Note that all are done."""
         self.batch.state = "done"
 
     def _report(self, more: int) -> None:

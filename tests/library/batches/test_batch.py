@@ -101,7 +101,34 @@ def test_a_batch_of_which_every_item_fails_stores_nothing_and_says_so(session: w
         wt.batch(work.always_fails, over=session.getData("trials"), into="none")
 
 
-def test_a_cancelled_batch_has_no_result_to_run_again(session: wt.DataManager, work: Any) -> None:
+def test_a_cancelled_batch_goes_on_with_what_was_not_done(session: wt.DataManager, work: Any, tmp_path: Path) -> None:
+    def cancel(progress: wt.BatchProgress) -> None:
+        if progress.done == 4:
+            raise wt.Cancelled
+
+    folder = {"folder": str(tmp_path)}
+    with pytest.raises(wt.Cancelled):
+        wt.batch(
+            work.leaves_a_mark,
+            over="trials",
+            session=session,
+            workers=1,
+            parameters=folder,
+            progress=lambda how_far: None if (tmp_path / "again").exists() else cancel(how_far),
+            into="starts",
+        )
+    stopped = wt.recent_batch()
+    assert str(stopped).startswith("4 of 10 done")
+    assert stopped.values == [0, 10, 20, 30, None, None, None, None, None, None]
+    assert "starts" not in session.getAllKeys()
+    (tmp_path / "again").mkdir()
+    result = stopped.retry()
+    assert result.values == list(range(0, 100, 10))
+    assert (len(result.errors), str(result)) == (0, "10 of 10 done")
+    assert "starts" in session.getAllKeys()
+
+
+def test_a_batch_that_could_not_begin_has_no_result(session: wt.DataManager, work: Any) -> None:
     def cancel(_progress: wt.BatchProgress) -> None:
         raise wt.Cancelled
 

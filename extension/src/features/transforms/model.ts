@@ -1,5 +1,6 @@
 // Transforms: their tree, pipelines of them as JSON, and the Python that runs them. Pure.
 
+import { dirname } from "node:path";
 import type { Pipeline, Step } from "../../../pipeline/messages";
 import type { BatchStatus, DataKey, Transform } from "../../protocol/generated";
 
@@ -223,7 +224,12 @@ export function sessionsCode(pipeline: string, folders: readonly string[]): stri
   return `print(wt.batch(${pipeline}, over=${python([...folders])}))`;
 }
 
-/** Python that runs the items of a batch that failed again. */
+/** The folder of a recording, by the catalogue of its session. */
+export function sessionFolder(catalogue: string): string {
+  return dirname(dirname(dirname(catalogue)));
+}
+
+/** Python that runs the items of a batch again that failed, and those that it has not come to. */
 export function retryCode(number: number): string {
   return `print(wt.recent_batch(${number}).retry())`;
 }
@@ -254,7 +260,10 @@ function duration(seconds: number): string {
 
 /** What can be done with a batch: the context value of its row. */
 export function batchContext({ state, failed }: BatchStatus): string {
-  return state === "running" ? "batch.running" : state === "done" && failed > 0 ? "batch.failed" : "batch";
+  if (state === "running" || state === "cancelled") {
+    return `batch.${state}`;
+  }
+  return state === "done" && failed > 0 ? "batch.failed" : "batch";
 }
 
 /** Python that registers the transforms of a workspace. */

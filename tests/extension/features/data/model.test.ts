@@ -29,6 +29,7 @@ const holding = (keys: readonly DataKey[], clocks: DataKeys["clocks"] = []): Dat
     .map((label) => ({ name: label.replace(" ", ""), label, icon: "pulse" }))
     .filter(({ name }) => keys.some(({ type }) => type === name)),
   clocks,
+  groups: [],
   truncated: false,
 });
 const outline = (nodes: readonly DataNode[]): unknown =>

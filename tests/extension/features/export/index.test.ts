@@ -127,6 +127,7 @@ test("without a key that was clicked on, keys are chosen of a list", async () =>
     keys: [lfp.data],
     kinds: [],
     clocks: [],
+    groups: [],
     truncated: false,
   }));
   typed.push("lfp", "NWB", "");

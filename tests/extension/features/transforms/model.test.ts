@@ -11,6 +11,7 @@ import {
   pipelineExpression,
   pipelineJson,
   proposedKey,
+  sessionFolder,
   transformTree,
 } from "../../../../extension/src/features/transforms/model";
 import type { BatchStatus, Transform } from "../../../../extension/src/protocol/generated";
@@ -158,9 +159,13 @@ describe("how far a batch is", () => {
     [{ failed: 3, remainingS: 59.2 }, "12 of 2,000, 3 failed · 1 min 0 s left", "batch.running"],
     [{ state: "done", done: 2000 }, "2,000 of 2,000 · 1 min 30 s", "batch"],
     [{ state: "done", failed: 1, elapsedS: 4 }, "12 of 2,000, 1 failed · 4 s", "batch.failed"],
-    [{ state: "cancelled", failed: 1 }, "cancelled · 12 of 2,000, 1 failed", "batch"],
+    [{ state: "cancelled", failed: 1 }, "cancelled · 12 of 2,000, 1 failed", "batch.cancelled"],
   ])("%j", (rest, text, context) => {
     expect(batchText({ ...batch, ...rest })).toBe(text);
     expect(batchContext({ ...batch, ...rest })).toBe(context);
   });
+});
+
+test("a session is known by the folder of its recording", () => {
+  expect(sessionFolder("/data/rec 1/.whiskertoolbox/session/catalogue.sqlite")).toBe("/data/rec 1");
 });

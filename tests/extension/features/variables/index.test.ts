@@ -151,6 +151,7 @@ function sessionWith(...timeKeys: readonly string[]): void {
     keys: [{ key: "lfp", ...lfp }],
     kinds: [],
     clocks: timeKeys.map((timeKey) => ({ timeKey, size: 3 })),
+    groups: [],
     truncated: false,
   }));
 }
