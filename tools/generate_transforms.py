@@ -49,6 +49,15 @@ wt.pipeline(
 ).run(dm)
 ```
 
+`over=` runs it on the data of each interval, event or member of a group, or on each entry alone, and puts together what is
+made; numbers become a table:
+
+```python
+dm.run_transform("Filter", "angle", "filtered", over="trials")
+dm.run_transform("MeanValueRaw", "angle", "means", over="trials").getColumn("MeanValueRaw")
+dm.run_transform("Resample Line", "whiskers", "smooth", over=dm.getGroup("whisker 1"))
+```
+
 In a session the result is on the input's clock. Lines, masks and points that are made one by one keep the identities of
 the entries they come from, and with them their groups. How it was made is stored with it: `dm.provenance("touches")` says
 transform, parameters, inputs with their versions, a hash of the code, and the environment. `dm.out_of_date()` lists what

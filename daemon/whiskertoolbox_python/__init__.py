@@ -57,13 +57,13 @@ if TYPE_CHECKING:
     from whiskertoolbox_python.iteration import Group, Item
     from whiskertoolbox_python.progressing import progress
     from whiskertoolbox_python.transforming._declarations import Limits, Unit
+    from whiskertoolbox_python.transforming._pieces import run_transform
     from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
     from whiskertoolbox_python.transforming._portable import PortablePipeline, read_portable_pipeline
     from whiskertoolbox_python.transforming._provenance import Provenance
     from whiskertoolbox_python.transforming._steps import Step, step
     from whiskertoolbox_python.transforming._tables import BuiltTable, Column, Table, column, read_tables, table
     from whiskertoolbox_python.transforming.registry import load_transforms, transform, transforms
-    from whiskertoolbox_python.transforming.running import run_transform
     from whiskertoolbox_python.views.screen import Selection, Viewer, plot, view, viewer
 
 __all__ = [
@@ -168,11 +168,11 @@ _IMPORTED_WHEN_USED = {
     "iteration": ("Group", "Item"),
     "progressing": ("progress",),
     "transforming._declarations": ("Limits", "Unit"),
+    "transforming._pieces": ("run_transform",),
     "transforming._pipelines": ("Pipeline", "PipelineReport", "pipeline", "read_pipeline"),
     "transforming._portable": ("PortablePipeline", "read_portable_pipeline"),
     "transforming._provenance": ("Provenance",),
     "transforming.registry": ("load_transforms", "transform", "transforms"),
-    "transforming.running": ("run_transform",),
     "transforming._steps": ("Step", "step"),
     "transforming._tables": ("BuiltTable", "Column", "Table", "column", "read_tables", "table"),
     "views.screen": ("Selection", "Viewer", "plot", "view", "viewer"),

@@ -782,6 +782,7 @@ class DataManager(Bound):
         output_key: str | None = None,
         /,
         *,
+        over: Any = None,
         progress: Progress | None = None,
         **parameters: Any,
     ) -> Any:
@@ -796,6 +797,9 @@ class DataManager(Bound):
             Exact name, as ``wt.transforms()`` lists them.
         input_key, output_key : str
             Data keys; without an output key the result is only returned.
+        over : str, intervals, events, lines, masks, points or Group, optional
+            Run it on the data of each of these (a data key, or the objects), and put together what is made: objects are
+            joined, numbers become a table with a row for each. Entries of the input itself are taken one by one.
         progress : callable, optional
             Told the part that is done, 0 to 1; raises `Cancelled` to end the run.
         **parameters
@@ -818,7 +822,7 @@ class DataManager(Bound):
         """
         from whiskertoolbox_python.transforming._derived import run_in_session
 
-        return run_in_session(self, name, input_key, output_key, parameters, progress=progress)
+        return run_in_session(self, name, input_key, output_key, parameters, over=over, progress=progress)
 
     def run_pipeline(
         self,

@@ -12,7 +12,7 @@ from whiskertoolbox_python.arrays.conversion import Int64Array
 from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame, TimeFrameIndex
 from whiskertoolbox_python.entities.ids import EntityId
 from whiskertoolbox_python.target import Target
-from whiskertoolbox_python.types.data_object import EntityBearing
+from whiskertoolbox_python.types.data_object import EntityBearing, at_time_of
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.upstream.arguments import as_str, refused
@@ -47,18 +47,7 @@ class Item:
         Of data on another clock: entries whose ticks are within the interval, or those at the index nearest in time.
         """
         data = self._manager.getData(key)
-        if data is None:
-            return None
-        own, clock = data.getTimeFrame(), self.clock
-        if own is None or clock is None or own is clock:
-            if isinstance(self.time, Interval):
-                return data.restrict(self.time, clock=clock)
-            return data.restrict(int(self.time), int(self.time))
-        if isinstance(self.time, Interval):
-            start, end = clock.tick_range(self.time._start, self.time._end)
-            return data.restrict(start, end, unit="ticks")
-        index = int(clock.convert([int(self.time)], own)[0])
-        return data.restrict(index, index)
+        return None if data is None else at_time_of(data, self.time, self.clock)
 
 
 class Group:

@@ -10,6 +10,7 @@ from typing import Any
 from whiskertoolbox_python.errors import DamagedStoreError, ParameterError, TransformError
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.transforming._declarations import Transform
+from whiskertoolbox_python.transforming._pieces import run_over
 from whiskertoolbox_python.transforming._provenance import Provenance, Source, code_hash, describe
 from whiskertoolbox_python.transforming._text import closest
 from whiskertoolbox_python.transforming.registry import find, users
@@ -59,10 +60,11 @@ def run_in_session(
     output_key: str | None,
     parameters: Mapping[str, Any],
     *,
+    over: Any = None,
     progress: Progress | None = None,
 ) -> Any:
     """Carry out `DataManager.run_transform`."""
-    made = make(Inputs(target), find(name), input_key, parameters, progress=progress)
+    made = make(Inputs(target), find(name), input_key, parameters, over=over, progress=progress)
     if output_key:
         store(target, output_key, made)
     return made.data
@@ -74,10 +76,11 @@ def make(
     input_key: str,
     parameters: Mapping[str, Any],
     *,
+    over: Any = None,
     progress: Progress | None = None,
     ignore_unknown: bool = False,
 ) -> Made:
-    """Run a transform on what a key holds; data parameters may be given by key."""
+    """Run a transform on what a key holds, or on the pieces of it `over` something; data may be given by key."""
     data, time_key, source = inputs.get(input_key)
     sources, given = {"input": source}, dict(parameters)
     clocks = {id(data.getTimeFrame()): time_key} if isinstance(data, DataObject) else {}
@@ -96,7 +99,14 @@ def make(
     given["groups"] = inputs.target.getEntityGroupManager()
     if progress is not None:
         given["progress"] = progress
-    outcome = run(transform, data, given, ignore_unknown=ignore_unknown)
+    if over is None:
+        outcome = run(transform, data, given, ignore_unknown=ignore_unknown)
+    else:
+        pieces, sources["over"] = over, Source("", 0)
+        if isinstance(over, str):
+            pieces, other_key, sources["over"] = inputs.get(over)
+            clocks.setdefault(id(pieces.getTimeFrame()), other_key)
+        outcome = run_over(transform, data, pieces, given, progress)
     known = {name: value for name, value in given.items() if name not in ("groups", "progress")}
     values = transform.parse(known, ignore_unknown=ignore_unknown)
     provenance = describe(transform, values, sources)
@@ -197,8 +207,9 @@ def rerun(target: Target, key: str) -> Any:
     for one in [*provenance.steps, last]:
         given = dict(one["parameters"])
         for name, source in one["inputs"].items():
-            if name != "input":
+            if name not in ("input", "over"):
                 given[name] = source["key"]
+        over = one["inputs"].get("over", {}).get("key")
         input_key = one["inputs"]["input"]["key"]
         if not input_key and result is None:
             raise TransformError(f"{key!r} was made of something that was not stored")
@@ -206,7 +217,7 @@ def rerun(target: Target, key: str) -> Any:
             made = {"": result}
         if any(not source["key"] for name, source in one["inputs"].items() if name != "input"):
             raise TransformError(f"{key!r} was made with data that were not stored")
-        result = make(Inputs(target, made), find(one["transform"]), input_key, given)
+        result = make(Inputs(target, made), find(one["transform"]), input_key, given, over=over)
     assert result is not None  # there is one step at least
     store(target, key, result)
     return result.data

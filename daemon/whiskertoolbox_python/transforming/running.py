@@ -15,7 +15,6 @@ import numpy.typing as npt
 from whiskertoolbox_python.errors import ParameterError, TransformError
 from whiskertoolbox_python.transforming._declarations import Transform
 from whiskertoolbox_python.transforming._results import Derived
-from whiskertoolbox_python.transforming.registry import find
 from whiskertoolbox_python.types._ragged_data import RaggedData
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
@@ -54,39 +53,6 @@ class Outcome:
 def holder_of(taken: type[Any]) -> type[Any]:
     """Return the data type that holds entries of a type, or the data type itself."""
     return _ENTRY_TYPES.get(taken, taken)
-
-
-def run_transform(name: str, data: Any, /, **parameters: Any) -> Any:
-    """Run a transform by its exact name.
-
-    Parameters
-    ----------
-    name : str
-        As `transforms` lists them; case-sensitive.
-    data : data object
-        The input; for transforms of single entries also one `Line2D`, `Mask2D`, `Point2D` or list of numbers.
-    **parameters
-        Those of the transform; data parameters as objects. ``groups=`` takes the session's groups where they are
-        needed, ``progress=`` a function that is told the part that is done.
-
-    Returns
-    -------
-    object
-        A data object on the input's clock, or a number.
-
-    Raises
-    ------
-    TransformError
-        When there is no such transform, a parameter is wrong, or the transform cannot work on this input.
-
-    Examples
-    --------
-    >>> import whiskertoolbox_python as wt
-    >>> angle = wt.AnalogTimeSeries([0, 2, 0, 3, 3], 5)
-    >>> wt.run_transform("Threshold Event Detection", angle, threshold_value=1.5).times
-    array([1, 3, 4])
-    """
-    return run(find(name), data, parameters).data
 
 
 def run(transform: Transform, data: Any, given: Mapping[str, Any], *, ignore_unknown: bool = False) -> Outcome:

@@ -294,6 +294,23 @@ class EntityBearing(DataObject):
         raise NotImplementedError
 
 
+def at_time_of(data: D, time: Any, clock: TimeFrame | None) -> D:
+    """Return an object restricted to a time of another clock: to an interval, or to an index.
+
+    Of data on another clock: entries whose ticks are within the interval, or those at the index nearest in time.
+    """
+    own = data.getTimeFrame()
+    if own is None or clock is None or own is clock:
+        if isinstance(time, Interval):
+            return data.restrict(time, clock=clock)
+        return data.restrict(int(time), int(time))
+    if isinstance(time, Interval):
+        start, end = clock.tick_range(time._start, time._end)
+        return data.restrict(start, end, unit="ticks")
+    index = int(clock.convert([int(time)], own)[0])
+    return data.restrict(index, index)
+
+
 def own_clock(data: DataObject) -> TimeFrame:
     """Return an object's clock, or raise ValueError that says how to give it one."""
     if data._time_frame is None:
