@@ -86,6 +86,11 @@ export class PreviewPane {
   }
 }
 
+/** Where the viewer's cursor stands; NaN when it is not to be seen. */
+function cursorOf({ time, start, end }: Preview): number {
+  return time !== undefined && time >= start && time <= end ? time : NaN;
+}
+
 function sceneOf(preview: Preview, screen: Screen): Scene {
   const drawn = lanesOf(preview);
   return {
@@ -95,7 +100,7 @@ function sceneOf(preview: Preview, screen: Screen): Scene {
     shown: new Map(drawn.map(({ view, series }) => [idOf(series), shownOf(view)])),
     ranges: new Map(),
     window: preview,
-    time: preview.time ?? NaN,
+    time: cursorOf(preview),
     ticksPerSecond: rateOf(preview),
     selection: undefined,
   };

@@ -77,7 +77,7 @@ function valueAt(scene: Scene, series: Series): string {
   if (shown?.kind === "trace") {
     const place = placeAt(shown, scene.time);
     if (place === -1) {
-      return Number.isNaN(scene.time) ? "" : "no sample"; // a preview without a viewer has no cursor
+      return Number.isNaN(scene.time) ? "" : "no sample"; // a preview may have no cursor
     }
     const [low, high] = [shown.low[place] ?? NaN, shown.high[place] ?? NaN];
     const text = shown.isExact || low === high ? valueLabel(low) : `${valueLabel(low)} … ${valueLabel(high)}`;
