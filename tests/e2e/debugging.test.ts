@@ -112,6 +112,12 @@ test("an ordinary run stops at the breakpoint too, and what the frame holds is a
   await workbench.menu(values, "Plot");
   await frameWith(page, '.lanes > canvas[aria-label*="values (signal)"]');
   await workbench.screenshot("debugging-plot");
+  await workbench.command("Preferences: Toggle between Light/Dark Themes");
+  await page.locator(".monaco-workbench.vs-dark").waitFor();
+  await workbench.screenshot("debugging-plot-dark");
+  await page.locator('.tab[data-resource-name="values"]').click();
+  await workbench.screenshot("debugging-table-dark");
+  await workbench.command("Preferences: Toggle between Light/Dark Themes");
   await page.locator('.tab[data-resource-name="amplitude.py"]').click(); // the viewer would take the focus again
   await workbench.editor("amplitude.py").waitFor();
   await workbench.showViews();

@@ -15,10 +15,15 @@ import pytest
 from tests.support.debug_session import DebugSession
 from tests.support.interpreter_client import DAEMON_FOLDER, TIMEOUT_S, InterpreterClient, started
 from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_python import DataManager
 
 OLD_PYTHON = Path(__file__).parents[2] / ".cache" / "python-old" / "bin" / "python"
+LIBRARIES_OF_IPYTHON = (
+    "IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth stack_data executing asttokens "
+    "pure_eval jedi parso matplotlib_inline exceptiongroup typing_extensions*"
+).split()
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 
 
@@ -54,9 +59,7 @@ def installed(unbundled: Path) -> Path:
     """Our packages with a bundle beside them, as in the installed extension; returns the interpreter package."""
     bundle = unbundled.parents[1] / "bundled" / "libs"
     bundle.mkdir(parents=True)
-    names = "IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth stack_data executing"
-    more = "asttokens pure_eval jedi parso matplotlib_inline debugpy bytecode exceptiongroup typing_extensions*"
-    link_packages(bundle, *f"{names} {more}".split())
+    link_packages(bundle, *LIBRARIES_OF_IPYTHON, "debugpy", "bytecode")
     return unbundled
 
 
@@ -232,6 +235,19 @@ def test_old_packages_of_the_user_are_theirs_and_in_nobodys_way(tmp_path: Path, 
         interpreter.poll(lambda: interpreter.complete("widths.exte") == ["extend"])  # Jedi takes time to be imported
         listed = "import importlib.metadata as m\nm.version('ipython'), m.version('attrs')"
         assert interpreter.run(listed).result == "('7.16.3', '19.3.0')"
+
+
+def test_an_old_debugpy_where_there_is_no_bundle_is_named_and_code_runs(
+    tmp_path: Path, bare_python: Path, unbundled: Path
+) -> None:
+    packages = packages_of(bare_python)
+    link_packages(packages, "numpy", "numpy.libs", *LIBRARIES_OF_IPYTHON, "bytecode")
+    (packages / "debugpy").symlink_to(packages_of(OLD_PYTHON.parents[1]) / "debugpy")
+    with started(tmp_path, python=str(bare_python / "bin" / "python"), package=unbundled) as interpreter:
+        for _ in range(2):
+            with pytest.raises(RequestError, match="update it"):
+                interpreter.ask(methods.DEBUG_ATTACH, Empty())
+            assert interpreter.run("print(6 * 7)").text() == "42\n"
 
 
 def test_an_ipython_that_is_broken_is_named(tmp_path: Path, bare_python: Path, unbundled: Path) -> None:

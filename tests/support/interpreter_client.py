@@ -97,6 +97,8 @@ class InterpreterClient:
         self.failed: InterpreterFailed | None = None
         self.closed = False
         self.debugger_states: list[bool] = []
+        self.traced = False
+        """Whether all code is traced now, as it was told last."""
         self.debug_messages: list[str] = []
         self._child_messages: defaultdict[int, list[str]] = defaultdict(list)
         self.wanted_sessions: list[Empty] = []
@@ -263,6 +265,7 @@ class InterpreterClient:
         self._note(notes, message.content)
 
     def _on_debugger_state(self, state: DebuggerState) -> None:
+        self.traced = state.traced
         self._note(self.debugger_states, state.stopped)
 
     def _on_variables_changed(self, change: VariablesChanged) -> None:

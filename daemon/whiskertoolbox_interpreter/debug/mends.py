@@ -5,7 +5,6 @@ Messages that only need another word are changed in `dap.py`. Importing this mod
 
 from __future__ import annotations
 
-import _weakrefset
 import contextlib
 import sys
 import threading
@@ -14,7 +13,6 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pydevd
-from _pydev_bundle import pydev_monkey
 from _pydevd_bundle import (
     pydevd_api,
     pydevd_comm,
@@ -36,6 +34,7 @@ from _pydevd_bundle.pydevd_net_command import NetCommand
 from _pydevd_bundle.pydevd_utils import ScopeRequest
 from _pydevd_sys_monitoring import pydevd_sys_monitoring
 
+from whiskertoolbox_interpreter.debug import monitoring
 from whiskertoolbox_interpreter.debug.breakpoints import log_expression
 from whiskertoolbox_interpreter.debug.values import show_as_the_variables_view_does
 
@@ -52,7 +51,7 @@ def mend() -> None:
     show_as_the_variables_view_does()
     _wake_the_thread_that_steps()
     if PYDEVD_USE_SYS_MONITORING:
-        _take_no_thread_for_one_that_has_ended()
+        monitoring.mend()
     _take_lines_as_they_are()
     pydevd_process_net_command_json.convert_dap_log_message_to_expression = log_expression
     _offer_what_can_be_reached()
@@ -80,32 +79,6 @@ def _wake_the_thread_that_steps() -> None:
             event.set()
 
     PyDBAdditionalThreadInfo.update_stepping_info = update_and_wake
-
-
-def _take_no_thread_for_one_that_has_ended() -> None:
-    """A thread that starts is itself, and none that had its number before.
-
-    What runs when a thread has ended, callbacks of weak references say, makes pydevd enter a dummy for it among the
-    threads. The next thread that gets the number is taken for the dummy: one of ours would stand with the user's code.
-    """
-    from _pydevd_sys_monitoring import _pydevd_sys_monitoring as monitoring
-
-    create = monitoring._create_thread_info
-    starting = {threading.__file__, pydev_monkey.__file__}
-
-    def create_for_itself(depth: int) -> Any:
-        frame = sys._getframe()
-        while frame.f_back is not None:
-            frame = frame.f_back
-        number, outermost = threading.get_ident(), frame.f_code.co_filename
-        known = threading._active.get(number)  # type: ignore[attr-defined]
-        if known is None and outermost == _weakrefset.__file__:
-            return None
-        if isinstance(known, threading._DummyThread) and outermost in starting:
-            threading._active.pop(number, None)  # type: ignore[attr-defined]
-        return create(depth + 1)
-
-    monitoring._create_thread_info = create_for_itself
 
 
 def _take_lines_as_they_are() -> None:

@@ -271,14 +271,6 @@ def test_nothing_of_the_debugger_is_left_in_the_environment_of_processes(interpr
     assert interpreter.run("import os\n[name for name in os.environ if 'PYDEVD' in name]").result == "[]"
 
 
-def test_settings_of_another_debugger_in_the_environment_change_nothing(tmp_path: Path, script: Path) -> None:
-    theirs = {"PYDEVD_USE_CYTHON": "YES", "PYDEVD_USE_FRAME_EVAL": "YES", "PYDEVD_USE_SYS_MONITORING": "NO"}
-    with started(tmp_path, environment=theirs) as interpreter, DebugSession(interpreter) as session:
-        run, thread = stop_in_double(interpreter, session, script)
-        finish(interpreter, session, script, run, thread)
-        assert interpreter.run("import os\nos.environ['PYDEVD_USE_CYTHON']").result == "'YES'"
-
-
 def test_a_request_to_an_interpreter_that_knows_of_no_session_is_answered(tmp_path: Path) -> None:
     with started(tmp_path) as interpreter:
         asked = {"seq": 1, "type": "request", "command": "threads"}

@@ -11,6 +11,22 @@ from tests.support.interpreter_client import InterpreterClient
 from whiskertoolbox_protocol.execution import CodePlace
 
 TRACED = "import sys, threading\nsys.gettrace() is not None or threading._trace_hook is not None"
+COUNT = """\
+import sys, threading
+reported = 0
+class Counted(threading.local):
+    def __getattribute__(self, name):
+        global reported
+        reported += 1
+        return super().__getattribute__(name)
+name = "._pydevd_sys_monitoring._pydevd_sys_monitoring"
+modules = [module for key, module in sys.modules.items() if f".{key}".endswith(name)]
+for pydevds in modules:
+    before, pydevds._thread_local_info = pydevds._thread_local_info, Counted()
+"""
+"""pydevd looks there at each call of which Python tells it."""
+FORGET = "for pydevds in modules:\n    pydevds._thread_local_info = before"
+LINES = 50
 PASSES = """\
 import threading
 def called(n):
@@ -118,3 +134,45 @@ def test_code_that_runs_when_its_breakpoint_is_set_stops(
     debugging.proceed(thread)
     assert each_python.finish(run).status == "ok"
     assert each_python.run(TRACED).result == "False"
+
+
+def test_it_is_said_when_all_code_is_traced(each_python: InterpreterClient, debugging: DebugSession) -> None:
+    debugging.configured()
+    needs_tracing = each_python.run("import sys\nnot hasattr(sys, 'monitoring')").result == "True"
+    debugging.request("setExceptionBreakpoints", filters=["raised"])
+    each_python.wait_until(lambda: each_python.traced == needs_tracing, "that all code is traced")
+    debugging.request("setExceptionBreakpoints", filters=[])
+    each_python.wait_until(lambda: not each_python.traced, "that it is not any more")
+
+
+def calls_of_the_debugger(interpreter: InterpreterClient) -> int:
+    """How often it is called while some console lines run, once it has seen them run."""
+    interpreter.run(COUNT)
+    for _ in range(LINES):
+        interpreter.run("1")
+    interpreter.run("counted = reported")
+    for _ in range(LINES):
+        interpreter.run("1")
+    reported = int(interpreter.run("reported - counted").result)
+    interpreter.run(FORGET)
+    return reported
+
+
+def test_a_breakpoint_elsewhere_costs_a_console_line_no_calls_of_the_debugger(
+    each_python: InterpreterClient, debugging: DebugSession, module: Path
+) -> None:
+    debugging.break_at(module, 3)
+    debugging.configured()
+    assert calls_of_the_debugger(each_python) < 10 * LINES
+
+
+def test_code_that_was_stepped_through_costs_no_more_than_other_code(
+    each_python: InterpreterClient, debugging: DebugSession, module: Path
+) -> None:
+    debugging.break_at(module, 1)
+    debugging.configured()
+    run = each_python.start_code("import threading\n", CodePlace(path=str(module), line=0))
+    thread = debugging.stopped()
+    debugging.request("next", threadId=thread)  # beyond the last line, through all that runs it
+    assert each_python.finish(run).status == "ok"
+    assert calls_of_the_debugger(each_python) < 10 * LINES

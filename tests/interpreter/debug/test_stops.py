@@ -10,6 +10,7 @@ from tests.support.debug_session import DebugSession
 from tests.support.interpreter_client import InterpreterClient, Run
 from whiskertoolbox_protocol.execution import CodePlace
 
+MOST_STEPS = 6
 LOOP = "total = 0\nfor i in range(10):\n    total += i\nprint(total)\n"
 
 
@@ -111,17 +112,45 @@ def test_what_a_log_message_raises_is_shown_once_for_each_pass(
     assert run.text("stderr").count("NameError") == 2
 
 
-def test_a_step_of_the_last_line_and_a_pause_while_idle_stop_no_later_run(
-    each_python: InterpreterClient, debugging: DebugSession, loop: Path
+def steps_to_the_end(interpreter: InterpreterClient, session: DebugSession, run: Run, step: str, thread: int) -> bool:
+    """Take a step; returns whether the run has ended, and not stopped again."""
+
+    def count_of_stops() -> int:
+        return len([message for message in session.messages() if message.get("event") == "stopped"])
+
+    seen = count_of_stops()
+    session.ask(step, threadId=thread)
+    interpreter.poll(lambda: run.answer.done() or count_of_stops() > seen)
+    return bool(run.answer.done())
+
+
+@pytest.mark.parametrize("last", ["print(total)", "(lambda: total)()", "if total:\n    total += 1"])
+@pytest.mark.parametrize("step", ["next", "stepIn", "stepOut"])
+def test_a_step_beyond_the_last_line_ends_the_run_and_stops_no_later_one(
+    each_python: InterpreterClient, debugging: DebugSession, loop: Path, step: str, last: str
 ) -> None:
-    debugging.breakpoints(loop, {"line": 4})
+    loop.write_text(f"total = 1\n{last}\n")
+    line = 1 + len(last.splitlines())
+    debugging.breakpoints(loop, {"line": line})
     debugging.configured()
     run = each_python.start_file(loop)
     thread = debugging.stopped()
+    assert debugging.places(thread) == [("<module>", line)]
     debugging.breakpoints(loop)
-    debugging.request("next", threadId=thread)
+    for _ in range(MOST_STEPS):  # a step into a function stops there
+        if steps_to_the_end(each_python, debugging, run, step, thread):
+            break
     assert each_python.finish(run).status == "ok"
     each_python.run("1")
+    each_python.run_file(loop)
+
+
+def test_a_pause_while_idle_stops_no_later_run(
+    each_python: InterpreterClient, debugging: DebugSession, loop: Path
+) -> None:
+    debugging.configured()
+    each_python.run("1")
+    (thread,) = [item["id"] for item in debugging.request("threads")["threads"]]
     debugging.request("pause", threadId=thread)
     each_python.run("2")
     each_python.run_file(loop)
