@@ -20,10 +20,11 @@ from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_python import DataManager
 
 OLD_PYTHON = Path(__file__).parents[2] / ".cache" / "python-old" / "bin" / "python"
-LIBRARIES_OF_IPYTHON = (
-    "IPython traitlets decorator* pexpect ptyprocess pygments prompt_toolkit wcwidth stack_data executing asttokens "
-    "pure_eval jedi parso matplotlib_inline exceptiongroup typing_extensions*"
-).split()
+LIBRARIES_OF_IPYTHON = [
+    *("IPython", "traitlets", "decorator*", "pexpect", "ptyprocess", "pygments", "prompt_toolkit", "wcwidth"),
+    *("stack_data", "executing", "asttokens", "pure_eval", "jedi", "parso", "matplotlib_inline", "exceptiongroup"),
+    "typing_extensions*",
+]
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 
 
