@@ -115,7 +115,7 @@ test("an ordinary run stops at the breakpoint too, and what the frame holds is a
   await workbench.command("Preferences: Toggle between Light/Dark Themes");
   await page.locator(".monaco-workbench.vs-dark").waitFor();
   await workbench.screenshot("debugging-plot-dark");
-  await page.locator('.tab[data-resource-name="values"]').click();
+  await page.getByRole("tab", { name: "values" }).click();
   await workbench.screenshot("debugging-table-dark");
   await workbench.command("Preferences: Toggle between Light/Dark Themes");
   await page.locator('.tab[data-resource-name="amplitude.py"]').click(); // the viewer would take the focus again
