@@ -23,12 +23,12 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = parse_arguments(given)
     if options.listen is None and options.receive is None:
-        if sys.platform == "win32" or options.language_only:  # the one has no such place, the other needs none
-            return start_with_environment(given)
-        from whiskertoolbox_daemon.bridge import bridge
+        if sys.platform != "win32" and not options.language_only:  # the one has no such place, the other needs none
+            from whiskertoolbox_daemon.bridge import bridge
 
-        command = [sys.executable, str(Path(__file__).parent), *given]
-        return bridge(options.session, command, end_hung=options.end_hung)
+            command = [sys.executable, str(Path(__file__).parent), *given]
+            return bridge(options.session, command, end_hung=options.end_hung)
+        return start_with_environment(given)
 
     from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 
@@ -47,14 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
     from whiskertoolbox_daemon.lsp.quick_import import import_lsprotocol
 
     import_lsprotocol()
-    from whiskertoolbox_daemon.lsp.door import Door, InheritedDoor, MeetingDoor
+    from whiskertoolbox_daemon.lsp.door import Door, InheritedDoor
     from whiskertoolbox_daemon.lsp.server import serve
 
     door: Door
-    if options.listen is None:
-        door = InheritedDoor(options.receive, options.send)
-    else:
+    if sys.platform != "win32" and options.listen is not None:
+        from whiskertoolbox_daemon.lsp.meeting import MeetingDoor
+
         door = MeetingDoor(options.listen, options.session)
+    else:
+        door = InheritedDoor(options.receive, options.send)
     return asyncio.run(
         serve(
             session_path=options.session,

@@ -13,7 +13,11 @@ import sys
 from pathlib import Path
 
 from whiskertoolbox_daemon.handover import ADMITTED, FAREWELL, HANDED_OVER, HAS_HUNG, REASONS, VERSION
-from whiskertoolbox_daemon.rendezvous import Rendezvous, RendezvousError, is_own
+
+if sys.platform != "win32":
+    from whiskertoolbox_daemon.rendezvous import Rendezvous, RendezvousError, is_own
+
+assert sys.platform != "win32", "there the editor starts the daemon itself"
 
 MOST_TRIES = 5
 """A daemon that is found may be about to end."""

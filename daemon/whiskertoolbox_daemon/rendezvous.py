@@ -19,6 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+assert sys.platform != "win32", "Windows has no such place: a window and its daemon are joined by pipes there"
+
 LONGEST_PATH = 100
 """Bytes of a socket's path; macOS takes 103, Linux 107."""
 WAITING_WINDOWS = 64

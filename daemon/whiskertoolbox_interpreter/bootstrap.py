@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> NoReturn:
     channel = Channel(connection.reader, connection.writer)
     crash_report = os.dup(2)
     faulthandler.enable(crash_report)
-    if STACK_SIGNAL is not None:
+    if sys.platform != "win32" and STACK_SIGNAL is not None:
         faulthandler.register(STACK_SIGNAL, crash_report, all_threads=False)
     _read_nothing_from_stdin()
     try:

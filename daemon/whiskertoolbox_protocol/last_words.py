@@ -24,6 +24,7 @@ _NAMES: tuple[StreamName, StreamName] = ("stdout", "stderr")
 
 def new_memory() -> int:
     """A descriptor of memory for `LastWords` that no other user can open, and that goes with its last holder."""
+    descriptor: int
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("whiskertoolbox-last-words")
     else:

@@ -39,6 +39,9 @@ export function checks(python) {
     ["ruff", module("ruff", "check")],
     ["ruff format", module("ruff", "format", "--check")],
     ["mypy", module("mypy")],
+    // With caches of their own: of another platform, a cache is thrown away.
+    ["mypy for Windows", module("mypy", "--platform", "win32", "--cache-dir", join(".mypy_cache", "win32"))],
+    ["mypy for macOS", module("mypy", "--platform", "darwin", "--cache-dir", join(".mypy_cache", "darwin"))],
     [
       "import rule",
       () => show(python, ["-c", "from importlinter.cli import lint_imports_command as main; main()"]),

@@ -20,6 +20,7 @@ from whiskertoolbox_python.errors import (
     StoreError,
     StoreFullError,
 )
+from whiskertoolbox_python.store.disk.drives import is_shared_drive
 from whiskertoolbox_python.store.disk.layout import (
     CATALOGUE,
     FORMAT_VERSION,
@@ -103,6 +104,9 @@ class Catalogue:
         uri = catalogue_uri(self._session / CATALOGUE, "mode=rw")
         connection = _connection(uri)
         try:
+            if is_shared_drive(self._session):
+                with contextlib.suppress(sqlite3.OperationalError):  # somebody has it open as it is
+                    connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
         except sqlite3.OperationalError as error:

@@ -35,19 +35,17 @@ from whiskertoolbox_python.held_files import is_in_use, patiently
 from whiskertoolbox_python.store.disk.allocated import AllocatedArrays
 from whiskertoolbox_python.store.disk.layout import (
     COLUMNS,
-    LOCK,
     PYRAMIDS,
     SEALED,
     SHARED,
     UNSEALED,
-    WRITERS,
-    is_own_name,
 )
-from whiskertoolbox_python.store.disk.locks import FileLock, share
+from whiskertoolbox_python.store.disk.locks import share
 from whiskertoolbox_python.store.disk.mapping import rows_of
 from whiskertoolbox_python.store.disk.npy import data_offset, file_size, header
-from whiskertoolbox_python.store.disk.opening_files import is_plain_folder, open_plain
+from whiskertoolbox_python.store.disk.opening_files import open_plain, own_files
 from whiskertoolbox_python.store.disk.spare_files import SpareFiles, free_bytes, unlinked
+from whiskertoolbox_python.store.disk.writers import Writer
 from whiskertoolbox_python.store.protocol import Row, StoredColumn
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -63,8 +61,7 @@ class ColumnFiles:
         self._session = session
         self.folder: Path = session / COLUMNS
         self._prefix = f"{self.folder}{os.sep}"
-        self._token = ""
-        self._lock: FileLock | None = None
+        self._writer = Writer(session)
         self._numbers = itertools.count(1)
         self._allocated = AllocatedArrays()
         self._spare_files = SpareFiles()
@@ -236,9 +233,10 @@ class ColumnFiles:
     def keep_spare(self, file: str) -> bool:
         """Keep a file that nothing refers to for what will be written next; False if it is to be deleted.
 
-        Files of other writers are not kept: whoever opens the session sweeps them when these are gone.
+        Files of other writers are not kept: whoever opens the session sweeps them when these are gone. Nothing is kept
+        while another computer writes to the session, whose processes hold no lock that reaches this one.
         """
-        if not file.startswith(f"{self._token}-"):
+        if not file.startswith(f"{self._writer.token}-") or self._writer.elsewhere():
             return False
         return self._allocated.keep_spare(file, f"{self._prefix}{file}", self._spare_files)
 
@@ -252,15 +250,7 @@ class ColumnFiles:
         `referenced` is called when the writers that are gone are known: what they committed last must be in it.
         """
         files = {path.name: path for path in own_files(self._session, COLUMNS)}
-        tokens = {name.partition("-")[0] for name in files}
-        tokens |= {path.stem for path in own_files(self._session, WRITERS)}
-        with contextlib.ExitStack() as held:
-            gone: set[str] = set()
-            for token in tokens - {self._token}:
-                with contextlib.suppress(PermissionError):  # on Windows: another process is removing it
-                    if lock := FileLock.take(self._lock_path(token)):
-                        held.callback(lock.release)
-                        gone.add(token)
+        with self._writer.gone(name.partition("-")[0] for name in files) as gone:
             kept = referenced()
             for name, path in files.items():
                 if name not in kept and name.partition("-")[0] in gone:
@@ -274,16 +264,12 @@ class ColumnFiles:
         """Remove unsealed files and release the token."""
         self._spare_files.drop()
         self._allocated.close(delete=True)
-        if self._lock is not None:
-            self._lock.release()
-        self._token, self._lock = "", None
+        self._writer.end()
 
     def forget_writer(self) -> None:
         """Leave token and files to the parent, in a forked child."""
         self._allocated.close(delete=False)
-        if self._lock is not None:
-            self._lock.abandon()
-        self._token, self._lock = "", None
+        self._writer.forget()
 
     def _sealed(self, path: str, descriptor: int) -> str:
         """Return the final name of a finished file; a spare has it."""
@@ -303,18 +289,13 @@ class ColumnFiles:
         return self._new_name(UNSEALED)
 
     def _new_name(self, ending: str) -> str:
-        if self._lock is None:
+        if not self._writer.token:
             try:
-                while self._lock is None:  # a sweeper may be holding a new one for a moment
-                    self._token = os.urandom(6).hex()
-                    self._lock = FileLock.take(self._lock_path(self._token))
+                self._writer.begin()
                 self.folder.mkdir(exist_ok=True)
             except OSError as error:
                 raise explained(error, self._session) from error
-        return f"{self._prefix}{self._token}-{next(self._numbers)}{ending}"
-
-    def _lock_path(self, token: str) -> Path:
-        return self._session / WRITERS / f"{token}{LOCK}"
+        return f"{self._prefix}{self._writer.token}-{next(self._numbers)}{ending}"
 
 
 def _named(row: Row) -> tuple[str, str]:
@@ -323,21 +304,6 @@ def _named(row: Row) -> tuple[str, str]:
         again = f"dm.setTime({row.key!r}, …, overwrite=True)"
         return f"the clock {row.key!r}", f"give the clock its ticks again, by loading it or with {again}"
     return repr(row.key), "delete that data key"
-
-
-def own_files(session: Path, folder: str) -> list[Path]:
-    """Return the session's own files in one of its folders; whatever else somebody has put there is left alone."""
-    if not is_plain_folder(session / folder):
-        return []  # of a link, they are another session's
-    try:
-        with os.scandir(session / folder) as found:
-            return [
-                session / folder / file.name
-                for file in found
-                if is_own_name(file.name, folder) and file.is_file(follow_symlinks=False)
-            ]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 def _bytes_of(array: npt.NDArray[Any]) -> memoryview:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from whiskertoolbox_python.errors import LockedStoreError, NotASessionError, StoreError
 from whiskertoolbox_python.held_files import patiently
-from whiskertoolbox_python.store.disk.columns import explained, own_files
-from whiskertoolbox_python.store.disk.layout import CATALOGUE, OWN_FILES, OWN_FOLDERS, WRITERS
+from whiskertoolbox_python.store.disk.columns import explained
+from whiskertoolbox_python.store.disk.layout import CATALOGUE, LOCK, OWN_FILES, OWN_FOLDERS, WRITERS
 from whiskertoolbox_python.store.disk.locks import is_held
 from whiskertoolbox_python.store.disk.mapping import is_mapped
 from whiskertoolbox_python.store.disk.opening import readable
+from whiskertoolbox_python.store.disk.opening_files import own_files
 from whiskertoolbox_python.store.disk.spare_files import unlinked
 from whiskertoolbox_python.store.disk.store import DiskStore
+from whiskertoolbox_python.store.disk.writers import Writer
 from whiskertoolbox_python.store.protocol import SECTIONS, Change, Put, Store, Stored
 
 _ATTEMPTS = 20
@@ -92,11 +94,17 @@ def delete_session(path: Path) -> None:
     with readable(path):
         is_session = (path / CATALOGUE).is_file()
         is_open = any(is_held(lock) for lock in own_files(path, WRITERS))
+        elsewhere = Writer(path).elsewhere()
     if not is_session:
         raise NotASessionError(f"there is no session in {path}; nothing was deleted")
     if is_open:
         raise LockedStoreError(
             f"the session {path} is open still, here or in another process; close it there, then try again"
+        )
+    for token, computer in elsewhere.items():
+        raise LockedStoreError(
+            f"the session {path} is open on {computer}, or was not closed there; close it there. If it is not open "
+            f"there, delete {path / WRITERS / token}{LOCK}, then try again"
         )
     try:
         if sys.platform == "win32":

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from whiskertoolbox_python.store.disk.opening_files import open_plain
 
+_LONGEST_HOLDER = 1000
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -80,6 +82,12 @@ class FileLock:
                 os.close(descriptor)
         return cls(path, descriptor) if taken else None
 
+    def name_holder(self, holder: str) -> None:
+        """Write into the file who holds it. Not at its first byte, which nobody else can read on Windows."""
+        os.lseek(self._descriptor, 1, os.SEEK_SET)
+        os.write(self._descriptor, holder.encode())
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+
     def release(self) -> None:
         """Remove the file and let go of it."""
         # In this order, so that nobody locks a file that is about to go. Windows does not remove what is open.
@@ -116,3 +124,15 @@ def is_held(path: Path) -> bool:
         return not _try_lock(descriptor)
     finally:
         os.close(descriptor)
+
+
+def holder_of(path: Path) -> str:
+    """Return who is said to hold a lock file; "" when that is not written there, or the file is gone."""
+    with contextlib.suppress(OSError):
+        descriptor = open_plain(path, os.O_RDONLY)
+        try:
+            os.lseek(descriptor, 1, os.SEEK_SET)
+            return os.read(descriptor, _LONGEST_HOLDER).decode(errors="replace")
+        finally:
+            os.close(descriptor)
+    return ""

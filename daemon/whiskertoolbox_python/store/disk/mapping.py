@@ -42,15 +42,15 @@ def is_mapped(array: npt.NDArray[Any] | None) -> bool:
 
 def _are_scarce(descriptor: int) -> bool:
     """Tell by the number of the next one whether half of the descriptors that this process may have are in use."""
-    if sys.platform == "win32":
-        return False
-    try:
-        following = os.dup(descriptor)
-    except OSError:
-        return True
-    os.close(following)
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return limit != resource.RLIM_INFINITY and following >= limit // 2
+    if sys.platform != "win32":
+        try:
+            following = os.dup(descriptor)
+        except OSError:
+            return True
+        os.close(following)
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return limit != resource.RLIM_INFINITY and following >= limit // 2
+    return False
 
 
 def _read(file: io.FileIO, rows: npt.NDArray[Any], offset: int) -> npt.NDArray[Any]:

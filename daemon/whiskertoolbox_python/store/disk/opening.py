@@ -18,6 +18,7 @@ from whiskertoolbox_python.errors import (
 from whiskertoolbox_python.held_files import patiently
 from whiskertoolbox_python.store.disk.catalog import Catalogue, explaining
 from whiskertoolbox_python.store.disk.columns import explained
+from whiskertoolbox_python.store.disk.drives import is_shared_drive
 from whiskertoolbox_python.store.disk.layout import (
     APPLICATION_ID,
     CATALOGUE,
@@ -146,7 +147,8 @@ def _create(session: Path) -> None:
                     connection.execute(statement)
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", META.items())
                 connection.execute("COMMIT")
-                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+                if not is_shared_drive(session):  # its log needs memory that all who have it open share
+                    connection.execute("PRAGMA journal_mode = WAL").fetchone()
             finally:
                 connection.close()
         try:

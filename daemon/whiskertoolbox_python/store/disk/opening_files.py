@@ -8,7 +8,7 @@ import os
 import stat
 from pathlib import Path
 
-from whiskertoolbox_python.store.disk.layout import OWN_FILES, OWN_FOLDERS
+from whiskertoolbox_python.store.disk.layout import OWN_FILES, OWN_FOLDERS, is_own_name
 
 _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 # Opening a pipe or a device waits for somebody at the other end; of a file, this says nothing.
@@ -54,6 +54,21 @@ def is_plain_folder(path: Path) -> bool:
         return path.is_dir() and not _leads_elsewhere(path)
     except OSError:
         return False
+
+
+def own_files(session: Path, folder: str) -> list[Path]:
+    """Return the session's own files in one of its folders; whatever else somebody has put there is left alone."""
+    if not is_plain_folder(session / folder):
+        return []  # of a link, they are another session's
+    try:
+        with os.scandir(session / folder) as found:
+            return [
+                session / folder / file.name
+                for file in found
+                if is_own_name(file.name, folder) and file.is_file(follow_symlinks=False)
+            ]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _leads_elsewhere(path: Path) -> bool:
