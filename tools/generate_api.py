@@ -87,6 +87,7 @@ OTHERS = {
             "BatchProgress",
             "ItemError",
             "PipelineReport",
+            "Origin",
             "Provenance",
         ],
     },

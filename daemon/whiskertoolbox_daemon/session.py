@@ -86,6 +86,7 @@ class Session:
         self.debugging = Debugging(self.interpreter)
         self.variables = VariableSnapshots(self.interpreter, on_change=self._variables_changed)
         self._data_listeners: list[Callable[[], None]] = []
+        self._run_listeners: list[Callable[[], None]] = []
         self._last_status: SessionStatus | None = None
         self._last_queue: RunQueue | None = None
         self._telling: asyncio.TimerHandle | None = None
@@ -138,6 +139,8 @@ class Session:
         else:
             if result.status == "ok":
                 self.bindings.end(await code)
+            for listener in self._run_listeners:
+                listener()
             return result
         finally:
             self.runs.end(params.run_id, result)
@@ -228,6 +231,11 @@ class Session:
         """Have `listener` called when any process has changed data, until what is returned is called."""
         self._data_listeners.append(listener)
         return lambda: self._data_listeners.remove(listener)
+
+    def on_run_ended(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Have `listener` called when code has run, until what is returned is called."""
+        self._run_listeners.append(listener)
+        return lambda: self._run_listeners.remove(listener)
 
     def _data_changed(self, change: DataChanged) -> None:
         self.clients.notify(methods.DATA_CHANGED, change)

@@ -41,6 +41,7 @@ from whiskertoolbox_python.types.kinds import DataType
 from whiskertoolbox_python.types.lines import LineData
 from whiskertoolbox_python.types.masks import MaskData
 from whiskertoolbox_python.types.media import MediaData, MediaType
+from whiskertoolbox_python.types.origin import Origin
 from whiskertoolbox_python.types.points import PointData
 from whiskertoolbox_python.types.ragged_analog import RaggedAnalogTimeSeries
 from whiskertoolbox_python.types.shapes import Line2D, Mask2D
@@ -105,6 +106,7 @@ __all__ = [
     "MediaType",
     "NewerStoreError",
     "NotASessionError",
+    "Origin",
     "Pipeline",
     "PipelineError",
     "PipelineReport",

@@ -25,7 +25,7 @@ from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import NotASessionError
 from whiskertoolbox_python.live.objects import LiveObjects
-from whiskertoolbox_python.live.stored_forms import entry_of
+from whiskertoolbox_python.live.stored_forms import entry_of, origin_of
 from whiskertoolbox_python.parameters import near, suggest
 from whiskertoolbox_python.store.disk.copying import copy_session, delete_session
 from whiskertoolbox_python.store.disk.store import DiskStore
@@ -37,6 +37,7 @@ from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.intervals import DigitalIntervalSeries
 from whiskertoolbox_python.types.kinds import DataType, type_named
 from whiskertoolbox_python.types.media import MediaData
+from whiskertoolbox_python.types.origin import Origin, origin_now
 from whiskertoolbox_python.types.registry import class_named
 from whiskertoolbox_python.upstream.arguments import as_bool, as_int, as_str, refused
 from whiskertoolbox_python.upstream.bindings import Bound
@@ -341,6 +342,7 @@ class DataManager(Bound):
                 notice(f"setData({key!r}): there is no time key {time_key!r}; nothing was done (time keys: {known})")
                 return
             replaces = key in self._store.rows("object")
+            data._origin = origin_now()
             self._live.put(key, data, time_key, entity_ids)
         self._notify(2 if replaces else 1)
 
@@ -848,6 +850,25 @@ class DataManager(Bound):
 
         return provenance_of(self, key)
 
+    def origin(self, key: str) -> Origin | None:
+        """Return where the data of a key came from: file, line of code and time; None if that is not known.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> _ = Path("licks.csv").write_text("10\\n20\\n")
+        >>> dm = DataManager()
+        >>> dm.load_file("licks.csv", data_type="digital_event", format="csv")
+        ['licks']
+        >>> Path(dm.origin("licks").file).name
+        'licks.csv'
+        """
+        key = as_str(key, "key")
+        with self._lock:
+            self._live.synchronize()
+            row = self._store.rows("object").get(key)
+            return None if row is None else origin_of(row)
+
     def out_of_date(self) -> list[str]:
         """Return the keys whose inputs, or whose transform's code, have changed since they were made."""
         from whiskertoolbox_python.transforming._derived import out_of_date
@@ -1043,6 +1064,41 @@ class DataManager(Bound):
             if self._live.data(key) is None:
                 raise TypeError(f"{key!r} is of a type that is not installed here, {rows[key].type}")
             self._live.rename(key, new_key)
+        self._notify()
+
+    def rename_clock(self, time_key: str, new_key: str) -> None:
+        """Give a clock another time key; all data on it stay on it.
+
+        Raises
+        ------
+        KeyError
+            When there is no such clock.
+        ValueError
+            When the new key is in use, or empty, or the clock is ``"time"``, which every session has.
+
+        Examples
+        --------
+        >>> dm = DataManager()
+        >>> dm.setTime("camera", TimeFrame([0, 60, 120]))
+        True
+        >>> dm.setData("licks", DigitalEventSeries([1]), "camera")
+        >>> dm.rename_clock("camera", "top_camera")
+        >>> dm.getTimeKey("licks")
+        'top_camera'
+        """
+        time_key, new_key = as_str(time_key, "time_key"), as_str(new_key, "new_key")
+        with self._lock:
+            self._live.synchronize()
+            rows = self._store.rows("clock")
+            if time_key not in rows:
+                raise KeyError(f"there is no time key {suggest(time_key, rows)}")
+            if time_key == "time":
+                raise ValueError("the clock 'time' cannot be renamed: every session has one of that name")
+            if not new_key or new_key in rows:
+                raise ValueError(
+                    f"{new_key!r} is a time key already; use another" if new_key else "a time key is empty"
+                )
+            self._live.rename_clock(time_key, new_key)
         self._notify()
 
     def setOutputPath(self, path: str | os.PathLike[str]) -> None:

@@ -46,6 +46,8 @@ export const defaultSettings = {
   "language.problems.unloadableEntry": "warning" as ProblemSeverity,
   /** Lines that store a data key show its state. Asked for by the daemon. */
   "language.codeLens": false,
+  /** Shapes stand behind assignments that ran. Asked for by the daemon. */
+  "language.inlayHints": false,
   /** Variables of the session are completed and explained in files. Asked for by the daemon. */
   "language.liveNames": true,
   /** A stub in the workspace tells type checkers of `dm`, `wt` and the keys. Asked for by the daemon. */

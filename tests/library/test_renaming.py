@@ -97,3 +97,61 @@ def test_observers_are_called_once(dm: wt.DataManager) -> None:
     dm.addObserver(lambda: calls.append(1))
     dm.rename_data("angle", "renamed")
     assert calls == [1]
+
+
+def test_a_clock_takes_its_data_along(dm: wt.DataManager) -> None:
+    frame, angle = dm.getTime("camera"), dm.getData("angle")
+    dm.rename_clock("camera", "top camera")
+    assert dm.getTimeFrameKeys() == ["time", "top camera"]
+    assert dm.getTime("top camera") is frame
+    assert dm.getTime("camera") is None
+    assert {dm.getTimeKey(key) for key in ("angle", "licks", "whiskers")} == {"top camera"}
+    assert angle.getTimeFrame() is frame
+    assert dm.getTimeKey("media") == "time"
+
+
+def test_another_process_sees_the_new_clock_with_its_data(tmp_path: Path) -> None:
+    with wt.DataManager.open(tmp_path / "session") as one, wt.DataManager.open(tmp_path / "session") as other:
+        recording(one)
+        one.getTime("camera")
+        licks = other.getData("licks")
+        one.getData("licks").addEvent(40)
+        one.rename_clock("camera", "top")
+        other.refresh()
+        assert other.getTimeKey("licks") == "top"
+        assert licks.times.tolist() == [10, 20, 30, 40]
+        assert len(licks.getTimeFrame()) == 100
+        one.getData("licks").addEvent(50)
+    with wt.DataManager.open(tmp_path / "session", read_only=True) as dm:
+        assert dm.getTimeKey("licks") == "top"
+        assert dm.getData("licks").times.tolist() == [10, 20, 30, 40, 50]
+        assert len(dm.getData("angle").getTimeFrame()) == 100
+
+
+def test_a_clock_in_use_or_of_every_session_is_refused_and_nothing_changes(dm: wt.DataManager) -> None:
+    dm.setTime("other", wt.TimeFrame(range(3)))
+    with pytest.raises(ValueError, match="'other' is a time key already"):
+        dm.rename_clock("camera", "other")
+    with pytest.raises(ValueError, match="empty"):
+        dm.rename_clock("camera", "")
+    with pytest.raises(ValueError, match="'time' cannot be renamed"):
+        dm.rename_clock("time", "clock")
+    with pytest.raises(KeyError, match="did you mean"):
+        dm.rename_clock("camere", "new")
+    assert dm.getTimeFrameKeys() == ["time", "camera", "other"]
+
+
+def test_a_change_that_another_process_makes_meanwhile_stays_on_the_renamed_clock(tmp_path: Path) -> None:
+    with wt.DataManager.open(tmp_path / "session") as one, wt.DataManager.open(tmp_path / "session") as other:
+        recording(one)
+        licks = other.getData("licks")
+        with other._live._flush_lock:  # what is not flushed yet when the clock is renamed
+            licks.addEvent(40)
+            one.rename_clock("camera", "top")
+        other.flush()
+        with pytest.warns(UserWarning, match="at the same time"):
+            assert other.getTimeKey("licks") == "top"
+        assert len(licks.getTimeFrame()) == 100
+    with wt.DataManager.open(tmp_path / "session", read_only=True) as dm:
+        assert dm.getTimeKey("licks") == "top"
+        assert dm.getData("licks").times.tolist() == [10, 20, 30, 40]

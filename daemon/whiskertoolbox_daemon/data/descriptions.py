@@ -68,6 +68,9 @@ def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description |
     if provenance is not None:
         parameters = ", ".join(f"{name}={value}" for name, value in provenance.parameters.items())
         found["made by"] = f"{provenance}" + (f" ({parameters})" if parameters else "")
+    origin = manager.origin(key)
+    if origin is not None:
+        found["from"] = str(origin)
     svg = thumbnail(data)[0] if draw and isinstance(data, DataObject) and not isinstance(data, MediaData) else ""
     return Description(key, found, svg)
 

@@ -176,9 +176,9 @@ class SessionData:
             return await self._ask(lambda manager: descriptions.describe_clock(manager, name))
         return await self._ask(lambda manager: descriptions.describe_group(manager, name)) if kind == "group" else None
 
-    async def rename(self, kind: Literal["key", "group"], name: str, new_name: str) -> None:
-        """Give a key or a group another name; raises `RequestError` when that cannot be done."""
-        change = rename_key if kind == "key" else rename_group
+    async def rename(self, kind: Literal["key", "clock", "group"], name: str, new_name: str) -> None:
+        """Give a key, a clock or a group another name; raises `RequestError` when that cannot be done."""
+        change = {"key": rename_key, "clock": rename_clock, "group": rename_group}[kind]
         await self.change(lambda manager: change(manager, name, new_name))
 
     async def delete(self, key: str) -> None:
@@ -261,6 +261,17 @@ def rename_key(manager: DataManager, key: str, new_key: str) -> None:
     try:
         manager.rename_data(key, new_key)
     except (KeyError, ValueError, TypeError) as error:
+        raise RequestError(str(error.args[0])) from error
+
+
+def rename_clock(manager: DataManager, time_key: str, new_key: str) -> None:
+    """Rename a clock in the newest state of the store, if there is one; raises `RequestError` when that fails."""
+    manager.refresh()
+    if time_key not in manager.getTimeFrameKeys():
+        return  # code may name what has not been made yet
+    try:
+        manager.rename_clock(time_key, new_key)
+    except (KeyError, ValueError) as error:
         raise RequestError(str(error.args[0])) from error
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Binding:
     last_line: int
     scope: tuple[int, int] | None
     """First and last line of the function, class or comprehension that alone knows the name; None: the module does."""
+    end_column: int
+    is_assignment: bool
 
 
 class LastBindings:
@@ -70,6 +72,22 @@ class LastBindings:
         self._read()
         meant = binding_above(source, line, name)
         return meant is None or (meant.scope is None and meant.text == self._texts.get(name))
+
+    def assigned_within(self, source: str, first_line: int, last_line: int) -> list[Binding]:
+        """Return the assignments of a range of lines, both inclusive, that have bound their names last."""
+        self._read()
+        found = []
+        for chunk in _pieces(source):
+            if chunk.first_line > last_line:
+                break
+            if chunk.first_line + chunk.text.count("\n") < first_line:
+                continue
+            for one in _bindings_in(chunk.text):
+                first, last = one.first_line + chunk.first_line, one.last_line + chunk.first_line
+                is_last = one.is_assignment and one.scope is None and one.text == self._texts.get(one.name)
+                if is_last and first_line <= last <= last_line:
+                    found.append(replace(one, first_line=first, last_line=last))
+        return found
 
     def _read(self) -> None:
         with self._reading:
@@ -171,7 +189,15 @@ def _binding(name: Any) -> Binding:
             whole, code = head, _between(head, colon)
     text = "\n".join(line.strip() for line in code.strip().split("\n"))
     first = whole.start_pos[0] - 1
-    return Binding(name.value, text, first, first + text.count("\n"), None if scope is None else _lines_of(scope))
+    return Binding(
+        name=name.value,
+        text=text,
+        first_line=first,
+        last_line=first + text.count("\n"),
+        scope=None if scope is None else _lines_of(scope),
+        end_column=whole.end_pos[1],
+        is_assignment=node.type == "expr_stmt",
+    )
 
 
 def _lines_of(node: Any) -> tuple[int, int]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from json.decoder import JSONDecoder
 from pathlib import Path
 
 from whiskertoolbox_daemon.language.calls import Place
-from whiskertoolbox_daemon.language.names import line_and_column
+from whiskertoolbox_daemon.language.config_remedies import Entry, entry_at, of_config, of_entry
+from whiskertoolbox_daemon.language.json_places import after_space, members
 from whiskertoolbox_daemon.language.problems import MOST_PROBLEMS, Problem
 
 _NAMES = re.compile(r"(?:^|[\\/])(?:recording\.json|[^\\/]+\.(?:load|wtconfig)\.json)$")
 """The names of load configs, as the manifest's ``jsonValidation`` has them."""
-_SPACE = re.compile(r"[ \t\r\n]*")
-_value_at = JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True)
@@ -46,12 +43,17 @@ def problems_of_config(source: str, path: Path) -> list[Problem]:
     try:
         outcomes = plan_of(config_of(path, root)).by_position()
     except LoadError as error:
-        return [Problem("unloadableEntry", str(error).removeprefix(f"{path}: "), _line_at(source, 0))]
-    reasons = [
-        (entry, [outcome.reason for outcome in outcomes.get(position, ()) if isinstance(outcome, LoadFailure)])
-        for position, entry in enumerate(_entries(source, root))
-    ]
-    return [Problem("unloadableEntry", told[0], entry.place) for entry, told in reasons if told][:MOST_PROBLEMS]
+        reason = str(error).removeprefix(f"{path}: ")
+        first_line = Place(0, 0, len(source.partition("\n")[0].rstrip()))
+        return [Problem("unloadableEntry", reason, first_line, of_config(source, reason))]
+    entries = _entries(source, root)
+    found: list[Problem] = []
+    for position, entry in enumerate(entries):
+        told = [outcome.reason for outcome in outcomes.get(position, ()) if isinstance(outcome, LoadFailure)]
+        if told and len(found) < MOST_PROBLEMS:
+            remedies = of_entry(source, entries, position, path.parent)
+            found.append(Problem("unloadableEntry", told[0], entry.name, remedies))
+    return found
 
 
 def files_of_config(source: str, path: Path) -> list[FileLink]:
@@ -66,59 +68,16 @@ def files_of_config(source: str, path: Path) -> list[FileLink]:
     except (LoadError, ValueError, RecursionError):
         return []
     return [
-        FileLink(entry.file, step.path)
+        FileLink(entry.texts["filepath"][0], step.path)
         for position, entry in enumerate(_entries(source, root))
         for step in outcomes.get(position, [])[:1]
-        if entry.file is not None and isinstance(step, Step) and step.path.is_file()
+        if "filepath" in entry.texts and isinstance(step, Step) and step.path.is_file()
     ]
 
 
-@dataclass(frozen=True)
-class _Entry:
-    place: Place
-    """Its name, or what it begins with."""
-    file: Place | None
-
-
-def _entries(source: str, root: object) -> list[_Entry]:
+def _entries(source: str, root: object) -> list[Entry]:
     """Return where the entries of a config stand, whose JSON is known to be whole."""
-    at = _after_space(source, 0)
+    at = after_space(source, 0)
     if isinstance(root, dict):
-        at = dict(_members(source, at))["data"]
-    return [_entry(source, start) for _, start in _members(source, at)]
-
-
-def _entry(source: str, at: int) -> _Entry:
-    fields: Mapping[str, int] = dict(_members(source, at)) if source[at] == "{" else {}
-    texts = {name: _text_at(source, start) for name, start in fields.items() if source[start] == '"'}
-    return _Entry(texts.get("name") or _line_at(source, at), texts.get("filepath"))
-
-
-def _members(source: str, at: int) -> Iterator[tuple[str, int]]:
-    """Yield name and beginning of each value in an object, or in a list, where it has no name."""
-    is_object = source[at] == "{"
-    at = _after_space(source, at + 1)
-    while source[at] not in "]}":
-        name = ""
-        if is_object:
-            name, at = _value_at(source, at)
-            at = _after_space(source, _after_space(source, at) + 1)
-        yield name, at
-        at = _after_space(source, _value_at(source, at)[1])
-        if source[at] == ",":
-            at = _after_space(source, at + 1)
-
-
-def _after_space(source: str, at: int) -> int:
-    found = _SPACE.match(source, at)
-    return at if found is None else found.end()
-
-
-def _text_at(source: str, at: int) -> Place:
-    line, start = line_and_column(source, at)
-    return Place(line, start + 1, start + _value_at(source, at)[1] - at - 1)
-
-
-def _line_at(source: str, at: int) -> Place:
-    line, start = line_and_column(source, at)
-    return Place(line, start, start + len(source[at:].partition("\n")[0].rstrip()))
+        at = dict(members(source, at))["data"]
+    return [entry_at(source, start) for _, start in members(source, at)]

@@ -42,6 +42,7 @@ EXPECTED: Mapping[Receiver, Mapping[str, Parameters]] = {
         "seal": {"key": _NEW_KEY, "values": None, "time_key": _CLOCK},
         "copy_data": {"key": _KEY, "new_key": _NEW_KEY},
         "rename_data": {"key": _KEY, "new_key": _NEW_KEY},
+        "rename_clock": {"time_key": _CLOCK, "new_key": Expected("clock", "makes")},
         "expose_data": {"key": _ASKED_KEY},
         "expose_time_frame": {"time_key": _CLOCK},
         "deleteData": {"key": Expected("key", "deletes")},
@@ -59,6 +60,7 @@ EXPECTED: Mapping[Receiver, Mapping[str, Parameters]] = {
         "save": {"key": _KEY, "path": None, "format": _FORMAT},
         "run_transform": {"name": _TRANSFORM, "input_key": _KEY, "output_key": _NEW_KEY},
         "provenance": {"key": _ASKED_KEY},
+        "origin": {"key": _ASKED_KEY},
         "rerun": {"key": _KEY},
     },
     "module": {

@@ -10,12 +10,14 @@ from typing import Literal
 
 from whiskertoolbox_daemon.language.calls import Argument, Place
 from whiskertoolbox_daemon.language.expected import TAKES_INDEX, TAKES_UNIT
-from whiskertoolbox_daemon.language.names import FileNames, Name
+from whiskertoolbox_daemon.language.names import FileNames, Name, as_written
 
 ProblemKind = Literal["unknownKey", "unknownClock", "secondsAsIndex", "input", "conflictingTypes", "unloadableEntry"]
 MOST_PROBLEMS = 100
 """So many of a file are shown."""
 MOST_NEAR = 3
+MOST_COMPARED = 2000
+"""Names: a comparison takes some microseconds, and a file may misname many."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Remedy:
     text: str
     imports: str = ""
     """A module that has to be imported for it."""
+    until: Place | None = None
+    """Where what is replaced ends, if that is on another line."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def problems_of(source: str, names: FileNames, known: Mapping[str, Mapping[str, 
 def _unknown(names: FileNames, known: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Yield the names of keys and clocks that there are neither in the session nor made by an earlier line."""
     made = {""}  # a name that is about to be typed
+    count = 0
     for name in names.names:
         if name.role == "makes":
             made.add(name.text)  # of any kind: what a file is loaded as may be either
@@ -65,11 +70,23 @@ def _unknown(names: FileNames, known: Mapping[str, Mapping[str, str]]) -> Iterat
         patterns = (one.expression for one in names.made if one.line <= name.place.line)
         if any(re.fullmatch(pattern, name.text) for pattern in patterns):
             continue
-        near = difflib.get_close_matches(name.text, [*there, *made], n=MOST_NEAR, cutoff=0.6)
+        near = _near(name.text, (*there, *made))
         what = "data key" if name.kind == "key" else "clock"
         hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else f" Make it, or use one of its {what}s."
-        remedies = tuple(Remedy(f"Change to {one!r}", name.place, one) for one in near)
+        offered = near or [one for one in (*there, *made) if one][:MOST_NEAR]
+        remedies = tuple(Remedy(f"Change to {one!r}", name.place, as_written(one)) for one in offered)
+        count += 1
+        if count > MOST_PROBLEMS:
+            return
         yield Problem(kind, f"The session has no {what} {name.text!r}.{hint}", name.place, remedies)
+
+
+def _near(name: str, known: tuple[str, ...]) -> list[str]:
+    """Return the nearest names; of very many only those that begin alike are compared."""
+    compared = known
+    if len(known) > MOST_COMPARED:
+        compared = tuple(one for one in known if one[:2].casefold() == name[:2].casefold())[:MOST_COMPARED]
+    return difflib.get_close_matches(name, compared, n=MOST_NEAR, cutoff=0.6)
 
 
 def _arguments(source: str, arguments: tuple[Argument, ...]) -> Iterator[Problem]:
@@ -133,7 +150,7 @@ def _conflicts(source: str, names: tuple[Name, ...]) -> Iterator[Problem]:
                 f"The data key {name.text!r} is made as {made} here and as {before} in line {at.place.line + 1}. "
                 "Give one of them another key."
             )
-            remedies = (Remedy(f"Change to '{name.text}_2'", name.place, f"{name.text}_2"),)
+            remedies = (Remedy(f"Change to '{name.text}_2'", name.place, as_written(f"{name.text}_2")),)
             yield Problem("conflictingTypes", message, name.place, remedies)
 
 

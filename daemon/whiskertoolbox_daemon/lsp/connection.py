@@ -17,6 +17,7 @@ from whiskertoolbox_daemon.lsp.configs import register_configs
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments
 from whiskertoolbox_daemon.lsp.endpoint import Protocol, register_handlers
 from whiskertoolbox_daemon.lsp.framing import MessageReader
+from whiskertoolbox_daemon.lsp.inlays import ask_again, register_inlays
 from whiskertoolbox_daemon.lsp.lines import Line
 from whiskertoolbox_daemon.lsp.names import register_names
 from whiskertoolbox_daemon.lsp.problems import register_problems
@@ -93,6 +94,7 @@ class Connection:
         register_handlers(self._server, session, self)
         self._documents, settings = OpenDocuments(self._server), Settings(type_stubs=type_stubs)
         register_names(self._server, session, self._documents, settings)
+        register_inlays(self._server, session, self._documents, settings)
         register_configs(self._server, session, self._documents)
         register_references(self._server, session, self._documents)
         look_for_problems = register_problems(self._server, session, self._documents, settings)
@@ -101,9 +103,10 @@ class Connection:
         def changed() -> None:
             look_for_problems()
             write_stubs()
+            ask_again(self._server, settings)
 
         ask_for_settings = register_settings(self._server, settings, on_change=changed)
-        self._stop_looking: Callable[[], None] = lambda: None
+        self._stop_looking: list[Callable[[], None]] = []
 
         @self._server.feature(types.INITIALIZE)
         def initialize(params: types.InitializeParams) -> None:
@@ -112,7 +115,10 @@ class Connection:
         @self._server.feature(types.INITIALIZED)
         async def initialized(_params: types.InitializedParams) -> None:
             self._ready = True
-            self._stop_looking = session.on_data_changed(changed)
+            self._stop_looking = [
+                session.on_data_changed(changed),
+                session.on_run_ended(lambda: ask_again(self._server, settings)),
+            ]
             came(self)
             await ask_for_settings()
             write_stubs()
@@ -137,7 +143,8 @@ class Connection:
         """The window is there no longer."""
         if not self.gone:
             self.gone = True
-            self._stop_looking()
+            for stop in self._stop_looking:
+                stop()
             for answer in self._asked:
                 if not answer.done():
                     answer.set_exception(RequestError("The window has gone."))

@@ -53,14 +53,14 @@ async def completions(
         return None
     line = typed.place.line
     if typed.want == "names":
-        found = await _ask(session, LookUp(expression="", want="names", prefix=typed.prefix))
+        found = await ask_live(session, LookUp(expression="", want="names", prefix=typed.prefix))
         written = set(IDENTIFIER.findall(text.source))  # those the static tools know
         members = [one for one in found.members if one.name not in written]
     elif await _is_meant(session, text, line, typed.expression):
         stored_only = settings.static_tools
         if stored_only and typed.expression in ("dm", "wt"):
             return None
-        found = await _ask(
+        found = await ask_live(
             session,
             LookUp(expression=typed.expression, want=typed.want, prefix=typed.prefix, stored_only=stored_only),
         )
@@ -91,7 +91,7 @@ async def hover(session: Session, text: Text, position: types.Position) -> types
     pointed = pointed_name_at(text.source, *text.cursor(position)) if is_file(text) else None
     if pointed is None or not await _is_meant(session, text, pointed.place.line, pointed.expression, pointing=True):
         return None
-    found = await _ask(session, LookUp(expression=pointed.expression, want="value"))
+    found = await ask_live(session, LookUp(expression=pointed.expression, want="value"))
     if not found.found or found.is_callable:  # what static tools say of functions is not bettered
         return None
     told = (
@@ -107,7 +107,7 @@ async def signatures(session: Session, text: Text, position: types.Position) -> 
     call = typed_call_at(text.source, line, column) if is_file(text) else None
     if call is None or not await _is_meant(session, text, line, call.expression):
         return None
-    found = await _ask(session, LookUp(expression=call.expression, want="value"))
+    found = await ask_live(session, LookUp(expression=call.expression, want="value"))
     if not found.is_callable:
         return None
     names = [re.split(r"[=:]", one.lstrip("*"))[0] for one in found.parameters]
@@ -138,7 +138,8 @@ async def _is_meant(session: Session, text: Text, line: int, expression: str, *,
     return await asyncio.to_thread(is_meant)
 
 
-async def _ask(session: Session, params: LookUp) -> LookedUp:
+async def ask_live(session: Session, params: LookUp) -> LookedUp:
+    """Ask the interpreter; nothing is found where none answers in time."""
     nothing = LookedUp(found=False)
     if session.interpreter.state in ("starting", "dead"):
         return nothing

@@ -140,7 +140,10 @@ def register_problems(
 
 
 def _action(text: Text, remedy: Remedy, problem: types.Diagnostic, *, is_first: bool) -> types.CodeAction:
-    edits = [types.TextEdit(text.range_of(remedy.place), remedy.text)]
+    replaced = text.range_of(remedy.place)
+    if remedy.until is not None:
+        replaced = types.Range(replaced.start, text.range_of(remedy.until).end)
+    edits = [types.TextEdit(replaced, remedy.text)]
     if remedy.imports and f"import {remedy.imports}\n" not in text.source:
         line = _line_of_imports(text.source)
         edits.insert(0, types.TextEdit(text.range_of(Place(line, 0, 0)), f"import {remedy.imports}\n"))

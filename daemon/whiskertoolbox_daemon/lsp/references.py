@@ -20,7 +20,7 @@ from whiskertoolbox_protocol.channel import REQUEST_FAILED, RequestError
 
 
 def register_references(server: LanguageServer, session: Session, documents: OpenDocuments) -> None:
-    """Let `server` go to what makes a name, list its uses, and rename data keys and groups."""
+    """Let `server` go to what makes a name, list its uses, and rename data keys, clocks and groups."""
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def definition(params: types.DefinitionParams) -> list[types.Location]:
@@ -36,14 +36,14 @@ def register_references(server: LanguageServer, session: Session, documents: Ope
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepare(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
         text, name = await named(params.text_document.uri, params.position)
-        if text is None or name is None or name.kind not in ("key", "group"):
+        if text is None or name is None or name.kind not in ("key", "clock", "group"):
             return None
         return types.PrepareRenamePlaceholder(range=text.range_of(name.place), placeholder=name.text)
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
         _, name = await named(params.text_document.uri, params.position)
-        if name is None or (name.kind != "key" and name.kind != "group"):
+        if name is None or not (name.kind == "key" or name.kind == "clock" or name.kind == "group"):
             return None
         places = await found(name)
         try:

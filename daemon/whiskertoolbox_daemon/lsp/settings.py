@@ -43,6 +43,7 @@ class Settings:
         self.checkers: frozenset[str] = frozenset()
         self.severities = {name: _SEVERITIES[word] for name, word in DEFAULTS.items()}
         self.code_lens = False
+        self.inlay_hints = False
         self.type_stubs = type_stubs
         self.live_names = True
 
@@ -63,6 +64,7 @@ class Settings:
         words = {**DEFAULTS, **_part(language, "problems")}
         self.severities = {name: _SEVERITIES[words[name]] for name in DEFAULTS if words[name] in _SEVERITIES}
         self.code_lens = language.get("codeLens") is True
+        self.inlay_hints = language.get("inlayHints") is True
         self.type_stubs = language.get("typeStubs", self.type_stubs) is True
         self.live_names = language.get("liveNames") is not False
         return True

@@ -32,6 +32,7 @@ from whiskertoolbox_python.parameters import unknown_names
 from whiskertoolbox_python.target import Target
 from whiskertoolbox_python.types.data_object import DataObject, EntityBearing
 from whiskertoolbox_python.types.media import VIDEO, MediaData
+from whiskertoolbox_python.types.origin import loaded_from
 from whiskertoolbox_python.upstream.notices import notice, notices_to
 
 Progress = Callable[[int, int, str], None]
@@ -211,7 +212,8 @@ def _make(
             item.data.attributes = {**item.data.attributes, **step.attributes}
     with naming(step.path):
         clocks = {} if clock else _register_clocks(manager, made.values())
-    _register(manager, made, clocks, clock or DEFAULT_CLOCK, warn)
+    with loaded_from(step.path):
+        _register(manager, made, clocks, clock or DEFAULT_CLOCK, warn)
     _join_groups(manager, made.values())
     return list(made.values())
 

@@ -150,6 +150,16 @@ class LiveObjects:
         self._clocks.put(key, frame)
         self._attach_clocks({key})
 
+    def rename_clock(self, key: str, new_key: str) -> None:
+        """Put a clock under another time key, which is free, and all data on it along, in one commit."""
+        with self._flush_lock:
+            self.flush()
+            on_it = [name for name, row in self.store.rows("object").items() if row.time_key == key]
+            self._clocks.rename(key, new_key, on_it)
+            rows = self.store.rows("object")
+            for name in set(on_it) & set(self._objects):
+                self._objects[name].note(rows[name])
+
     def rebind(self, key: str, time_key: str) -> None:
         """Put data on another clock."""
         self.flush()
@@ -351,14 +361,16 @@ class LiveObjects:
                 self._update_from_store()
 
     def _update_from_store(self) -> None:
-        self._attach_clocks(self._clocks.let_go_of_changed())
+        changed_clocks = self._clocks.let_go_of_changed()
         rows = self.store.rows("object")
         for key, stored_object in list(self._objects.items()):
             row = rows.get(key)
             if row is None or row.generation != stored_object.generation:
                 self._unregister(key)
             elif row.version != stored_object.version:
+                stored_object.time_key = row.time_key
                 self._update_object(stored_object)
+        self._attach_clocks(changed_clocks)
         changed = {int(key) for section, key in self._dirty if section == "group"}
         stored_forms.update_groups(self.groups, self.store, except_for=changed)
         self._identities.forget_stale()

@@ -21,6 +21,7 @@ from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.types.attributes import NONE, Attributes, checked, plain
 from whiskertoolbox_python.types.data_object import DataObject
 from whiskertoolbox_python.types.kinds import type_named
+from whiskertoolbox_python.types.origin import Origin
 from whiskertoolbox_python.types.registry import class_named, kind_named
 from whiskertoolbox_python.upstream.notices import notice
 
@@ -29,6 +30,8 @@ EMPTY_TIME = Put(section="clock", key="time", arrays={"times": np.empty(0, np.in
 BOTH_CHANGED = "has been changed here and by another process at the same time; the change made here replaces the other"
 PROVENANCE = "provenance"
 """Attribute that says how an object was made of others."""
+ORIGIN = "origin"
+"""Attribute that says where an object came from."""
 ABOUT = "about"
 """Attribute that holds the object's own `attributes`."""
 NOT_STORED = "the changes made to the object here are not stored"
@@ -44,8 +47,14 @@ def object_of(stored: Stored) -> DataObject | None:
         cls.check_columns(columns)
         data = cls.from_columns(columns)
     data._provenance = stored.row.attributes.get(PROVENANCE)
+    data._origin = origin_of(stored.row)
     data._about = about(stored.row)
     return data
+
+
+def origin_of(row: Row) -> Origin | None:
+    """Return where a stored object came from; None if that is not known."""
+    return Origin.from_json(row.attributes.get(ORIGIN))
 
 
 def about(row: Row) -> Attributes:
@@ -90,6 +99,8 @@ def object_put(
     attributes = dict(columns.attributes)
     if data._provenance is not None:
         attributes[PROVENANCE] = data._provenance
+    if data._origin is not None:
+        attributes[ORIGIN] = data._origin.as_json()
     if data._about:
         attributes[ABOUT] = plain(data._about)
     return Put(

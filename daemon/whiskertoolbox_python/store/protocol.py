@@ -65,7 +65,7 @@ class Put(NamedTuple):
     """An entry to write: its arrays and attributes.
 
     With ``generation`` the entry is written only if it still has that one: an in-place change of what another process
-    has replaced or deleted is dropped.
+    has replaced or deleted is dropped. It stays on the clock that it is on then.
     """
 
     section: Section

@@ -33,6 +33,7 @@ from whiskertoolbox_python.arrays.growing import Changing
 from whiskertoolbox_python.clocks.time_frame import Interval, TimeFrame, index_range
 from whiskertoolbox_python.types import attributes as attributes_of
 from whiskertoolbox_python.types.kinds import DataType, KindInfo, type_named
+from whiskertoolbox_python.types.origin import Origin
 from whiskertoolbox_python.upstream.arguments import refused
 from whiskertoolbox_python.upstream.bindings import Bound
 
@@ -89,15 +90,17 @@ class DataObject(Bound):
     - ``_listeners``: where the object is stored now
     - ``_identity``: ``(registry, key)`` once the object has been stored; it stays after `deleteData`
     - ``_provenance``: how it was made of other data, as JSON; stored with it; None if it was not
+    - ``_origin``: where it came from when it was stored; stored with it; None before that
     - ``_about``: its `attributes`
     """
 
-    __slots__ = ("_about", "_identity", "_listeners", "_provenance", "_time_frame")
+    __slots__ = ("_about", "_identity", "_listeners", "_origin", "_provenance", "_time_frame")
     kind: ClassVar[KindInfo]
     data_type: ClassVar[DataType] = DataType.Unknown
     _time_frame: TimeFrame | None
     _listeners: tuple[ChangeListener, ...]
     _identity: tuple[EntityRegistry, str] | None
+    _origin: Origin | None
     _provenance: Mapping[str, Any] | None
     _about: attributes_of.Attributes
 
@@ -118,6 +121,7 @@ class DataObject(Bound):
         self._time_frame = None
         self._listeners = ()
         self._identity = None
+        self._origin = None
         self._provenance = None
         self._about = attributes_of.NONE
         return self

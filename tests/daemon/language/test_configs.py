@@ -64,6 +64,60 @@ async def test_an_entry_that_cannot_be_loaded_is_underlined_with_the_reason(
     assert "delimiter" in odd[1]
 
 
+async def fixed(client: DaemonClient, file: Path, text: str, title: str) -> str:
+    """Return a config after the quick fix of its first problem that is called so."""
+    uri = opened(client, text, file.as_uri())["textDocument"]["uri"]
+    await client.until(lambda: uri in client.problems)
+    told = client.problems[uri]
+    asked = {"textDocument": {"uri": uri}, "range": told[0]["range"], "context": {"diagnostics": told}}
+    actions = {one["title"]: one for one in await client.call("textDocument/codeAction", asked)}
+    (edit,) = actions[title]["edit"]["changes"][uri]
+    lines = text.split("\n")
+    start, end = (sum(len(line) + 1 for line in lines[: at["line"]]) + at["character"] for at in edit["range"].values())
+    return f"{text[:start]}{edit['newText']}{text[end:]}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "title", "mended"),
+    [
+        (angle("x", "angel.csv"), "Change to 'angle.csv'", angle("x")),
+        ({**angle("x"), "format": "cvs"}, "Change to 'csv'", angle("x")),
+        ({**angle("x"), "data_type": "analogue"}, "Change to 'analog'", angle("x")),
+    ],
+)
+async def test_what_an_entry_misnames_is_changed_to_what_is_nearest(
+    session: DaemonClient, folder: Path, entry: dict[str, Any], title: str, mended: dict[str, Any]
+) -> None:
+    text = await fixed(session, folder / "misnamed.load.json", config(angle(), entry), title)
+    assert json.loads(text) == [angle(), mended]
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+async def test_an_entry_that_cannot_be_loaded_can_be_removed(
+    session: DaemonClient, folder: Path, position: int
+) -> None:
+    entries = [angle("a"), angle("b"), angle("c")]
+    text = config(*[one if n != position else {"name": "lost"} for n, one in enumerate(entries)])
+    text = await fixed(session, folder / f"remove{position}.load.json", text, "Remove this entry")
+    assert json.loads(text) == [one for n, one in enumerate(entries) if n != position]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "mended"),
+    [
+        ('{"data":\n {"a":\n 3}}', 'Change "data" to []', {"data": []}),
+        ('{"clocks": 3, "data": []}', 'Change "clocks" to []', {"clocks": [], "data": []}),
+        ('{"variables": {}}', 'Add an empty list of entries, "data"', {"data": [], "variables": {}}),
+        ("{}", 'Add an empty list of entries, "data"', {"data": []}),
+        ("7", "Change to an empty list of entries", []),
+    ],
+)
+async def test_what_is_no_load_config_is_made_one(
+    session: DaemonClient, folder: Path, text: str, title: str, mended: object
+) -> None:
+    assert json.loads(await fixed(session, folder / f"{abs(hash(text))}.load.json", text, title)) == mended
+
+
 async def test_loops_and_variables_are_resolved_as_loading_does(session: DaemonClient, folder: Path) -> None:
     shared = {"variables": {"root": folder.as_posix()}, "loops": {"n": [0, 1]}}
     text = config(angle("a_{n}", "${root}/angle.csv"), angle("b_{n}", "b{n}.csv"), **shared)

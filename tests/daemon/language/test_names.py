@@ -14,6 +14,8 @@ import pytest_asyncio
 from tests.support.daemon_client import DaemonClient
 from tests.support.documents import CURSOR, opened
 from tests.support.pythons_lock import hold_the_lock, let_go, not_on_windows
+from whiskertoolbox_protocol import methods
+from whiskertoolbox_protocol.execution import RunFile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -135,6 +137,20 @@ async def test_a_hover_says_what_is_known_of_a_key_beside_the_numbers(session: D
     text = await hover(session, f'dm.getData("whisker{CURSOR}_angle")')
     for part in ("unit: deg", "electrode: location S1", "subject: sex F, age P90D"):
         assert part in text
+
+
+async def test_a_hover_says_where_a_key_came_from(session: DaemonClient, tmp_path: Path) -> None:
+    script = tmp_path / "storing.py"
+    script.write_text('\n\ndm.setData("stored", wt.LineData(), "time")\n', encoding="utf-8")
+    assert (await session.request(methods.RUN_FILE, RunFile(run_id="storing", path=str(script)))).status == "ok"
+    assert f"from: {script}:3, 20" in await hover(session, f'dm.getData("stor{CURSOR}ed")')
+    assert (await session.run('dm.setData("typed", wt.LineData(), "time")')).status == "ok"
+    assert "from: In [" in await hover(session, f'dm.getData("typ{CURSOR}ed")')
+    (tmp_path / "licks.csv").write_text("10\n20\n")
+    loading = f'dm.load_file({str(tmp_path / "licks.csv")!r}, data_type="digital_event", format="csv", name="read")'
+    assert (await session.run(loading)).status == "ok"
+    assert f"from: {tmp_path / 'licks.csv'}, In [" in await hover(session, f'dm.getData("re{CURSOR}ad")')
+    assert (await session.run('for key in ("stored", "typed", "read"): dm.deleteData(key)')).status == "ok"
 
 
 async def test_a_hover_names_the_groups_of_entities(session: DaemonClient) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import pytest_asyncio
 
 from tests.support.daemon_client import DaemonClient
 from tests.support.documents import edited, opened
+from whiskertoolbox_daemon.language.problems import ProblemKind
+from whiskertoolbox_daemon.lsp.settings import DEFAULTS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MANIFEST = json.loads((Path(__file__).parents[3] / "package.json").read_text(encoding="utf-8"))
 
 SESSION = """
 dm.setTime("camera", wt.TimeFrame(range(100), ticks_per_second=50))
@@ -40,6 +46,10 @@ async def mended(client: DaemonClient, code: str, title: str) -> str:
     (action,) = [action for action in actions if action["title"].startswith(title)]
     assert action["diagnostics"][0]["code"] == found[0]["code"]
     return edited(code, action["edit"]["changes"][uri])
+
+
+async def test_a_name_that_is_near_none_is_offered_some_that_there_are(session: DaemonClient) -> None:
+    assert await mended(session, 'dm.getData("zzz")', "Change to 'whisker_angle'") == 'dm.getData("whisker_angle")'
 
 
 @pytest.mark.parametrize(
@@ -168,3 +178,12 @@ async def test_nothing_is_told_of_a_document_that_was_closed(session: DaemonClie
     assert found
     session.rpc.protocol.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
     await session.until(lambda: session.problems[uri] == [])
+
+
+async def test_every_problem_has_a_setting() -> None:
+    properties = MANIFEST["contributes"]["configuration"]
+    sections = properties if isinstance(properties, list) else [properties]
+    settings = {name for section in sections for name in section["properties"]}
+    kinds = set(get_args(ProblemKind))
+    assert kinds == set(DEFAULTS)
+    assert {f"whiskertoolbox.language.problems.{kind}" for kind in kinds} <= settings

@@ -152,6 +152,29 @@ async def test_a_group_that_the_session_does_not_have_is_not_renamed(client: Dae
         await client.call("textDocument/rename", {**asked, "newName": "others"})
 
 
-async def test_only_data_keys_and_groups_are_renamed(client: DaemonClient) -> None:
-    assert await client.call("textDocument/prepareRename", opened(client, f'dm.getTime("cam{CURSOR}era")')) is None
+async def test_what_the_library_names_is_not_renamed(client: DaemonClient) -> None:
+    code = f'dm.run_transform("Hilbert{CURSOR} Phase", "angle", "phase")'
+    assert await client.call("textDocument/prepareRename", opened(client, code)) is None
     assert await client.call("textDocument/prepareRename", opened(client, f'print("tri{CURSOR}als")')) is None
+
+
+async def test_a_clock_is_renamed_in_files_configs_and_the_session(client: DaemonClient) -> None:
+    made = 'dm.setTime("camera", wt.TimeFrame(range(9)), True); dm.setData("timed", wt.LineData(), "camera")'
+    assert (await client.run(made)).status == "ok"
+    asked = opened(client, f'dm.getTime("cam{CURSOR}era")\ndm.setTimeKey("timed", "camera")\nprint("camera")\n')
+    assert (await client.call("textDocument/prepareRename", asked))["placeholder"] == "camera"
+    edit = await client.call("textDocument/rename", {**asked, "newName": 'top "camera"'})
+    files = {uri.rpartition("/")[2]: [one["newText"] for one in edits] for uri, edits in edit["changes"].items()}
+    here = asked["textDocument"]["uri"]
+    client.rpc.protocol.notify("textDocument/didClose", {"textDocument": asked["textDocument"]})
+    assert files[here.rpartition("/")[2]] == ['top \\"camera\\"'] * 2
+    assert files["filtering.py"] == ['top \\"camera\\"']
+    assert files["recording.json"] == ['top \\"camera\\"']
+    assert (await client.run('print(dm.getTimeFrameKeys(), dm.getTimeKey("timed"))', "clocks")).status == "ok"
+    assert client.text_of("clocks") == "['time', 'top \"camera\"'] top \"camera\"\n"
+
+
+async def test_the_clock_of_every_session_is_not_renamed(client: DaemonClient) -> None:
+    asked = opened(client, f'dm.getTime("ti{CURSOR}me")')
+    with pytest.raises(JsonRpcException, match="'time' cannot be renamed"):
+        await client.call("textDocument/rename", {**asked, "newName": "clock"})

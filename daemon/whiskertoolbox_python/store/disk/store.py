@@ -257,6 +257,8 @@ class DiskStore:
                 files.complete(plan, old)
                 if old is not None:
                     gone.append(old)
+                    if put.generation is not None:  # another process may have put it on another clock meanwhile
+                        put = put._replace(time_key=old.time_key)
                 written[put.section, put.key] = row = row_of(put, tuple(plan.columns), revision)
                 catalogue.put(row)
             for key, time_key in change.rebinds.items():
