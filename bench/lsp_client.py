@@ -25,7 +25,7 @@ class DaemonClient:
     """A running daemon with an initialized session; `close` ends it."""
 
     def __init__(self, workspace: Path, *, python: str = sys.executable, daemon: Path = DAEMON) -> None:
-        session = workspace / ".whiskertoolbox" / "session"
+        self._session = session = workspace / ".whiskertoolbox" / "session"
         options = ["--session", str(session), "--interpreter", python, "--workspace", str(workspace)]
         self._process = subprocess.Popen(
             [python, "-I", "-S", str(daemon), *options],
@@ -52,11 +52,31 @@ class DaemonClient:
 
     def request(self, method: str, params: Message | None) -> Message:
         """Send a request and return its result."""
+        self.begin(method, params)
+        return self.answer()
+
+    def begin(self, method: str, params: Message | None) -> None:
+        """Send a request; `answer` returns its result, when those sent before have been answered."""
         self._send({"id": next(self._ids), "method": method, "params": params})
+
+    def answer(self) -> Message:
+        """Return the next result."""
         answer = self._answers.get(timeout=SECONDS_TO_ANSWER)
         if "result" not in answer:
-            raise RuntimeError(f"{method} failed: {answer}")
+            raise RuntimeError(f"a request failed: {answer}")
         return answer["result"] or {}
+
+    def processor_time_s(self) -> float:
+        """Return the processor time that the session's processes have taken; Linux only."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                if os.fsencode(self._session) in stat.with_name("cmdline").read_bytes():
+                    fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+                    ticks += int(fields[11]) + int(fields[12])
+            except OSError:  # noqa: PERF203 - it has ended
+                continue
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def notify(self, method: str, params: Message) -> None:
         """Send a notification."""

@@ -21,6 +21,7 @@ const TASKS = {
         "formats.py",
         "following.py",
         "viewer.py",
+        "language.py",
       ],
       (file) => show(python, [join("bench", file), ...args]),
     )) || (await activation(python)),

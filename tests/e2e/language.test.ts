@@ -26,6 +26,14 @@ const pipeline = `{
 }
 `;
 
+const layout = `{
+  "version": 1,
+  "lanes": [
+    { "label": "angle", "weight": "heavy", "series": [{ "key": "whisker_angle" }] }
+  ]
+}
+`;
+
 const vscode = useVSCode("language", {
   workspace: async (folder) => {
     await cp(inject("shared").demo, folder, { recursive: true });
@@ -33,7 +41,9 @@ const vscode = useVSCode("language", {
     await writeFile(join(folder, "there.csv"), "1\n2\n");
     await writeFile(join(folder, "contacts.pipeline.json"), pipeline);
     await writeFile(join(folder, "two.load.json"), JSON.stringify(entries, null, 2));
+    await writeFile(join(folder, "lanes.wtview.json"), layout);
   },
+  settings: { "workbench.editorAssociations": { "*.wtview.json": "default" } },
 });
 
 async function editorText(): Promise<string> {
@@ -114,6 +124,17 @@ test("in a load config data files are links, and an entry that cannot be loaded 
   await page.locator(".marker-widget", { hasText: "lost.csv" }).waitFor();
   await workbench.screenshot("language-config");
   await page.keyboard.press("Escape");
+  await page.locator(".marker-widget").waitFor({ state: "hidden" });
+  const menu = page.locator(".action-widget", { hasText: "Remove this entry" });
+  await waitUntil("the quick fixes are offered", async () => {
+    await page.keyboard.press("Control+.");
+    return menu.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+  await workbench.screenshot("language-config-quick-fix");
+  await page.keyboard.press("Escape");
 });
 
 test("in a pipeline a parameter that does not exist is marked, and those that do are completed and explained", async () => {
@@ -140,4 +161,25 @@ test("in a pipeline a parameter that does not exist is marked, and those that do
     .hover();
   await page.locator(".monaco-hover:visible", { hasText: "exact name of the transform" }).first().waitFor();
   await workbench.screenshot("language-pipeline-hover");
+});
+
+test("in a layout a value that cannot be is marked, and fields are completed and explained", async () => {
+  const { workbench, page } = vscode;
+  await workbench.openFile("lanes.wtview.json");
+  await page.locator(".squiggly-warning").first().waitFor();
+  await page.keyboard.press("F8");
+  await page.locator(".marker-widget", { hasText: "number" }).waitFor();
+  await workbench.screenshot("language-layout-problem");
+  await page.keyboard.press("Escape");
+  await workbench.goToLine(4);
+  await page.keyboard.press("End");
+  for (let n = 0; n < "}] }".length; n++) {
+    await page.keyboard.press("ArrowLeft");
+  }
+  await page.keyboard.type(', "');
+  await page.keyboard.press("Control+Space");
+  const rows = page.locator(".suggest-widget.visible .monaco-list-row");
+  await rows.filter({ hasText: "spectrogram" }).first().waitFor();
+  await workbench.screenshot("language-layout-completion");
+  await page.keyboard.press("Escape");
 });

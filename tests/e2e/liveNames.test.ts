@@ -10,6 +10,7 @@ measures
 
 const vscode = useVSCode("live-names", {
   workspace: (folder) => writeFile(join(folder, "measures.py"), measures),
+  settings: { "whiskertoolbox.language.inlayHints": true },
 });
 
 test("a variable that ran is explained in its file as it is, and its keys are completed", async () => {
@@ -43,4 +44,17 @@ test("a variable that ran is explained in its file as it is, and its keys are co
     );
   });
   await workbench.screenshot("live-names-keys");
+});
+
+test("the shape of what an assignment has made stands behind it, until it is edited", async () => {
+  const { workbench, page } = vscode;
+  await page.keyboard.press("Escape");
+  const line = page.locator(".editor-instance .view-line", { hasText: "measures = " }).first();
+  await waitUntil("the shape is shown", async () => ((await line.textContent()) ?? "").includes("2 items"));
+  await workbench.screenshot("live-names-inlay");
+  await workbench.goToLine(1);
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.type(', "more": 1');
+  await waitUntil("it is gone", async () => !((await line.textContent()) ?? "").includes("2 items"));
 });

@@ -82,6 +82,7 @@ class DaemonClient:
         daemon: Path = DAEMON,
         options: tuple[str, ...] = (),
         linger_s: float = 0,
+        initialization: dict[str, object] | None = None,
         **popen: Any,
     ) -> AsyncIterator[DaemonClient]:
         """Start a daemon in `python`, or join the one that is there, and say hello; leaves it at the end of the block.
@@ -93,7 +94,7 @@ class DaemonClient:
         arguments = ["--session", str(session), "--workspace", str(workspace), "--interpreter", interpreter, *options]
         await client.rpc.start_io(python, "-I", "-S", str(daemon), *arguments, **popen)
         log = asyncio.create_task(client._read_log())
-        hello = await client._hello(log)
+        hello = await client._hello(log, initialization)
         client.capabilities = hello["capabilities"]
         client.version = hello["serverInfo"]["version"]
         client.rpc.protocol.notify("initialized", {})
@@ -127,9 +128,11 @@ class DaemonClient:
             self.rpc.protocol.notify("exit", None)
         goodbye.cancel()
 
-    async def _hello(self, log: asyncio.Task[str]) -> Any:
+    async def _hello(self, log: asyncio.Task[str], initialization: dict[str, object] | None) -> Any:
         """Say hello; fails at once, with its last words, when the daemon ends before it answers."""
         params: dict[str, object] = {"processId": None, "rootUri": None, "capabilities": {}}
+        if initialization is not None:
+            params["initializationOptions"] = initialization
         hello = asyncio.ensure_future(self.call("initialize", params))
         await asyncio.wait([hello, log], return_when=asyncio.FIRST_COMPLETED)
         if not hello.done():

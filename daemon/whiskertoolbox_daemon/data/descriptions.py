@@ -11,7 +11,7 @@ import numpy as np
 from whiskertoolbox_protocol.arrays import WireArray, array_bytes
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import DescribeViews, LaneQuery, ReadViews, SpansView, TicksView, TraceView
-from whiskertoolbox_python import DataObject, MediaData
+from whiskertoolbox_python import DataObject, LineData, MaskData, MediaData, PointData
 from whiskertoolbox_python.pictures.thumbnails import thumbnail
 
 if TYPE_CHECKING:
@@ -38,12 +38,14 @@ class Description:
     properties: Mapping[str, str]
     svg: str = ""
     """A picture of it, where one was asked for."""
+    needs_frame: bool = False
+    """Its picture is that of a frame."""
 
 
 def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description | None:
     """Return what the session knows of a key; None if there is none of that name.
 
-    Videos are not drawn: they are decoded in a process of their own.
+    What may need a frame of a video is not drawn here, see `FrameReader.picture`: that is decoded in another process.
     """
     manager.refresh()
     entry = next((one for one in manager.entries() if one.key == key), None)
@@ -71,8 +73,9 @@ def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description |
     origin = manager.origin(key)
     if origin is not None:
         found["from"] = str(origin)
-    svg = thumbnail(data)[0] if draw and isinstance(data, DataObject) and not isinstance(data, MediaData) else ""
-    return Description(key, found, svg)
+    needs_frame = isinstance(data, (MediaData, LineData, MaskData, PointData))
+    svg = thumbnail(data)[0] if draw and isinstance(data, DataObject) and not needs_frame else ""
+    return Description(key, found, svg, needs_frame=needs_frame)
 
 
 def _told(attributes: Mapping[str, Any]) -> dict[str, str]:

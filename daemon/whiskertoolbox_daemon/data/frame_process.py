@@ -1,4 +1,4 @@
-"""The process that decodes frames: a line of JSON in, a line of JSON and the pixels out, until its stdin ends.
+"""The process that decodes frames: a line of JSON in, a line of JSON and pixels or a picture out, until its stdin ends.
 
     python -m whiskertoolbox_daemon.data.frame_process SESSION
 
@@ -7,15 +7,19 @@ In a process of its own, so that a damaged video ends nothing else, and in the u
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from whiskertoolbox_python import DataManager, MediaData
+from whiskertoolbox_python import DataManager, DataObject, MediaData
 from whiskertoolbox_python.errors import StoreError
+from whiskertoolbox_python.pictures.thumbnails import FRAME_PIXELS, thumbnail
 from whiskertoolbox_python.views import frame
+
+FEWEST_PIXELS = 1000
 
 NOTHING = {
     "index": -1,
@@ -69,12 +73,24 @@ def answer(manager: DataManager, request: dict[str, Any]) -> tuple[dict[str, Any
     return header, shown.pixels.tobytes()
 
 
+def picture(manager: DataManager, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return the picture of a frame with what lies over it, as SVG, coarser until it is short enough."""
+    data, svg, pixels = manager.getData(request["key"]), "", FRAME_PIXELS
+    while isinstance(data, DataObject) and pixels >= FEWEST_PIXELS:
+        svg = thumbnail(data, manager, frame_pixels=pixels)[0]
+        if len(svg) <= request["longest"]:
+            break
+        svg, pixels = "", pixels // 2
+    return {"needs": "" if importlib.util.find_spec("av") else "av"}, svg.encode()
+
+
 def serve(session: str, requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer until there are no more requests."""
     with DataManager.open(session, read_only=True) as manager:
         for line in requests:
             try:
-                header, pixels = answer(manager, json.loads(line))
+                request = json.loads(line)
+                header, pixels = (picture if "longest" in request else answer)(manager, request)
             except (OSError, ValueError, IndexError, RuntimeError, ImportError, StoreError) as error:
                 needs = "av" if isinstance(error, ImportError) else ""
                 header, pixels = {**NOTHING, "message": str(error), "needs": needs}, b""

@@ -43,17 +43,28 @@ class FrameReader:
             if not params.key:
                 return _view({"message": ""}, b"", overlays)
             request = {"key": params.key, "tick": params.tick, "budget": min(max(params.budget, 1), BUDGET_PIXELS)}
-            header, pixels = await self._ask(request, sys.executable if python in self._without_video else python)
-            if header.get("needs") and python != sys.executable and python not in self._without_video:
-                first = header
-                self._without_video.add(python)
-                header, pixels = await self._ask(request, sys.executable)
-                header = first if header.get("needs") else header
+            header, pixels = await self._ask_who_can(request, python)
             return _view(header, pixels, overlays)
+
+    async def picture(self, key: str, python: str, longest: int) -> str:
+        """Return the SVG, of so many characters at most, of a frame with what lies over it; empty if there is none."""
+        async with self._turn:
+            _, svg = await self._ask_who_can({"key": key, "longest": longest}, python)
+            return svg.decode()
 
     async def close(self) -> None:
         """End the process."""
         await self._process.close()
+
+    async def _ask_who_can(self, request: dict[str, Any], python: str) -> tuple[dict[str, Any], bytes]:
+        """Ask a process of that Python, or of the daemon's where that cannot decode video."""
+        header, data = await self._ask(request, sys.executable if python in self._without_video else python)
+        if header.get("needs") and python != sys.executable and python not in self._without_video:
+            first = header
+            self._without_video.add(python)
+            header, data = await self._ask(request, sys.executable)
+            header = first if header.get("needs") else header
+        return header, data
 
     async def _ask(self, request: dict[str, Any], python: str) -> tuple[dict[str, Any], bytes]:
         try:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 LONGEST_IMAGE = 80_000
 """Characters: VS Code cuts Markdown off at 100 000."""
+LONGEST_SVG = LONGEST_IMAGE * 3 // 4 - 3
+"""Characters of a picture that is not longer than that when it is encoded."""
 SIGNS = "▁▂▃▄▅▆▇█"
 SIGNS_WIDE = 40
 

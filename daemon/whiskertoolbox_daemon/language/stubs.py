@@ -54,10 +54,13 @@ def session_stub(names: StubNames) -> str:
     has_all_clocks = has_all_keys and len(names.clocks) <= MOST_NAMES > len(names.unmade_clocks)
     return "\n".join(
         [
-            f"{MARK}{IGNORED}from typing import Any, Literal, overload",
+            f"{MARK}{IGNORED}from typing import Any, Literal, TypeVar, overload",
             "",
             f"import {LIBRARY} as _wt",
             "from typing_extensions import LiteralString, deprecated",
+            "",
+            *_names_of("getData", keys),
+            *_names_of("getTime", clocks),
             "",
             "class _SessionData(_wt.DataManager):",
             *_overloads("getData", keys, "data key" if has_all_keys else ""),
@@ -70,11 +73,19 @@ def session_stub(names: StubNames) -> str:
     )
 
 
+def _names_of(method: str, names: Mapping[str, Iterable[str]]) -> Iterable[str]:
+    """Yield a type for the names of each class: editors complete literals, but not those that bound a variable.
+
+    What a string may name is completed by the language server, which says more of it; twice would be once too often.
+    """
+    for number, some in enumerate(some for some in names.values() if some):
+        yield f"_{method}{number} = TypeVar('_{method}{number}', bound=Literal[{', '.join(map(repr, some))}])"
+
+
 def _overloads(method: str, names: Mapping[str, Iterable[str]], what: str) -> Iterable[str]:
     """Yield a method's overloads: a class for its names, and None for other texts if they are said to be wrong."""
-    signatures = [(f"Literal[{', '.join(map(repr, some))}]", made) for made, some in names.items() if some]
-    for key, made in signatures:
-        yield f"    @overload\n    def {method}(self, key: {key}) -> {made}: ..."
+    for number, made in enumerate(made for made, some in names.items() if some):
+        yield f"    @overload\n    def {method}(self, key: _{method}{number}) -> {made}: ..."
     if what:
         yield f'    @overload\n    @deprecated("The session has no {what} of this name.")'
         yield f"    def {method}(self, key: LiteralString) -> None: ..."

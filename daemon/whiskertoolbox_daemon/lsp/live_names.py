@@ -65,6 +65,8 @@ async def completions(
             LookUp(expression=typed.expression, want=typed.want, prefix=typed.prefix, stored_only=stored_only),
         )
         members = found.members
+        if settings.static_tools and typed.want == "items":  # they complete what is written in the file
+            members = [one for one in members if not re.search(rf"(['\"]){re.escape(one.name)}\1", text.source)]
     else:
         return None
     if not members:

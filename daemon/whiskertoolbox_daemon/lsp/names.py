@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
+from whiskertoolbox_daemon.interpreters.process import within
 from whiskertoolbox_daemon.language.expected import NameKind
 from whiskertoolbox_daemon.language.names import Name, Typed, as_written, names_of, typed_at
-from whiskertoolbox_daemon.language.pictures import image, signs
+from whiskertoolbox_daemon.language.pictures import LONGEST_SVG, image, signs
 from whiskertoolbox_daemon.language.workspace import config_names
 from whiskertoolbox_daemon.lsp import live_names
 from whiskertoolbox_daemon.lsp.documents import OpenDocuments, Text
@@ -19,6 +20,8 @@ from whiskertoolbox_daemon.lsp.settings import Settings
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol.channel import RequestError
 
+PICTURE_LIMIT_S = 3.0
+"""A frame that takes longer to decode is not shown."""
 LONGEST_LIST = 500
 """More are not sent at once: the editor asks again when more has been typed."""
 
@@ -42,7 +45,12 @@ def register_names(server: LanguageServer, session: Session, documents: OpenDocu
             return None
         typed = typed_at(text.source, *text.cursor(params.position))
         if typed is not None:
-            return completions(text, typed, await _known(session, typed.kind))
+            known = await _known(session, typed.kind)
+            if settings.static_tools and settings.type_stubs:  # what stands there whole is completed by these
+                place = typed.place
+                whole = text.lines[place.line][place.start : place.end]
+                known = {name: about for name, about in known.items() if name != whole}
+            return completions(text, typed, known)
         return await live_names.completions(session, text, params.position, settings) if settings.live_names else None
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
@@ -128,7 +136,11 @@ async def _described(session: Session, name: Name, *, with_pictures: bool) -> st
         extent, bars = await outline(await session.views(), name.text) if name.kind == "key" else ("", ())
     except RequestError:
         return ""
-    drawn = image(found.svg) if with_pictures else f"`{signs(bars)}`" if bars else ""
+    svg = found.svg
+    if with_pictures and found.needs_frame:
+        drawing = session.frames.picture(name.text, session.interpreter.python, LONGEST_SVG)
+        svg = await within(PICTURE_LIMIT_S, drawing, "")
+    drawn = image(svg) if with_pictures else f"`{signs(bars)}`" if bars else ""
     rows = [*found.properties.items(), *([("time range", extent)] if extent else [])]
     listed = "\n".join(f"- {label}: {markdown_text(value)}" for label, value in rows if value)
     return "\n\n".join(part for part in (f"**{markdown_text(found.title)}**", drawn, listed) if part)

@@ -52,12 +52,28 @@ def look_up(params: LookUp, namespace: dict[str, Any]) -> LookedUp:
 
 
 def _attributes_of(value: Any, stored_only: bool) -> Iterator[tuple[str, Any]]:
-    yield from attributes(value).items()
+    known = _known_statically(value) if stored_only else frozenset()
+    yield from ((name, item) for name, item in attributes(value).items() if name not in known)
     if qualified_name(type(value)) in _TABLES:
         yield from ((name, item) for name, item in _items_of(value) if name.isidentifier())
     is_class = type in lineage(type(value))
     for cls in () if stored_only else lineage(value if is_class else type(value)):
         yield from members_of(cls).items()
+
+
+def _known_statically(value: Any) -> frozenset[str]:
+    """Return the stored attributes that who reads the code knows: all of a module or class, and what methods set."""
+    if type(value) is ModuleType or type in lineage(type(value)):
+        return frozenset(attributes(value))
+    names: set[str] = set()
+    for cls in lineage(type(value)):
+        members = members_of(cls)
+        annotations = members.get("__annotations__")
+        names.update(members, annotations if type(annotations) is dict else ())
+        for member in members.values():
+            if type(member) is FunctionType:
+                names.update(member.__code__.co_names)
+    return frozenset(names)
 
 
 def _items_of(value: Any) -> Iterator[tuple[str, Any]]:

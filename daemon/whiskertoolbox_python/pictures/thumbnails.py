@@ -33,13 +33,15 @@ MOST_POINTS = 5000
 Shapes = MaskData | LineData | PointData
 
 
-def thumbnail(data: DataObject, manager: Target | None = None) -> tuple[str, str]:
+def thumbnail(data: DataObject, manager: Target | None = None, *, frame_pixels: int = FRAME_PIXELS) -> tuple[str, str]:
     """Return the SVG of an object, and what must be said under it; both empty where there is nothing to draw.
 
     Parameters
     ----------
     manager
         Where the video of shapes, and the shapes of a video, are looked for.
+    frame_pixels
+        Of a frame not more are shown.
     """
     if isinstance(data, AnalogTimeSeries):
         return _sparkline(data)
@@ -50,9 +52,9 @@ def thumbnail(data: DataObject, manager: Target | None = None) -> tuple[str, str
     if isinstance(data, DigitalIntervalSeries):
         return _bars(data.intervals)
     if isinstance(data, MediaData):
-        return _video(data, manager)
+        return _video(data, manager, frame_pixels)
     if isinstance(data, (MaskData, LineData, PointData)):
-        return _shapes(data, manager)
+        return _shapes(data, manager, frame_pixels)
     return "", ""
 
 
@@ -138,7 +140,7 @@ def _bars(all_intervals: npt.NDArray[np.int64]) -> tuple[str, str]:
 
 
 # Frames and what lies over them --------------------------------------------------------------------------------------
-def _video(media: MediaData, manager: Target | None) -> tuple[str, str]:
+def _video(media: MediaData, manager: Target | None, frame_pixels: int) -> tuple[str, str]:
     if not len(media):
         return "", ""
     over: dict[str, Shapes] = {}
@@ -150,10 +152,10 @@ def _video(media: MediaData, manager: Target | None) -> tuple[str, str]:
     size = media.getWidth(), media.getHeight()
     parts = [part for i, data in enumerate(over.values()) for part in _over(data, index, size, color=i)]
     named = [f"{key} over it" for key, data in over.items() if index in data]
-    return _framed(_pixels(media, index), parts, size), ", ".join([f"frame {index:,}", *named])
+    return _framed(_pixels(media, index, frame_pixels), parts, size), ", ".join([f"frame {index:,}", *named])
 
 
-def _shapes(data: Shapes, manager: Target | None) -> tuple[str, str]:
+def _shapes(data: Shapes, manager: Target | None, frame_pixels: int) -> tuple[str, str]:
     if not len(data.times):
         return "", ""
     time = int(data.times[0])
@@ -161,7 +163,11 @@ def _shapes(data: Shapes, manager: Target | None) -> tuple[str, str]:
     image_size = data.getImageSize()
     size = image_size.width, image_size.height
     if media is not None and time < len(media):
-        pixels, size, text = _pixels(media, time), (media.getWidth(), media.getHeight()), f"frame {time:,} of {name}"
+        pixels, size, text = (
+            _pixels(media, time, frame_pixels),
+            (media.getWidth(), media.getHeight()),
+            f"frame {time:,} of {name}",
+        )
     else:
         pixels, text = None, f"at {time:,}"
     if min(size) <= 0:
@@ -187,9 +193,9 @@ def _on_the_clock_of(data: DataObject, manager: Target | None, *kinds: str) -> I
             yield entry.key, manager.getData(entry.key)
 
 
-def _pixels(media: MediaData, index: int) -> npt.NDArray[np.uint8] | None:
+def _pixels(media: MediaData, index: int, frame_pixels: int) -> npt.NDArray[np.uint8] | None:
     with contextlib.suppress(Exception):  # no PyAV here, or the file is missing: the shapes are shown without it
-        return frame(media.frame(index), budget=FRAME_PIXELS).pixels
+        return frame(media.frame(index), budget=frame_pixels).pixels
     return None
 
 
