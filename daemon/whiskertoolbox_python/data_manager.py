@@ -24,13 +24,14 @@ from whiskertoolbox_python.arrays.conversion import as_numeric_dtype, as_shape
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.entities.groups import EntityGroupManager
 from whiskertoolbox_python.errors import NotASessionError
+from whiskertoolbox_python.live import renaming
 from whiskertoolbox_python.live.objects import LiveObjects
 from whiskertoolbox_python.live.stored_forms import entry_of, origin_of
 from whiskertoolbox_python.parameters import near, suggest
 from whiskertoolbox_python.store.disk.copying import copy_session, delete_session
 from whiskertoolbox_python.store.disk.store import DiskStore
 from whiskertoolbox_python.store.memory import MemoryStore
-from whiskertoolbox_python.store.protocol import Store
+from whiskertoolbox_python.store.protocol import Row, Store
 from whiskertoolbox_python.target import Entry
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.data_object import DataObject
@@ -442,11 +443,13 @@ class DataManager(Bound):
 
     def getTimeKey(self, data_key: str) -> str:
         """Return the time key of a data key; empty if there is no such data."""
-        data_key = as_str(data_key, "data_key")
+        row = self._row(as_str(data_key, "data_key"))
+        return "" if row is None else row.time_key
+
+    def _row(self, key: str) -> Row | None:
         with self._lock:
             self._live.synchronize()
-            row = self._store.rows("object").get(data_key)
-            return "" if row is None else row.time_key
+            return self._store.rows("object").get(key)
 
     def setTimeKey(self, data_key: str, time_key: str) -> bool:
         """Put data on another clock; False if either key is unknown."""
@@ -863,11 +866,7 @@ class DataManager(Bound):
         >>> Path(dm.origin("licks").file).name
         'licks.csv'
         """
-        key = as_str(key, "key")
-        with self._lock:
-            self._live.synchronize()
-            row = self._store.rows("object").get(key)
-            return None if row is None else origin_of(row)
+        return origin_of(self._row(as_str(key, "key")))
 
     def out_of_date(self) -> list[str]:
         """Return the keys whose inputs, or whose transform's code, have changed since they were made."""
@@ -1053,17 +1052,8 @@ class DataManager(Bound):
         >>> "licks" in dm, len(dm.getData("tongue_touches"))
         (False, 2)
         """
-        key, new_key = as_str(key, "key"), as_str(new_key, "new_key")
         with self._lock:
-            self._live.synchronize()
-            rows = self._store.rows("object")
-            if key not in rows:
-                raise KeyError(f"there is no data {suggest(key, rows)}")
-            if not new_key or new_key in rows:
-                raise ValueError(f"{new_key!r} is a data key already; delete it first" if new_key else "a key is empty")
-            if self._live.data(key) is None:
-                raise TypeError(f"{key!r} is of a type that is not installed here, {rows[key].type}")
-            self._live.rename(key, new_key)
+            renaming.rename_data(self._live, as_str(key, "key"), as_str(new_key, "new_key"))
         self._notify()
 
     def rename_clock(self, time_key: str, new_key: str) -> None:
@@ -1086,19 +1076,8 @@ class DataManager(Bound):
         >>> dm.getTimeKey("licks")
         'top_camera'
         """
-        time_key, new_key = as_str(time_key, "time_key"), as_str(new_key, "new_key")
         with self._lock:
-            self._live.synchronize()
-            rows = self._store.rows("clock")
-            if time_key not in rows:
-                raise KeyError(f"there is no time key {suggest(time_key, rows)}")
-            if time_key == "time":
-                raise ValueError("the clock 'time' cannot be renamed: every session has one of that name")
-            if not new_key or new_key in rows:
-                raise ValueError(
-                    f"{new_key!r} is a time key already; use another" if new_key else "a time key is empty"
-                )
-            self._live.rename_clock(time_key, new_key)
+            renaming.rename_clock(self._live, as_str(time_key, "time_key"), as_str(new_key, "new_key"))
         self._notify()
 
     def setOutputPath(self, path: str | os.PathLike[str]) -> None:

@@ -33,10 +33,19 @@ class Entry:
     """Fields that are texts: where the text stands, and what it says."""
 
 
-def of_entry(source: str, entries: list[Entry], position: int, folder: Path) -> tuple[Remedy, ...]:
+@dataclass(frozen=True)
+class Known:
+    """What entries may name."""
+
+    formats: Mapping[str, set[str]]
+    """Data type -> its formats."""
+    folder: Path
+    """Of the config."""
+
+
+def of_entry(source: str, entries: list[Entry], position: int, known: Known) -> tuple[Remedy, ...]:
     """Return what mends an entry: the nearest name of what it misnames, or an end of it."""
-    entry = entries[position]
-    return (*_names(entry, folder), _removal(source, entries, position))
+    return (*_names(entries[position], known), _removal(source, entries, position))
 
 
 def of_config(source: str, reason: str) -> tuple[Remedy, ...]:
@@ -59,22 +68,19 @@ def of_config(source: str, reason: str) -> tuple[Remedy, ...]:
     return (Remedy("Change to an empty list of entries", first, "[]", until=last),)
 
 
-def _names(entry: Entry, folder: Path) -> Iterator[Remedy]:
-    from whiskertoolbox_python.formats.registry import loaders  # once NumPy is known to be there
-
-    data_types = {loader.data_type for loader in loaders()}
+def _names(entry: Entry, known: Known) -> Iterator[Remedy]:
     data_type = entry.texts.get("data_type")
     if data_type is not None:
-        if data_type[1] not in data_types:
-            yield from _nearest(*data_type, data_types)
-        formats = {name for loader in loaders() if loader.data_type == data_type[1] for name in loader.formats}
+        if data_type[1] not in known.formats:
+            yield from _nearest(*data_type, known.formats)
+        formats = known.formats.get(data_type[1], set())
         if formats and "format" in entry.texts and entry.texts["format"][1] not in formats:
             yield from _nearest(*entry.texts["format"], formats)
     if "filepath" in entry.texts:
         place, given = entry.texts["filepath"]
         parent, _, name = given.replace("\\", "/").rpartition("/")
-        if not any(sign in given for sign in "{*") and not (folder / given).exists():
-            near = difflib.get_close_matches(name, _listed(folder / parent), n=MOST_NEAR, cutoff=0.6)
+        if not any(sign in given for sign in "{*") and not (known.folder / given).exists():
+            near = difflib.get_close_matches(name, _listed(known.folder / parent), n=MOST_NEAR, cutoff=0.6)
             for one in near:
                 yield _changed(place, f"{parent}/{one}" if parent else one)
 

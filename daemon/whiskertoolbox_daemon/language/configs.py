@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whiskertoolbox_daemon.language.calls import Place
-from whiskertoolbox_daemon.language.config_remedies import Entry, entry_at, of_config, of_entry
+from whiskertoolbox_daemon.language.config_remedies import Entry, Known, entry_at, of_config, of_entry
 from whiskertoolbox_daemon.language.json_places import after_space, members
 from whiskertoolbox_daemon.language.problems import MOST_PROBLEMS, Problem
 
@@ -34,6 +34,7 @@ def problems_of_config(source: str, path: Path) -> list[Problem]:
     from whiskertoolbox_python import LoadError  # once NumPy is known to be there
     from whiskertoolbox_python.formats.config import config_of
     from whiskertoolbox_python.formats.plan import plan_of
+    from whiskertoolbox_python.formats.registry import loaders
     from whiskertoolbox_python.formats.report import LoadFailure
 
     try:
@@ -46,12 +47,16 @@ def problems_of_config(source: str, path: Path) -> list[Problem]:
         reason = str(error).removeprefix(f"{path}: ")
         first_line = Place(0, 0, len(source.partition("\n")[0].rstrip()))
         return [Problem("unloadableEntry", reason, first_line, of_config(source, reason))]
+    formats: dict[str, set[str]] = {}
+    for loader in loaders():
+        formats.setdefault(loader.data_type, set()).update(loader.formats)
+    known = Known(formats, path.parent)
     entries = _entries(source, root)
     found: list[Problem] = []
     for position, entry in enumerate(entries):
         told = [outcome.reason for outcome in outcomes.get(position, ()) if isinstance(outcome, LoadFailure)]
         if told and len(found) < MOST_PROBLEMS:
-            remedies = of_entry(source, entries, position, path.parent)
+            remedies = of_entry(source, entries, position, known)
             found.append(Problem("unloadableEntry", told[0], entry.name, remedies))
     return found
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import DamagedStoreError
 from whiskertoolbox_python.live import stored_forms
@@ -44,15 +42,17 @@ class LiveClocks:
         rows = self._store.commit(Change(puts=[stored_forms.clock_put(time_key, frame)]))
         self._loaded[time_key] = (frame, rows["clock", time_key].version)
 
-    def rename(self, time_key: str, new_key: str, on_it: Iterable[str]) -> None:
-        """Store a clock under another time key, with the data that are on it."""
+    def rename(self, time_key: str, new_key: str) -> set[str]:
+        """Store a clock under another time key, and put the data on it on that; return their keys."""
         frame = self.get(time_key)
         assert frame is not None
+        on_it = {key for key, row in self._store.rows("object").items() if row.time_key == time_key}
         put = stored_forms.clock_put(new_key, frame)
         change = Change(deletes=[("clock", time_key)], puts=[put], rebinds=dict.fromkeys(on_it, new_key))
         rows = self._store.commit(change)
         del self._loaded[time_key]
         self._loaded[new_key] = (frame, rows["clock", new_key].version)
+        return on_it
 
     def let_go_of_changed(self) -> set[str]:
         """Unload the clocks that another process has changed; return their time keys."""

@@ -154,11 +154,8 @@ class LiveObjects:
         """Put a clock under another time key, which is free, and all data on it along, in one commit."""
         with self._flush_lock:
             self.flush()
-            on_it = [name for name, row in self.store.rows("object").items() if row.time_key == key]
-            self._clocks.rename(key, new_key, on_it)
-            rows = self.store.rows("object")
-            for name in set(on_it) & set(self._objects):
-                self._objects[name].note(rows[name])
+            for name in self._objects.keys() & self._clocks.rename(key, new_key):
+                self._objects[name].note(self.store.rows("object")[name])
 
     def rebind(self, key: str, time_key: str) -> None:
         """Put data on another clock."""
@@ -362,9 +359,8 @@ class LiveObjects:
 
     def _update_from_store(self) -> None:
         changed_clocks = self._clocks.let_go_of_changed()
-        rows = self.store.rows("object")
         for key, stored_object in list(self._objects.items()):
-            row = rows.get(key)
+            row = self.store.rows("object").get(key)
             if row is None or row.generation != stored_object.generation:
                 self._unregister(key)
             elif row.version != stored_object.version:

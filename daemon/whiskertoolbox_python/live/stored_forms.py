@@ -52,9 +52,9 @@ def object_of(stored: Stored) -> DataObject | None:
     return data
 
 
-def origin_of(row: Row) -> Origin | None:
-    """Return where a stored object came from; None if that is not known."""
-    return Origin.from_json(row.attributes.get(ORIGIN))
+def origin_of(row: Row | None) -> Origin | None:
+    """Return where a stored object came from; None if that is not known, or nothing is stored."""
+    return None if row is None else Origin.from_json(row.attributes.get(ORIGIN))
 
 
 def about(row: Row) -> Attributes:
