@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,7 +82,7 @@ class DaemonClient:
         daemon: Path = DAEMON,
         options: tuple[str, ...] = (),
         linger_s: float = 0,
-        initialization: dict[str, object] | None = None,
+        initialization: Mapping[str, object] | None = None,
         **popen: Any,
     ) -> AsyncIterator[DaemonClient]:
         """Start a daemon in `python`, or join the one that is there, and say hello; leaves it at the end of the block.
@@ -128,7 +128,7 @@ class DaemonClient:
             self.rpc.protocol.notify("exit", None)
         goodbye.cancel()
 
-    async def _hello(self, log: asyncio.Task[str], initialization: dict[str, object] | None) -> Any:
+    async def _hello(self, log: asyncio.Task[str], initialization: Mapping[str, object] | None) -> Any:
         """Say hello; fails at once, with its last words, when the daemon ends before it answers."""
         params: dict[str, object] = {"processId": None, "rootUri": None, "capabilities": {}}
         if initialization is not None:
