@@ -101,6 +101,12 @@ def test_code_that_is_in_no_file_is_named_by_its_input_or_not_at_all(dm: wt.Data
         assert origin(dm, "x").line == (1 if expected else 0)
 
 
+def test_what_the_command_line_stores_is_stored_by_no_code_of_the_users(dm: wt.DataManager) -> None:
+    started_by_python_m = {"dm": dm, "wt": wt, "__name__": "__main__", "__package__": "whiskertoolbox_daemon"}
+    exec(compile("dm.setData('x', wt.LineData(), 'time')", "/lib/cli.py", "exec"), started_by_python_m)
+    assert (origin(dm, "x").script, origin(dm, "x").line) == ("", 0)
+
+
 def test_a_path_that_no_system_has_is_not_kept(dm: wt.DataManager) -> None:
     code = compile("dm.setData('x', wt.LineData(), 'time')", "/" + "x" * 10_000, "exec")
     exec(code, {"dm": dm, "wt": wt, "__name__": "m"})

@@ -93,7 +93,7 @@ def origin_now() -> Origin:
 
 def _calling_line(frame: FrameType | None) -> tuple[str, int]:
     while frame is not None:
-        module = frame.f_globals.get("__name__")
+        module = frame.f_globals.get("__package__") or frame.f_globals.get("__name__")  # of `python -m` both are needed
         package = module.partition(".")[0] if isinstance(module, str) else ""
         if package in _HOSTS:
             break
