@@ -50,11 +50,12 @@ test("the shape of what an assignment has made stands behind it, until it is edi
   const { workbench, page } = vscode;
   await page.keyboard.press("Escape");
   const line = page.locator(".editor-instance .view-line", { hasText: "measures = " }).first();
-  await waitUntil("the shape is shown", async () => ((await line.textContent()) ?? "").includes("2 items"));
+  const text = async (): Promise<string> => ((await line.textContent()) ?? "").replaceAll("\u00A0", " ");
+  await waitUntil("the shape is shown", async () => (await text()).includes("2 items"));
   await workbench.screenshot("live-names-inlay");
   await workbench.goToLine(1);
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.type(', "more": 1');
-  await waitUntil("it is gone", async () => !((await line.textContent()) ?? "").includes("2 items"));
+  await waitUntil("it is gone", async () => !(await text()).includes("2 items"));
 });

@@ -33,7 +33,9 @@ def register_inlays(server: LanguageServer, session: Session, documents: OpenDoc
         if not bound:
             return []
         found = await ask_live(session, LookUp(expression="", want="names"))
-        shapes = {one.name: one.summary for one in found.members if one.type not in _SPEAK_FOR_THEMSELVES}
+        shapes = {  # of what else is said, such as the first items, there is no room
+            one.name: one.summary.partition(": ")[0] for one in found.members if one.type not in _SPEAK_FOR_THEMSELVES
+        }
         by_end: dict[tuple[int, int], list[str]] = {}
         for one in bound:
             if shapes.get(one.name):
