@@ -65,6 +65,21 @@ repeats the last picture through each pause, and sleap-io 0.9.5 shows, of one Ma
 the package that happens to be installed (`findings/`). Compare the last tracked frame with
 `dm.getData("video").getTotalFrameCount()`.
 
+**Memory.** A file larger than the memory can be loaded into a session: beyond the result, loading needs about a chunk
+(64 MB) of it. What is compressed in one piece (`.npz`, MATLAB 5 to 7, stacks of TIFF, HDF5 of poses, Parquet, text) is
+unpacked once into the session's folder, which needs room for it until the file is loaded. More memory is needed for:
+
+- structs, cells, text, sparse and complex matrices of MATLAB 5 to 7, all of them at once, as SciPy reads them; arrays
+  of numbers at the top of a file are read piece by piece;
+- spikes and events of Blackrock, Neuralynx, Plexon, TDT and Spike2, of which neo returns those of a channel as a whole,
+  and the sample numbers of Intan; signals are read piece by piece;
+- `.measurements` of Janelia's tracker, and the instances of a SLEAP project: some hundred bytes for each row;
+- trials and labelled events of NWB, lines of digital inputs of Open Ephys: some dozens of bytes for each;
+- points, 8 bytes for each; the members of a group of entities, as all units of Kilosort are, 16 bytes for each spike.
+
+`dm.preview_file` looks into a file outside a session, so that tables as text and the poses of DeepLabCut, SLEAP and
+movement are in memory while it does.
+
 **Lab Streaming Layer** (`.xdf`) is not read here; where pyxdf 1.17.5 reads it, give `dejitter_timestamps=False`, or
 pauses below a second are spread over the whole stream.
 

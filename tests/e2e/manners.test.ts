@@ -1,10 +1,11 @@
 // A folder of Python files that has no session: nothing of ours happens in it until the user asks for it.
 
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { useVSCode } from "./harness/vscode";
+import { waitUntil } from "./harness/waiting";
 
 const vscode = useVSCode("manners", {
   workspace: (folder) => writeFile(join(folder, "hello.py"), 'print("hello from", "a session")\n'),
@@ -44,3 +45,35 @@ test("from then on Shift+Enter runs code", async () => {
   await page.keyboard.press("Shift+Enter");
   await workbench.console.waitForOutput("hello from a session");
 });
+
+test("the setting leaves Shift+Enter to the editor while a session runs", async () => {
+  const { workbench, page } = vscode;
+  await chooseShiftEnter("never");
+  await workbench.openFile("hello.py");
+  await page.keyboard.press("Control+Home");
+  await waitUntil("Shift+Enter opens a line", async () => {
+    await page.keyboard.press("Shift+Enter"); // VS Code reads the setting a moment after it is written
+    return (await page.locator(".tab.dirty", { hasText: "hello.py" }).count()) > 0;
+  });
+  await workbench.command("File: Revert File");
+});
+
+test("the setting starts a session with Shift+Enter where none runs", async () => {
+  const { workbench, page } = vscode;
+  await workbench.command("WhiskerToolbox: Stop Session");
+  await workbench.status(/^\s*WhiskerToolbox\s*$/).waitFor();
+  await chooseShiftEnter("always");
+  await workbench.openFile("hello.py");
+  await page.keyboard.press("Control+Home");
+  await waitUntil("Shift+Enter starts a session", async () => {
+    await page.keyboard.press("Shift+Enter");
+    return (await workbench.status(/idle|busy|starting/i).count()) > 0;
+  });
+  await workbench.console.waitForOutput("hello from a session");
+});
+
+async function chooseShiftEnter(value: "always" | "never"): Promise<void> {
+  const folder = join(vscode.workspace, ".vscode");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "settings.json"), JSON.stringify({ "whiskertoolbox.run.shiftEnter": value }));
+}

@@ -15,7 +15,7 @@ import pytest
 from whiskertoolbox_python import DataManager
 from whiskertoolbox_python.errors import LoadWarning
 
-for name in ("pyarrow.csv", "h5py", "hdf5plugin"):
+for name in ("numpy.ma", "pyarrow.csv", "pyarrow.parquet", "pyarrow.feather", "h5py", "hdf5plugin"):
     with suppress(ImportError):  # where there is NumPy alone
         importlib.import_module(name)  # what its import needs is not counted
 

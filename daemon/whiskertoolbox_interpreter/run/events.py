@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, ParamSpec
 
-from whiskertoolbox_protocol.execution import Output
+from whiskertoolbox_protocol.execution import LoopProgress, Output
 
 P = ParamSpec("P")
 
@@ -50,6 +50,8 @@ class RunEvents:
         """A cell is about to be compiled; code of it that was compiled before has another name."""
         self.output: Event[[Output]] = Event()
         """User code shows something that is not text of a stream. Listeners may wait, and user code with them."""
+        self.progressed: Event[[LoopProgress]] = Event()
+        """A loop has come further, or has ended."""
         self.uncaught: Event[[BaseException]] = Event()
         """An exception has left user code, and is about to be shown. Listeners may wait."""
         self.ended: Event[[str]] = Event()

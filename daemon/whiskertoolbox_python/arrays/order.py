@@ -59,6 +59,28 @@ def stable_order(keys: Sequence[npt.NDArray[np.int64]], allocate: Allocate = np.
     return order
 
 
+def ranked(
+    numbers: npt.NDArray[np.int64], allocate: Allocate = np.empty
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the distinct numbers in order, and the place of each number among them, as `numpy.unique` does.
+
+    It needs no memory but for a part, and for the arrays that `allocate` makes.
+    """
+    count, found = len(numbers), 0
+    order = None if is_ascending(numbers) else stable_order([numbers], allocate)
+    distinct, places = (allocate((count,), np.int64) for _ in range(2))
+    for part in parts(count):
+        rows = part if order is None else order[part]
+        block = numbers[rows]
+        is_new = np.ones(len(block), bool)
+        is_new[1:] = block[1:] != block[:-1]
+        is_new[0] = not found or block[0] != distinct[found - 1]
+        places[rows] = found - 1 + np.cumsum(is_new)
+        distinct[found : found + np.count_nonzero(is_new)] = block[is_new]
+        found += int(np.count_nonzero(is_new))
+    return distinct[:found], places
+
+
 def _ordered_by(
     key: npt.NDArray[np.int64],
     lowest: np.uint64,

@@ -20,6 +20,9 @@ from whiskertoolbox_python.errors import LoadError
 Array: TypeAlias = npt.NDArray[Any]
 Int64Array: TypeAlias = npt.NDArray[np.int64]
 
+Allocate: TypeAlias = Callable[..., Array]
+"""Makes an array of a shape and dtype, one of so many `alike`: inside the session if they are large together."""
+
 Kind = Literal["analog", "digital_event", "digital_interval", "points", "line", "mask", "tensor", "video", "images"]
 """The word for the data type in a load config."""
 
@@ -32,6 +35,36 @@ COLUMNS = "columns"
 """Attribute of intervals: the other columns of the table that they were, beside its start_time and stop_time."""
 NANOSECONDS = 1e9
 """Ticks per second of a clock made from times in seconds that are not evenly spaced."""
+
+
+def in_memory(shape: tuple[int, ...], dtype: npt.DTypeLike, *, alike: int = 1) -> Array:
+    """Make an array where there is no session, as `Allocate` says."""
+    del alike
+    return np.empty(shape, dtype)
+
+
+@dataclass(frozen=True)
+class Sliced:
+    """An array that is computed, some rows at a time, when it is sliced."""
+
+    read: Callable[[slice], Array]
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> Array:
+        start, stop, _ = rows.indices(len(self))
+        return self.read(slice(start, stop))
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
+        return np.asarray(self[:], dtype)
 
 
 @dataclass(frozen=True)
@@ -75,6 +108,12 @@ def _counted(first: int, rows: slice) -> Int64Array:
     return np.arange(first + rows.start, first + rows.stop, dtype=np.int64)
 
 
+def indices_at(indices: Int64Array | range, rows: slice) -> Int64Array:
+    """Return some of the indices as an array."""
+    part = indices[rows]
+    return np.arange(part.start, part.stop, dtype=np.int64) if isinstance(part, range) else part
+
+
 def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float, before: int = 0) -> Int64Array:
     """Return times in seconds as ticks, rounded to the nearest; so many others are before them in the file.
 
@@ -100,7 +139,7 @@ class Samples:
 
     values: Array
     """(n,), any number type, often read when it is sliced"""
-    indices: Int64Array | None = None
+    indices: Int64Array | range | None = None
     """(n,); None when they are 0 to n - 1"""
 
 
@@ -141,9 +180,10 @@ class ChosenChannels:
 
 @dataclass(frozen=True)
 class Events:
-    """Indices of events."""
+    """Indices of events, in any order."""
 
     indices: Int64Array
+    """(n,), often read when it is sliced"""
 
 
 @dataclass(frozen=True)
@@ -156,13 +196,24 @@ class Intervals:
 
 @dataclass(frozen=True)
 class Points:
-    """A point per row, at most one per frame."""
+    """A point for each of the rows that have a position, at most one per frame."""
 
-    frames: Int64Array
-    xy: Array
-    """(n, 2)"""
+    count: int
+    """Of the rows."""
+    read: Callable[[slice], tuple[Int64Array, Array]]
+    """Reads frame and position, (n, 2), of those of some rows that have one."""
     image_size: tuple[int, int] | None = None
     """Width and height."""
+
+    @property
+    def frames(self) -> Int64Array:
+        """All frames with a point."""
+        return self.read(slice(0, self.count))[0]
+
+    @property
+    def xy(self) -> Array:
+        """All points, (n, 2)."""
+        return self.read(slice(0, self.count))[1]
 
 
 @dataclass(frozen=True)
@@ -172,7 +223,7 @@ class Ragged:
     frames: Int64Array
     offsets: Int64Array
     points: Array
-    """(n, 2), x and y"""
+    """(n, 2), x and y, often read when it is sliced"""
     image_size: tuple[int, int] | None = None
 
 

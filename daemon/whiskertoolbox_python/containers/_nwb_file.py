@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import NANOSECONDS, Array, Clock, to_ticks
+from whiskertoolbox_python.arrays.order import parts as parts_of_rows
+from whiskertoolbox_python.arrays.order import ranked
+from whiskertoolbox_python.containers._contents import NANOSECONDS, Allocate, Array, Clock, to_ticks
 from whiskertoolbox_python.containers._tree import ArrayInFile, Node
 
 
@@ -17,9 +20,15 @@ class FileOfNwb:
     """A file, its electrodes, and the clocks found in it so far."""
 
     def __init__(
-        self, path: Path, threshold: float, warn: Callable[[str], None], electrodes: list[dict[str, Any]]
+        self,
+        path: Path,
+        threshold: float,
+        warn: Callable[[str], None],
+        electrodes: list[dict[str, Any]],
+        allocate: Allocate,
     ) -> None:
         self.path = path
+        self.allocate = allocate
         self.electrodes = electrodes
         self.threshold = threshold
         self.warn = warn
@@ -51,12 +60,16 @@ class FileOfNwb:
             self.clocks[group.path] = clock()
         return self._clock_of[key]
 
-    def clock_of_times(self, name: str, times: Array) -> Array:
-        """Make a clock with an index for each of some times in seconds; return the index of each time."""
-        ticks, indices = np.unique(to_ticks(times, NANOSECONDS), return_inverse=True)
+    def clock_of_times(self, name: str, times: Array | ArrayInFile) -> Array:
+        """Make a clock with an index for each of some times in seconds, any shape; return the index of each time."""
+        if not isinstance(times, ArrayInFile):
+            times = times.ravel()
+        found = self.allocate((math.prod(times.shape),), np.int64)
+        for rows in parts_of_rows(len(found)):
+            found[rows] = to_ticks(times[rows], NANOSECONDS, rows.start)
+        ticks, indices = ranked(found, self.allocate)
         self.clocks[name] = Clock.of(ticks, NANOSECONDS)
-        found: Array = indices.reshape(np.shape(times))
-        return found
+        return indices
 
 
 def _clock_of_stamps(path: Path, stamps: Node) -> Clock:

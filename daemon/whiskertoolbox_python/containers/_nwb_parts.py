@@ -26,6 +26,7 @@ from whiskertoolbox_python.containers._contents import (
 )
 from whiskertoolbox_python.containers._nwb_electrodes import channel_names, intracellular, rows_of
 from whiskertoolbox_python.containers._nwb_file import FileOfNwb
+from whiskertoolbox_python.containers._pose import positions
 from whiskertoolbox_python.containers._tree import ArrayInFile, Node
 
 _IN_METRES = ("meters", "metres", "m")
@@ -258,11 +259,9 @@ def _read_channels(
 def _read_points(
     array: ArrayInFile, conversion: float, offset: float, confidence: ArrayInFile | None, threshold: float
 ) -> Points:
-    xy = ScaledRows(array, conversion, offset)[:]
-    keep = ~np.isnan(xy).any(axis=1)
-    if confidence is not None and threshold > 0:
-        keep &= confidence[:] >= threshold
-    return Points(np.flatnonzero(keep), xy[keep])
+    xy = ScaledRows(array, conversion, offset)
+    read = partial(positions, range(len(array)), xy, confidence, threshold)  # type: ignore[arg-type]  # sliced only
+    return Points(len(array), read)
 
 
 def _read_table(array: ArrayInFile, columns: tuple[str, ...], conversion: float, offset: float) -> Table:

@@ -18,7 +18,7 @@ from whiskertoolbox_python.containers._contents import (
     Part,
 )
 from whiskertoolbox_python.containers._nwb_file import FileOfNwb
-from whiskertoolbox_python.containers._tree import Node
+from whiskertoolbox_python.containers._tree import ArrayInFile, Node
 
 _RAGGED = ("spike_times", "event_times", "waveforms", "obs_intervals")
 _NOT_PLAIN = (*_RAGGED, *(f"{name}_index" for name in _RAGGED), "id", "start_time", "stop_time")
@@ -35,7 +35,7 @@ def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Pa
             f"first row {first} ({starts[first]} to {stops[first]}); left out"
         )
     starts, stops = starts[good], stops[good]
-    bounds = file.clock_of_times(group.path, np.column_stack([starts, stops]))
+    bounds = file.clock_of_times(group.path, np.column_stack([starts, stops])).reshape(-1, 2)
     order = np.lexsort((stops, starts))  # that of the series
     columns = {name: child.values()[good][order].tolist() for name, child in plain_columns(children, len(good))}
     if columns:
@@ -44,7 +44,7 @@ def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Pa
         group.path,
         "digital_interval",
         bounds.shape,
-        partial(Intervals, bounds.astype(np.int64)),
+        partial(Intervals, bounds),
         group.path,
         "",
         str(group.attribute("description", "") or ""),
@@ -55,7 +55,7 @@ def interval_part(file: FileOfNwb, group: Node, children: dict[str, Node]) -> Pa
 def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node], times_column: str) -> Iterator[Part]:
     """Yield the events of each row (a unit, a kind of event); its other columns are attributes of the events."""
     ends = np.asarray(children[f"{times_column}_index"].values(), np.int64)
-    times = np.asarray(children[times_column].values(), float)
+    times = ArrayInFile.of(file.path, children[times_column])
     if len(ends) and (ends[-1] > len(times) or (np.diff(ends) < 0).any()):
         raise ValueError(f"{times_column}_index goes to {ends[-1]}, {times_column} has {len(times)} values")
     indices = file.clock_of_times(group.path, times)
@@ -70,7 +70,7 @@ def unit_parts(file: FileOfNwb, group: Node, children: dict[str, Node], times_co
         )
         if times_column == "spike_times":
             attributes |= {SORTED_UNIT: True, OBSERVED: observed[row]}
-        read = partial(_unit, indices[start:end])
+        read = partial(Events, indices[start:end])
         yield Part(
             f"{group.path}/{ids[row]}",
             "digital_event",
@@ -124,7 +124,7 @@ def timestamp_table_parts(file: FileOfNwb, group: Node, children: dict[str, Node
     )
     text = str(group.attribute("description", "") or "")
     if lasts.any():
-        read_durations = partial(Intervals, bounds.reshape(2, -1).T.astype(np.int64))
+        read_durations = partial(Intervals, bounds.reshape(2, -1).T)
         name = f"{group.path}_durations"
         yield Part(name, "digital_interval", (int(lasts.sum()), 2), read_durations, group.path, "", text)
     labels = _labels(children, len(times))
@@ -180,7 +180,3 @@ def plain_columns(children: dict[str, Node], count: int) -> Iterator[tuple[str, 
 
 def _is_text(values: Array) -> bool:
     return all(isinstance(value, str) for value in values.tolist())
-
-
-def _unit(indices: Any) -> Events:
-    return Events(np.sort(indices))

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
-from whiskertoolbox_python.containers._contents import Array, Int64Array, Part, Points, Samples, Table
+from whiskertoolbox_python.containers._contents import (
+    Array,
+    Int64Array,
+    Part,
+    Points,
+    Samples,
+    Sliced,
+    Table,
+    indices_at,
+)
 
 FRAMES = "frames"
 """The clock of poses whose file knows frame numbers only."""
@@ -17,11 +25,14 @@ FRAMES = "frames"
 
 @dataclass(frozen=True)
 class KeyPoint:
-    """The columns of one body part of one animal, each (n,), by their names; ``x`` and ``y`` are among them."""
+    """The columns of one body part of one animal, each (n,), by their names; ``x`` and ``y`` are among them.
+
+    They are sliced only.
+    """
 
     individual: str
     name: str
-    columns: Mapping[str, npt.NDArray[np.float64]]
+    columns: Mapping[str, Array]
 
     @property
     def label(self) -> str:
@@ -30,7 +41,7 @@ class KeyPoint:
 
 
 def parts_of_pose(
-    frames: Int64Array,
+    frames: Int64Array | range,
     key_points: Sequence[KeyPoint],
     *,
     clock: str = FRAMES,
@@ -74,22 +85,40 @@ def parts_of_pose(
 
 
 def _read_points(
-    frames: Int64Array,
+    frames: Int64Array | range,
     columns: Mapping[str, Array],
     likelihood: Array | None,
     threshold: float,
     image_size: tuple[int, int] | None,
 ) -> Points:
-    xy = np.column_stack([columns["x"], columns["y"]])
-    keep = ~np.isnan(xy).any(axis=1)
+    xy = beside(columns["x"], columns["y"])
+    return Points(len(frames), partial(positions, frames, xy, likelihood, threshold), image_size)
+
+
+def positions(
+    frames: Int64Array | range, xy: Array, likelihood: Array | None, threshold: float, rows: slice
+) -> tuple[Int64Array, Array]:
+    """Return frame and position of those of some rows that have one, and reach the threshold."""
+    here = xy[rows]
+    keep = ~np.isnan(here).any(axis=1)
     if likelihood is not None and threshold > 0:
-        keep &= likelihood >= threshold  # an empty likelihood passes no threshold
-    return Points(frames[keep], xy[keep], image_size)
+        keep &= likelihood[rows] >= threshold  # an empty likelihood passes no threshold
+    return indices_at(frames, rows)[keep], here[keep]
 
 
-def _read_3d(frames: Int64Array, columns: Mapping[str, Array]) -> Table:
-    return Table(np.column_stack([columns["x"], columns["y"], columns["z"]]), ("x", "y", "z"), frames)
+def beside(*columns: Array) -> Array:
+    """Return columns beside each other, which are read when they are sliced."""
+    shape, dtype = (len(columns[0]), len(columns)), np.result_type(*(column.dtype for column in columns))
+
+    def read(rows: slice) -> Array:
+        return np.column_stack([column[rows] for column in columns])
+
+    return Sliced(read, shape, dtype)  # type: ignore[return-value]  # sliced only
 
 
-def _read_column(frames: Int64Array, values: Array) -> Samples:
+def _read_3d(frames: Int64Array | range, columns: Mapping[str, Array]) -> Table:
+    return Table(beside(columns["x"], columns["y"], columns["z"]), ("x", "y", "z"), frames)
+
+
+def _read_column(frames: Int64Array | range, values: Array) -> Samples:
     return Samples(values, frames)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Part, Table
+from whiskertoolbox_python.containers._contents import Allocate, Array, Clock, Contents, Part, Sliced, Table, in_memory
 from whiskertoolbox_python.containers._packages import import_package
-from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
+from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, beside, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._text_reading import first_line, read_columns, split_cells
 
@@ -32,7 +33,14 @@ def recognises(lines: Sequence[str]) -> bool:
     return "fnum" in names and {"M_00", "center_0"} <= set(names)
 
 
-def read(path: Path, *, threshold: float = 0.0, camera_frame: bool = True, warn: Callable[[str], None]) -> Contents:
+def read(
+    path: Path,
+    *,
+    threshold: float = 0.0,
+    camera_frame: bool = True,
+    warn: Callable[[str], None],
+    allocate: Allocate = in_memory,
+) -> Contents:
     """Read a file of 3-D points.
 
     Parameters
@@ -43,6 +51,8 @@ def read(path: Path, *, threshold: float = 0.0, camera_frame: bool = True, warn:
     camera_frame : bool
         Whether to undo Anipose's own axes, so that lengths are true; otherwise the numbers are the file's.
     warn : callable
+    allocate : callable
+        Makes the columns.
     """
     names = split_cells(first_line(path), ",")
     points = [name[:-2] for name in names if name.endswith("_x") and f"{name[:-2]}_z" in names]
@@ -55,33 +65,43 @@ def read(path: Path, *, threshold: float = 0.0, camera_frame: bool = True, warn:
     own = [f"{point}_{column}" for point in points for column in _OF_A_POINT if f"{point}_{column}" in names]
     for name in [*own, *(() if missing else (*_MATRIX, *_CENTER))]:
         wanted[name] = (names.index(name), "optional")
-    columns = dict(
-        zip(wanted, read_columns(path, [*wanted.values()], delimiter=",", skip_lines=1, warn=warn), strict=True)
-    )
+    make = partial(allocate, alike=len(wanted))
+    found_columns = read_columns(path, [*wanted.values()], delimiter=",", skip_lines=1, warn=warn, allocate=make)
+    columns = dict(zip(wanted, found_columns, strict=True))
     frames = columns["fnum"]
     undo = None if missing or not camera_frame else _undo(path, columns)
     key_points = []
     for point in points:
         found = {name: columns[f"{point}_{name}"] for name in _OF_A_POINT if f"{point}_{name}" in columns}
         if undo is not None:
-            xyz = undo(np.column_stack([found["x"], found["y"], found["z"]]))
-            found.update(x=xyz[:, 0], y=xyz[:, 1], z=xyz[:, 2])
+            xyz = beside(found["x"], found["y"], found["z"])
+            found |= {axis: _axis(undo, xyz, place) for place, axis in enumerate("xyz")}
         key_points.append(KeyPoint("", point, found))
     parts = parts_of_pose(frames, key_points, threshold=threshold, likelihood="score", unit="mm")
     length = int(frames.max()) + 1 if len(frames) else 0
     return Contents(tuple(parts), {FRAMES: Clock.regular(length, None, description="video frames")})
 
 
+def _axis(undo: Callable[[Array], Array], xyz: Array, place: int) -> Array:
+    read = partial(_axis_of, undo, xyz, place)
+    return Sliced(read, (len(xyz),), xyz.dtype)  # type: ignore[return-value]  # sliced only
+
+
+def _axis_of(undo: Callable[[Array], Array], xyz: Array, place: int, rows: slice) -> Array:
+    return undo(xyz[rows])[:, place]
+
+
 def _undo(path: Path, columns: Mapping[str, Array]) -> Callable[[Array], Array]:
-    matrices = np.column_stack([columns[name] for name in _MATRIX]).reshape(-1, 3, 3)
-    centers = np.column_stack([columns[name] for name in _CENTER])
-    if not len(matrices) or not (matrices == matrices[0]).all() or not (centers == centers[0]).all():
+    axes = [columns[name] for name in (*_MATRIX, *_CENTER)]
+    if not len(axes[0]) or any(axis.min() != axis[0] or axis.max() != axis[0] for axis in axes):
         raise LoadError(f"{path}: the axes (M_00 …) differ between rows; load with camera_frame=False")
+    matrix = np.array([columns[name][0] for name in _MATRIX]).reshape(3, 3)
+    center = np.array([columns[name][0] for name in _CENTER])
     try:
-        back = np.linalg.inv(matrices[0].T)  # M has no right angles, so its transpose is not its inverse
+        back = np.linalg.inv(matrix.T)  # M has no right angles, so its transpose is not its inverse
     except np.linalg.LinAlgError:
         raise LoadError(f"{path}: the axes (M_00 …) cannot be inverted; load with camera_frame=False") from None
-    return lambda xyz: (xyz + centers[0]) @ back
+    return lambda xyz: (xyz + center) @ back
 
 
 def read_toml(path: Path) -> dict[str, Any]:

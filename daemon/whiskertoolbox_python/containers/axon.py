@@ -9,7 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Intervals, Part, Samples
+from whiskertoolbox_python.containers._contents import (
+    Array,
+    Clock,
+    Contents,
+    Int64Array,
+    Intervals,
+    Part,
+    Samples,
+    Sliced,
+)
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats.report import one_line_reason
@@ -33,7 +42,7 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
     if (np.diff(samples) < size).any() and sweeps > 1:
         warn(f"{path}: its sweeps overlap in time, so they are placed end to end")
         samples = np.arange(sweeps, dtype=np.int64) * size
-    ticks = (samples[:, None] + np.arange(size, dtype=np.int64)).ravel()
+    clock = Clock(partial(_ticks, samples, size), sweeps * size, rate)
     parts = [
         Part(
             str(name),
@@ -50,13 +59,13 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
     )
     parts.append(Part("sweeps", "digital_interval", bounds.shape, partial(Intervals, bounds), "samples"))
     attributes = {"protocol": str(abf.protocol), "date": str(abf.abfDateTimeString), "comment": str(abf.abfFileComment)}
-    return Contents(tuple(parts), {"samples": Clock.of(ticks, rate)}, attributes)
+    return Contents(tuple(parts), {"samples": clock}, attributes)
 
 
 def _open(path: Path) -> Any:
     pyabf = import_package("pyabf", "pyabf", "ABF files")
     try:
-        return pyabf.ABF(str(path))
+        return pyabf.ABF(str(path), loadData=False)
     except Exception as error:  # a damaged file raises almost anything
         raise LoadError(f"{path} cannot be read as ABF: {one_line_reason(error)}") from None
 
@@ -69,7 +78,23 @@ def _names(names: list[str]) -> list[str]:
     return [name if name not in names[:place] else f"{name}_{place}" for place, name in enumerate(names)]
 
 
+def _ticks(firsts: Int64Array, size: int, rows: slice) -> Int64Array:
+    sweeps, places = np.divmod(np.arange(rows.start, rows.stop, dtype=np.int64), size)
+    ticks: Int64Array = firsts[sweeps] + places
+    return ticks
+
+
 def _channel(path: Path, channel: int) -> Samples:
+    """Return a channel, read when it is sliced: pyabf itself reads a file as a whole, all channels of it."""
     abf = _open(path)
-    values: Array = np.asarray(abf.data[channel])
-    return Samples(values)
+    kind = np.dtype(abf._dtype)
+    shape = (int(abf.dataPointCount) // int(abf.channelCount), int(abf.channelCount))
+    raw = np.memmap(path, kind, "r", int(abf.dataByteStart), shape)
+    scale = (1.0, 0.0) if kind.kind == "f" else (float(abf._dataGain[channel]), float(abf._dataOffset[channel]))
+
+    def values(rows: slice) -> Array:
+        # In the order of pyabf, so that its numbers are these.
+        scaled: Array = np.add(np.multiply(raw[rows, channel].astype(np.float32), scale[0]), scale[1])
+        return scaled
+
+    return Samples(Sliced(values, shape[:1], np.dtype(np.float32)))  # type: ignore[arg-type]  # sliced only

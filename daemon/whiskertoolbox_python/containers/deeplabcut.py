@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Int64Array
+from whiskertoolbox_python.arrays.order import is_ascending, parts
+from whiskertoolbox_python.containers._contents import Allocate, Array, Clock, Contents, Int64Array, Sliced, in_memory
 from whiskertoolbox_python.containers._pickled import plain_values
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
+from whiskertoolbox_python.formats._hdf5 import kept, open_whole_hdf5
 from whiskertoolbox_python.formats._text_cells import parse_number
 from whiskertoolbox_python.formats._text_reading import open_text, read_columns, split_cells
 
@@ -39,7 +40,9 @@ def recognises_hdf5(file: Any) -> bool:
     return any(_column_levels(group)[1] for group in _frames_of_pandas(file))
 
 
-def read_csv(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
+def read_csv(
+    path: Path, *, threshold: float = 0.0, warn: Callable[[str], None], allocate: Allocate = in_memory
+) -> Contents:
     """Read a CSV file.
 
     Raises
@@ -50,7 +53,14 @@ def read_csv(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None])
     levels, names, first_column, header_lines = _csv_header(path)
     kinds: list[Any] = [(first_column + place, "optional") for place in range(len(names))]
     if first_column == 1 and not _index_is_text(path, header_lines):
-        frames, *columns = read_columns(path, [(0, "index"), *kinds], delimiter=",", skip_lines=header_lines, warn=warn)
+        frames, *columns = read_columns(
+            path,
+            [(0, "index"), *kinds],
+            delimiter=",",
+            skip_lines=header_lines,
+            warn=warn,
+            allocate=partial(allocate, alike=len(names)),
+        )
     else:  # labelled frames, named by their image files
         frames = _frames_of_images(path, header_lines, first_column)
         columns = read_columns(path, kinds, delimiter=",", skip_lines=header_lines, warn=warn)
@@ -59,7 +69,9 @@ def read_csv(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None])
     return _contents(path, levels, names, frames, columns, threshold, warn)
 
 
-def read_hdf5(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
+def read_hdf5(
+    path: Path, *, threshold: float = 0.0, warn: Callable[[str], None], allocate: Allocate = in_memory
+) -> Contents:
     """Read an HDF5 file of pandas 1.5 to 3.1, written with ``format="table"`` or ``"fixed"``; h5py is enough.
 
     Raises
@@ -76,12 +88,13 @@ def read_hdf5(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]
         table = group.name
         try:
             levels, names = _column_levels(group)
-            frames, values = _table(group) if "table" in group else _fixed(group)
+            index, columns = (_table if "table" in group else _fixed)(group, allocate)
         except (KeyError, ValueError, IndexError, TypeError) as error:
             raise LoadError(f"{path}: the table {table} is damaged: {error}") from None
-    if values.shape != (len(frames), len(names)):
-        raise LoadError(f"{path}: the table {table} has {len(names)} column names and values {values.shape}")
-    return _contents(path, levels, names, _as_frames(path, frames), list(values.T), threshold, warn)
+    if len(columns) != len(names) or any(column.shape != index.shape for column in columns):
+        shapes = sorted({column.shape for column in columns})
+        raise LoadError(f"{path}: the table {table} has {len(names)} column names and values {shapes}")
+    return _contents(path, levels, names, _as_frames(path, index, allocate), columns, threshold, warn)
 
 
 def _contents(
@@ -95,7 +108,7 @@ def _contents(
 ) -> Contents:
     places = {level: levels.index(level) for level in levels}
     scorers: dict[str, None] = {}
-    found: dict[tuple[str, str], dict[str, npt.NDArray[np.float64]]] = {}
+    found: dict[tuple[str, str], dict[str, Array]] = {}
     for name, values in zip(names, columns, strict=True):
         scorers[name[places["scorer"]]] = None
         individual = name[places["individuals"]] if "individuals" in places else ""
@@ -103,20 +116,19 @@ def _contents(
         coordinate = name[places["coords"]]
         if coordinate in found.setdefault(key, {}):
             raise LoadError(f"{path}: {'/'.join(filter(None, key))} has two columns {coordinate!r}; keep one scorer")
-        found[key][coordinate] = np.asarray(values, np.float64)
+        found[key][coordinate] = values
     whole = {key: columns for key, columns in found.items() if "x" in columns and "y" in columns}
     if not whole:
         raise LoadError(f"{path}: no body part has the columns x and y")
     key_points = [KeyPoint(individual, part, columns) for (individual, part), columns in whole.items()]
     for key in found.keys() - whole.keys():
         warn(f"{path}: {'/'.join(filter(None, key))} has no x and y; left out")
-    repeated = len(frames) - len(np.unique(frames))
-    if repeated:
+    if not is_ascending(frames, distinct=True) and (repeated := len(frames) - len(np.unique(frames))):
         warn(f"{path}: {repeated} rows repeat a frame; the last row of each frame is used")
         last = len(frames) - 1 - np.unique(frames[::-1], return_index=True)[1]
         frames = frames[last]
         key_points = [
-            KeyPoint(one.individual, one.name, {name: values[last] for name, values in one.columns.items()})
+            KeyPoint(one.individual, one.name, {name: _rows_of(values, last) for name, values in one.columns.items()})
             for one in key_points
         ]
     return Contents(
@@ -124,6 +136,13 @@ def _contents(
         {FRAMES: Clock.regular(int(frames.max()) + 1 if len(frames) else 0, None, description="video frames")},
         {"scorer": ", ".join(scorers)},
     )
+
+
+def _rows_of(values: Array, places: Int64Array) -> Array:
+    def read(rows: slice) -> Array:
+        return np.asarray(values[places[rows]])
+
+    return Sliced(read, places.shape, values.dtype)  # type: ignore[return-value]  # sliced only
 
 
 def _csv_header(path: Path) -> tuple[Names, list[Names], int, int]:
@@ -179,11 +198,15 @@ def _frames_in(path: Path, names: Sequence[str]) -> Int64Array:
     return np.array([int(match[1]) for match in found if match], np.int64)
 
 
-def _as_frames(path: Path, index: Array) -> Int64Array:
-    if index.dtype.kind in "iu":
-        return index.astype(np.int64)
-    if index.dtype.kind == "f" and np.array_equal(index, np.trunc(index)):
-        return index.astype(np.int64)
+def _as_frames(path: Path, index: Array, allocate: Allocate) -> Int64Array:
+    is_whole = index.dtype.kind in "iu" or (
+        index.dtype.kind == "f" and all((index[rows] == np.trunc(index[rows])).all() for rows in parts(len(index)))
+    )
+    if is_whole:
+        frames: Int64Array = allocate(index.shape, np.int64)
+        for rows in parts(len(index)):
+            frames[rows] = index[rows]
+        return frames
     if index.dtype.kind in "SO":
         return _frames_in(path, [_text(name) for name in index.tolist()])
     raise LoadError(f"{path}: the row index must be frame numbers or image names, not {index.dtype}")
@@ -223,38 +246,37 @@ def _column_levels(group: Any) -> tuple[Names, list[Names]]:
     return (levels, names) if {"scorer", "bodyparts", "coords"} <= set(levels) else ((), [])
 
 
-def _table(group: Any) -> tuple[Array, Array]:
+def _table(group: Any, allocate: Allocate) -> tuple[Array, list[Array]]:
+    """Return the index and the columns of a table, in the order of their names."""
     table = group["table"]
     blocks = sorted(
         (name for name in table.dtype.names if name.startswith("values_block_")), key=lambda name: int(name[13:])
     )
-    rows = table[:]
+    rows = kept(table, allocate)
     if len(blocks) == 1:
-        return rows["index"], rows[blocks[0]]
+        return rows["index"], list(rows[blocks[0]].T)
     # Columns of several types are kept in several blocks, each of which names its own.
     _, wanted = _column_levels(group)
-    values = np.empty((len(rows), len(wanted)))
+    found: dict[Names, Array] = {}
     for block in blocks:
         own = [tuple(str(part) for part in name) for name in plain_values(_bytes(table.attrs[f"{block}_kind"]))]
-        for place, name in enumerate(own):
-            values[:, wanted.index(name)] = rows[block][:, place]
-    return rows["index"], values
+        found |= {name: rows[block][:, place] for place, name in enumerate(own)}
+    return rows["index"], [found[name] for name in wanted]
 
 
-def _fixed(group: Any) -> tuple[Array, Array]:
-    columns = int(group["axis0_label0"].shape[0])
-    index = group["axis1"][:] if "axis1" in group else _last_level(group)
-    values = np.empty((len(index), columns))
+def _fixed(group: Any, allocate: Allocate) -> tuple[Array, list[Array]]:
+    """Return the index and the columns of a table, as `_table` does."""
+    index = kept(group["axis1"], allocate) if "axis1" in group else _last_level(group)
+    found: dict[Names, Array] = {}
     _, wanted = _column_levels(group)
     for block in range(int(group.attrs["nblocks"])):
         count = int(group.attrs[f"block{block}_items_nlevels"])
         texts = [[_text(t) for t in group[f"block{block}_items_level{level}"][:].tolist()] for level in range(count)]
         codes = [group[f"block{block}_items_label{level}"][:].tolist() for level in range(count)]
-        held = group[f"block{block}_values"][:]
+        held = kept(group[f"block{block}_values"], allocate)
         for place, column in enumerate(zip(*codes, strict=True)):
-            name = tuple(texts[level][code] for level, code in enumerate(column))
-            values[:, wanted.index(name)] = held[:, place]
-    return index, values
+            found[tuple(texts[level][code] for level, code in enumerate(column))] = held[:, place]
+    return index, [found[name] for name in wanted]
 
 
 def _last_level(group: Any) -> Array:

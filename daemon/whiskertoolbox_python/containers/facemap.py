@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from whiskertoolbox_python.containers._contents import Clock, Contents
+from whiskertoolbox_python.containers._contents import Allocate, Clock, Contents, in_memory
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
+from whiskertoolbox_python.formats._hdf5 import kept, open_whole_hdf5
 
 
 def recognises(file: Any) -> bool:
@@ -19,14 +18,16 @@ def recognises(file: Any) -> bool:
     return "Facemap" in file
 
 
-def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
+def read(
+    path: Path, *, threshold: float = 0.0, warn: Callable[[str], None], allocate: Allocate = in_memory
+) -> Contents:
     """Read the key points."""
     with open_whole_hdf5(path) as file:
         try:
             group = file["Facemap"]
+            keep = partial(allocate, alike=len(group) * len(_COLUMNS))
             key_points = [
-                KeyPoint("", name, {column: np.asarray(group[name][column][:], float) for column in _COLUMNS})
-                for name in group
+                KeyPoint("", name, {column: kept(group[name][column], keep) for column in _COLUMNS}) for name in group
             ]
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise LoadError(f"{path}: it is damaged or is not a file of facemap: {error}") from None
@@ -34,7 +35,7 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
     if len(lengths) != 1:
         raise LoadError(f"{path}: its columns have different lengths: {sorted(lengths)}")
     (length,) = lengths
-    parts = parts_of_pose(np.arange(length, dtype=np.int64), key_points, threshold=threshold)
+    parts = parts_of_pose(range(length), key_points, threshold=threshold)
     return Contents(tuple(parts), {FRAMES: Clock.regular(length, None, description="video frames")})
 
 

@@ -64,7 +64,7 @@ def _unique(name: str, parts: list[Part]) -> str:
 
 
 def _point(frame: int, xy: Array) -> Points:
-    return Points(np.array([frame]), xy[None])
+    return Points(1, lambda rows: (np.array([frame])[rows], xy[None][rows]))
 
 
 def _line(frame: int, xy: Array) -> Ragged:

@@ -10,16 +10,18 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from whiskertoolbox_python.containers._contents import Clock, Part
+from whiskertoolbox_python.containers._contents import Allocate, Clock, Part, in_memory
 from whiskertoolbox_python.containers._pose import FRAMES
 from whiskertoolbox_python.containers.key_names import clock_keys, shortest_names
 from whiskertoolbox_python.containers.reading import look_into
 from whiskertoolbox_python.containers.recognise import Recognised, recognise
 from whiskertoolbox_python.containers.registry import CONTAINERS, container_named
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.formats._streaming import allocate_in
 from whiskertoolbox_python.formats.config import Config
 from whiskertoolbox_python.formats.loading import Progress, carry_out
 from whiskertoolbox_python.formats.plan import DEFAULT_CLOCK, naming, plan_of
@@ -212,11 +214,15 @@ _WITHOUT_PARTS = ("video", "images")
 
 def preview_file(path: str | os.PathLike[str], *, format: str | None = None, **options: Any) -> Preview:
     """Look into a file or folder; carry out `DataManager.preview_file`."""
-    return _preview(path, format, options, {})
+    return _preview(path, format, options, {}, in_memory)
 
 
 def _preview(
-    path: str | os.PathLike[str], format: str | None, options: Mapping[str, Any], shared: dict[Any, Any]
+    path: str | os.PathLike[str],
+    format: str | None,
+    options: Mapping[str, Any],
+    shared: dict[Any, Any],
+    allocate: Allocate,
 ) -> Preview:
     file = Path(path).absolute()
     with naming(file):
@@ -235,9 +241,8 @@ def _preview(
     if unknown:
         raise LoadError(f"{file}: {'; '.join(unknown)}")
     warnings: list[str] = []
-    contents = look_into(
-        shared, container, found.path, parse_options(container.options, {"part": "", **options}), warnings.append
-    )
+    parsed = parse_options(container.options, {"part": "", **options})
+    contents = look_into(shared, container, found.path, parsed, warnings.append, allocate)
     if not contents.parts:
         said = f" ({'; '.join(warnings)})" if warnings else ""
         raise LoadError(f"{file} is a file of {container.title}, but holds nothing that can be loaded{said}")
@@ -265,7 +270,7 @@ def import_file(
 ) -> LoadReport:
     """Carry out `DataManager.import_file`."""
     shared: dict[Any, Any] = {}
-    preview = _preview(path, format, options, shared).chosen(parts, clocks)
+    preview = _preview(path, format, options, shared, partial(allocate_in, manager, shared)).chosen(parts, clocks)
     for key in sorted({clock.key for clock in preview.clocks if not clock.is_made}):
         if manager.getTime(key) is None:
             known = ", ".join(sorted(name for name, _ in manager.clocks()))

@@ -11,12 +11,13 @@ from whiskertoolbox_python.containers.reading import look_into
 from whiskertoolbox_python.containers.registry import CONTAINERS, Container, ContainerOptions
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import FileClock, LoadedItem, Loader, Source
+from whiskertoolbox_python.formats._streaming import allocate
 from whiskertoolbox_python.formats.plan import DEFAULT_CLOCK
 from whiskertoolbox_python.parameters import suggest
 
 
 def _load_part(source: Source, options: ContainerOptions, *, container: Container, kind: str) -> Iterator[LoadedItem]:
-    contents = look_into(source.shared, container, source.path, options, source.warn)
+    contents = look_into(source.shared, container, source.path, options, source.warn, partial(allocate, source))
     try:
         part = contents[options.part]
     except KeyError:
@@ -34,7 +35,7 @@ def _load_part(source: Source, options: ContainerOptions, *, container: Containe
 
 
 def _load_clock(source: Source, options: ContainerOptions, *, container: Container) -> Iterator[LoadedItem]:
-    contents = look_into(source.shared, container, source.path, options, source.warn)
+    contents = look_into(source.shared, container, source.path, options, source.warn, partial(allocate, source))
     if options.part not in contents.clocks:
         raise LoadError(f"{source.path}: unknown clock {suggest(options.part, contents.clocks)}")
     yield LoadedItem(source.name, time_frame_of(source, contents, options.part, options.ticks_per_second))

@@ -1,8 +1,10 @@
-"""MATLAB files: version 5 to 7 (with SciPy) and 7.3 (HDF5, with h5py); structs give the prefix of a name."""
+"""MATLAB files: version 5 to 7 (structs with SciPy) and 7.3 (HDF5, with h5py); structs give the prefix of a name."""
 
 from __future__ import annotations
 
 import math
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.containers._arrays import part_of_array, with_structs
-from whiskertoolbox_python.containers._contents import Array, Contents, Part
+from whiskertoolbox_python.containers._contents import Allocate, Array, Contents, Part, in_memory
+from whiskertoolbox_python.containers._matlab5 import Variable, variables
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.containers._tree import ArrayInFile, Node, open_tree
 from whiskertoolbox_python.errors import LoadError
@@ -37,26 +40,52 @@ def recognises(start: bytes) -> bool:
     return start.startswith((b"MATLAB 5.0 MAT-file", b"MATLAB 7.3 MAT-file"))
 
 
-def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
+def read(path: Path, *, warn: Callable[[str], None], allocate: Allocate = in_memory) -> Contents:
     """Read the numbers in a file; cells, tables and objects are named in a warning."""
     with path.open("rb") as file:
         is_hdf5 = file.read(_HDF5_AT + 4)[_HDF5_AT:] == b"\x89HDF"
-    found = dict(_parts_of_hdf5(path, warn)) if is_hdf5 else dict(_parts_of_version_5(path, warn))
+    found = dict(_parts_of_hdf5(path, warn) if is_hdf5 else _parts_of_version_5(path, warn, allocate))
     return Contents(tuple(found.values()))
 
 
-def _parts_of_version_5(path: Path, warn: Callable[[str], None]) -> Iterator[tuple[str, Part]]:
-    loadmat = import_package("scipy.io", "scipy", "MATLAB files").loadmat
+def _parts_of_version_5(path: Path, warn: Callable[[str], None], allocate: Allocate) -> Iterator[tuple[str, Part]]:
     try:
-        variables = loadmat(path, simplify_cells=True)
+        found = {one.name: one for one in variables(path)}
+        others = _others(path, [one.name for one in found.values() if one.shape is None])
+    except LoadError:
+        raise
     except Exception as error:  # a damaged file raises almost anything
         raise LoadError(f"{path} cannot be read as a MATLAB file: {one_line_reason(error)}") from None
-    for name, value in with_structs({key: one for key, one in variables.items() if not key.startswith("__")}).items():
+    for name, variable in found.items():
+        if variable.shape is not None:
+            yield name, part_of_array(name, variable.shape, partial(_numbers, variable, allocate))
+        else:
+            yield from _parts_of_other(path, {name: others[name]} if name in others else {}, warn)
+
+
+def _numbers(variable: Variable, allocate: Allocate) -> Array:
+    try:
+        return variable.read(allocate)
+    except (ValueError, zlib.error, struct.error) as error:
+        raise LoadError(f"{variable.path}: {variable.name} is damaged: {error}") from None
+
+
+def _others(path: Path, names: list[str]) -> dict[str, object]:
+    """Return variables that are not arrays of numbers, as SciPy reads them."""
+    if not names:
+        return {}
+    loadmat = import_package("scipy.io", "scipy", "structs, cells and text of MATLAB files").loadmat
+    read: dict[str, object] = loadmat(path, simplify_cells=True, variable_names=names)
+    return read
+
+
+def _parts_of_other(path: Path, values: dict[str, object], warn: Callable[[str], None]) -> Iterator[tuple[str, Part]]:
+    for name, value in with_structs(values).items():
         shape = getattr(value, "shape", ())
         if hasattr(value, "toarray") and math.prod(shape) > _MOST_OF_SPARSE:
             warn(f"{path}: {name} is a sparse matrix of {shape}, too large to be filled up; left out")
             continue
-        array = np.asarray(value) if not hasattr(value, "toarray") else value.toarray()
+        array = np.asarray(value if not hasattr(value, "toarray") else value.toarray())
         if array.dtype.kind in "iufb":
             if array.size:
                 yield name, part_of_array(name, array.shape, partial(_same, array))

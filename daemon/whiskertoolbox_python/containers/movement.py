@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents
+from whiskertoolbox_python.arrays.order import parts as parts_of_rows
+from whiskertoolbox_python.containers._contents import Allocate, Array, Clock, Contents, Int64Array, in_memory
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
+from whiskertoolbox_python.formats._hdf5 import kept, open_whole_hdf5
 
 _SINGULAR = {"keypoints": "keypoint", "individuals": "individual"}
 """Names of axes before movement 0.16."""
@@ -22,14 +23,19 @@ def recognises(file: Any) -> bool:
     return {"position", "space", "time"} <= set(file) and ("individual" in file or "individuals" in file)
 
 
-def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
+def read(
+    path: Path, *, threshold: float = 0.0, warn: Callable[[str], None], allocate: Allocate = in_memory
+) -> Contents:
     """Read poses or bounding boxes."""
     with open_whole_hdf5(path) as file:
         try:
-            coordinates = {_singular(name): _values(file[name]) for name in file if file[name].ndim == 1}
-            position = _by_axes(file["position"])
-            confidence = _by_axes(file["confidence"]) if "confidence" in file else None
-            shape = _by_axes(file["shape"]) if "shape" in file else None
+            coordinates = {
+                _singular(name): _values(file[name]) for name in file if file[name].ndim == 1 and name != "time"
+            }
+            time = kept(file["time"], allocate)
+            position = _by_axes(file["position"], allocate)
+            confidence = _by_axes(file["confidence"], allocate) if "confidence" in file else None
+            shape = _by_axes(file["shape"], allocate) if "shape" in file else None
             attributes = {name: _plain(value) for name, value in file.attrs.items() if not name.startswith("_")}
             time_unit = str(attributes.get("time_unit", "frames"))
         except (KeyError, ValueError, TypeError, IndexError) as error:
@@ -37,38 +43,45 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
     space = [str(name) for name in coordinates["space"]]
     individuals = [str(name) for name in coordinates["individual"]]
     names = [str(name) for name in coordinates["keypoint"]] if "keypoint" in coordinates else [""]
-    time = np.asarray(coordinates["time"], np.float64)
     key_points = []
     for i, individual in enumerate(individuals):
         for k, name in enumerate(names):
-            columns = {axis: position[:, s, k, i].astype(float) for s, axis in enumerate(space)}
+            columns = {axis: position[:, s, k, i] for s, axis in enumerate(space)}
             if confidence is not None:
-                columns["confidence"] = confidence[:, 0, k, i].astype(float)
+                columns["confidence"] = confidence[:, 0, k, i]
             if shape is not None:
-                columns |= {"width": shape[:, 0, k, i].astype(float), "height": shape[:, 1, k, i].astype(float)}
+                columns |= {"width": shape[:, 0, k, i], "height": shape[:, 1, k, i]}
             own = individual if len(individuals) > 1 or not name else ""
             key_points.append(KeyPoint(own if name else "", name or individual, columns))
     rate = float(attributes["fps"]) if attributes.get("fps") else None
-    if time_unit == "frames":
-        frames = np.rint(time).astype(np.int64)
-        clock = FRAMES, Clock.regular(int(frames.max()) + 1 if len(frames) else 0, rate, description="video frames")
-    elif rate and np.allclose(time * rate, np.rint(time * rate), atol=1e-3):
-        frames = np.rint(time * rate).astype(np.int64)
-        clock = FRAMES, Clock.regular(int(frames.max()) + 1 if len(frames) else 0, rate, description="video frames")
+    per_second = 1.0 if time_unit == "frames" else rate
+    frames: Int64Array | range = range(len(time))
+    if per_second and (time_unit == "frames" or _are_frames(time, per_second)):
+        frames = allocate((len(time),), np.int64)
+        for rows in parts_of_rows(len(time)):
+            frames[rows] = np.rint(time[rows] * per_second)
+        length = int(frames.max()) + 1 if len(frames) else 0
+        clock = FRAMES, Clock.regular(length, rate, description="video frames")
     else:
-        frames = np.arange(len(time), dtype=np.int64)
         clock = "time", Clock.of_seconds(time.__getitem__, len(time))
     parts = parts_of_pose(frames, key_points, clock=clock[0], threshold=threshold, likelihood="confidence")
     return Contents(tuple(parts), dict([clock]), attributes)
 
 
-def _by_axes(dataset: Any) -> Array:
+def _are_frames(seconds: Array, rate: float) -> bool:
+    return all(
+        np.allclose(seconds[rows] * rate, np.rint(seconds[rows] * rate), atol=1e-3)
+        for rows in parts_of_rows(len(seconds))
+    )
+
+
+def _by_axes(dataset: Any, allocate: Allocate) -> Array:
     """Return a dataset as (time, space, keypoint, individual), an axis it has not with length 1."""
     axes = [_singular(dataset.dims[axis][0].name.rsplit("/", 1)[-1]) for axis in range(dataset.ndim)]
     unknown = set(axes) - {"time", "space", "keypoint", "individual"}
     if unknown:
         raise ValueError(f"{dataset.name} has the axis {min(unknown)}")
-    values = dataset[:]
+    values = kept(dataset, allocate)
     order = [axis for axis in ("time", "space", "keypoint", "individual") if axis in axes]
     values = values.transpose([axes.index(axis) for axis in order])
     for place, axis in enumerate(("time", "space", "keypoint", "individual")):

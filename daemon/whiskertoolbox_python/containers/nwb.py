@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from whiskertoolbox_python.containers._contents import Contents, Part
+from whiskertoolbox_python.containers._contents import Allocate, Contents, Part, in_memory
 from whiskertoolbox_python.containers._nwb_electrodes import electrodes_of
 from whiskertoolbox_python.containers._nwb_file import FileOfNwb
 from whiskertoolbox_python.containers._nwb_parts import series_parts
@@ -27,7 +27,9 @@ def recognises(root: Node) -> bool:
     return str(root.attribute("nwb_version", "")) != ""
 
 
-def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> Contents:
+def read(
+    path: Path, *, threshold: float = 0.0, warn: Callable[[str], None], allocate: Allocate = in_memory
+) -> Contents:
     """Read what is in a file; values are read when a part is.
 
     Parameters
@@ -37,12 +39,14 @@ def read(path: Path, *, threshold: float = 0.0, warn: Callable[[str], None]) -> 
     threshold : float
         Points with a smaller confidence are left out of the points, not out of the confidence.
     warn : callable
+    allocate : callable
+        Makes the indices of spikes and events.
     """
     with open_tree(path) as root:
         version = str(root.attribute("nwb_version", ""))
         if not version.startswith("2"):
             raise LoadError(f"{path}: it is NWB {version or '(no version)'}; only NWB 2 can be read")
-        file = FileOfNwb(path, threshold, warn, electrodes_of(root))
+        file = FileOfNwb(path, threshold, warn, electrodes_of(root), allocate)
         seen: set[str] = set()
         top = [child for name, child in root.children(warn).items() if name not in _SKIPPED and not child.is_array]
         parts = [part for child in top for part in _walk(file, child, seen)]

@@ -23,9 +23,11 @@ from whiskertoolbox_python.containers._contents import (
     Stack,
     Table,
     Video,
+    indices_at,
 )
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.formats._order import distinct_times, points_by_time
 from whiskertoolbox_python.formats._streaming import allocate, chunks, converted
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.attributes import is_empty
@@ -43,6 +45,7 @@ _BYTES_AT_ONCE = 1 << 28
 _EXACT_IN_FLOAT32 = 1 << 24
 _BYTES_PER_TICK = 32
 """Of memory, while one is computed."""
+_BYTES_PER_POINT = 64
 
 
 def objects_of(source: Source, contents: Contents, part: Part) -> Iterator[tuple[str, DataObject]]:
@@ -125,9 +128,9 @@ def _object(source: Source, part: Part, values: Any) -> DataObject:
     warn = source.warn
     if isinstance(values, Samples):
         samples = _as_float32(source, part, values.values)
-        return AnalogTimeSeries.from_array(samples, values.indices, copy=False)
+        return AnalogTimeSeries.from_array(samples, _stored_indices(source, values.indices), copy=False)
     if isinstance(values, Events):
-        events = DigitalEventSeries.from_array(values.indices)
+        events = DigitalEventSeries.from_array(distinct_times(source, values.indices), copy=False)
         if len(events) < len(values.indices):
             lost = len(values.indices) - len(events)
             warn(f"{part.name}: {lost:,} events come at the same time as another of the series; left out")
@@ -139,16 +142,17 @@ def _object(source: Source, part: Part, values: Any) -> DataObject:
             warn(f"{part.name}: {lost:,} intervals have the start and end of another of the series; left out")
         return intervals
     if isinstance(values, Points):
-        return PointData.from_arrays(
-            values.frames, values.xy.astype(np.float32), image_size=_size(values.image_size), copy=False
-        )
+        return _points(source, values)
     if isinstance(values, Ragged):
-        make = MaskData.from_arrays if part.kind == "mask" else LineData.from_arrays
-        return make(values.frames, values.offsets, values.points, image_size=_size(values.image_size))
+        size = _size(values.image_size)
+        if part.kind == "mask":
+            return MaskData.from_arrays(values.frames, values.offsets, values.points, image_size=size)
+        points = converted(source, values.points, np.float32, lambda block: block)
+        return LineData.from_arrays(values.frames, values.offsets, points, image_size=size, copy=False)
     if isinstance(values, Table):
         names = values.columns or None
         table = _as_float32(source, part, values.values)
-        times = None if values.indices is None else _stored_indices(source, values.indices)
+        times = _stored_indices(source, values.indices)
         return TensorData.from_array(table, column_names=names or (), row_times=times, copy=False)
     if isinstance(values, Video):
         if not values.path.is_file():
@@ -165,12 +169,29 @@ def _size(size: tuple[int, int] | None) -> ImageSize | None:
     return None if size is None else ImageSize(*size)
 
 
-def _stored_indices(source: Source, indices: npt.NDArray[np.int64] | range) -> npt.NDArray[np.int64]:
+def _stored_indices(source: Source, indices: npt.NDArray[np.int64] | range | None) -> npt.NDArray[np.int64] | None:
+    if indices is None:
+        return None
     stored = allocate(source, (len(indices),), np.int64)
     for rows in chunks(len(indices), _BYTES_PER_TICK):
-        part = indices[rows]
-        stored[rows] = np.arange(part.start, part.stop, dtype=np.int64) if isinstance(part, range) else part
+        stored[rows] = indices_at(indices, rows)
     return stored
+
+
+def _points(source: Source, values: Points) -> PointData:
+    frames = allocate(source, (values.count,), np.int64)
+    points = allocate(source, (values.count, 2), np.float32)
+    count = 0
+    for rows in chunks(values.count, _BYTES_PER_POINT):
+        here, xy = values.read(rows)
+        kept = slice(count, count + len(here))
+        with np.errstate(over="ignore"):
+            frames[kept], points[kept] = here, xy
+        count = kept.stop
+    if count < values.count:
+        frames, points = (one[:count].copy() if one.flags.owndata else one[:count] for one in (frames, points))
+    times, ordered = points_by_time(source, frames, points)
+    return PointData.from_arrays(times, ordered, image_size=_size(values.image_size), copy=False)
 
 
 def _as_float32(source: Source, part: Part, values: Array) -> npt.NDArray[np.float32]:

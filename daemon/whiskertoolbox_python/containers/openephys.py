@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from whiskertoolbox_python.arrays.order import is_ascending
+from whiskertoolbox_python.arrays.order import parts as parts_of_rows
 from whiskertoolbox_python.containers._contents import (
     Array,
     Channels,
@@ -111,14 +113,18 @@ def _times(folder: Path, channels: int, warn: Callable[[str], None]) -> tuple[in
 
 
 def _clock(folder: Path, numbers: Int64Array, seconds: Array | None, rate: float, warn: Callable[[str], None]) -> Clock:
-    steps = np.diff(numbers)
-    gaps = np.flatnonzero(steps != 1)
-    if len(gaps):
+    gaps, first = 0, 0
+    for rows in parts_of_rows(len(numbers) - 1):
+        found = np.flatnonzero(np.diff(numbers[rows.start : rows.stop + 1]) != 1)
+        first = first if gaps or not len(found) else rows.start + int(found[0])
+        gaps += len(found)
+    if gaps:
+        before, after = numbers[first : first + 2].tolist()
         warn(
-            f"{folder}: the recording has {len(gaps)} gaps, the first after sample {numbers[gaps[0]]:,} "
-            f"({steps[gaps[0]] - 1:,} samples); times are kept"
+            f"{folder}: the recording has {gaps} gaps, the first after sample {before:,} "
+            f"({after - before - 1:,} samples); times are kept"
         )
-    if seconds is not None and len(seconds) and (np.diff(seconds) > 0).all():
+    if seconds is not None and len(seconds) and is_ascending(seconds, distinct=True):
         return Clock.of_seconds(seconds.__getitem__, len(numbers), description="seconds as synchronised by Open Ephys")
     if seconds is not None and len(seconds):
         warn(

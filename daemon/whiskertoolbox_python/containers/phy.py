@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,14 +16,19 @@ from typing import Any
 
 import numpy as np
 
+from whiskertoolbox_python.arrays.order import is_ascending, ranked, stable_order
+from whiskertoolbox_python.arrays.order import parts as parts_of_rows
 from whiskertoolbox_python.containers._contents import (
     SORTED_UNIT,
+    Allocate,
     Array,
     Clock,
     Contents,
     Events,
     Int64Array,
     Part,
+    Sliced,
+    in_memory,
 )
 from whiskertoolbox_python.errors import LoadError
 
@@ -38,7 +44,7 @@ def find(path: Path) -> Path | None:
     return folder if is_one and (path.is_dir() or path.name in ("params.py", "spike_times.npy")) else None
 
 
-def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
+def read(path: Path, *, warn: Callable[[str], None], allocate: Allocate = in_memory) -> Contents:
     """Read a folder.
 
     The clock ``spikes`` has an index for each sample number at which any unit has a spike; its ticks are sample
@@ -53,29 +59,28 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
     clusters, times = _column(clusters_file), _column(folder / "spike_times.npy")
     if len(clusters) != len(times):
         raise LoadError(f"{folder}: {len(times):,} spike times and {len(clusters):,} clusters")
-    samples = np.rint(times).astype(np.int64)
     parameters = _parameters(folder / "params.py", warn)
     rate = parameters.get("sample_rate")
     if not isinstance(rate, int | float) or rate <= 0:
         warn(f"{folder / 'params.py'}: it gives no sample_rate, so seconds are unknown")
         rate = None
     tables = _tables(folder, warn)
-    ticks, indices = np.unique(samples, return_inverse=True)
-    order = np.argsort(clusters, kind="stable")
-    units, starts = np.unique(clusters[order], return_index=True)
-    ends = np.r_[starts[1:], len(order)]
+    ticks, indices = ranked(_whole(times, allocate), allocate)
+    unit_of = _whole(clusters, allocate)
+    order = stable_order([unit_of] if is_ascending(indices) else [indices, unit_of], allocate)
     has_groups = any("group" in row for row in tables.values())
     parts = []
-    for unit, start, end in zip(units.tolist(), starts.tolist(), ends.tolist(), strict=True):
-        row = tables.get(int(unit), {})
+    start = 0
+    for unit, count in _counts(unit_of):
+        row = tables.get(unit, {})
+        places, start = order[start : start + count], start + count
         group = row.get("group") or ("" if has_groups else row.get("KSLabel", "")) or "unsorted"
-        read_unit = partial(_unit, indices[order[start:end]])
         parts.append(
             Part(
-                f"unit_{int(unit)}",
+                f"unit_{unit}",
                 "digital_event",
-                (end - start,),
-                read_unit,
+                (count,),
+                partial(_unit, indices, places),
                 _CLOCK,
                 group=group,
                 attributes={**row, SORTED_UNIT: True},
@@ -85,13 +90,30 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
     return Contents(tuple(parts), {_CLOCK: clock}, {"dat_path": str(parameters.get("dat_path", ""))})
 
 
-def _unit(indices: Int64Array) -> Events:
-    return Events(np.sort(indices))
+def _whole(numbers: Array, allocate: Allocate) -> Int64Array:
+    made: Int64Array = allocate(numbers.shape, np.int64)
+    for rows in parts_of_rows(len(made)):
+        made[rows] = np.rint(numbers[rows])
+    return made
+
+
+def _counts(units: Int64Array) -> list[tuple[int, int]]:
+    """Return each unit, in order, and how many spikes it has."""
+    counts: Counter[int] = Counter()
+    for rows in parts_of_rows(len(units)):
+        found, times = np.unique(units[rows], return_counts=True)
+        counts.update(dict(zip(found.tolist(), times.tolist(), strict=True)))
+    return sorted(counts.items())
+
+
+def _unit(indices: Int64Array, places: Int64Array) -> Events:
+    own = Sliced(lambda rows: indices[places[rows]], places.shape, indices.dtype)
+    return Events(own)  # type: ignore[arg-type]  # sliced only
 
 
 def _column(path: Path) -> Array:
     try:
-        array: Array = np.load(path, allow_pickle=False)
+        array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise LoadError(f"{path} cannot be read: {error}") from None
     return array.ravel()

@@ -1,8 +1,8 @@
 """The registry of containers, a line each; the load config's loaders are made from it.
 
-To add one: write ``<format>.py`` with ``read(path, *, warn, **options)`` that returns `Contents`, and a function that
-recognises its files by content; add its line here and its case to `recognise`. Reading imports what it needs, so
-nothing but NumPy is imported until then.
+To add one: write ``<format>.py`` with ``read(path, *, warn, allocate, **options)`` that returns `Contents`, and a
+function that recognises its files by content; add its line here and its case to `recognise`. Reading imports what it
+needs, so nothing but NumPy is imported until then.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from whiskertoolbox_python.containers import (
     whisk,
     whiskiwrap,
 )
-from whiskertoolbox_python.containers._contents import Contents, Kind
+from whiskertoolbox_python.containers._contents import Allocate, Contents, Kind
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.parameters import option, required
 
@@ -119,12 +119,19 @@ class Container:
     """Packages that it needs, as pip takes them."""
     options: type[ContainerOptions] = ContainerOptions
     has_clocks: bool = True
+    keeps: bool = True
+    """Whether it keeps what it reads, in arrays that `allocate` makes; False if it reads its file when it is wanted."""
 
-    def contents(self, path: Path, options: ContainerOptions, warn: Callable[[str], None]) -> Contents:
+    def contents(
+        self, path: Path, options: ContainerOptions, warn: Callable[[str], None], allocate: Allocate
+    ) -> Contents:
         """Look into a file."""
         own = {field.name for field in dataclasses.fields(options)} - {"part", "ticks_per_second"}
+        given = {name: getattr(options, name) for name in sorted(own)}
+        if self.keeps:
+            given["allocate"] = allocate
         try:
-            return self.read(path, warn=warn, **{name: getattr(options, name) for name in sorted(own)})
+            return self.read(path, warn=warn, **given)
         except RecursionError as error:
             raise LoadError(f"{path} cannot be read: what it holds is nested too deeply") from error
 
@@ -136,7 +143,7 @@ _ARRAYS: tuple[Kind, ...] = ("analog", "tensor")
 
 
 def _neo(name: str, title: str, needs: str = "neo") -> Container:
-    return Container(name, title, _EPHYS, partial(neo_recordings.read, name=name), (needs,))
+    return Container(name, title, _EPHYS, partial(neo_recordings.read, name=name), (needs,), keeps=False)
 
 
 CONTAINERS: tuple[Container, ...] = (
@@ -160,14 +167,17 @@ CONTAINERS: tuple[Container, ...] = (
         anipose.read_calibration,
         ('tomli; python_version < "3.11"',),
         has_clocks=False,
+        keeps=False,
     ),
     Container("movement", "movement (netCDF)", _POSE, movement.read, ("h5py",), PoseOptions),
     Container("facemap", "facemap key points", _POSE, facemap.read, ("h5py",), PoseOptions),
     Container("whisk", "Janelia whiskers", ("line",), whisk.read_whiskers, (), FaceOptions),
-    Container("whisk_measurements", "Janelia measurements", ("analog",), whisk.read_measurements, (), FaceOptions),
+    Container(
+        "whisk_measurements", "Janelia measurements", ("analog",), whisk.read_measurements, (), FaceOptions, keeps=False
+    ),
     Container("whiskiwrap", "WhiskiWrap", ("line",), whiskiwrap.read, ("h5py",), FaceOptions),
-    Container("open_ephys", "Open Ephys (binary)", _EPHYS, openephys.read),
-    Container("spikeglx", "SpikeGLX", _EPHYS, spikeglx.read),
+    Container("open_ephys", "Open Ephys (binary)", _EPHYS, openephys.read, keeps=False),
+    Container("spikeglx", "SpikeGLX", _EPHYS, spikeglx.read, keeps=False),
     Container("phy", "Kilosort and phy", ("digital_event",), phy.read),
     _neo("blackrock", "Blackrock"),
     _neo("neuralynx", "Neuralynx", "neo[neuralynx]"),
@@ -176,16 +186,22 @@ CONTAINERS: tuple[Container, ...] = (
     _neo("spike2", "Spike2 (.smr)"),
     _neo("ced", "Spike2 (.smrx)", "neo[ced]"),
     _neo("intan", "Intan"),
-    Container("axon", "Axon (ABF)", ("analog", "digital_interval"), axon.read, ("pyabf",)),
+    Container("axon", "Axon (ABF)", ("analog", "digital_interval"), axon.read, ("pyabf",), keeps=False),
     Container("matlab", "MATLAB", _ARRAYS, matlab.read, ("scipy", "h5py"), has_clocks=False),
     Container("numpy_arrays", "NumPy arrays", _ARRAYS, numpy_arrays.read, has_clocks=False),
     Container("table_csv", "CSV with named columns", _TABLE, table_csv.read, (), TableOptions),
     Container("arrow", "Parquet or Arrow", _TABLE, arrow.read, ("pyarrow",), TableOptions),
     Container(
-        "imagej_roi", "ImageJ regions", ("mask", "line", "points"), imagej_roi.read, ("roifile",), has_clocks=False
+        "imagej_roi",
+        "ImageJ regions",
+        ("mask", "line", "points"),
+        imagej_roi.read,
+        ("roifile",),
+        has_clocks=False,
+        keeps=False,
     ),
     Container("tiff_stack", "TIFF stack", ("images",), tiff_stack.read, ("tifffile",)),
-    Container("suite2p", "suite2p", _TABLE, suite2p.read, (), Suite2pOptions),
+    Container("suite2p", "suite2p", _TABLE, suite2p.read, (), Suite2pOptions, keeps=False),
 )
 
 

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Int64Array
+from whiskertoolbox_python.arrays.order import is_ascending
+from whiskertoolbox_python.arrays.order import parts as parts_of_rows
+from whiskertoolbox_python.arrays.ragged import ranges
+from whiskertoolbox_python.containers._contents import Allocate, Array, Clock, Contents, Int64Array, Sliced, in_memory
 from whiskertoolbox_python.containers._pose import FRAMES, KeyPoint, parts_of_pose
 from whiskertoolbox_python.errors import LoadError
-from whiskertoolbox_python.formats._hdf5 import open_whole_hdf5
+from whiskertoolbox_python.formats._hdf5 import kept, open_whole_hdf5
 
 _HALF_PIXEL_UNTIL = 1.1
 """Before this format id, coordinates were counted from the corner of the first pixel."""
@@ -33,7 +38,14 @@ def recognises_analysis(file: Any) -> bool:
     return {"tracks", "node_names", "track_occupancy"} <= set(file)
 
 
-def read_labels(path: Path, *, threshold: float = 0.0, video: int = 0, warn: Callable[[str], None]) -> Contents:
+def read_labels(
+    path: Path,
+    *,
+    threshold: float = 0.0,
+    video: int = 0,
+    warn: Callable[[str], None],
+    allocate: Allocate = in_memory,
+) -> Contents:
     """Read a ``.slp`` file of any format id.
 
     Of a track's several instances in one frame, one that a person placed wins over a prediction, then the higher score.
@@ -50,8 +62,8 @@ def read_labels(path: Path, *, threshold: float = 0.0, video: int = 0, warn: Cal
         try:
             format_id = float(file["metadata"].attrs["format_id"])
             metadata = json.loads(_text(file["metadata"].attrs["json"]))
-            frames, instances = file["frames"][:], file["instances"][:]
-            points, predicted = file["points"][:], file["pred_points"][:]
+            frames, instances = kept(file["frames"], allocate), kept(file["instances"], allocate)
+            points, predicted = kept(file["points"], allocate), kept(file["pred_points"], allocate)
             tracks = [_track_name(_text(text)) for text in file["tracks_json"][:]]
             videos = [json.loads(_text(text)) for text in file["videos_json"][:]]
         except (KeyError, ValueError, TypeError) as error:
@@ -62,19 +74,22 @@ def read_labels(path: Path, *, threshold: float = 0.0, video: int = 0, warn: Cal
     shift = 0.5 if format_id < _HALF_PIXEL_UNTIL else 0.0
     rows = _Rows(frames[frames["video"] == video] if videos else frames, instances)
     labelled = np.unique(rows.frame)
+    tables = _Points(points, predicted, shift)
     key_points: list[KeyPoint] = []
     lost = 0
-    for name, chosen, dropped in rows.by_track(tracks):
+    for name, places, dropped in rows.by_track(tracks):
         lost += dropped
-        table = _points_of(path, chosen, points, predicted, nodes[int(chosen["skeleton"][0])])
-        at = np.searchsorted(labelled, rows.frame[rows.places(chosen)])
-        for place, node in enumerate(nodes[int(chosen["skeleton"][0])]):
-            columns = {key: np.full(len(labelled), np.nan) for key in ("x", "y", "score")}
-            for key, values in zip(columns, table[:, place].T, strict=True):
-                columns[key][at] = values - (shift if key != "score" else 0)
-            if not (chosen["instance_type"] != _USER).any():
-                del columns["score"]  # people give none
-            key_points.append(KeyPoint(name, node, columns))
+        own = nodes[int(rows.instances["skeleton"][places[0]])]
+        tables.check(path, rows.instances, places, len(own))
+        instance_of = allocate(labelled.shape, np.int64)
+        instance_of[:] = -1
+        instance_of[np.searchsorted(labelled, rows.frame[places])] = places
+        # People give no score.
+        fields = ("x", "y", "score") if (rows.instances["instance_type"][places] != _USER).any() else ("x", "y")
+        key_points += [
+            KeyPoint(name, node, {field: tables.column(rows.instances, instance_of, place, field) for field in fields})
+            for place, node in enumerate(own)
+        ]
     if not any(one.individual for one in key_points[1:]) or len({one.individual for one in key_points}) == 1:
         key_points = [KeyPoint("", one.name, one.columns) for one in key_points]
     if lost:
@@ -94,7 +109,14 @@ def read_labels(path: Path, *, threshold: float = 0.0, video: int = 0, warn: Cal
     return Contents(tuple(parts), _frame_clock(length), attributes)
 
 
-def read_analysis(path: Path, *, threshold: float = 0.0, first_frame: int = 0, warn: Callable[[str], None]) -> Contents:
+def read_analysis(
+    path: Path,
+    *,
+    threshold: float = 0.0,
+    first_frame: int = 0,
+    warn: Callable[[str], None],
+    allocate: Allocate = in_memory,
+) -> Contents:
     """Read an analysis file; the axes of each dataset are what its attribute ``dims`` says.
 
     Parameters
@@ -109,9 +131,12 @@ def read_analysis(path: Path, *, threshold: float = 0.0, first_frame: int = 0, w
     with open_whole_hdf5(path) as file:
         try:
             locations = _in_order(
-                file["tracks"], ("track", "node", "xy", "frame"), old=("track", "xy", "node", "frame")
+                file["tracks"],
+                ("track", "node", "xy", "frame"),
+                old=("track", "xy", "node", "frame"),
+                allocate=allocate,
             )
-            scores = _optional(file, "point_scores", ("track", "node", "frame"))
+            scores = _optional(file, "point_scores", ("track", "node", "frame"), allocate)
             nodes = [_text(name) for name in file["node_names"][:]]
             tracks = [_text(name) for name in file["track_names"][:]] if "track_names" in file else []
             video = _text(file["video_path"][()]) if "video_path" in file else ""
@@ -126,10 +151,10 @@ def read_analysis(path: Path, *, threshold: float = 0.0, first_frame: int = 0, w
     for track in range(count):
         for node, name in enumerate(nodes):
             columns = {"x": locations[track, node, 0], "y": locations[track, node, 1]}
-            if scores is not None and not np.isnan(scores[track, node]).all():
+            if scores is not None and not _is_nan(scores[track, node]):
                 columns["score"] = scores[track, node]
             key_points.append(KeyPoint(names[track] if count > 1 else "", name, columns))
-    frames = np.arange(first_frame, first_frame + length, dtype=np.int64)
+    frames = range(first_frame, first_frame + length)
     parts = parts_of_pose(frames, key_points, threshold=threshold, likelihood="score")
     if shape is not None and length < shape[0] and first_frame == 0:
         warn(
@@ -147,19 +172,13 @@ class _Rows:
         starts, ends = frames["instance_id_start"].astype(np.int64), frames["instance_id_end"].astype(np.int64)
         ends = np.minimum(ends, len(instances))
         counts = np.maximum(ends - starts, 0)
-        self._ids = np.concatenate(
-            [np.arange(a, b, dtype=np.int64) for a, b in zip(starts, ends, strict=True)] or [np.empty(0, int)]
-        )
+        places = ranges(starts, counts)
         self.frame = np.repeat(frames["frame_idx"].astype(np.int64), counts)
-        self.instances = instances[self._ids]
-        self._place_of_id = {int(number): place for place, number in enumerate(self.instances["instance_id"])}
+        is_whole = len(places) == len(instances) and is_ascending(places, distinct=True)
+        self.instances = instances if is_whole else instances[places]
 
-    def places(self, chosen: Array) -> Int64Array:
-        """Return where instances stand in `frame`."""
-        return np.array([self._place_of_id[int(number)] for number in chosen["instance_id"]], np.int64)
-
-    def by_track(self, names: list[str]) -> Iterator[tuple[str, Array, int]]:
-        """Yield the name of each track, its instances, one per frame, and how many were dropped.
+    def by_track(self, names: list[str]) -> Iterator[tuple[str, Int64Array, int]]:
+        """Yield the name of each track, where its instances are, one per frame, and how many were dropped.
 
         Instances without a track follow as ``untracked``, ``untracked_2`` …, in the order of the file in each frame.
         """
@@ -171,15 +190,15 @@ class _Rows:
             best = places[np.lexsort((-scores[places], is_prediction[places], self.frame[places]))]
             _, first = np.unique(self.frame[best], return_index=True)
             if len(first):
-                yield name, self.instances[best[first]], len(places) - len(first)
+                yield name, best[first], len(places) - len(first)
         places = np.flatnonzero((tracks < 0) | (tracks >= len(names)))
         # A prediction that a person has corrected stands beside the correction.
-        corrected = set(self.instances["from_predicted"][places].tolist()) - {-1}
-        places = places[[int(number) not in corrected for number in self.instances["instance_id"][places]]]
+        corrected = np.setdiff1d(self.instances["from_predicted"][places], [-1])
+        places = places[~np.isin(self.instances["instance_id"][places], corrected)]
         number_in_frame = _number_in_run(self.frame[places])
         for number in range(int(number_in_frame.max()) + 1 if len(places) else 0):
             name = "untracked" if number == 0 else f"untracked_{number + 1}"
-            yield name, self.instances[places[number_in_frame == number]], 0
+            yield name, places[number_in_frame == number], 0
 
 
 def _number_in_run(frames: Array) -> Int64Array:
@@ -193,20 +212,48 @@ def _number_in_run(frames: Array) -> Int64Array:
     return numbers
 
 
-def _points_of(path: Path, chosen: Array, points: Array, predicted: Array, nodes: list[str]) -> Array:
-    """Return x, y and score of each node of each instance; NaN where a node is not visible."""
-    table = np.full((len(chosen), len(nodes), 3), np.nan)
-    for row, instance in enumerate(chosen):
-        source = points if instance["instance_type"] == _USER else predicted
-        start, end = int(instance["point_id_start"]), int(instance["point_id_end"])
-        own = source[start:end]
-        if len(own) != end - start or len(own) > len(nodes):
-            raise LoadError(f"{path}: instance {instance['instance_id']} has {len(own)} points for {len(nodes)} nodes")
-        table[row, : len(own), 0] = np.where(own["visible"], own["x"], np.nan)
-        table[row, : len(own), 1] = np.where(own["visible"], own["y"], np.nan)
-        if "score" in (own.dtype.names or ()):
-            table[row, : len(own), 2] = own["score"]
-    return table
+@dataclass(frozen=True)
+class _Points:
+    """The points that people and predictions placed, each instance's one after the other."""
+
+    by_people: Array
+    predicted: Array
+    shift: float
+    """What coordinates are too large by."""
+
+    def check(self, path: Path, instances: Array, places: Int64Array, nodes: int) -> None:
+        """Refuse a file in which an instance has more points than nodes, or some that are not there."""
+        for rows in parts_of_rows(len(places)):
+            own = instances[places[rows]]
+            starts, ends = own["point_id_start"].astype(np.int64), own["point_id_end"].astype(np.int64)
+            known = np.where(own["instance_type"] == _USER, len(self.by_people), len(self.predicted))
+            bad = (starts < 0) | (ends < starts) | (ends > known) | (ends - starts > nodes)
+            if bad.any():
+                place = int(np.argmax(bad))
+                count = max(min(int(ends[place]), int(known[place])) - int(starts[place]), 0)
+                raise LoadError(f"{path}: instance {own['instance_id'][place]} has {count} points for {nodes} nodes")
+
+    def column(self, instances: Array, instance_of: Int64Array, node: int, field: str) -> Array:
+        """Return x, y or score of one node of an instance for each frame, -1 for none; NaN where it is not visible."""
+        read = partial(self._values, instances, instance_of, node, field)
+        return Sliced(read, instance_of.shape, np.dtype(np.float64))  # type: ignore[return-value]  # sliced only
+
+    def _values(self, instances: Array, instance_of: Int64Array, node: int, field: str, rows: slice) -> Array:
+        values = np.full(rows.stop - rows.start, np.nan)
+        there = np.flatnonzero(instance_of[rows] >= 0)
+        own = instances[instance_of[rows][there]]
+        places = own["point_id_start"].astype(np.int64) + node
+        is_point = places < own["point_id_end"]
+        is_user = own["instance_type"] == _USER
+        for table, chosen in ((self.by_people, is_point & is_user), (self.predicted, is_point & ~is_user)):
+            if field not in (table.dtype.names or ()):
+                continue
+            points = table[places[chosen]]
+            found = points[field].astype(np.float64)
+            if field != "score":
+                found = np.where(points["visible"], found - self.shift, np.nan)
+            values[there[chosen]] = found
+        return values
 
 
 def _node_names(path: Path, metadata: dict[str, Any]) -> list[list[str]]:
@@ -252,17 +299,21 @@ def _video_shape(video: dict[str, Any]) -> tuple[int, int, int] | None:
     return shape[0], shape[1], shape[2]
 
 
-def _in_order(dataset: Any, wanted: tuple[str, ...], *, old: tuple[str, ...]) -> Array:
+def _is_nan(values: Array) -> bool:
+    return all(bool(np.isnan(values[rows]).all()) for rows in parts_of_rows(len(values)))
+
+
+def _in_order(dataset: Any, wanted: tuple[str, ...], *, old: tuple[str, ...], allocate: Allocate) -> Array:
     """Return a dataset with its axes in the wanted order; files before ``dims`` have the order `old`."""
     dims = tuple(json.loads(_text(dataset.attrs["dims"]))) if "dims" in dataset.attrs else old
     if sorted(dims) != sorted(wanted) or dataset.ndim != len(wanted):
         raise ValueError(f"the axes of {dataset.name} are {dims}")
-    array: Array = dataset[:].transpose([dims.index(axis) for axis in wanted])
+    array: Array = kept(dataset, allocate).transpose([dims.index(axis) for axis in wanted])
     return array
 
 
-def _optional(file: Any, name: str, wanted: tuple[str, ...]) -> Array | None:
-    return _in_order(file[name], wanted, old=wanted) if name in file else None
+def _optional(file: Any, name: str, wanted: tuple[str, ...], allocate: Allocate) -> Array | None:
+    return _in_order(file[name], wanted, old=wanted, allocate=allocate) if name in file else None
 
 
 def _frame_clock(length: int) -> dict[str, Clock]:

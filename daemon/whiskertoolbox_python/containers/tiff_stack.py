@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Part, Stack
+from whiskertoolbox_python.containers._contents import Allocate, Array, Clock, Contents, Part, Sliced, Stack, in_memory
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.containers._pose import FRAMES
 from whiskertoolbox_python.errors import LoadError
@@ -29,12 +30,12 @@ def recognises(start: bytes) -> bool:
     return start[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
-def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
+def read(path: Path, *, warn: Callable[[str], None], allocate: Allocate = in_memory) -> Contents:
     """Read a stack; a file of several channels gives a part for each."""
     tifffile = import_package("tifffile", "tifffile", "TIFF stacks")
     try:
         with tifffile.TiffFile(path) as file:
-            parts = _parts(path, file, warn)
+            parts = _parts(path, file, warn, allocate)
     except LoadError:
         raise
     except Exception as error:
@@ -43,7 +44,7 @@ def read(path: Path, *, warn: Callable[[str], None]) -> Contents:
     return Contents(tuple(parts), {FRAMES: Clock.regular(count, None, description="frames")})
 
 
-def _parts(path: Path, file: Any, warn: Callable[[str], None]) -> list[Part]:
+def _parts(path: Path, file: Any, warn: Callable[[str], None], allocate: Allocate) -> list[Part]:
     if file.is_scanimage:
         return _parts_of_scanimage(path, file, warn)
     series = list(file.series)
@@ -77,7 +78,7 @@ def _parts(path: Path, file: Any, warn: Callable[[str], None]) -> list[Part]:
     channels = first.shape[axes.index("C")] if "C" in axes else 1
     parts = []
     for channel in range(channels):
-        read = partial(_read, path, axes, channel)
+        read = partial(_read, path, axes, channel, allocate)
         count = int(np.prod([side for side, axis in zip(first.shape, axes, strict=True) if axis in _IN_TIME]))
         name = "frames" if channels == 1 else f"channel_{channel}"
         sides = tuple(side for side, axis in zip(first.shape, axes, strict=True) if axis in "YXS")
@@ -159,12 +160,14 @@ class PagesOfTiff:
         return np.asarray(self[:], dtype)
 
 
-def _read(path: Path, axes: str, channel: int) -> Stack:
+def _read(path: Path, axes: str, channel: int, allocate: Allocate) -> Stack:
     tifffile = import_package("tifffile", "tifffile", "TIFF stacks")
     with tifffile.TiffFile(path) as file:
-        stack: Array = file.series[0].asarray()
+        series = file.series[0]
+        stack: Array = series.asarray(out=allocate(tuple(series.shape), series.dtype))
     if "C" in axes:
-        stack = np.take(stack, channel, axes.index("C"))
+        place: tuple[Any, ...] = (*([slice(None)] * axes.index("C")), channel)
+        stack = stack[place]
         axes = axes.replace("C", "")
     in_time = [place for place, axis in enumerate(axes) if axis in _IN_TIME]
     within = [axes.index(axis) for axis in "YXS" if axis in axes]
@@ -172,5 +175,15 @@ def _read(path: Path, axes: str, channel: int) -> Stack:
     if other:
         raise LoadError(f"{path}: the axis {axes[other[0]]!r} of {axes} is neither time nor space; split the file")
     ordered = stack.transpose(in_time + within)
-    frames = ordered.reshape(-1, *(stack.shape[place] for place in within))
-    return Stack(frames)
+    sides = ordered.shape[: len(in_time)]
+    shape = (math.prod(sides), *ordered.shape[len(in_time) :])
+    frames = Sliced(
+        lambda rows: (
+            ordered[np.unravel_index(np.arange(rows.start, rows.stop, dtype=np.int64), sides)]
+            if sides
+            else ordered[None]
+        ),
+        shape,
+        stack.dtype,
+    )
+    return Stack(frames)  # type: ignore[arg-type]  # sliced only

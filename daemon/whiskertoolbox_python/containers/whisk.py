@@ -7,6 +7,7 @@ Where the measurements of a video stand beside its whiskers (same name), they gi
 
 from __future__ import annotations
 
+import mmap
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,18 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.containers._contents import Array, Clock, Contents, Int64Array, Part, Ragged, Samples
+from whiskertoolbox_python.containers._contents import (
+    Allocate,
+    Array,
+    Clock,
+    Contents,
+    Int64Array,
+    Part,
+    Ragged,
+    Samples,
+    Sliced,
+    in_memory,
+)
 from whiskertoolbox_python.containers._pose import FRAMES
 from whiskertoolbox_python.errors import LoadError
 
@@ -82,7 +94,9 @@ class Measurements:
         return bool(len(self.states)) and bool((self.states != 0).any())
 
 
-def read_whiskers(path: Path, *, face: Face = "auto", warn: Callable[[str], None]) -> Contents:
+def read_whiskers(
+    path: Path, *, face: Face = "auto", warn: Callable[[str], None], allocate: Allocate = in_memory
+) -> Contents:
     """Read the lines of a ``.whiskers`` file, one part per whisker where measurements tell them apart.
 
     Parameters
@@ -92,8 +106,10 @@ def read_whiskers(path: Path, *, face: Face = "auto", warn: Callable[[str], None
         Side of the image where the face is; lines then run from the follicle to the tip. "auto": as the measurements
         beside the file say; without them lines stay in image order, with a warning.
     warn : callable
+    allocate : callable
+        Makes the points of all lines.
     """
-    segments = read_segments(path)
+    segments = read_segments(path, allocate)
     beside = path.with_suffix(".measurements")
     measurements = read_measured(beside) if beside.is_file() else None
     states = np.full(len(segments.frames), -1, np.int64)
@@ -105,7 +121,7 @@ def read_whiskers(path: Path, *, face: Face = "auto", warn: Callable[[str], None
             warn(f"{path}: {unmeasured} of {len(rows)} segments are not in {beside.name}")
         if measurements.classified:
             states = np.where(rows >= 0, measurements.states[rows], -1)
-    segments = _from_follicle(path, segments, face, measurements, rows, warn)
+    _turn_to_follicle(path, segments, face, measurements, rows, warn)
     parts = []
     for state in np.unique(states).tolist():
         chosen = np.flatnonzero(states == state)
@@ -147,34 +163,44 @@ def read_measurements(path: Path, *, face: Face = "auto", warn: Callable[[str], 
     return Contents(tuple(parts), {FRAMES: Clock.regular(length, None, description="video frames")})
 
 
-def read_segments(path: Path) -> Segments:
+def read_segments(path: Path, allocate: Allocate = in_memory) -> Segments:
     """Read a ``.whiskers`` file."""
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        try:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError:  # an empty file cannot be mapped
+            data = None
+    if data is None:
+        raise LoadError(f"{path} is not a .whiskers file: it is empty")
+    with data:
+        return _segments_in(path, data, allocate)
+
+
+def _segments_in(path: Path, data: mmap.mmap, allocate: Allocate) -> Segments:
     head = len(_WHISKERS_MAGIC) + 1
-    if not recognises_whiskers(data) or len(data) < head + 4:
+    if not recognises_whiskers(data[:head]) or len(data) < head + 4:
         raise LoadError(f"{path} is not a .whiskers file: it does not begin with {_WHISKERS_MAGIC[:-1].decode()}")
     (count,) = struct.unpack_from("<i", data, len(data) - 4)  # the number of segments stands last
     if count < 0 or count * _SEGMENT.size > len(data):
         raise LoadError(f"{path} is damaged: it cannot have {count} segments")
-    frames, numbers, lengths, blocks = [], [], [], []
+    columns: npt.NDArray[np.float32] = allocate(((len(data) - head - 4 - count * _SEGMENT.size) // 16, 4), np.float32)
+    frames, numbers = (np.empty(count, np.int64) for _ in range(2))
+    offsets = np.zeros(count + 1, np.int64)
     place = head
     for segment in range(count):
         if place + _SEGMENT.size > len(data) - 4:
             raise LoadError(f"{path} is cut off: it has {segment} of {count} segments")
         number, frame, length = _SEGMENT.unpack_from(data, place)
         place += _SEGMENT.size
-        if length < 0 or place + 16 * length > len(data) - 4:
+        if length < 0 or place + 16 * length > len(data) - 4 or offsets[segment] + length > len(columns):
             raise LoadError(f"{path} is damaged or cut off at segment {segment} of {count} (byte {place})")
-        blocks.append(np.frombuffer(data, "<f4", 4 * length, place).reshape(4, length).T)
+        start, end = int(offsets[segment]), int(offsets[segment]) + length
+        columns[start:end] = np.frombuffer(data[place : place + 16 * length], "<f4").reshape(4, length).T
         place += 16 * length
-        frames.append(frame)
-        numbers.append(number)
-        lengths.append(length)
+        frames[segment], numbers[segment], offsets[segment + 1] = frame, number, end
     if place != len(data) - 4:
         raise LoadError(f"{path} is damaged: {len(data) - 4 - place} bytes follow the last of {count} segments")
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    columns = np.concatenate(blocks).astype(np.float32) if blocks else np.empty((0, 4), np.float32)
-    return Segments(np.array(frames, np.int64), np.array(numbers, np.int64), offsets, columns)
+    return Segments(frames, numbers, offsets, columns)
 
 
 def read_measured(path: Path) -> Measurements:
@@ -219,15 +245,15 @@ def _rows_of(segments: Segments, measurements: Measurements) -> Int64Array:
     return np.array([place_of.get(key, -1) for key in keys], np.int64)
 
 
-def _from_follicle(
+def _turn_to_follicle(
     path: Path,
     segments: Segments,
     face: Face,
     measurements: Measurements | None,
     rows: Int64Array,
     warn: Callable[[str], None],
-) -> Segments:
-    """Turn the lines that run from the tip."""
+) -> None:
+    """Turn the lines that run from the tip, in place."""
     starts, ends = segments.offsets[:-1], segments.offsets[1:]
     whole = ends > starts
     first = segments.columns[np.where(whole, starts, 0), :2] if len(segments.columns) else np.empty((len(starts), 2))
@@ -243,11 +269,10 @@ def _from_follicle(
             f"{path}: the side of the face is unknown, so lines stay in image order; give face, or put the "
             ".measurements beside it"
         )
-        return segments
-    columns = segments.columns.copy()
+        return
     for place in np.flatnonzero(turned & whole).tolist():
-        columns[starts[place] : ends[place]] = segments.columns[starts[place] : ends[place]][::-1]
-    return Segments(segments.frames, segments.numbers, segments.offsets, columns)
+        line = segments.columns[starts[place] : ends[place]]
+        line[:] = line[::-1].copy()
 
 
 def _is_nearer(points: Array, others: Array, face: Face) -> npt.NDArray[np.bool_]:
@@ -285,5 +310,13 @@ def _lines(segments: Segments, chosen: Int64Array) -> Ragged:
     lengths = np.diff(segments.offsets)[chosen]
     starts = segments.offsets[:-1][chosen]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    places = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1], dtype=np.int64)
-    return Ragged(segments.frames[chosen], offsets, segments.columns[places, :2])
+
+    def points(rows: slice) -> Array:
+        first = int(offsets.searchsorted(rows.start, "right")) - 1
+        last = int(offsets.searchsorted(rows.stop))
+        counts = np.diff(offsets[first : last + 1].clip(rows.start, rows.stop))
+        moved = np.repeat(starts[first:last] - offsets[first:last], counts)
+        return segments.columns[moved + np.arange(rows.start, rows.stop, dtype=np.int64), :2]
+
+    made = Sliced(points, (int(offsets[-1]), 2), segments.columns.dtype)
+    return Ragged(segments.frames[chosen], offsets, made)  # type: ignore[arg-type]  # sliced only

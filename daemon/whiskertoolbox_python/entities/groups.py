@@ -6,11 +6,13 @@ No data object and no file lives here; the DataManager persists what this module
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.arrays.conversion import Int64Array
+from whiskertoolbox_python.arrays.order import is_ascending
 from whiskertoolbox_python.entities.ids import EntityId, _as_int64, as_entity_id, as_entity_ids
 from whiskertoolbox_python.upstream.arguments import SIZE, as_int, as_str
 from whiskertoolbox_python.upstream.bindings import Bound
@@ -59,17 +61,52 @@ class GroupDescriptor(Bound):
 
 
 class _Group:
-    """A group's name, description and members, in the order they were added."""
+    """A group's name, description and members, in the order they were added.
 
-    __slots__ = ("description", "members", "name")
+    All spikes of a recording may be in one. So what is added in bulk stays in its array, mapped from the store as a
+    rule, until it is asked for one by one.
+    """
+
+    __slots__ = ("_arrays", "_largest", "_lock", "_members", "description", "name")
 
     def __init__(self, name: str, description: str) -> None:
         self.name = name
         self.description = description
-        self.members: dict[int, None] = {}
+        self._members: dict[int, None] = {}
+        self._arrays: list[Int64Array] = []
+        self._largest = -1
+        self._lock = Lock()
+
+    @property
+    def members(self) -> dict[int, None]:
+        """All members, to be looked up or removed."""
+        with self._lock:
+            return self._all()
+
+    def _all(self) -> dict[int, None]:
+        for numbers in self._arrays:
+            self._members.update(dict.fromkeys(numbers.view(np.uint64).tolist()))
+        self._arrays.clear()
+        return self._members
 
     def add(self, entity_ids: Int64Array) -> None:
-        self.members.update(dict.fromkeys(entity_ids.view(np.uint64).tolist()))
+        if not len(entity_ids):
+            return
+        with self._lock:
+            are_new = entity_ids[0] > self._largest and is_ascending(entity_ids, distinct=True)
+            self._largest = max(self._largest, int(entity_ids.view(np.uint64).max()))
+            if are_new:
+                self._arrays.append(entity_ids if not entity_ids.flags.writeable else entity_ids.copy())
+            else:
+                self._all().update(dict.fromkeys(entity_ids.view(np.uint64).tolist()))
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._members) + sum(map(len, self._arrays))
+
+    def ids(self) -> Int64Array:
+        with self._lock:
+            return np.concatenate([_as_int64(list(self._members)), *self._arrays])
 
 
 class EntityGroupManager(Bound):
@@ -171,7 +208,7 @@ class EntityGroupManager(Bound):
     def getGroupSize(self, group_id: int) -> int:
         """Return the number of a group's entities; 0 if it is unknown."""
         group = self._groups.get(_group_id(group_id))
-        return 0 if group is None else len(group.members)
+        return 0 if group is None else len(group)
 
     def getGroupCount(self) -> int:
         """Return the number of groups."""
@@ -198,9 +235,9 @@ class EntityGroupManager(Bound):
         group = self._group_to_change(group_id)
         if group is None:
             return 0
-        before = len(group.members)
+        before = len(group)
         group.add(numbers)
-        added = len(group.members) - before
+        added = len(group) - before
         if added:
             self._on_change(str(group_id))
         return added
@@ -211,7 +248,7 @@ class EntityGroupManager(Bound):
         An id of 2**63 or more, which no DataManager gives, shows as the negative number of the same bits.
         """
         group = self._groups.get(_group_id(group_id))
-        return _as_int64([] if group is None else list(group.members))  # a list at once: threads may add some
+        return _as_int64([]) if group is None else group.ids()
 
     def find(self, name: str) -> int:
         """Return the id of the first group of that name.
@@ -242,4 +279,4 @@ def _group_id(value: object) -> int:
 
 
 def _descriptor(number: int, group: _Group) -> GroupDescriptor:
-    return GroupDescriptor._of(number, group.name, group.description, len(group.members))
+    return GroupDescriptor._of(number, group.name, group.description, len(group))

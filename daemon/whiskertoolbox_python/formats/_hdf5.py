@@ -8,7 +8,7 @@ import mmap
 import os
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,6 +162,17 @@ class Rows:
         if cell.attrs.get("MATLAB_empty", 0):
             return np.empty(0)
         return np.asarray(_values(cell, self.path, self.key)).reshape(-1)
+
+
+def kept(dataset: Any, allocate: Callable[..., npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """Return the values of a dataset in an array that `allocate` makes, read piece by piece."""
+    if dataset.dtype.hasobject:
+        values: npt.NDArray[Any] = dataset[()]
+        return values
+    made = allocate(tuple(dataset.shape), dataset.dtype)
+    if made.size:
+        dataset.read_direct(made)
+    return made
 
 
 def as_whole(path: Path, key: str, numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

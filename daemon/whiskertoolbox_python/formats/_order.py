@@ -76,6 +76,17 @@ def event_series(source: Source, times: npt.NDArray[np.int64], what: str = "even
     return DigitalEventSeries.from_array(times[:count], copy=False)
 
 
+def distinct_times(source: Source, times: Any) -> npt.NDArray[np.int64]:
+    """Return a copy of times, which may be read when they are sliced, as a series has them: in order, each once."""
+    made = allocate(source, (len(times),), np.int64)
+    for part in parts(len(made)):
+        made[part] = times[part]
+    if is_ascending(made, distinct=True):
+        return made
+    made.sort()
+    return made[: _without_repeats(made)[1]]
+
+
 def distinct_intervals(source: Source, bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return intervals, (n, 2), as a series has them: in order of start and end, each once.
 

@@ -11,19 +11,38 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.formats._loader import Source
+from whiskertoolbox_python.target import Target
 
 CHUNK_BYTES = 1 << 26
 """What is read at once, in the type that it is worked with."""
 
 
+_IN_MEMORY = "bytes in memory"
+"""In what the entries of a load share: how much of it has been made there."""
+
+
 def allocate(source: Source, shape: tuple[int, ...], dtype: npt.DTypeLike, *, alike: int = 1) -> npt.NDArray[Any]:
     """Return an array for a result, one of so many alike; inside the store if they are more than a chunk together.
 
-    To store an array that is made there copies nothing.
+    To store an array that is made there copies nothing. Once a load has made a chunk of arrays in memory, only those
+    that are a small part of a chunk are still made there.
     """
-    if is_small((alike, *shape), dtype):
+    return allocate_in(source.manager, source.shared, shape, dtype, alike=alike)
+
+
+def allocate_in(
+    manager: Target, shared: dict[Any, Any], shape: tuple[int, ...], dtype: npt.DTypeLike, *, alike: int = 1
+) -> npt.NDArray[Any]:
+    """Return an array as `allocate` does, also of records; it may be for what is only kept until the file is loaded."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    made = shared.get(_IN_MEMORY, 0)
+    if is_small((alike, *shape), dtype) and (made + size <= CHUNK_BYTES or size <= CHUNK_BYTES // 64):
+        shared[_IN_MEMORY] = made + size
         return np.empty(shape, dtype)
-    return source.manager.allocate(shape, dtype)
+    kind = np.dtype(dtype)
+    if kind.kind in "biuf" and kind.isnative and kind.itemsize <= 8:
+        return manager.allocate(shape, kind)
+    return manager.allocate((math.prod(shape) * kind.itemsize,), np.uint8).view(kind).reshape(shape)
 
 
 def is_small(shape: tuple[int, ...], dtype: npt.DTypeLike) -> bool:

@@ -22,7 +22,7 @@ def beside(tmp_path: Path) -> Path:
 
 def first_points(part: object) -> list[float]:
     lines = part.read()  # type: ignore[attr-defined]
-    return [float(x) for x in lines.points[lines.offsets[:-1], 0]]
+    return [float(x) for x in np.asarray(lines.points)[lines.offsets[:-1], 0]]
 
 
 def test_identity_is_the_state_of_the_measurements_not_the_number_in_the_frame(beside: Path) -> None:
@@ -32,7 +32,7 @@ def test_identity_is_the_state_of_the_measurements_not_the_number_in_the_frame(b
     assert names(contents) == ["unclassified", "whisker_0", "whisker_1", "whisker_2"]
     lines = contents["whisker_0"].read()
     assert lines.frames.tolist() == [0, 1, 2, 3]
-    assert np.allclose(lines.points[lines.offsets[:-1], 1], 170, atol=1)
+    assert np.allclose(np.asarray(lines.points)[lines.offsets[:-1], 1], 170, atol=1)
     assert contents["whisker_2"].group == "whisker 2"
 
 
@@ -112,7 +112,7 @@ def test_whiskiwrap_frames_are_not_counted_from_the_chunk_again(tmp_path: Path) 
     lines = contents["whiskers"].read()
     assert warnings == []
     assert lines.frames.tolist() == [1000, 1001]
-    assert lines.points[lines.offsets[:-1], 0].tolist() == [16, 16]
+    assert np.asarray(lines.points)[lines.offsets[:-1], 0].tolist() == [16, 16]
     assert np.diff(lines.offsets).tolist() == [3, 2]
 
 
