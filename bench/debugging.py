@@ -23,8 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -170,10 +170,21 @@ def times_of_work(interpreter: InterpreterClient) -> list[float]:
     return _numbers(interpreter.run("measure()").result)
 
 
-def times_in_plain_python(python: str, folder: Path) -> list[float]:
-    code = "from work import measure; print(measure())"
-    answer = subprocess.run([python, "-c", code], cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
-    return _numbers(answer.stdout.strip())
+@contextmanager
+def plain_python(python: str, folder: Path) -> Iterator[Callable[[], list[float]]]:
+    """One process for all turns, as there is one interpreter: where code lies in memory makes some percent."""
+    code = "import sys; from work import measure\nfor _ in sys.stdin: print(measure(), flush=True)"
+    command = [python, "-c", code]
+    with subprocess.Popen(command, cwd=folder, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked, answers = process.stdin, process.stdout
+
+        def times_of_work_there() -> list[float]:
+            print(file=asked, flush=True)
+            return _numbers(answers.readline().strip())
+
+        yield times_of_work_there
 
 
 def time_of(interpreter: InterpreterClient, work: Callable[[], object]) -> float:
@@ -228,9 +239,10 @@ def measure(python: str) -> None:
             print(interpreter.run("import platform\nprint('Python', platform.python_version())").text().strip())
             interpreter.run_file(folder / "work.py")
             plain, without, with_one = [], [], []
-            for _ in range(TURNS):
-                plain.append(times_in_plain_python(python, folder))
-                without.append(times_of_work(interpreter))
+            with plain_python(python, folder) as times_of_work_there:
+                for _ in range(TURNS):
+                    plain.append(times_of_work_there())
+                    without.append(times_of_work(interpreter))
             print_ratios(("calls, no debugger", "a loop, no debugger"), "plain Python", plain, without)
             first, later = (time_of(interpreter, lambda: _attach(interpreter)) for _ in range(2))
             print(f"  {'first attach':28} {first - later:6.2f} s more than a later one")
