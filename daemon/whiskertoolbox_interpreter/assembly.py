@@ -69,6 +69,7 @@ class Interpreter:
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         runs = streams.Runs()
         outbox = Outbox(lambda outputs: channel.request(OUTPUT, outputs), gate, launch.last_words())
+        gate.ask_first(outbox.interrupted)
         write_behind = streams.install(outbox, runs, private_descriptors)
         figures.draw_inline()
         events = RunEvents()
@@ -101,6 +102,7 @@ class Interpreter:
             write_behind(run_mark(token, run_id))
             outbox.finish(run_id)
 
+        events.started.subscribe(outbox.begin)
         events.started.subscribe(debugger.before_run)
         events.started.subscribe(variables.run_started)
         events.output.subscribe(lambda output: outbox.put(runs.of_this_thread(), output))

@@ -66,6 +66,11 @@ class InterruptGate:
                 self.pending = False
                 raise KeyboardInterrupt
 
+    @property
+    def pending_here(self) -> bool:
+        """Whether the calling thread is to be interrupted."""
+        return self.pending and threading.get_ident() == self._main_thread
+
     def interrupt(self) -> None:
         """Do what SIGINT does, from any thread of this process."""
         if sys.platform == "win32":

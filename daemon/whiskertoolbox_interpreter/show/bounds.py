@@ -51,9 +51,9 @@ class RunBounds:
         """Whether texts of one batch are joined by their streams."""
         return self._outputs >= EXACT_OUTPUTS
 
-    def room(self, name: StreamName, text: str) -> int:
-        """How many characters of the text may be shown; takes them for shown."""
-        is_another = name != self._last
+    def room(self, name: StreamName, text: str, *, joined: bool) -> int:
+        """How many characters of the text, which may be joined to an output, are to be shown; takes them for shown."""
+        is_another = name != self._last and not joined
         if self.left_out or (is_another and self._outputs >= SHOWN_OUTPUTS):
             return 0
         line = self.line
@@ -66,11 +66,15 @@ class RunBounds:
             room = len(text)
         self.shown += min(growth, room)
         self._outputs += is_another
-        self._last = name
+        self._last = self._last if joined else name
         return room
 
     def _growth(self, text: str) -> int:
         """By how many characters the text that is seen grows."""
+        if "\r" not in text:
+            last = text.rfind("\n")
+            self.line = len(text) - last - 1 if last >= 0 else self.line + len(text)
+            return len(text)
         growth = 0
         lines = text.split("\n")
         for number, line in enumerate(lines):
@@ -85,8 +89,11 @@ class RunBounds:
         self.left_out += len(text)
         self._tail.append((name, text[-TAIL_CHARACTERS:]))
         self._tail_size += len(self._tail[-1][1])
-        while self._tail_size - len(self._tail[0][1]) >= TAIL_CHARACTERS:
-            self._tail_size -= len(self._tail.popleft()[1])
+        while (excess := self._tail_size - TAIL_CHARACTERS) > 0:
+            stream, oldest = self._tail.popleft()
+            self._tail_size -= min(len(oldest), excess)
+            if len(oldest) > excess:
+                self._tail.appendleft((stream, oldest[excess:]))
 
     def tail_now(self, run_id: str) -> DisplayOutput:
         """The end of the text that is left out, as a display that is updated as long as the run goes on."""

@@ -11,7 +11,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from threading import get_ident
+from typing import Any, TextIO
 
 from whiskertoolbox_interpreter.show.outbox import Outbox
 from whiskertoolbox_protocol.last_words import StreamName
@@ -23,17 +24,37 @@ class Runs:
     """Which run the calling thread works for."""
 
     def __init__(self) -> None:
-        self.current = ""
+        self._current = ""
+        self._main_thread = threading.main_thread().ident
+        self.on_main = ""
+        """The run whose text the main thread writes: the current one, or one of a cell that runs where that stands."""
+
+    @property
+    def current(self) -> str:
         """The run on the main thread; empty between runs."""
+        return self._current
+
+    @current.setter
+    def current(self, run_id: str) -> None:
+        self._current = self.on_main = run_id
 
     def of_this_thread(self) -> str:
         """The run that started this thread, directly or through other threads, else the one on the main thread."""
-        run_id: str = getattr(threading.current_thread(), _RUN_ATTRIBUTE, self.current)
+        if get_ident() == self._main_thread:
+            return self.on_main
+        run_id: str = getattr(threading.current_thread(), _RUN_ATTRIBUTE, self._current)
         return run_id
 
     @contextlib.contextmanager
     def this_thread_works_for(self, run_id: str) -> Iterator[None]:
         """Within, the calling thread works for another run than before."""
+        if get_ident() == self._main_thread:
+            outer, self.on_main = self.on_main, run_id
+            try:
+                yield
+            finally:
+                self.on_main = outer
+            return
         thread = threading.current_thread()
         before = vars(thread).get(_RUN_ATTRIBUTE)
         setattr(thread, _RUN_ATTRIBUTE, run_id)
@@ -63,6 +84,10 @@ class UserStream(io.TextIOBase):
         self._descriptor = descriptor
         self._outbox = outbox
         self._runs = runs
+        self._starts = outbox.starts.known[name]
+        self._add: Callable[[bytes], object] = outbox.add
+        self._main_thread = get_ident()
+        self._other: TextIO | None = None
         self.buffer = _Bytes(self)
 
     encoding = "utf-8"
@@ -93,12 +118,32 @@ class UserStream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Show `text`; waits while the reader is slow."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        shown = text if text.isascii() else text.encode("utf-8", "replace").decode()  # UTF-8 has no lone surrogates
-        if shown:
-            self._outbox.write(self._runs.of_this_thread(), self._name, shown)
+        # Prints are many. An interrupt may come at any point of this: the text is there or it is not.
+        runs = self._runs
+        try:
+            run_id = runs.on_main if get_ident() == self._main_thread else runs.of_this_thread()
+            self._add(self._starts[run_id] + str.encode(text))
+        except TypeError:
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}") from None
+        except (KeyError, ValueError):
+            self._write_slowly(text)
+        if self._outbox.is_asleep:
+            self._outbox.wake()
         return len(text)
+
+    def _write_slowly(self, text: str) -> None:
+        """Write the first text of a run, one that finds no room, or one with lone surrogates, which UTF-8 has not."""
+        if self._other is not None:
+            self._other.write(text)
+            return
+        run_id = self._runs.of_this_thread()
+        self._outbox.starts.add(run_id)
+        self._outbox.write(self._starts[run_id], text.encode("utf-8", "replace"))
+
+    def write_elsewhere(self, stream: TextIO) -> None:
+        """Let whoever has kept this stream write to another one from now on."""
+        self._other = stream
+        self._starts = {}
 
     def writelines(self, lines: Iterable[str]) -> None:  # type: ignore[override]  # typeshed wants bytes here too
         """Show many texts as one."""
@@ -150,8 +195,8 @@ def install(outbox: Outbox, runs: Runs, channel_descriptors: Iterable[int]) -> C
     A process forked by user code must not speak on our channel: its output goes through fds 1 and 2, and the channel's
     descriptors lead nowhere, so that the daemon sees our end even while a fork lives on.
     """
-    sys.stdout = UserStream("stdout", 1, outbox, runs)
-    sys.stderr = UserStream("stderr", 2, outbox, runs)
+    ours = UserStream("stdout", 1, outbox, runs), UserStream("stderr", 2, outbox, runs)
+    sys.stdout, sys.stderr = ours
     runs.mark_new_threads()
     # User code may close or redirect fds 1 and 2; the marks must arrive all the same.
     marked = [os.dup(1), os.dup(2)]
@@ -165,6 +210,8 @@ def install(outbox: Outbox, runs: Runs, channel_descriptors: Iterable[int]) -> C
         os.close(nowhere)
         sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+        ours[0].write_elsewhere(sys.stdout)
+        ours[1].write_elsewhere(sys.stderr)
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=in_forked_child)

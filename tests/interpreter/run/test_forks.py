@@ -39,3 +39,10 @@ def test_what_a_fork_raises_is_shown_as_its_text(interpreter: InterpreterClient)
 def test_what_a_fork_displays_keeps_it_from_nothing(interpreter: InterpreterClient) -> None:
     run = interpreter.run(FORK.format(work="[display(number) for number in range(1000)]"))
     assert (run.text(), run.displays) == ("0\n", [])
+
+
+def test_what_a_fork_writes_to_a_stream_that_it_kept_is_shown(interpreter: InterpreterClient) -> None:
+    work = "kept.write('kept\\n'); write('bound\\n')"
+    run = interpreter.run(f"import sys\nkept, write = sys.stdout, sys.stdout.write\n{FORK.format(work=work)}")
+    assert interpreter.fd_text(run, "stdout") == "kept\nbound\n"
+    assert run.text() == "0\n"
