@@ -25,7 +25,10 @@ from jupyter_client.manager import KernelManager
 from lsp_client import DAEMON, DaemonClient
 
 STATEMENTS = {"1+1": "1+1", "100-line print": "for line in range(100): print('line', line)"}
-ROUND_TRIP_GOAL, START_GOAL = 0.3, 0.5
+ROUND_TRIP_GOAL, START_GOAL, RESTART_GOAL = 0.3, 0.5, 0.15
+CRASH = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+SPARE_IS_READY_S = 5.0
+"""Long enough for an idle interpreter to start beside the one that works."""
 SECONDS_TO_ANSWER = 60
 
 
@@ -93,6 +96,30 @@ def measure_starts(count: int, daemon: Path) -> tuple[list[float], list[float]]:
     return ours[1:], jupyter[1:]
 
 
+def measure_restarts(count: int, daemon: Path) -> tuple[list[float], list[float]]:
+    """Seconds from asking for a restart, and from a crash, until a run is answered, where a spare one stands ready."""
+    restarts, crashes = [], []
+    with tempfile.TemporaryDirectory() as workspace:
+        session = DaemonClient(Path(workspace), daemon=daemon)
+        session.run("1+1")
+        session.request("whiskertoolbox/session/configure", {"lingerS": 0, "spareAfterS": 0})
+
+        def restart() -> None:
+            session.request("whiskertoolbox/interpreter/restart", {})
+            session.run("1+1")
+
+        def crash() -> None:
+            session.run(CRASH)
+            session.run("1+1")
+
+        for _ in range(count):
+            for times, action in ((restarts, restart), (crashes, crash)):
+                time.sleep(SPARE_IS_READY_S)
+                times.append(seconds_of(action))
+        session.close()
+    return restarts, crashes
+
+
 def measure_round_trips(code: str, count: int, daemon: Path) -> tuple[list[float], list[float]]:
     """Seconds of a run in an idle session, ours and Jupyter's in turn."""
     with tempfile.TemporaryDirectory() as workspace:
@@ -123,6 +150,9 @@ def main() -> int:
     rows: list[tuple[str, float, float, float]] = []
     ours, jupyter = measure_starts(options.starts, options.daemon)
     rows.append(("start to first result, median", float(np.median(ours)), float(np.median(jupyter)), START_GOAL))
+    for name, times in zip(("restart", "crash"), measure_restarts(options.starts, options.daemon), strict=True):
+        kernel = float(np.median(jupyter))
+        rows.append((f"{name} to first result, median", float(np.median(times)), kernel, RESTART_GOAL))
     for name, code in STATEMENTS.items() if options.round_trips else ():
         ours, jupyter = measure_round_trips(code, options.round_trips, options.daemon)
         for percentile in (50, 99):
@@ -136,7 +166,7 @@ def main() -> int:
         reached = mine / theirs <= goal
         missed += not reached
         print(
-            f"{name:<36}{1000 * mine:>9.2f} ms{1000 * theirs:>9.2f} ms{mine / theirs:>8.2f}{goal:>8.1f}"
+            f"{name:<36}{1000 * mine:>9.2f} ms{1000 * theirs:>9.2f} ms{mine / theirs:>8.2f}{goal:>8.2f}"
             + ("" if reached else "  missed")
         )
     return 1 if missed else 0

@@ -15,6 +15,7 @@ from whiskertoolbox_interpreter.control import Control
 from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate, start_hidden_thread
 from whiskertoolbox_interpreter.look.completion import Completer
+from whiskertoolbox_interpreter.look.freshness import StartTime
 from whiskertoolbox_interpreter.look.in_time import InTime
 from whiskertoolbox_interpreter.look.inspection import Inspector
 from whiskertoolbox_interpreter.look.inspectors import register_library
@@ -59,7 +60,15 @@ def _value_types() -> list[type]:
 class Interpreter:
     """A running interpreter of one session store."""
 
-    def __init__(self, launch: Launch, channel: Channel, *, token: str, private_descriptors: Sequence[int]) -> None:
+    def __init__(
+        self,
+        launch: Launch,
+        channel: Channel,
+        *,
+        start_time: StartTime,
+        token: str,
+        private_descriptors: Sequence[int],
+    ) -> None:
         self._channel = channel
         data_manager = open_session(launch.session)
         os.chdir(launch.workspace)
@@ -132,7 +141,7 @@ class Interpreter:
             debugger=debugger,
             screen=screen,
         )
-        control.register()
+        control.register(start_time, launch.workspace)
 
     def serve(self) -> NoReturn:
         """Run code on this thread until the daemon asks to end, or is gone."""

@@ -8,6 +8,7 @@ import sys
 import traceback
 from typing import NoReturn
 
+from whiskertoolbox_interpreter.look.freshness import StartTime
 from whiskertoolbox_interpreter.preflight import CannotStart, import_ipython, require_numpy
 from whiskertoolbox_protocol.channel import Channel
 from whiskertoolbox_protocol.interpreter import InterpreterFailed
@@ -17,6 +18,7 @@ from whiskertoolbox_protocol.methods import INTERPRETER_FAILED
 
 def main(arguments: list[str]) -> NoReturn:
     """Run the interpreter until the daemon ends it."""
+    start_time = StartTime()
     launch = Launch.parse(arguments)
     connection = launch.connect()
     channel = Channel(connection.reader, connection.writer)
@@ -31,7 +33,13 @@ def main(arguments: list[str]) -> NoReturn:
         from whiskertoolbox_interpreter.assembly import Interpreter
 
         private_descriptors = [connection.reader.fileno(), connection.writer.fileno()]
-        interpreter = Interpreter(launch, channel, token=connection.token, private_descriptors=private_descriptors)
+        interpreter = Interpreter(
+            launch,
+            channel,
+            start_time=start_time,
+            token=connection.token,
+            private_descriptors=private_descriptors,
+        )
     except CannotStart as error:
         channel.notify(INTERPRETER_FAILED, InterpreterFailed(reason=error.reason, message=str(error)))
         os._exit(1)

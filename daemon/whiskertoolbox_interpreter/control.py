@@ -11,6 +11,7 @@ from whiskertoolbox_interpreter.debug.pydevd import Debugger
 from whiskertoolbox_interpreter.interrupts import InterruptGate
 from whiskertoolbox_interpreter.look.batches import list_batches
 from whiskertoolbox_interpreter.look.completion import Completer
+from whiskertoolbox_interpreter.look.freshness import StartTime
 from whiskertoolbox_interpreter.look.inspection import Inspector
 from whiskertoolbox_interpreter.look.table_reader import TableReader
 from whiskertoolbox_interpreter.look.transforms import list_transforms
@@ -48,7 +49,7 @@ class Control:
         self._debugger = debugger
         self._screen = screen
 
-    def register(self) -> None:
+    def register(self, start_time: StartTime, workspace: str) -> None:
         """Answer every request of the table that is meant for the interpreter."""
         handle = self._channel.handle
         main_thread = self._main_thread
@@ -77,6 +78,7 @@ class Control:
         handle(methods.DEBUG_SEND, self._debugger.send)
         handle(methods.DEBUG_SELECT_FRAME, self._debugger.stopped_code.select)
         handle(methods.VIEWER_STATE, self._screen.heard)
+        handle(methods.INTERPRETER_IS_FRESH, lambda _params: start_time.freshness(workspace))
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
 
     def _interrupt(self, params: InterruptRun) -> Empty:

@@ -54,6 +54,14 @@ class Stack:
 
 
 @message
+class Freshness:
+    """What an interpreter that stands ready says of itself."""
+
+    is_fresh: bool
+    """A new one would be the same: nothing that it has imported was changed or installed since it started."""
+
+
+@message
 class LookUp:
     """Ask what a dotted name is in the live namespace; answered without what could run user code."""
 

@@ -269,6 +269,9 @@ INTERPRETER_LOOK_UP = _command(
     "lookUp", interpreter.LookUp, interpreter.LookedUp, "What a dotted name of a file is now; runs no user code."
 )
 INTERPRETER_STACK = _command("stack", Empty, interpreter.Stack, "The main thread's stack now.")
+INTERPRETER_IS_FRESH = _command(
+    "isFresh", Empty, interpreter.Freshness, "Whether a new interpreter would be the same as one that has run nothing."
+)
 INTERPRETER_SHUTDOWN = _command("shutdown", Empty, Empty, "Flush the DataManager and end.")
 
 # Interpreter -> daemon -------------------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ class SessionOptions:
 
     linger_s: float
     """How long the session goes on when its last window has gone, in seconds."""
+    spare_after_s: float | None = None
+    """A second interpreter is started when the session has been idle for so long, in seconds; null: none is."""
 
 
 @message

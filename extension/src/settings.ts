@@ -15,6 +15,8 @@ export const defaultSettings = {
   startAutomatically: "withSession" as "withSession" | "always" | "never",
   /** How long the session goes on when its last window has gone, in seconds. */
   "session.linger": 600,
+  /** A second interpreter stands ready for a restart. */
+  "session.spareInterpreter": true,
   /** When Shift+Enter in a Python editor runs the selection. Read by the key binding's condition. */
   "run.shiftEnter": "session" as "session" | "always" | "never",
   /** Show Run Cell above `# %%` cells. */

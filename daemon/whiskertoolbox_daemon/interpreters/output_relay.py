@@ -36,6 +36,15 @@ class OutputRelay:
         self._shown_count = 0
         self._pump: asyncio.Task[None] | None = None
 
+    def held_until(self, event: asyncio.Event) -> OutputRelay:
+        """A relay to the same client that begins to show when `event` is set."""
+
+        async def show(outputs: Outputs) -> None:
+            await event.wait()
+            await self._show(outputs)
+
+        return OutputRelay(show)
+
     async def put(self, run_id: str, outputs: list[Output]) -> None:
         """Add outputs; waits until there is room."""
         async with self._changed:

@@ -22,6 +22,7 @@ from whiskertoolbox_daemon.interpreters.listeners import Listeners
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
 from whiskertoolbox_daemon.interpreters.run_queue import Turns
+from whiskertoolbox_daemon.interpreters.spare import Spare
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
 from whiskertoolbox_daemon.pythons import environment_name, prefix_of
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
@@ -69,6 +70,7 @@ class Supervisor:
         self._quick_deaths = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._deletion = DeletionWatch(self._environment_deleted)
+        self._spare = Spare(self._start_spare, lambda: self.state == "idle")
         self.message = ""
         self.remedies: list[Remedy] = []
 
@@ -144,7 +146,7 @@ class Supervisor:
             self._settle()
             return
         self._started_at = started.started_at
-        self._take(self._process(started), python)
+        self._take(self._process(started, self._relay), python)
         self._listeners.changed()
 
     def _take(self, interpreter: InterpreterProcess | None, python: str) -> None:
@@ -153,10 +155,10 @@ class Supervisor:
         self._has_run = False
         self._debugger = DebuggerState(stopped=False)
 
-    def _process(self, started: Spawned) -> InterpreterProcess:
+    def _process(self, started: Spawned, relay: OutputRelay) -> InterpreterProcess:
         interpreter = InterpreterProcess(
             started,
-            relay=self._relay,
+            relay=relay,
             listener=Listener(
                 ready=lambda ready: self._became_ready(interpreter, ready),
                 died=lambda death: self._died(interpreter, death),
@@ -188,7 +190,7 @@ class Supervisor:
                 started = spawn_interpreter(python, session=self._session, workspace=self._workspace)
             except SpawnError as error:
                 raise RequestError(f"{error} Select another interpreter.") from error
-            fresh = self._process(started)
+            fresh = self._process(started, self._relay)
             try:
                 await fresh.ready_or_dead()
             except BaseException:
@@ -223,17 +225,42 @@ class Supervisor:
             self._listeners.changed()
             if old is not None:
                 await old.shut_down()
-            self._start(python or self._python)
+            await self._begin(python or self._python)
             await self._settled.wait()
 
     async def close(self) -> None:
         """End the interpreter for good."""
         self._deletion.stop()
+        await self._spare.close()
         async with self._replacing:
             old, self._current = self._current, None
             self._settle()
             if old is not None:
                 await old.shut_down()
+
+    def keep_spare(self, after_s: float | None) -> None:
+        """Keep a second interpreter ready, started when the session has been idle for so long; None: keep none."""
+        self._spare.configure(after_s)
+
+    def _start_spare(self, python: str, is_taken: asyncio.Event) -> InterpreterProcess:
+        started = spawn_interpreter(python, session=self._session, workspace=self._workspace)
+        return self._process(started, self._relay.held_until(is_taken))
+
+    async def _begin(self, python: str) -> None:
+        """Take the interpreter that stands ready, or start one."""
+        spare = await self._spare.take(python)
+        if spare is None or spare.info is None:
+            self._start(python)
+            return
+        self._take(spare, python)
+        self._started_at = time.monotonic()
+        logger.info("The interpreter that stood ready is taken")
+        self._became_ready(spare, spare.info)
+
+    async def _begin_again(self, dead: InterpreterProcess) -> None:
+        async with self._replacing:
+            if self._current is dead:  # else somebody has restarted it meanwhile
+                await self._begin(self._python)
 
     def _start(self, python: str) -> None:
         started: Spawned | SpawnError
@@ -256,6 +283,7 @@ class Supervisor:
         self._listeners.variables_changed(VariablesChanged(revision=0))
         self._settle()
         self._deletion.begin(interpreter.python)
+        self._spare.wait_for(interpreter.python)
 
     def _environment_deleted(self, python: str) -> None:
         if self.state != "dead" and python == self._python:
@@ -286,7 +314,7 @@ class Supervisor:
             if death.was_ready:
                 self._say(f"The interpreter ended: {cause(death)}. A new one was started. {DATA_IS_SAFE}", ["showLog"])
             self._settled.clear()
-            self._start(self._python)
+            self._task(self._begin_again(interpreter))
 
     # Work ---------------------------------------------------------------------------------------------------------
 
@@ -342,6 +370,8 @@ class Supervisor:
             return await interpreter.run(method, params)
         except ChannelClosed:
             return run_that_died(await interpreter.died(), on_purpose=interpreter.ended_on_purpose)
+        finally:
+            self._spare.wait_for(self._python)
 
     async def interrupt(self) -> InterruptResult:
         """Interrupt the run and drop those that wait behind it; or just a cell that runs where the run stands."""

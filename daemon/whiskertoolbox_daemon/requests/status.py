@@ -38,6 +38,7 @@ async def restart(session: Session, _params: Empty) -> SessionStatus:
 async def configure(session: Session, params: SessionOptions) -> Empty:
     """Take over what a window's settings say; the last one that said something holds."""
     session.linger_s = params.linger_s
+    session.interpreter.keep_spare(params.spare_after_s)
     return Empty()
 
 

@@ -46,6 +46,8 @@ export type Daemon = {
 
 /** After a connection that lasted this long, another one is tried without asking. */
 const healthyRunMs = 60_000;
+/** A start beside the first one would slow that down. */
+const spareAfterS = 10;
 const mostQuickLosses = 1;
 /** A session that runs answers at once. */
 const stopLimitMs = 5_000;
@@ -287,7 +289,10 @@ export class DaemonClient implements Daemon, Owned {
   }
 
   async #configure(client: LanguageClient): Promise<void> {
-    await client.sendRequest(methods.sessionConfigure.method, { lingerS: setting("session.linger") });
+    await client.sendRequest(methods.sessionConfigure.method, {
+      lingerS: setting("session.linger"),
+      spareAfterS: setting("session.spareInterpreter") ? spareAfterS : null,
+    });
   }
 
   /** The session may have been started before the extension was updated. */

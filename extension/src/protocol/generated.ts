@@ -88,6 +88,8 @@ export type SelectInterpreter = {
 export type SessionOptions = {
   /** How long the session goes on when its last window has gone, in seconds. */
   readonly lingerS: number;
+  /** A second interpreter is started when the session has been idle for so long, in seconds; null: none is. */
+  readonly spareAfterS?: number | null;
 };
 
 /** The session ends, for all windows. */
