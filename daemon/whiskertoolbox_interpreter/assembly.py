@@ -72,6 +72,7 @@ class Interpreter:
         self._channel = channel
         data_manager = open_session(launch.session)
         os.chdir(launch.workspace)
+        start_time.works_in(launch.workspace, launch.session)
         gate = InterruptGate()
         gate.install()
         if sys.platform != "win32":
@@ -141,7 +142,7 @@ class Interpreter:
             debugger=debugger,
             screen=screen,
         )
-        control.register(start_time, launch.workspace)
+        control.register(start_time)
 
     def serve(self) -> NoReturn:
         """Run code on this thread until the daemon asks to end, or is gone."""

@@ -49,7 +49,7 @@ class Control:
         self._debugger = debugger
         self._screen = screen
 
-    def register(self, start_time: StartTime, workspace: str) -> None:
+    def register(self, start_time: StartTime) -> None:
         """Answer every request of the table that is meant for the interpreter."""
         handle = self._channel.handle
         main_thread = self._main_thread
@@ -78,7 +78,7 @@ class Control:
         handle(methods.DEBUG_SEND, self._debugger.send)
         handle(methods.DEBUG_SELECT_FRAME, self._debugger.stopped_code.select)
         handle(methods.VIEWER_STATE, self._screen.heard)
-        handle(methods.INTERPRETER_IS_FRESH, lambda _params: start_time.freshness(workspace))
+        handle(methods.INTERPRETER_IS_FRESH, lambda _params: start_time.freshness())
         handle(methods.INTERPRETER_SHUTDOWN, self._shut_down)
 
     def _interrupt(self, params: InterruptRun) -> Empty:

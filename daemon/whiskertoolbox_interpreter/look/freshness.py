@@ -16,15 +16,20 @@ CLOCK_S = 2.0
 
 
 class StartTime:
-    """When this process was about to import what it consists of; to be made early."""
+    """When this process was about to import what it consists of, and where it works; to be made early."""
 
     def __init__(self) -> None:
         self._started_at = time.time() - CLOCK_S
+        self._folders: dict[str, os.stat_result] = {}
 
-    def freshness(self, workspace: str) -> Freshness:
-        """Return whether what was imported is unchanged since, and the working folder still the one of that name."""
+    def works_in(self, *folders: str) -> None:
+        """Others of these names are not what it works in."""
+        self._folders = {folder: os.stat(folder) for folder in folders}
+
+    def freshness(self) -> Freshness:
+        """Return whether what was imported is unchanged since, and the folders are those of their names."""
         try:
-            is_fresh = os.path.samestat(os.stat("."), os.stat(workspace)) and all(
+            is_fresh = all(os.path.samestat(os.stat(folder), known) for folder, known in self._folders.items()) and all(
                 max(status.st_mtime, status.st_ctime) < self._started_at for status in map(os.stat, _what_counts())
             )
         except OSError:  # it is gone
