@@ -1,6 +1,7 @@
 // The settings `whiskertoolbox.*`: their names, types and defaults. A test compares them with package.json.
 
 import { workspace } from "vscode";
+import type { SessionOptions } from "./protocol/generated";
 
 type ProblemSeverity = "error" | "warning" | "information" | "hint" | "off";
 
@@ -61,4 +62,15 @@ export type Settings = typeof defaultSettings;
 /** The present value of a setting. */
 export function setting<Name extends keyof Settings>(name: Name): Settings[Name] {
   return workspace.getConfiguration("whiskertoolbox").get<Settings[Name]>(name, defaultSettings[name]);
+}
+
+/** A start beside the first one would slow that down. */
+const spareAfterS = 10;
+
+/** What the daemon is told of the session's life. */
+export function sessionOptions(): SessionOptions {
+  return {
+    lingerS: setting("session.linger"),
+    spareAfterS: setting("session.spareInterpreter") ? spareAfterS : null,
+  };
 }

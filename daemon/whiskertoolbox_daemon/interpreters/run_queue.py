@@ -5,13 +5,26 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 from whiskertoolbox_protocol.execution import RunCode, RunFile, RunResult
+from whiskertoolbox_protocol.interpreter import DebuggerState
 
 T = TypeVar("T")
 
 BATCH_FAILED = "Not run: what was to run before it did not end well."
+
+
+def reason_to_wait(debugger: DebuggerState, *, is_starting: bool) -> str:
+    """What runs wait for, in words."""
+    if is_starting:
+        return "the interpreter is starting"
+    if not debugger.stopped:
+        return "the code before it is running"
+    if not debugger.path:
+        return "stopped at a breakpoint"
+    return f"stopped at line {debugger.line} of {Path(debugger.path).name}"
 
 
 class Turns:

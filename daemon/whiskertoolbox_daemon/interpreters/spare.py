@@ -15,6 +15,7 @@ from pathlib import Path
 
 from whiskertoolbox_daemon.interpreters.process import InterpreterProcess, within
 from whiskertoolbox_daemon.interpreters.spawn import SpawnError
+from whiskertoolbox_daemon.interpreters.tasks import Tasks
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.interpreter import Freshness
@@ -47,7 +48,7 @@ class Spare:
         self._process: InterpreterProcess | None = None
         self._is_taken = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
-        self._endings: set[asyncio.Task[None]] = set()
+        self._endings = Tasks()
 
     def configure(self, after_s: float | None) -> None:
         """Start one when the session has been idle for so long, or keep none."""
@@ -84,15 +85,14 @@ class Spare:
             if process.alive and await _is_fresh(process):
                 self._is_taken.set()
                 return process
-        self._end(process)
+        self._endings.begin(process.shut_down())
         return None
 
     async def close(self) -> None:
         """End it."""
         self._after_s = None
         self._drop()
-        if self._endings:
-            await asyncio.wait(self._endings)
+        await self._endings.all_ended()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -102,13 +102,8 @@ class Spare:
     def _drop(self) -> None:
         self._stop_timer()
         if self._process is not None:
-            self._end(self._process)
+            self._endings.begin(self._process.shut_down())
             self._process = None
-
-    def _end(self, process: InterpreterProcess) -> None:
-        task = asyncio.create_task(process.shut_down())
-        self._endings.add(task)
-        task.add_done_callback(self._endings.discard)
 
 
 async def _is_fresh(process: InterpreterProcess) -> bool:

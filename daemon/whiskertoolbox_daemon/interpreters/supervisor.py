@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,9 +20,10 @@ from whiskertoolbox_daemon.interpreters.endings import (
 from whiskertoolbox_daemon.interpreters.listeners import Listeners
 from whiskertoolbox_daemon.interpreters.output_relay import OutputRelay
 from whiskertoolbox_daemon.interpreters.process import Death, InterpreterProcess, Listener
-from whiskertoolbox_daemon.interpreters.run_queue import Turns
+from whiskertoolbox_daemon.interpreters.run_queue import Turns, reason_to_wait
 from whiskertoolbox_daemon.interpreters.spare import Spare
 from whiskertoolbox_daemon.interpreters.spawn import Spawned, SpawnError, spawn_interpreter
+from whiskertoolbox_daemon.interpreters.tasks import Tasks
 from whiskertoolbox_daemon.pythons import environment_name, prefix_of
 from whiskertoolbox_protocol.channel import ChannelClosed, RequestError
 from whiskertoolbox_protocol.execution import (
@@ -68,7 +68,7 @@ class Supervisor:
         self._has_run = False
         self._started_at = 0.0
         self._quick_deaths = 0
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = Tasks()
         self._deletion = DeletionWatch(self._environment_deleted)
         self._spare = Spare(self._start_spare, lambda: self.state == "idle")
         self.message = ""
@@ -104,17 +104,8 @@ class Supervisor:
         return RunQueue(
             running="" if running is None else running.run_id,
             waiting=waiting,
-            waits_for=self._reason_to_wait() if waiting else "",
+            waits_for=reason_to_wait(self._debugger, is_starting=not self._settled.is_set()) if waiting else "",
         )
-
-    def _reason_to_wait(self) -> str:
-        if not self._settled.is_set():
-            return "the interpreter is starting"
-        if not self._debugger.stopped:
-            return "the code before it is running"
-        if not self._debugger.path:
-            return "stopped at a breakpoint"
-        return f"stopped at line {self._debugger.line} of {Path(self._debugger.path).name}"
 
     @property
     def info(self) -> InterpreterInfo | None:
@@ -254,7 +245,6 @@ class Supervisor:
             return
         self._take(spare, python)
         self._started_at = time.monotonic()
-        logger.info("The interpreter that stood ready is taken")
         self._became_ready(spare, spare.info)
 
     async def _begin_again(self, dead: InterpreterProcess) -> None:
@@ -314,7 +304,7 @@ class Supervisor:
             if death.was_ready:
                 self._say(f"The interpreter ended: {cause(death)}. A new one was started. {DATA_IS_SAFE}", ["showLog"])
             self._settled.clear()
-            self._task(self._begin_again(interpreter))
+            self._tasks.begin(self._begin_again(interpreter))
 
     # Work ---------------------------------------------------------------------------------------------------------
 
@@ -342,12 +332,12 @@ class Supervisor:
         async def work(interpreter: InterpreterProcess) -> RunResult:
             return await self._run(interpreter, method, params)
 
-        run = self._task(self._turns.run(params, ready=self._ready_interpreter, work=work))
+        run = self._tasks.begin(self._turns.run(params, ready=self._ready_interpreter, work=work))
         try:
             return await asyncio.shield(run)
         except asyncio.CancelledError:
             if self._turns.running is params:
-                self._task(self._interrupt_current())
+                self._tasks.begin(self._interrupt_current())
             else:
                 run.cancel()
             raise
@@ -379,19 +369,6 @@ class Supervisor:
             return await self._current.interrupt()
         self._turns.drop("Not run: it was interrupted before it began.")
         return await self._interrupt_current()
-
-    def _task(self, work: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
-        """Do `work` also when nobody waits for it any more."""
-
-        def done(task: asyncio.Task[R]) -> None:
-            self._tasks.discard(task)
-            if not task.cancelled() and task.exception() is not None:
-                logger.info("Ended with %r", task.exception())  # those who wait are told as well
-
-        task = asyncio.create_task(work)
-        self._tasks.add(task)  # the event loop itself keeps only weak references
-        task.add_done_callback(done)
-        return task
 
     async def _interrupt_current(self) -> InterruptResult:
         if self._current is None:

@@ -29,7 +29,7 @@ import { endIfItStays, released, startProcess } from "./process";
 import { logReadiness } from "./readiness";
 import { KnownPythons } from "./knownPythons";
 import { ConnectionLost, type DaemonState } from "./state";
-import { setting } from "../settings";
+import { sessionOptions } from "../settings";
 
 /** What features need of the daemon; tests have a small one of their own. */
 export type Daemon = {
@@ -46,8 +46,6 @@ export type Daemon = {
 
 /** After a connection that lasted this long, another one is tried without asking. */
 const healthyRunMs = 60_000;
-/** A start beside the first one would slow that down. */
-const spareAfterS = 10;
 const mostQuickLosses = 1;
 /** A session that runs answers at once. */
 const stopLimitMs = 5_000;
@@ -289,10 +287,7 @@ export class DaemonClient implements Daemon, Owned {
   }
 
   async #configure(client: LanguageClient): Promise<void> {
-    await client.sendRequest(methods.sessionConfigure.method, {
-      lingerS: setting("session.linger"),
-      spareAfterS: setting("session.spareInterpreter") ? spareAfterS : null,
-    });
+    await client.sendRequest(methods.sessionConfigure.method, sessionOptions());
   }
 
   /** The session may have been started before the extension was updated. */
