@@ -59,7 +59,9 @@ dm.run_transform("Resample Line", "whiskers", "smooth", over=dm.getGroup("whiske
 ```
 
 In a session the result is on the input's clock. Lines, masks and points that are made one by one keep the identities of
-the entries they come from, and with them their groups. How it was made is stored with it: `dm.provenance("touches")` says
+the entries they come from, and with them their groups. Of the input's attributes a result has `recording` (subject,
+start, devices) and `electrode`, unless a second input says otherwise, and `unit` if the transform keeps it
+(`@wt.transform(keeps_unit=True)`). How it was made is stored with it: `dm.provenance("touches")` says
 transform, parameters, inputs with their versions, a hash of the code, and the environment. `dm.out_of_date()` lists what
 was made of inputs or code that have changed since, `dm.rerun("touches")` makes it again.
 
@@ -237,6 +239,8 @@ def described(transform: Transform) -> Iterator[str]:
     output = "a number" if transform.output is float else getattr(transform.output, "__name__", "an object")
     others = "".join(f" + {data.kind.__name__}" for data in transform.data_parameters)
     yield from ("", f"### {transform.name}", "", f"{transform.input.__name__}{others} → {output}. {transform.summary}")
+    if transform.keeps_unit:
+        yield from ("", "Keeps the unit.")
     if transform.notes:
         yield from ("", transform.notes)
     rows = [

@@ -3,6 +3,7 @@
 from dataclasses import field
 
 from whiskertoolbox_protocol.late_classes import message
+from whiskertoolbox_protocol.transforms import Provenance
 
 
 @message
@@ -84,6 +85,23 @@ class KeyReference:
     """A data key by name."""
 
     key: str
+
+
+@message
+class Said:
+    """What is said of data beside the numbers, such as a unit."""
+
+    name: str
+    value: str
+
+
+@message
+class KeyDetails:
+    """What there is to say of a data key beyond what a list of them shows."""
+
+    said: list[Said]
+    """Unit, description, electrode and subject, as far as they are known."""
+    provenance: Provenance
 
 
 @message

@@ -126,7 +126,9 @@ DATA_EXPORT_FORMATS = _ask(
 DATA_EXPORT = _ask(
     "data/export", data.ExportKeys, data.ExportResult, "Write keys to a file or folder; can be cancelled."
 )
-DATA_PROVENANCE = _ask("data/provenance", data.KeyReference, transforms.Provenance, "How a data key was made.")
+DATA_DETAILS = _ask(
+    "data/details", data.KeyReference, data.KeyDetails, "What is said of a data key, and how it was made."
+)
 TRANSFORMS_LIST = _ask(
     "transforms/list", Empty, transforms.Transforms, "Transforms that the interpreter knows.", relayed=True
 )

@@ -41,17 +41,30 @@ async def test_a_users_function_appears_is_run_and_says_how_the_key_was_made(sha
     mine = (await listed(shared))["Halve"]
     assert (mine.origin, mine.summary, mine.stores) == ("user", "Divide a signal.", True)
     assert (await shared.run('dm.run_transform("Halve", "angle", "half", by=4)', "transform")).status == "ok"
-    made = await shared.request(methods.DATA_PROVENANCE, KeyReference(key="half"))
-    assert made == Provenance(transform="Halve", inputs=["angle"], parameters=["by=4.0"], out_of_date=False)
+    made = await shared.request(methods.DATA_DETAILS, KeyReference(key="half"))
+    assert made.provenance == Provenance(transform="Halve", inputs=["angle"], parameters=["by=4.0"], out_of_date=False)
     assert (await shared.run('dm.setData("angle", wt.AnalogTimeSeries([0, 8], 2), "time")', "change")).status == "ok"
-    assert (await shared.request(methods.DATA_PROVENANCE, KeyReference(key="half"))).out_of_date
+    assert (await shared.request(methods.DATA_DETAILS, KeyReference(key="half"))).provenance.out_of_date
     assert (await shared.run('print(dm.rerun("half").toList())', "again")).status == "ok"
     assert shared.text_of("again") == "[0.0, 2.0]\n"
 
 
 async def test_a_key_that_was_not_made_of_others_says_nothing(shared: DaemonClient) -> None:
-    made = await shared.request(methods.DATA_PROVENANCE, KeyReference(key="angle"))
-    assert made == Provenance(transform="", inputs=[], parameters=[], out_of_date=False)
+    made = await shared.request(methods.DATA_DETAILS, KeyReference(key="angle"))
+    assert made.provenance == Provenance(transform="", inputs=[], parameters=[], out_of_date=False)
+    assert made.said == []
+
+
+async def test_what_a_file_says_of_a_key_is_told_with_its_details(shared: DaemonClient) -> None:
+    known = '{"unit": "mV", "electrode": {"location": "S1"}, "recording": {"subject": {"sex": "F"}}}'
+    code = f'dm.setData("lfp", wt.AnalogTimeSeries([0, 8], 2), "time"); dm.getData("lfp").attributes = {known}'
+    assert (await shared.run(code, "attributes")).status == "ok"
+    said = (await shared.request(methods.DATA_DETAILS, KeyReference(key="lfp"))).said
+    assert [(one.name, one.value) for one in said] == [
+        ("unit", "mV"),
+        ("electrode", "location S1"),
+        ("subject", "sex F"),
+    ]
 
 
 async def test_a_running_transform_is_interrupted_and_stores_nothing(shared: DaemonClient) -> None:

@@ -62,7 +62,7 @@ def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description |
             shown = ", ".join(_short(value) for value in values[:FIRST_VALUES])
             found[f"first {name}"] = shown + (", …" if len(values) > FIRST_VALUES else "")
             break
-    found |= _told(getattr(data, "attributes", {}))
+    found |= said_of(getattr(data, "attributes", {}))
     groups = _groups(manager, data)
     if groups:
         found["groups"] = groups
@@ -78,7 +78,7 @@ def describe_key(manager: DataManager, key: str, *, draw: bool) -> Description |
     return Description(key, found, svg, needs_frame=needs_frame)
 
 
-def _told(attributes: Mapping[str, Any]) -> dict[str, str]:
+def said_of(attributes: Mapping[str, Any]) -> dict[str, str]:
     """Return what files say of data in a few words: unit, description, electrode, subject."""
     electrode, recording = attributes.get("electrode"), attributes.get("recording")
     subject = recording.get("subject") if isinstance(recording, Mapping) else None

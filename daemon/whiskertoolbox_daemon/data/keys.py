@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from whiskertoolbox_daemon.data.known_names import KnownNames, class_names, known_names, listed_entries
 from whiskertoolbox_protocol.channel import RequestError
-from whiskertoolbox_protocol.data import Clock, DataChanged, DataColumn, DataGroup, DataKey, DataKeys, DataKind
+from whiskertoolbox_protocol.data import (
+    Clock,
+    DataChanged,
+    DataColumn,
+    DataGroup,
+    DataKey,
+    DataKeys,
+    DataKind,
+    KeyDetails,
+    Said,
+)
 from whiskertoolbox_protocol.status import Remedy
 from whiskertoolbox_protocol.transforms import Provenance
 
@@ -186,9 +196,9 @@ class SessionData:
         if not await self.change(lambda manager: delete_key(manager, key)):
             raise RequestError(f"There is no data key {key!r}; it may have been deleted already.")
 
-    async def provenance(self, key: str) -> Provenance:
-        """Return how a key was made; all empty if it was not."""
-        return await self._ask(lambda manager: provenance_of(manager, key))
+    async def details(self, key: str) -> KeyDetails:
+        """Return what is said of a key, and how it was made; all empty of one that is not there."""
+        return await self._ask(lambda manager: details_of(manager, key))
 
     async def change(self, change: Callable[[DataManager], R]) -> R:
         """Make a change, which is told of when it is made; raises `RequestError` when that cannot be done."""
@@ -319,8 +329,16 @@ def data_key(entry: Entry) -> DataKey:
     )
 
 
-def provenance_of(manager: DataManager, key: str) -> Provenance:
-    """How a key was made, from the store."""
+def details_of(manager: DataManager, key: str) -> KeyDetails:
+    """What is said of a key, and how it was made, from the store."""
+    from whiskertoolbox_daemon.data.descriptions import said_of
+
+    attributes = getattr(manager.getData(key), "attributes", {})
+    said = [Said(name=name, value=value) for name, value in said_of(attributes).items()]
+    return KeyDetails(said=said, provenance=_provenance_of(manager, key))
+
+
+def _provenance_of(manager: DataManager, key: str) -> Provenance:
     found = manager.provenance(key)
     if found is None:
         return Provenance(transform="", inputs=[], parameters=[], out_of_date=False)

@@ -19,6 +19,7 @@ from whiskertoolbox_protocol.data import (
     ExportResult,
     FilePreview,
     ImportFile,
+    KeyDetails,
     KeyReference,
     KeyReferences,
     LoadData,
@@ -33,6 +34,12 @@ from whiskertoolbox_protocol.status import Empty
 async def list_keys(session: Session, _params: Empty) -> DataKeys:
     """All data keys and clocks."""
     return await session.data.keys()
+
+
+@handles(methods.DATA_DETAILS)
+async def details_of(session: Session, params: KeyReference) -> KeyDetails:
+    """What is said of a data key; from the store, so that it is known while code runs."""
+    return await session.data.details(params.key)
 
 
 @handles(methods.DATA_DELETE)

@@ -1,11 +1,10 @@
-"""Answers about transforms: which there are, and how data were made."""
+"""Answers about transforms: which there are, and how far batches of them are."""
 
 from whiskertoolbox_daemon.requests.handlers import handles
 from whiskertoolbox_daemon.session import Session
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.data import KeyReference
 from whiskertoolbox_protocol.status import Empty
-from whiskertoolbox_protocol.transforms import Batches, Provenance, Transforms
+from whiskertoolbox_protocol.transforms import Batches, Transforms
 from whiskertoolbox_protocol.views import PreviewSteps, StepPreview
 
 
@@ -13,12 +12,6 @@ from whiskertoolbox_protocol.views import PreviewSteps, StepPreview
 async def list_transforms(session: Session, params: Empty) -> Transforms:
     """The transforms of the interpreter, where those of the user are registered."""
     return await session.interpreter.ask(methods.TRANSFORMS_LIST, params)
-
-
-@handles(methods.DATA_PROVENANCE)
-async def provenance_of(session: Session, params: KeyReference) -> Provenance:
-    """How a data key was made; from the store, so that it is known while code runs."""
-    return await session.data.provenance(params.key)
 
 
 @handles(methods.TRANSFORMS_PREVIEW)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.errors import LoadError
+from whiskertoolbox_python.types.attributes import plain
 
 Array: TypeAlias = npt.NDArray[Any]
 Int64Array: TypeAlias = npt.NDArray[np.int64]
@@ -33,6 +34,7 @@ OBSERVED = "obs_intervals"
 """Attribute of a unit: the intervals in which it was observed, in the seconds of its file."""
 COLUMNS = "columns"
 """Attribute of intervals: the other columns of the table that they were, beside its start_time and stop_time."""
+_TIME_TOLERANCE = 1e-6
 NANOSECONDS = 1e9
 """Ticks per second of a clock made from times in seconds that are not evenly spaced."""
 
@@ -131,6 +133,20 @@ def to_ticks(seconds: npt.ArrayLike, ticks_per_second: float, before: int = 0) -
             f"{int(bad.sum()):,} of {bad.size:,} times are not seconds, the first is value {before + first}, {value}"
         )
     return ticks.astype(np.int64)
+
+
+def imported_columns(
+    label: str, columns: Mapping[str, Any], bounds: npt.NDArray[np.float64], warn: Callable[[str], None]
+) -> dict[str, list[Any]]:
+    """Return the columns (as of `COLUMNS`) that intervals were imported with; none if they have changed since."""
+    others = {name: plain(values) for name, values in columns.items() if name not in ("start_time", "stop_time")}
+    if not others:
+        return {}
+    imported = np.column_stack([columns["start_time"], columns["stop_time"]])
+    if imported.shape != bounds.shape or not np.allclose(imported, bounds, rtol=0, atol=_TIME_TOLERANCE):
+        warn(f"{label} has other intervals than the table it comes from; its columns {', '.join(others)} are left out")
+        return {}
+    return others
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 import numpy as np
 import numpy.typing as npt
 
-from whiskertoolbox_python.containers._contents import OBSERVED, SORTED_UNIT
+from whiskertoolbox_python.containers._contents import OBSERVED, SORTED_UNIT, imported_columns
 from whiskertoolbox_python.errors import SaveError
 from whiskertoolbox_python.types.attributes import plain
 
@@ -32,7 +32,6 @@ _OF_GROUP = (
 _PLACE = ("x", "y", "z", "imp", "filtering", "reference", "rel_x", "rel_y", "rel_z")
 """Columns that NWB has of itself."""
 _OTHERS_OF_UNITS = ("waveform_mean", "waveform_sd", "electrode_group", "electrodes", "id", "unit_name")
-_TIME_TOLERANCE = 1e-6
 
 
 def recording_of(chosen: Mapping[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
@@ -150,14 +149,7 @@ def add_columns(
     table: Any, key: str, columns: Mapping[str, Sequence[Any]], bounds: Seconds, warn: Callable[[str], None]
 ) -> None:
     """Give a table of intervals the columns that it was imported with, unless the intervals have changed since."""
-    others = {name: plain(values) for name, values in columns.items() if name not in ("start_time", "stop_time")}
-    if not others:
-        return
-    imported = np.column_stack([columns["start_time"], columns["stop_time"]])
-    if imported.shape != bounds.shape or not np.allclose(imported, bounds, rtol=0, atol=_TIME_TOLERANCE):
-        warn(f"{key!r} has other intervals than the table it comes from; its columns {', '.join(others)} are left out")
-        return
-    for name, values in others.items():
+    for name, values in imported_columns(repr(key), columns, bounds, warn).items():
         table.add_column(name, f"{name}, as it was imported", data=values)
 
 

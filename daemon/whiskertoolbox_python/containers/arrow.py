@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from whiskertoolbox_python.containers._columns import Column, parts_of_columns
 from whiskertoolbox_python.containers._contents import Allocate, Array, Contents, in_memory
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.containers.interchange import ARROW_METADATA
+from whiskertoolbox_python.containers.pose_attributes import attributes_in
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats.report import one_line_reason
 
@@ -51,21 +51,12 @@ def read(
     if time_column is not None and time_column not in columns:
         raise LoadError(f"{path}: there is no column of times {time_column!r} (known: {', '.join(columns)})")
     parts, clocks = parts_of_columns(path, columns, time_column=time_column, warn=warn, allocate=allocate)
-    known = {one.name: _attributes(one) for one in schema}
+    known = {one.name: attributes_in((one.metadata or {}).get(ARROW_METADATA, b"{}")) for one in schema}
     parts = [replace(one, attributes=known[one.name]) for one in parts]
     left_out = sorted({one.name for one in schema} - set(columns))
     if left_out:
         warn(f"{path}: columns that hold no numbers are left out: {', '.join(left_out)}")
     return Contents(tuple(parts), clocks)
-
-
-def _attributes(field: Any) -> dict[str, Any]:
-    """Return the attributes that a column was written with."""
-    try:
-        found = json.loads((field.metadata or {}).get(ARROW_METADATA, b"{}"))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _schema(path: Path) -> tuple[Any, int]:

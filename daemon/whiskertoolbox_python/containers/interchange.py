@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
-from whiskertoolbox_python.containers._contents import NANOSECONDS, to_ticks
+from whiskertoolbox_python.containers._contents import COLUMNS, NANOSECONDS, imported_columns, to_ticks
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.types.analog import AnalogTimeSeries
 from whiskertoolbox_python.types.attributes import plain
@@ -84,12 +84,14 @@ def to_xarray(data: DataObject) -> Any:
 
 
 def _for_netcdf(value: Any) -> Any:
-    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return value if is_plain else json.dumps(value, ensure_ascii=False)
+    return value if _is_plain(value) and not isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
 
 
 def to_pynapple(data: DataObject) -> Any:
     """Return a signal as ``Tsd``, events as ``Ts``, intervals as ``IntervalSet``, points and tensors as ``TsdFrame``.
+
+    pynapple keeps metadata of intervals and columns: the other columns of a table of trials, and the unit of points and
+    tensors. It has no place for other attributes.
 
     Raises
     ------
@@ -102,19 +104,26 @@ def to_pynapple(data: DataObject) -> Any:
     if isinstance(data, DigitalEventSeries):
         return nap.Ts(t=_seconds(data, data.times))
     if isinstance(data, DigitalIntervalSeries):
-        return _interval_set(nap, _seconds(data, data.intervals))
+        return _interval_set(nap, _seconds(data, data.intervals), data.attributes.get(COLUMNS, {}))
     if isinstance(data, PointData):
-        return nap.TsdFrame(t=_seconds(data, data.times), d=np.array(data.points), columns=["x", "y"])
+        return _tsd_frame(nap, data, data.times, np.array(data.points), ["x", "y"])
     if isinstance(data, TensorData):
-        values = np.array(data.values)
-        names = data.columnNames() or None
-        return nap.TsdFrame(t=_seconds(data, _row_times(data)), d=values.reshape(len(values), -1), columns=names)
+        values = np.array(data.values).reshape(data.numRows(), -1)
+        return _tsd_frame(nap, data, _row_times(data), values, data.columnNames() or None)
     raise TypeError(f"{type(data).__name__} has no counterpart in pynapple")
 
 
-def _interval_set(nap: Any, bounds: npt.NDArray[np.float64]) -> Any:
+def _tsd_frame(nap: Any, data: DataObject, times: Any, values: Any, names: list[str] | None) -> Any:
+    unit = data.attributes.get("unit")
+    metadata = {"unit": [unit] * values.shape[1]} if unit else None
+    return nap.TsdFrame(t=_seconds(data, times), d=values, columns=names, metadata=metadata)
+
+
+def _interval_set(nap: Any, bounds: npt.NDArray[np.float64], columns: Mapping[str, Any]) -> Any:
     """Return intervals as pynapple holds them, which drops those without a duration and joins those that overlap."""
-    bounds = bounds[np.argsort(bounds[:, 0], kind="stable")]
+    others = imported_columns("the object", columns, bounds, notice)
+    order = np.argsort(bounds[:, 0], kind="stable")
+    bounds = bounds[order]
     without = np.flatnonzero(bounds[:, 0] == bounds[:, 1])
     if len(without):
         notice(
@@ -123,6 +132,10 @@ def _interval_set(nap: Any, bounds: npt.NDArray[np.float64]) -> Any:
         )
     bounds = bounds[bounds[:, 0] < bounds[:, 1]]
     made = nap.IntervalSet(start=bounds[:, 0], end=bounds[:, 1])
+    if others and len(made) == len(order):
+        made.set_info({name: [values[place] for place in order] for name, values in others.items()})
+    elif others:
+        notice(f"with them go the columns of all intervals: {', '.join(others)}")
     if len(made) < len(bounds):
         met = np.flatnonzero(bounds[1:, 0] < np.maximum.accumulate(bounds[:, 1])[:-1])
         notice(
@@ -149,6 +162,11 @@ def from_pynapple(made: Any) -> tuple[DataObject, TimeFrame]:
         bounds = np.column_stack([np.asarray(made.start), np.asarray(made.end)])
         ticks, indices = np.unique(to_ticks(bounds, NANOSECONDS), return_inverse=True)
         intervals = DigitalIntervalSeries.from_array(indices.reshape(bounds.shape).astype(np.int64))
+        if len(made.metadata.columns):
+            columns = {str(name): made.metadata[name].tolist() for name in made.metadata.columns}
+            known = {name: values for name, values in columns.items() if all(map(_is_plain, values))}
+            times = {"start_time": bounds[:, 0].tolist(), "stop_time": bounds[:, 1].tolist()}
+            intervals.attributes = {COLUMNS: {**times, **known}}
         return intervals, TimeFrame.from_array(ticks, ticks_per_second=NANOSECONDS)
     if kind not in ("Ts", "Tsd", "TsdFrame"):
         raise TypeError(f"{kind} is not a Tsd, TsdFrame, Ts or IntervalSet")
@@ -158,10 +176,19 @@ def from_pynapple(made: Any) -> tuple[DataObject, TimeFrame]:
     if kind == "Tsd":
         return AnalogTimeSeries.from_array(np.asarray(made.values, np.float32)), clock
     names = [str(name) for name in made.columns]
-    values = np.asarray(made.values, np.float32)
-    if names == ["x", "y"]:
-        return PointData.from_arrays(np.arange(len(values), dtype=np.int64), values), clock
-    return TensorData.from_array(values, column_names=names, row_times=np.arange(len(values), dtype=np.int64)), clock
+    values, rows = np.asarray(made.values, np.float32), np.arange(len(made.values), dtype=np.int64)
+    found: DataObject = (
+        PointData.from_arrays(rows, values)
+        if names == ["x", "y"]
+        else TensorData.from_array(values, column_names=names, row_times=rows)
+    )
+    units = set(made.metadata["unit"]) if "unit" in made.metadata.columns else set()
+    found.attributes = {"unit": str(units.pop())} if len(units) == 1 else {}
+    return found, clock
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | bool | int | float)
 
 
 def columns_of(data: DataObject) -> dict[str, Any]:

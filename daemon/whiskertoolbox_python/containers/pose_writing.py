@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whiskertoolbox_python.containers import pose_attributes
 from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._hdf5 import import_h5py
@@ -31,6 +32,18 @@ class Poses:
     parts: tuple[str, ...]
     positions: npt.NDArray[np.float64]
     likelihoods: npt.NDArray[np.float64]
+    attributes: Mapping[tuple[str, str], Mapping[str, Any]]
+    """By individual and part."""
+
+    def said(self, warn: Callable[[str], None], *, with_individuals: bool) -> str:
+        """Return the attributes as a text for the file, whose labels have the individual or not."""
+        labelled = {f"{who}/{part}" if with_individuals else part: own for (who, part), own in self.attributes.items()}
+        return pose_attributes.text_of(labelled, warn)
+
+    def unit(self) -> str:
+        """Return the unit that all key points are in, "" where that is not known."""
+        units = {str(own.get("unit", "")) for own in self.attributes.values()}
+        return units.pop() if len(units) == 1 else ""
 
 
 def holds(entries: Sequence[Entry]) -> bool:
@@ -92,7 +105,8 @@ def poses_of(manager: Target, keys: Keys, begin: Callable[[str], None]) -> Poses
                 positions[points.times, i, p] = points.points
                 if likelihood is not None:
                     likelihoods[likelihood.times, i, p] = likelihood.values
-    return Poses(tuple(named), parts, positions, likelihoods)
+    attributes = {name: points.attributes for name, (points, _) in loaded.items()}
+    return Poses(tuple(named), parts, positions, likelihoods, attributes)
 
 
 def write_deeplabcut(
@@ -118,7 +132,11 @@ def write_deeplabcut(
                 columns.append((scorer, *((who,) if several else ()), part, coordinate))
                 values.append(column)
     table = pandas.DataFrame(np.column_stack(values), columns=pandas.MultiIndex.from_tuples(columns, names=names))
-    table.to_hdf(path, key="df_with_missing", format="fixed", mode="w")
+    said = poses.said(warn, with_individuals=several)
+    with pandas.HDFStore(path, mode="w") as store:
+        store.put("df_with_missing", table, format="fixed", track_times=False)
+        if said:
+            store.get_storer("df_with_missing").attrs[pose_attributes.NAME] = said
 
 
 def write_sleap_analysis(
@@ -140,6 +158,8 @@ def write_sleap_analysis(
         "tracking_scores": (np.full(present.T.shape, np.nan), ("track", "frame")),
         "track_occupancy": (present.astype(np.uint8), ("frame", "track")),
     }
+    said = poses.said(warn, with_individuals=len(poses.individuals) > 1)
+    provenance = {pose_attributes.NAME: json.loads(said)} if said else {}
     with h5py.File(path, "w") as file:
         for name, (values, dims) in datasets.items():
             dataset = file.create_dataset(name, data=values, compression="gzip", compression_opts=1)
@@ -148,7 +168,7 @@ def write_sleap_analysis(
         file["track_names"] = np.array([name.encode() for name in poses.individuals])
         file["edge_names"] = np.empty((0, 2), "S1")
         file["edge_inds"] = np.empty((0, 2), np.int64)
-        file["labels_path"], file["video_path"], file["provenance"] = "", "", "{}"
+        file["labels_path"], file["video_path"], file["provenance"] = "", "", json.dumps(provenance)
         file["video_ind"] = 0
         file.attrs["format"], file.attrs["preset"] = "analysis", "matlab"
 
@@ -168,9 +188,14 @@ def write_movement(
     _package("h5py")  # h5netcdf takes it or another, and asks for neither
     poses = poses_of(manager, keys, begin)
     frames = np.arange(len(poses.positions), dtype=np.int64)
+    said, unit = poses.said(warn, with_individuals=len(poses.individuals) > 1), poses.unit()
     dataset = xarray.Dataset(
         {
-            "position": (("time", "space", "keypoint", "individual"), poses.positions.transpose(0, 3, 2, 1)),
+            "position": (
+                ("time", "space", "keypoint", "individual"),
+                poses.positions.transpose(0, 3, 2, 1),
+                {"units": unit} if unit else {},
+            ),
             "confidence": (("time", "keypoint", "individual"), poses.likelihoods.transpose(0, 2, 1)),
         },
         coords={
@@ -184,6 +209,7 @@ def write_movement(
             "ds_type": "poses",
             "time_unit": "seconds" if fps else "frames",
             **({"fps": float(fps)} if fps else {}),
+            **({pose_attributes.NAME: said} if said else {}),
         },
     )
     dataset.to_netcdf(path, engine="h5netcdf")

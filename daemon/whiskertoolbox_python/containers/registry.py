@@ -37,6 +37,7 @@ from whiskertoolbox_python.containers import (
     whiskiwrap,
 )
 from whiskertoolbox_python.containers._contents import Allocate, Contents, Kind
+from whiskertoolbox_python.containers.pose_attributes import described, in_deeplabcut, in_movement, in_sleap
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.parameters import option, required
 
@@ -156,9 +157,23 @@ CONTAINERS: tuple[Container, ...] = (
         PoseOptions,
     ),
     Container("deeplabcut", "DeepLabCut, Lightning Pose, EKS (CSV)", _POSE, deeplabcut.read_csv, (), PoseOptions),
-    Container("deeplabcut_hdf5", "DeepLabCut (HDF5)", _POSE, deeplabcut.read_hdf5, ("h5py",), PoseOptions),
+    Container(
+        "deeplabcut_hdf5",
+        "DeepLabCut (HDF5)",
+        _POSE,
+        described(deeplabcut.read_hdf5, in_deeplabcut),
+        ("h5py",),
+        PoseOptions,
+    ),
     Container("sleap", "SLEAP (.slp)", _POSE, sleap.read_labels, ("h5py",), LabelsOptions),
-    Container("sleap_analysis", "SLEAP analysis file", _POSE, sleap.read_analysis, ("h5py",), AnalysisOptions),
+    Container(
+        "sleap_analysis",
+        "SLEAP analysis file",
+        _POSE,
+        described(sleap.read_analysis, in_sleap),
+        ("h5py",),
+        AnalysisOptions,
+    ),
     Container("anipose", "Anipose 3-D points", _POSE, anipose.read, (), AniposeOptions),
     Container(
         "anipose_calibration",
@@ -169,7 +184,7 @@ CONTAINERS: tuple[Container, ...] = (
         has_clocks=False,
         keeps=False,
     ),
-    Container("movement", "movement (netCDF)", _POSE, movement.read, ("h5py",), PoseOptions),
+    Container("movement", "movement (netCDF)", _POSE, described(movement.read, in_movement), ("h5py",), PoseOptions),
     Container("facemap", "facemap key points", _POSE, facemap.read, ("h5py",), PoseOptions),
     Container("whisk", "Janelia whiskers", ("line",), whisk.read_whiskers, (), FaceOptions),
     Container(

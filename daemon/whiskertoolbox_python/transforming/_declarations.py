@@ -126,6 +126,8 @@ class Transform:
         Whether the function has parameters ``groups`` (the session's groups) and ``progress``.
     origin : str
         Where it is from: one of upstream's generations, ours, or the user's.
+    keeps_unit : bool
+        Whether what it makes is in the unit of its input.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Transform:
     takes_groups: bool
     takes_progress: bool
     origin: Origin
+    keeps_unit: bool = False
 
     def parse(self, given: Mapping[str, Any], *, ignore_unknown: bool = False) -> dict[str, Any]:
         """Return the values of all parameters, those that were not given at their defaults.
@@ -193,6 +196,7 @@ def declare(
     inputs: type[Any] | None = None,
     output: type[Any] | None = None,
     origin: Origin = "user",
+    keeps_unit: bool = False,
 ) -> Transform:
     """Make a transform of a function: the first parameter is the input, the others are read off its signature.
 
@@ -247,6 +251,7 @@ def declare(
         takes_groups="groups" in special,
         takes_progress="progress" in special,
         origin=origin,
+        keeps_unit=keeps_unit,
     )
 
 

@@ -130,7 +130,9 @@ def store(target: Target, key: str, made: Made) -> bool:
     if made.data._listeners:
         if made.provenance is None or not users([made.provenance.transform]) or target.getData(key) is made.data:
             return False
-        made = replace(made, data=type(made.data).from_columns(made.data.to_columns()))
+        copied = type(made.data).from_columns(made.data.to_columns())
+        copied.attributes = made.data.attributes
+        made = replace(made, data=copied)
     provenance = {} if made.provenance is None else made.provenance.as_json()
     target.set_derived(key, made.data, made.time_key, provenance=provenance, entity_ids=made.entity_ids)
     return True

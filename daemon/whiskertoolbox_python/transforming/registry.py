@@ -58,7 +58,11 @@ _is_loaded = False
 
 
 def transform(
-    name: str | None = None, *, inputs: type[Any] | None = None, output: type[Any] | None = None
+    name: str | None = None,
+    *,
+    inputs: type[Any] | None = None,
+    output: type[Any] | None = None,
+    keeps_unit: bool = False,
 ) -> Callable[[F], F]:
     """Register a function as a transform; it stays an ordinary function.
 
@@ -69,6 +73,8 @@ def transform(
     inputs, output : type, optional
         What it takes and gives: a data type (`AnalogTimeSeries`), or what one entry of it is (`Line2D`, `Mask2D`,
         `Point2D`, ``float``; then the function is called for each entry). By default, its type hints.
+    keeps_unit : bool
+        Whether what it makes is in the unit of its input, as of a filter; the result then has that attribute, too.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def transform(
     """
 
     def register(function: F) -> F:
-        declared = declare(function, name, inputs=inputs, output=output)
+        declared = declare(function, name, inputs=inputs, output=output, keeps_unit=keeps_unit)
         with _lock:
             if declared.name in _built_in():
                 raise TransformError(f"there is a built-in transform {declared.name!r}; give yours another name")

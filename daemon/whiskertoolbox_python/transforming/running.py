@@ -5,7 +5,7 @@ Nothing is stored here; see `_session`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,9 @@ Progress = Callable[[float], None]
 """Told the part that is done, 0 to 1; raises `Cancelled` to end the run."""
 
 Ints = npt.NDArray[np.int64]
+
+_TRUE_OF_RESULTS = ("electrode", "recording")
+"""Attributes that hold of whatever is made of data, unless a second input says otherwise."""
 
 _ENTRY_TYPES: dict[type[Any], type[Any]] = {Line2D: LineData, Mask2D: MaskData, Point2D: PointData}
 
@@ -77,7 +80,27 @@ def run(transform: Transform, data: Any, given: Mapping[str, Any], *, ignore_unk
         arguments["groups"] = special.get("groups")
     if transform.takes_progress:
         arguments["progress"] = special.get("progress") or _ignore
-    return _call(transform, data, arguments, special.get("progress") or _ignore)
+    outcome = _call(transform, data, arguments, special.get("progress") or _ignore)
+    if isinstance(data, DataObject) and isinstance(outcome.data, DataObject) and _says_nothing(outcome.data):
+        others = [arguments[parameter.name] for parameter in transform.data_parameters]
+        outcome.data.attributes = _carried(transform, data, [other for other in others if other is not None])
+    return outcome
+
+
+def _says_nothing(made: DataObject) -> bool:
+    """Return whether a result has no attributes of its own; what is stored under a key is not a new object."""
+    return not made.attributes and not made._listeners
+
+
+def _carried(transform: Transform, data: DataObject, others: Sequence[DataObject]) -> dict[str, Any]:
+    """Return what is true of a result as it is of its input: whose recording it is, and from which electrode."""
+    known = data.attributes
+    names = [
+        name
+        for name in _TRUE_OF_RESULTS
+        if all(other.attributes.get(name, known.get(name)) == known.get(name) for other in others)
+    ]
+    return {name: known[name] for name in [*names, *(["unit"] if transform.keeps_unit else [])] if name in known}
 
 
 def _call(transform: Transform, data: Any, arguments: dict[str, Any], progress: Progress) -> Outcome:

@@ -163,6 +163,19 @@ export type KeyReference = {
   readonly key: string;
 };
 
+/** What is said of data beside the numbers, such as a unit. */
+export type Said = {
+  readonly name: string;
+  readonly value: string;
+};
+
+/** What there is to say of a data key beyond what a list of them shows. */
+export type KeyDetails = {
+  /** Unit, description, electrode and subject, as far as they are known. */
+  readonly said: readonly Said[];
+  readonly provenance: Provenance;
+};
+
 /** Load a WhiskerToolbox load config (JSON). */
 export type LoadData = {
   readonly path: string;
@@ -1332,8 +1345,8 @@ export const methods = {
   dataExportFormats: { method: "whiskertoolbox/data/exportFormats" } as RequestMethod<KeyReferences, ExportFormats>,
   /** Write keys to a file or folder; can be cancelled. (client -> daemon) */
   dataExport: { method: "whiskertoolbox/data/export" } as RequestMethod<ExportKeys, ExportResult>,
-  /** How a data key was made. (client -> daemon) */
-  dataProvenance: { method: "whiskertoolbox/data/provenance" } as RequestMethod<KeyReference, Provenance>,
+  /** What is said of a data key, and how it was made. (client -> daemon) */
+  dataDetails: { method: "whiskertoolbox/data/details" } as RequestMethod<KeyReference, KeyDetails>,
   /** Transforms that the interpreter knows. (client -> daemon) */
   transformsList: { method: "whiskertoolbox/transforms/list" } as RequestMethod<Empty, Transforms>,
   /** What a step makes of a window of the data; a newer request overtakes it. (client -> daemon) */

@@ -7,14 +7,15 @@ from typing import Any
 
 import h5py
 import numpy as np
+import pandas as pd
 import pyarrow.parquet
 import pynwb
 import pytest
 import xarray
 
-from whiskertoolbox_python import AnalogTimeSeries, DataManager, SaveWarning, TimeFrame
+from whiskertoolbox_python import AnalogTimeSeries, DataManager, PointData, SaveWarning, TensorData, TimeFrame
 from whiskertoolbox_python.containers.exporting import export_file
-from whiskertoolbox_python.containers.interchange import to_pandas, to_xarray
+from whiskertoolbox_python.containers.interchange import from_pynapple, to_pandas, to_pynapple, to_xarray
 
 pytestmark = pytest.mark.extra
 
@@ -179,3 +180,103 @@ def test_parquet_keeps_attributes_with_each_column(speed: DataManager, tmp_path:
     again.import_file(tmp_path / "a.parquet")
     assert again.getData("speed").attributes == speed.getData("speed").attributes
     assert again.getData("other").attributes == {}
+
+
+def test_pynapple_has_the_columns_of_trials_in_the_order_of_its_intervals(manager: DataManager) -> None:
+    """Of pynapple 0.11.4, intervals and columns have metadata; Ts and Tsd have none."""
+    made = to_pynapple(manager.getData("trials"))
+    assert made.start.tolist() == [1, 2]
+    assert made.metadata["choice"].tolist() == ["right", "left"]
+    again, _ = from_pynapple(made)
+    assert again.attributes["columns"]["choice"] == ("right", "left")
+
+
+def test_pynapple_has_no_columns_of_trials_that_were_changed(manager: DataManager) -> None:
+    trials = manager.getData("trials")
+    trials.removeInterval(trials.toList()[0])
+    with pytest.warns(UserWarning, match="other intervals than the table it comes from"):
+        assert to_pynapple(trials).metadata.empty
+
+
+def test_pynapple_has_the_unit_of_points_and_tensors(speed: DataManager) -> None:
+    tensor = TensorData.from_array(np.zeros((3, 2)), column_names=["a", "b"], row_times=[0, 1, 2])
+    tensor.attributes = {"unit": "mV"}
+    speed.setData("table", tensor, "wheel")
+    made = to_pynapple(tensor)
+    assert made.metadata["unit"].tolist() == ["mV", "mV"]
+    assert from_pynapple(made)[0].attributes == {"unit": "mV"}
+
+
+@pytest.fixture
+def poses() -> DataManager:
+    """Return tracked points of two parts, with what a file said of them."""
+    manager = DataManager()
+    recording = {"subject": {"subject_id": "m1"}, "scorer": "net"}
+    for part, described in (("nose", "tip of the nose"), ("tail", "")):
+        points = PointData.from_arrays([0, 1], np.array([[1.0, 2], [3, 4]]))
+        points.attributes = {"unit": "mm", "recording": recording, **({"description": described} if described else {})}
+        manager.setData(part, points, "time")
+    manager.setData("nose_likelihood", AnalogTimeSeries([0.5, 0.6], 2), "time")
+    return manager
+
+
+@pytest.mark.parametrize("name", ["a.h5", "a.analysis.h5", "a.nc"])
+def test_key_points_come_back_with_what_was_said_of_them(name: str, poses: DataManager, tmp_path: Path) -> None:
+    export_file(poses, tmp_path / name)
+    again = DataManager()
+    again.import_file(tmp_path / name)
+    for key in ("nose", "tail"):
+        assert again.getData(key).attributes == poses.getData(key).attributes
+    likelihood = next(key for key in again.getAllKeys() if key.startswith("nose_"))
+    assert again.getData(likelihood).attributes["recording"] == poses.getData("nose").attributes["recording"]
+
+
+@pytest.mark.parametrize("name", ["a.h5", "a.analysis.h5", "a.nc"])
+def test_individuals_come_back_with_what_was_said_of_each(name: str, tmp_path: Path) -> None:
+    manager = DataManager()
+    for who in ("m1", "m2"):
+        points = PointData.from_arrays([0, 1], np.array([[1.0, 2], [3, 4]]))
+        points.attributes = {"unit": "px", "recording": {"subject": {"subject_id": who}}}
+        manager.setData(f"{who}_nose", points, "time")
+    export_file(manager, tmp_path / name, keys={"m1": ["m1_nose"], "m2": ["m2_nose"]})
+    again = DataManager()
+    again.import_file(tmp_path / name)
+    assert again.getData("m2_nose").attributes["recording"] == {"subject": {"subject_id": "m2"}}
+
+
+def test_the_table_of_deeplabcut_is_what_pandas_reads_whatever_is_said_beside_it(
+    poses: DataManager, tmp_path: Path
+) -> None:
+    export_file(poses, tmp_path / "a.h5")
+    assert pd.read_hdf(tmp_path / "a.h5")["whiskertoolbox"]["nose"]["x"].tolist() == [1, 3]
+
+
+def test_movement_has_the_unit_of_positions_where_xarray_looks_for_it(poses: DataManager, tmp_path: Path) -> None:
+    export_file(poses, tmp_path / "a.nc")
+    with xarray.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as dataset:
+        assert dataset["position"].attrs == {"units": "mm"}
+
+
+@pytest.mark.parametrize("name", ["a.h5", "a.nc"])
+def test_more_than_an_attribute_of_hdf5_holds_is_left_out_and_named(
+    name: str, poses: DataManager, tmp_path: Path
+) -> None:
+    nose = poses.getData("nose")
+    nose.attributes = {"description": "x" * 70_000}
+    with pytest.warns(SaveWarning, match="the attributes of the key points take 70,.* characters, more than"):
+        export_file(poses, tmp_path / name)
+    again = DataManager()
+    again.import_file(tmp_path / name)
+    assert "description" not in again.getData("nose").attributes
+
+
+@pytest.mark.parametrize(
+    "text", ["no json", "[1]", '{"key_points": 3, "recording": "x"}', '{"key_points": {"nose": 1}}']
+)
+def test_what_a_stranger_wrote_in_its_place_costs_nothing(text: str, poses: DataManager, tmp_path: Path) -> None:
+    export_file(poses, tmp_path / "a.nc")
+    with h5py.File(tmp_path / "a.nc", "r+") as file:
+        file.attrs["whiskertoolbox"] = text
+    again = DataManager()
+    again.import_file(tmp_path / "a.nc")
+    assert again.getData("nose").attributes["unit"] == "px"

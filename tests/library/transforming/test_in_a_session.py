@@ -316,3 +316,49 @@ def test_a_cancelled_transform_stores_nothing(dm: wt.DataManager) -> None:
     with pytest.raises(wt.Cancelled):
         dm.run_transform("Long work", "whiskers", "worked", progress=stop)
     assert "worked" not in dm
+
+
+KNOWN = {"unit": "deg", "description": "of C2", "electrode": {"location": "S1"}, "recording": {"subject": {"sex": "F"}}}
+
+
+def test_a_result_says_whose_recording_it_is_and_its_unit_only_where_that_is_kept(dm: wt.DataManager) -> None:
+    dm.getData("angle").attributes = KNOWN
+    kept = {name: KNOWN[name] for name in ("electrode", "recording")}
+    assert dm.run_transform("AnalogDifference", "angle", "change").attributes == {**kept, "unit": "deg"}
+    assert dm.run_transform("Threshold Event Detection", "angle", "touches", threshold_value=1).attributes == kept
+
+
+def test_what_a_second_input_says_otherwise_is_not_said_of_the_result(dm: wt.DataManager) -> None:
+    trials = wt.DigitalIntervalSeries([wt.Interval(0, 4)])
+    trials.attributes = {"recording": {"subject": {"sex": "M"}}}
+    dm.setData("trials", trials, "camera")
+    dm.getData("angle").attributes = KNOWN
+    made = dm.run_transform("AnalogIntervalReduction", "trials", "means", signal="angle")
+    assert made.attributes == {}
+
+
+def test_a_users_transform_says_whether_it_keeps_the_unit(dm: wt.DataManager) -> None:
+    @wt.transform(name="Turned around", keeps_unit=True)
+    def turned(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:
+        return wt.AnalogTimeSeries.from_array(-signal.values, signal.times)
+
+    dm.getData("angle").attributes = KNOWN
+    assert dm.run_transform("Turned around", "angle").attributes["unit"] == "deg"
+
+
+def test_attributes_that_a_users_transform_gives_stay(dm: wt.DataManager) -> None:
+    @wt.transform(name="In radians")
+    def in_radians(signal: wt.AnalogTimeSeries) -> wt.AnalogTimeSeries:
+        made = wt.AnalogTimeSeries.from_array(np.deg2rad(signal.values), signal.times)
+        made.attributes = {"unit": "rad"}
+        return made
+
+    dm.getData("angle").attributes = KNOWN
+    assert dm.run_transform("In radians", "angle").attributes == {"unit": "rad"}
+
+
+def test_attributes_of_the_steps_of_a_pipeline_reach_its_end(dm: wt.DataManager) -> None:
+    dm.getData("angle").attributes = KNOWN
+    steps = [wt.step("AnalogDifference", "angle", "change"), wt.step("AnalogDifference", "change", "twice")]
+    wt.pipeline(*steps).run(dm)
+    assert dm.getData("twice").attributes["unit"] == "deg"

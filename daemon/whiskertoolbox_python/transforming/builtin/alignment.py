@@ -16,7 +16,7 @@ from whiskertoolbox_python.types.media import MediaData
 Floats = npt.NDArray[np.float64]
 
 
-@built_in("Line Alignment to Bright Features", "first generation", output=LineData)
+@built_in("Line Alignment to Bright Features", "first generation", output=LineData, keeps_unit=True)
 def line_alignment_to_bright_features(
     lines: LineData,
     media_data: MediaData,

@@ -15,7 +15,7 @@ from whiskertoolbox_python.types.analog import AnalogTimeSeries
 Floats = npt.NDArray[np.float64]
 
 
-@built_in("AnalogDifference", "second generation")
+@built_in("AnalogDifference", "second generation", keeps_unit=True)
 def analog_difference(
     signal: AnalogTimeSeries,
     method: Literal["Backward", "Central", "Forward"] = "Backward",
@@ -49,7 +49,7 @@ def analog_difference(
     return AnalogTimeSeries.from_array(result, signal.times)
 
 
-@built_in("SincInterpolation", "second generation")
+@built_in("SincInterpolation", "second generation", keeps_unit=True)
 def sinc_interpolation(
     signal: AnalogTimeSeries,
     upsampling_factor: int = 1,

@@ -27,7 +27,7 @@ _DEFAULT = {
 }
 
 
-@built_in("Filter", "first generation")
+@built_in("Filter", "first generation", keeps_unit=True)
 def filter_signal(
     signal: AnalogTimeSeries,
     filter_specification: dict[str, Any] | None = None,

@@ -34,7 +34,7 @@ def group_ids(groups: EntityGroupManager) -> list[int]:
     return sorted(descriptor.id for descriptor in groups.getAllGroupDescriptors())
 
 
-@built_in("Group Lines by Index", "first generation", output=LineData)
+@built_in("Group Lines by Index", "first generation", output=LineData, keeps_unit=True)
 def group_lines_by_index(
     lines: LineData,
     groups: EntityGroupManager | None = None,
@@ -63,7 +63,7 @@ def group_lines_by_index(
     return lines
 
 
-@built_in("Group Lines by Proximity", "first generation", output=LineData)
+@built_in("Group Lines by Proximity", "first generation", output=LineData, keeps_unit=True)
 def group_lines_by_proximity(
     lines: LineData,
     groups: EntityGroupManager | None = None,

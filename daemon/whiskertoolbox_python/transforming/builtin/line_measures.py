@@ -248,13 +248,13 @@ def _curvatures(lines: LineData, position: float, order: int, window: float, ana
     return curvature
 
 
-@built_in("CalculateLineLength", "second generation", output=RaggedAnalogTimeSeries)
+@built_in("CalculateLineLength", "second generation", output=RaggedAnalogTimeSeries, keeps_unit=True)
 def calculate_line_length(lines: LineData) -> Derived:
     """Compute the length of each line in pixels; 0 for fewer than two vertices."""
     return values_of(lines, Polylines(lines.points, lines.offsets).lengths)
 
 
-@built_in("Calculate Line to Point Distance", "first generation", output=AnalogTimeSeries)
+@built_in("Calculate Line to Point Distance", "first generation", output=AnalogTimeSeries, keeps_unit=True)
 def calculate_line_to_point_distance(lines: LineData, point_data: PointData) -> AnalogTimeSeries:
     """Compute, for each frame with both, the least distance from its points to its first line, in pixels.
 
@@ -319,7 +319,7 @@ def _squared_distances(lines: LineData, entries: Ints, points: Floats) -> Floats
     return least
 
 
-@built_in("Extract Point from Line", "first generation", output=PointData)
+@built_in("Extract Point from Line", "first generation", output=PointData, keeps_unit=True)
 def extract_point_from_line(
     lines: LineData,
     position: float = 0.5,
@@ -352,7 +352,7 @@ def extract_point_from_line(
     return points_of(lines, _points_at(lines, entries, position, order, use_interpolation), entries)
 
 
-@built_in("ExtractLinePoint", "second generation", output=PointData)
+@built_in("ExtractLinePoint", "second generation", output=PointData, keeps_unit=True)
 def extract_line_point(
     lines: LineData,
     position: float = 0.5,

@@ -23,7 +23,7 @@ _SAME = 1e-3
 """Points nearer than this, in both coordinates and in pixels, are one."""
 
 
-@built_in("Resample Line", "first generation", output=LineData)
+@built_in("Resample Line", "first generation", output=LineData, keeps_unit=True)
 def resample_line(
     lines: LineData,
     algorithm: Literal["Fixed Spacing", "Douglas-Peucker", "Polynomial Smooth"] = "Fixed Spacing",
@@ -57,7 +57,7 @@ def resample_line(
     return lines_of(lines, points.astype(np.float32), counts)
 
 
-@built_in("ResampleLine", "second generation", output=LineData)
+@built_in("ResampleLine", "second generation", output=LineData, keeps_unit=True)
 def resample_line_2(
     lines: LineData,
     method: Literal["FixedSpacing", "DouglasPeucker", "PolynomialSmooth"] = "FixedSpacing",
@@ -210,7 +210,7 @@ def _rounded(values: Floats) -> Floats:
     return np.floor(values + 0.5)
 
 
-@built_in("Line Base Flip", "first generation", output=LineData)
+@built_in("Line Base Flip", "first generation", output=LineData, keeps_unit=True)
 def line_base_flip(
     lines: LineData,
     reference_x: Annotated[float, Unit("pixels")] = 0.0,
@@ -226,7 +226,7 @@ def line_base_flip(
     return _flipped(lines, (reference_x, reference_y), np.flatnonzero(np.diff(lines.offsets) > 0))
 
 
-@built_in("FlipLineBase", "second generation", output=LineData)
+@built_in("FlipLineBase", "second generation", output=LineData, keeps_unit=True)
 def flip_line_base(
     lines: LineData,
     reference_x: Annotated[float, Unit("pixels")] = 0.0,
@@ -255,7 +255,7 @@ def _flipped(lines: LineData, reference: tuple[float, float], entries: Ints) -> 
     return lines_of(lines, lines.points[rows], counts, entries)
 
 
-@built_in("Clip Line by Reference Line", "first generation", output=LineData)
+@built_in("Clip Line by Reference Line", "first generation", output=LineData, keeps_unit=True)
 def clip_line_by_reference_line(
     lines: LineData,
     reference_line_data: LineData | None = None,
@@ -284,7 +284,7 @@ def clip_line_by_reference_line(
     return lines_of(lines, points[rows].astype(np.float32), counts[entries], entries)
 
 
-@built_in("ClipLineAtReference", "second generation", output=LineData)
+@built_in("ClipLineAtReference", "second generation", output=LineData, keeps_unit=True)
 def clip_line_at_reference(
     lines: LineData, reference: LineData, clip_side: Literal["KeepBase", "KeepDistal"] = "KeepBase"
 ) -> Derived:

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-@built_in("Extract Line Subsegment", "first generation", output=LineData)
+@built_in("Extract Line Subsegment", "first generation", output=LineData, keeps_unit=True)
 def extract_line_subsegment(
     lines: LineData,
     start_position: float = 0.3,
@@ -59,7 +59,7 @@ def extract_line_subsegment(
     return lines_of(lines, cut.data.points, counts[entries], entries)
 
 
-@built_in("ExtractLineSubsegment", "second generation", output=LineData)
+@built_in("ExtractLineSubsegment", "second generation", output=LineData, keeps_unit=True)
 def extract_line_subsegment_2(
     lines: LineData,
     start_position: float = 0.3,

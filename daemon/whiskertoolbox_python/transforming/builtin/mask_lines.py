@@ -24,7 +24,7 @@ _AT_ONCE = 4_000_000
 """Distances that are computed in one step of ordering."""
 
 
-@built_in("Calculate Mask Principal Axis", "first generation", output=LineData)
+@built_in("Calculate Mask Principal Axis", "first generation", output=LineData, keeps_unit=True)
 def calculate_mask_principal_axis(masks: MaskData, axis_type: Literal["Major", "Minor"] = "Major") -> Derived:
     """Draw a line of two vertices through each mask's centroid, along its longest or its other axis.
 
@@ -83,7 +83,7 @@ def _box_crossings(center: Floats, axis: Floats, low: Floats, high: Floats) -> F
     return ends
 
 
-@built_in("Convert Mask To Line", "first generation", output=LineData)
+@built_in("Convert Mask To Line", "first generation", output=LineData, keeps_unit=True)
 def convert_mask_to_line(
     masks: MaskData,
     method: Literal["Skeletonize", "NearestToReference"] = "Skeletonize",
@@ -143,7 +143,7 @@ def _smoothed(lines: Polylines, order: int, resolution: float) -> tuple[Floats, 
     return sampled_fit(lines, order, resolution, otherwise=lambda: fixed_spacing(lines, resolution, least=2))
 
 
-@built_in("MaskToLine", "second generation", output=LineData)
+@built_in("MaskToLine", "second generation", output=LineData, keeps_unit=True)
 def mask_to_line(
     masks: MaskData,
     reference_x: Annotated[float, Unit("pixels")] = 0.0,
@@ -163,7 +163,7 @@ def mask_to_line(
     return lines_of(masks, points.astype(np.float32), counts)
 
 
-@built_in("RemoveLineOutliers", "second generation", output=LineData)
+@built_in("RemoveLineOutliers", "second generation", output=LineData, keeps_unit=True)
 def remove_line_outliers(
     lines: LineData, error_threshold: Annotated[float, Unit("pixels")] = 5.0, polynomial_order: int = 3
 ) -> Derived:

@@ -41,7 +41,7 @@ def calculate_area(masks: MaskData) -> AnalogTimeSeries:
     return samples_of(times[first], np.add.reduceat(np.diff(masks.offsets), first))
 
 
-@built_in("Calculate Mask Centroid", "first generation", output=PointData)
+@built_in("Calculate Mask Centroid", "first generation", output=PointData, keeps_unit=True)
 def calculate_mask_centroid(masks: MaskData) -> Derived:
     """Compute the mean pixel of each mask; an empty mask has none."""
     means = _centroids(masks)
@@ -71,13 +71,13 @@ def calculate_mask_area(
     return values_of(masks, np.where(area < min_area, 0, area) * scale_factor)
 
 
-@built_in("CalculateMaskCentroid", "second generation", output=PointData)
+@built_in("CalculateMaskCentroid", "second generation", output=PointData, keeps_unit=True)
 def calculate_mask_centroid_2(masks: MaskData) -> Derived:
     """Compute the mean pixel of each mask; that of an empty mask is (0, 0)."""
     return points_of(masks, _centroids(masks), np.arange(len(masks), dtype=np.int64))
 
 
-@built_in("Remove Small Connected Components", "first generation", output=MaskData)
+@built_in("Remove Small Connected Components", "first generation", output=MaskData, keeps_unit=True)
 def remove_small_connected_components(masks: MaskData, threshold: Annotated[int, Unit("pixels")] = 10) -> Derived:
     """Drop the connected parts (8 neighbours) of each mask that are smaller than a size.
 
@@ -98,13 +98,13 @@ def remove_small_connected_components(masks: MaskData, threshold: Annotated[int,
     return _in_tiles(masks, keep_large)
 
 
-@built_in("Fill Mask Holes", "first generation", output=MaskData)
+@built_in("Fill Mask Holes", "first generation", output=MaskData, keeps_unit=True)
 def fill_mask_holes(masks: MaskData) -> Derived:
     """Fill the background that each mask encloses; a diagonal gap is closed. Empty masks stay."""
     return _in_tiles(masks, lambda picture: extra("scipy.ndimage").binary_fill_holes(picture), keep_empty=True)
 
 
-@built_in("Apply Median Filter", "first generation", output=MaskData)
+@built_in("Apply Median Filter", "first generation", output=MaskData, keeps_unit=True)
 def apply_median_filter(masks: MaskData, window_size: Annotated[int, Unit("pixels")] = 3) -> Derived:
     """Smooth each mask by a median in a square window; the image is mirrored at its border.
 
@@ -117,7 +117,7 @@ def apply_median_filter(masks: MaskData, window_size: Annotated[int, Unit("pixel
     return _in_tiles(masks, lambda picture: _majority(picture, width), margin=width // 2, mirrored=True)
 
 
-@built_in("MedianFilterMask", "second generation", output=MaskData)
+@built_in("MedianFilterMask", "second generation", output=MaskData, keeps_unit=True)
 def median_filter_mask(
     masks: MaskData,
     window_size: Annotated[int, Unit("pixels")] = 3,
@@ -145,13 +145,13 @@ def median_filter_mask(
     )
 
 
-@built_in("Skeletonize Mask", "first generation", output=MaskData)
+@built_in("Skeletonize Mask", "first generation", output=MaskData, keeps_unit=True)
 def skeletonize_mask(masks: MaskData) -> Derived:
     """Thin each mask to a line of one pixel (Zhang and Suen)."""
     return _in_tiles(masks, _skeleton)
 
 
-@built_in("SkeletonizeMask", "second generation", output=MaskData)
+@built_in("SkeletonizeMask", "second generation", output=MaskData, keeps_unit=True)
 def skeletonize_mask_2(
     masks: MaskData,
     method: Literal["ZhangSuen", "MedialAxis"] = "ZhangSuen",

@@ -20,7 +20,7 @@ _SEEN = np.array([[1.0, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 0, 0, 1]])
 """Of the state (x, y, vx, vy, length), what is measured."""
 
 
-@built_in("Line Outlier Detection", "first generation", output=LineData)
+@built_in("Line Outlier Detection", "first generation", output=LineData, keeps_unit=True)
 def line_outlier_detection(
     lines: LineData,
     groups: EntityGroupManager | None = None,

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-@built_in("Track Points Through Masks", "first generation", output=PointData)
+@built_in("Track Points Through Masks", "first generation", output=PointData, keeps_unit=True)
 def track_points_through_masks(
     points: PointData,
     mask_data: MaskData,

@@ -49,7 +49,7 @@ def _included(count: int, excluded: list[int], name: str) -> npt.NDArray[np.int6
     return np.setdiff1d(np.arange(count, dtype=np.int64), excluded)
 
 
-@built_in("TensorCAR", "second generation")
+@built_in("TensorCAR", "second generation", keeps_unit=True)
 def tensor_car(
     tensor: TensorData,
     method: Literal["Median", "Mean"] = "Median",
@@ -115,7 +115,7 @@ def tensor_whitening(
     return with_rows_of(tensor, result, tensor.columnNames())
 
 
-@built_in("TensorCentralDifference", "second generation")
+@built_in("TensorCentralDifference", "second generation", keeps_unit=True)
 def tensor_central_difference(
     tensor: TensorData, boundary_policy: Boundary = "NaN", include_original: bool = True
 ) -> TensorData:
@@ -139,7 +139,7 @@ def tensor_central_difference(
     )
 
 
-@built_in("TensorTemporalNeighbors", "second generation")
+@built_in("TensorTemporalNeighbors", "second generation", keeps_unit=True)
 def tensor_temporal_neighbors(
     tensor: TensorData,
     lag_range: Annotated[int, Unit("rows"), Limits(0)] = 0,

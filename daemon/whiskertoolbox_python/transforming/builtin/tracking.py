@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-@built_in("Group Lines using Kalman Filtering", "first generation", output=LineData)
+@built_in("Group Lines using Kalman Filtering", "first generation", output=LineData, keeps_unit=True)
 def group_lines_using_kalman_filtering(
     lines: LineData,
     groups: EntityGroupManager | None = None,

@@ -18,7 +18,7 @@ from whiskertoolbox_python.types.ragged_analog import RaggedAnalogTimeSeries
 _REDUCE = {"Mean": np.add, "Sum": np.add, "Max": np.maximum, "Min": np.minimum}
 
 
-@built_in("PointCoordinate", "second generation", output=RaggedAnalogTimeSeries)
+@built_in("PointCoordinate", "second generation", output=RaggedAnalogTimeSeries, keeps_unit=True)
 def point_coordinate(points: PointData, coordinate: Literal["X", "Y"] = "X") -> Derived:
     """Give a coordinate of every point.
 
@@ -30,7 +30,7 @@ def point_coordinate(points: PointData, coordinate: Literal["X", "Y"] = "X") -> 
     return values_of(points, points.points[:, 0 if coordinate == "X" else 1])
 
 
-@built_in("PointCoordinateReduction", "second generation")
+@built_in("PointCoordinateReduction", "second generation", keeps_unit=True)
 def point_coordinate_reduction(
     points: PointData,
     coordinate: Literal["X", "Y"] = "X",
@@ -55,7 +55,7 @@ def point_coordinate_reduction(
     return samples_of(times[first], result)
 
 
-@built_in("SumReduction", "second generation")
+@built_in("SumReduction", "second generation", keeps_unit=True)
 def sum_reduction(
     values: RaggedAnalogTimeSeries, ignore_nan: bool = False, default_value: float = 0.0
 ) -> AnalogTimeSeries:

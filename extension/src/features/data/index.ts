@@ -141,11 +141,11 @@ class DataTree extends LiveTree<DataNode> {
       .find((node) => node.kind === "key" && node.data.key === key);
   }
 
-  /** Asked for when the mouse rests on a row: how the key was made. */
+  /** Asked for when the mouse rests on a row: what its file says of the key, and how it was made. */
   async resolveTreeItem(item: TreeItem, node: DataNode): Promise<TreeItem> {
     if (node.kind === "key") {
-      const made = await this.ctx.daemon.request(methods.dataProvenance, { key: node.data.key });
-      item.tooltip = new MarkdownString(keyTooltip(node.data) + provenanceText(made), true);
+      const { said, provenance } = await this.ctx.daemon.request(methods.dataDetails, { key: node.data.key });
+      item.tooltip = new MarkdownString(keyTooltip(node.data, said) + provenanceText(provenance), true);
     }
     return item;
   }

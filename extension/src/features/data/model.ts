@@ -1,7 +1,7 @@
 // The tree of data keys: what is shown, in which order, under which stable ids. Pure.
 
 import { pythonKeywords } from "../../keywords";
-import type { DataKey, DataKeys, Provenance } from "../../protocol/generated";
+import type { DataKey, DataKeys, Provenance, Said } from "../../protocol/generated";
 import { markdownText } from "../../ui/text";
 
 export type DataNode =
@@ -56,13 +56,14 @@ export function describeKey(key: DataKey): string {
   return [key.sizeLabel, key.timeKey].filter((part) => part !== "").join(" · ");
 }
 
-/** A key's details as Markdown. */
-export function keyTooltip(key: DataKey): string {
+/** A key's details as Markdown, with what is said of it: unit, description, electrode, subject. */
+export function keyTooltip(key: DataKey, said: readonly Said[] = []): string {
   const rows = [
     ["Type", key.type],
     ["Size", key.sizeLabel],
     ["Clock", key.timeKey],
     ["Stored", formatBytes(key.numBytes)],
+    ...said.map(({ name, value }) => [name.charAt(0).toUpperCase() + name.slice(1), value] as const),
   ] as const;
   const lines = [
     `**${markdownText(key.key)}**`,

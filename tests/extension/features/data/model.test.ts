@@ -92,6 +92,15 @@ test("a tooltip lists the columns and shows names as they are", () => {
   expect(text).toContain("| values | float32 | 3 × 2 |");
 });
 
+test("a tooltip says unit and electrode, with text of files as text", () => {
+  const text = keyTooltip(key("lfp", "Analog"), [
+    { name: "unit", value: "mV" },
+    { name: "electrode", value: "location [S1](command:x)" },
+  ]);
+  expect(text).toContain("| Unit | mV |");
+  expect(text).toContain("| Electrode | location &#91;S1&#93;&#40;command&#58;x&#41; |");
+});
+
 test.each([
   [0, "0 bytes"],
   [1023, "1023 bytes"],
