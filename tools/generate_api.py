@@ -29,7 +29,7 @@ PAGE = ROOT / "docs/api.md"
 
 GROUPS = {
     "The data manager": ["DataManager"],
-    "Time": ["TimeFrame", "TimeFrameIndex", "ClockTicks", "Interval", "Synchronisation"],
+    "Time": ["TimeFrame", "TimeFrameIndex", "ClockTicks", "Interval", "Synchronisation", "SynchronisedClock"],
     "Series": ["AnalogTimeSeries", "DigitalEventSeries", "DigitalIntervalSeries", "RaggedAnalogTimeSeries"],
     "Tracked in video": ["LineData", "MaskData", "PointData", "Line2D", "Mask2D", "Point2D", "Point2DU32", "ImageSize"],
     "Tensors": ["TensorData"],
@@ -54,6 +54,8 @@ FUNCTIONS = [
     "table",
     "column",
     "synchronise",
+    "synchronise_keys",
+    "synchronise_frames",
     "export_file",
     "export_formats",
     "to_pandas",

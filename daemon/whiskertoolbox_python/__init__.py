@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from whiskertoolbox_python.formats.report import LoadFailure, LoadReport
     from whiskertoolbox_python.iteration import Group, Item
     from whiskertoolbox_python.progressing import progress
+    from whiskertoolbox_python.synchronised_clocks import SynchronisedClock, synchronise_frames, synchronise_keys
     from whiskertoolbox_python.transforming._declarations import Limits, Unit
     from whiskertoolbox_python.transforming._pieces import run_transform
     from whiskertoolbox_python.transforming._pipelines import Pipeline, PipelineReport, pipeline, read_pipeline
@@ -124,6 +125,7 @@ __all__ = [
     "StoreError",
     "StoreFullError",
     "Synchronisation",
+    "SynchronisedClock",
     "Table",
     "TensorData",
     "TimeFrame",
@@ -148,6 +150,8 @@ __all__ = [
     "run_transform",
     "step",
     "synchronise",
+    "synchronise_frames",
+    "synchronise_keys",
     "table",
     "to_arrow",
     "to_pandas",
@@ -169,6 +173,7 @@ _IMPORTED_WHEN_USED = {
     "formats.report": ("LoadFailure", "LoadReport"),
     "iteration": ("Group", "Item"),
     "progressing": ("progress",),
+    "synchronised_clocks": ("SynchronisedClock", "synchronise_frames", "synchronise_keys"),
     "transforming._declarations": ("Limits", "Unit"),
     "transforming._pieces": ("run_transform",),
     "transforming._pipelines": ("Pipeline", "PipelineReport", "pipeline", "read_pipeline"),

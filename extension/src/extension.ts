@@ -13,6 +13,7 @@ import { activateLoad } from "./features/load";
 import { activatePlots } from "./features/plots";
 import { activateRun } from "./features/run";
 import { activateStatus } from "./features/status";
+import { activateSynchronise } from "./features/synchronise";
 import { activateTables } from "./features/tables";
 import { activateTransforms } from "./features/transforms";
 import { activateVariables } from "./features/variables";
@@ -67,6 +68,7 @@ export function activate(extension: ExtensionContext): void {
   const environments = activateEnvironments(ctx, console, () => client.restart());
   activateLoad(ctx, environments);
   activateExport(ctx, environments);
+  activateSynchronise(ctx, console);
   console.observe({
     started: () => undefined,
     shown: () => undefined,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from whiskertoolbox_python import DataManager, DataObject, Synchronisation
-from whiskertoolbox_python.pictures import residuals_to_html, to_html
+from whiskertoolbox_python import DataManager, DataObject, Synchronisation, SynchronisedClock
+from whiskertoolbox_python.pictures import clock_to_html, residuals_to_html, to_html
 
 
 def show_as_html(formatters: Any, data_manager: DataManager) -> None:
     """Let a shell's formatters show data objects of `data_manager` and others, and synchronised clocks, as HTML."""
     formatters["text/html"].for_type(DataObject, lambda data: to_html(data, data_manager))
     formatters["text/html"].for_type(Synchronisation, residuals_to_html)
+    formatters["text/html"].for_type(SynchronisedClock, clock_to_html)

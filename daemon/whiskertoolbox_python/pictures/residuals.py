@@ -8,6 +8,7 @@ import numpy as np
 
 from whiskertoolbox_python.clocks.synchronising import Synchronisation
 from whiskertoolbox_python.pictures import svg
+from whiskertoolbox_python.synchronised_clocks import SynchronisedClock
 
 _WIDTH, _HEIGHT, _MARGIN = 480.0, 90.0, 4.0
 _MOST = 1000
@@ -37,6 +38,13 @@ def residuals_to_html(found: Synchronisation) -> str:
     axis = f"residuals from {-largest:.3g} to {largest:.3g} ticks, over ticks {ticks[0]:,.15g} to {ticks[-1]:,.15g}"
     report = "<br/>".join(map(escape, str(found).splitlines()))
     return f'<div class="whiskertoolbox-data"><div>{report}</div><div>{drawn}</div><div>{escape(axis)}</div></div>'
+
+
+def clock_to_html(made: SynchronisedClock) -> str:
+    """Return the report of a clock that was synchronised by keys, with the residuals where pulses were matched."""
+    clocks = f"<b>{escape(made.time_key)}</b> in ticks of <b>{escape(made.reference_key)}</b>"
+    report = f"<div>{escape(made.report)}</div>" if made.found is None else residuals_to_html(made.found)
+    return f'<div class="whiskertoolbox-data"><div>{clocks}</div>{report}</div>'
 
 
 def _extremes(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -133,6 +133,19 @@ def test_a_widget_is_shown_as_text_with_what_is_missing(interpreter: Interpreter
     assert "need a Jupyter kernel" in display.data["text/plain"]
 
 
+def test_a_clock_synchronised_by_keys_says_which_clocks_and_draws_the_residuals(interpreter: InterpreterClient) -> None:
+    code = """
+for key, ticks in (("camera", [0, 100, 250, 420]), ("daq", [0, 200, 501, 840])):
+    dm.setTime(key, wt.TimeFrame(ticks, ticks_per_second=500 if key == "camera" else 1000))
+    dm.setData(f"{key}_ttl", wt.DigitalEventSeries([0, 1, 2, 3]), key)
+wt.synchronise_keys(dm, "camera_ttl", "daq_ttl")
+"""
+    shown = interpreter.run(code).displays[-1].data["text/html"]
+    assert "<b>camera</b> in ticks of <b>daq</b>" in shown
+    assert "4 pulses match" in shown
+    assert "<svg" in shown
+
+
 def test_synchronised_clocks_are_shown_with_their_residuals(interpreter: InterpreterClient) -> None:
     run = interpreter.run("wt.synchronise([0, 100, 250, 420], [0, 200, 501, 840], nominal=2.0)")
     shown = run.displays[-1].data["text/html"]
