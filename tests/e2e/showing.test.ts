@@ -9,6 +9,15 @@ const themes = [
   ["light", "Default Light Modern"],
 ] as const;
 
+/** A camera that runs 100 ppm fast and misses a pulse, beside a board: the same pulses at uneven intervals. */
+const twoDevices = `import numpy as np
+moments = np.cumsum(np.random.default_rng(5).uniform(0.5, 1.5, 60))
+seen = np.delete(np.rint(moments * 500 * (1 + 1e-4)), 20).astype(int)
+dm.setTime("eye_camera", wt.TimeFrame(range(40_000), ticks_per_second=500))
+dm.setTime("board", wt.TimeFrame(range(800_000), ticks_per_second=10_000))
+dm.setData("flashes", wt.DigitalEventSeries(seen), "eye_camera")
+dm.setData("ttl", wt.DigitalEventSeries(np.rint(moments * 10_000).astype(int)), "board")`;
+
 describe.each(themes)("in a %s theme", (name, theme) => {
   const vscode = useVSCode(`showing-${name}`, { settings: { "workbench.colorTheme": theme } });
 
@@ -24,6 +33,32 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     );
     await workbench.console.waitForOutput("LineData");
     await frameWith(page, ".whiskertoolbox-data svg"); // a signal and events are drawn
+  });
+
+  test("clocks of two devices are synchronised step by step, and the residuals are drawn", async () => {
+    const { workbench, page } = vscode;
+    await workbench.console.enter(twoDevices);
+    await workbench.dataKeys.find("flashes");
+    await workbench.command("WhiskerToolbox: Synchronise Clocks…");
+    await workbench.choose("Pulses on Both Devices");
+    await workbench.choose("flashes");
+    await workbench.choose("ttl");
+    await workbench.console.waitForOutput(/59 pulses match.*1 pulses missing on the device, first 20/s);
+    await page.getByPlaceholder("Keep the clock?").waitFor();
+    await workbench.screenshot(`synchronised-${name}`);
+    await workbench.choose('Store It, and Put All Data of "eye_camera" on It');
+    await workbench.answer("eye_on_board");
+    await workbench.dataKeys.find("flashes", "eye_on_board");
+  });
+
+  test("the tooltip of a key says what its file said of it", async () => {
+    const { workbench, page } = vscode;
+    const known = '{"unit": "deg/s", "electrode": {"location": "S1"}}';
+    await workbench.console.enter(`dm.getData("ttl").attributes = ${known}; print("attributes are there")`);
+    await workbench.console.waitForOutput("attributes are there");
+    await (await workbench.dataKeys.find("ttl")).hover();
+    await page.locator(".workbench-hover", { hasText: /Unit.*deg\/s.*Electrode.*location S1/s }).waitFor();
+    await workbench.screenshot(`key-tooltip-${name}`);
   });
 
   test("an array is a table, with its heat map, order and filter", async () => {
