@@ -22,6 +22,7 @@ await main(async () => {
   for (const name of ["build", "examples", "minimal"])
     await compile(uv, name, [...EVERYWHERE, "-c", join(FOLDER, "dev.txt")]);
   for (const name of ["checkers", "old", "uv"]) await compile(uv, name, EVERYWHERE);
+  await compile(uv, "field", [...EVERYWHERE, "--override", join(FOLDER, "field.overrides.in")]);
 });
 
 async function compile(uv, name, options) {

@@ -58,9 +58,7 @@ async function runChecks(python) {
 
 async function runPythonTests(python) {
   await ensureEnvironmentOfEachMinor();
-  await ensureForeignEnvironment("uv");
-  await ensureForeignEnvironment("old");
-  await ensureForeignEnvironment("checkers");
+  await Promise.all(["uv", "old", "checkers", "field"].map(ensureForeignEnvironment));
   await ensurePyright();
   await ensureNeovim();
   await runPytest("Python tests", python, ["-n", "2"]);

@@ -56,13 +56,13 @@ pauses keep their times, units that a table does not list stay. What cannot be k
 `columns` of trials, and under `recording` what holds for all of it: subject, start, experimenter, protocol. They are
 read-only; `data.attributes = {**data.attributes, "unit": "mV"}` changes one. An entry of a load config may give more,
 under `"attributes"`. An export writes them where the format has a place: NWB (subject, electrodes, units, trials),
-Parquet (in the metadata of the column), the folder of CSV files, with `to_xarray` and `to_pandas` as `attrs`. Pose files
-keep those of each key point: DeepLabCut's HDF5 and movement as an attribute of the table or dataset (60,000 characters
-at most), SLEAP's analysis file in its `provenance`, all as JSON under `whiskertoolbox`; movement has the unit of the
-positions as `units`, too. Other tools pass over them, and an import here gives them back. With `to_pynapple` an
-`IntervalSet` has the columns of a table of trials as metadata, a `TsdFrame` the unit; its `Ts` and `Tsd` have no place
-for any, nor does a single CSV table. Hovers of a key, also in *Data Keys*, show unit, description, electrode and
-subject.
+Parquet (in the metadata of the column), the folder of CSV files, with `to_xarray` and `to_pandas` as `attrs`. Pose
+files keep those of each key point: DeepLabCut's HDF5 and movement as an attribute of the table or dataset (60,000
+characters at most), SLEAP's analysis file in its `provenance`, all as JSON under `whiskertoolbox`; movement has the
+unit of the positions as `units`, too. Other tools pass over them, and an import here gives them back. With
+`to_pynapple` an `IntervalSet` has the columns of a table of trials as metadata, a `TsdFrame` the unit; its `Ts` and
+`Tsd` have no place for any, nor does a single CSV table. Hovers of a key, also in *Data Keys*, show unit,
+description, electrode and subject.
 
 **Frame numbers of tracked points** are those of the program that tracked. Frame *k* of a video is here the *k*-th
 picture that a full decode shows. Where a recording has pauses, other readers count otherwise: imageio-ffmpeg 0.8.1
@@ -90,6 +90,13 @@ movement are in memory while it does.
 draws the residuals. Or by a camera's frame counts and its exposures (`wt.synchronise_frames`), of which lost frames are
 found. `.store(dm, "camera on daq", keys=[...])` keeps the clock. Times that a file gives are clocks already when it is
 imported; parts are put on another clock of the session in its preview.
+
+**Two devices** are brought to one clock by *Synchronise Clocks…* in the menu of *Data Keys*, or
+`wt.synchronise_keys(dm, "flashes", "ttl")` in a script: by pulses that both have recorded, of which missing and extra
+ones are found; the console draws the residuals. Or by a camera's frame counts and its exposures
+(`wt.synchronise_frames`), of which lost frames are found. `.store(dm, "camera on daq", keys=[...])` keeps the clock.
+Times that a file gives are clocks already when it is imported; parts are put on another clock of the session in its
+preview.
 
 **Lab Streaming Layer** (`.xdf`) is not read here; where pyxdf 1.17.5 reads it, give `dejitter_timestamps=False`, or
 pauses below a second are spread over the whole stream.

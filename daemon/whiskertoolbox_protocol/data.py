@@ -3,7 +3,6 @@
 from dataclasses import field
 
 from whiskertoolbox_protocol.late_classes import message
-from whiskertoolbox_protocol.transforms import Provenance
 
 
 @message
@@ -85,6 +84,18 @@ class KeyReference:
     """A data key by name."""
 
     key: str
+
+
+@message
+class Provenance:
+    """How a data key was made of others; all empty if it was not."""
+
+    transform: str
+    inputs: list[str]
+    parameters: list[str]
+    """``name=value`` of each."""
+    out_of_date: bool
+    """Inputs or code have changed since."""
 
 
 @message

@@ -1,4 +1,4 @@
-"""Protocol types of transforms: what there are, what they take, and how a data key was made."""
+"""Protocol types of transforms: what there are, and what they take; and how far batches of them are."""
 
 from typing import Literal
 
@@ -54,18 +54,6 @@ class Transforms:
     """All transforms that the interpreter knows, those of the user included."""
 
     transforms: list[Transform]
-
-
-@message
-class Provenance:
-    """How a data key was made of others; all empty if it was not."""
-
-    transform: str
-    inputs: list[str]
-    parameters: list[str]
-    """``name=value`` of each."""
-    out_of_date: bool
-    """Inputs or code have changed since."""
 
 
 @message

@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.data import KeyReference
+from whiskertoolbox_protocol.data import KeyReference, Provenance
 from whiskertoolbox_protocol.status import Empty
-from whiskertoolbox_protocol.transforms import Provenance, Transform
+from whiskertoolbox_protocol.transforms import Transform
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -43,7 +43,7 @@ describe.each(themes)("in a %s theme", (name, theme) => {
     await workbench.choose("Pulses on Both Devices");
     await workbench.choose("flashes");
     await workbench.choose("ttl");
-    await workbench.console.waitForOutput(/59 pulses match.*1 pulses missing on the device, first 20/s);
+    await workbench.console.waitForOutput(/59 pulses match.*1 pulse missing on the device, first 20/s);
     await page.getByPlaceholder("Keep the clock?").waitFor();
     await workbench.screenshot(`synchronised-${name}`);
     await workbench.choose('Store It, and Put All Data of "eye_camera" on It');

@@ -66,8 +66,8 @@ def test_pulses_on_one_clock_and_what_has_no_pulses_are_refused(dm: wt.DataManag
         wt.synchronise_keys(dm, "flashes", "licks")
     with pytest.raises(TypeError, match="'angle' has neither events nor intervals"):
         wt.synchronise_keys(dm, "angle", "ttl")
-    with pytest.raises(ValueError, match=r'no data key "flahses".*flashes'):
-        wt.synchronise_keys(dm, "flahses", "ttl")
+    with pytest.raises(ValueError, match=r'no data key "flash".*flashes'):
+        wt.synchronise_keys(dm, "flash", "ttl")
 
 
 def test_frame_counts_give_lost_frames_a_tick_and_name_them(dm: wt.DataManager) -> None:

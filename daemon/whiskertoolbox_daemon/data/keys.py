@@ -26,10 +26,10 @@ from whiskertoolbox_protocol.data import (
     DataKeys,
     DataKind,
     KeyDetails,
+    Provenance,
     Said,
 )
 from whiskertoolbox_protocol.status import Remedy
-from whiskertoolbox_protocol.transforms import Provenance
 
 if TYPE_CHECKING:
     from whiskertoolbox_daemon.data.descriptions import Description

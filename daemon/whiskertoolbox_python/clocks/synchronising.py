@@ -90,7 +90,7 @@ class Synchronisation:
         for name, places in (("missing on the device", self.missing), ("only on the device", self.extra)):
             if len(places):
                 listed = ", ".join(str(place) for place in places[:5]) + (" …" if len(places) > 5 else "")
-                lines.append(f"{len(places):,} pulses {name}, first {listed}")
+                lines.append(f"{len(places):,} pulse{'s' * (len(places) != 1)} {name}, first {listed}")
         return "\n".join(lines)
 
 

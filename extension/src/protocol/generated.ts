@@ -163,6 +163,16 @@ export type KeyReference = {
   readonly key: string;
 };
 
+/** How a data key was made of others; all empty if it was not. */
+export type Provenance = {
+  readonly transform: string;
+  readonly inputs: readonly string[];
+  /** `name=value` of each. */
+  readonly parameters: readonly string[];
+  /** Inputs or code have changed since. */
+  readonly outOfDate: boolean;
+};
+
 /** What is said of data beside the numbers, such as a unit. */
 export type Said = {
   readonly name: string;
@@ -393,16 +403,6 @@ export type Transform = {
 /** All transforms that the interpreter knows, those of the user included. */
 export type Transforms = {
   readonly transforms: readonly Transform[];
-};
-
-/** How a data key was made of others; all empty if it was not. */
-export type Provenance = {
-  readonly transform: string;
-  readonly inputs: readonly string[];
-  /** `name=value` of each. */
-  readonly parameters: readonly string[];
-  /** Inputs or code have changed since. */
-  readonly outOfDate: boolean;
 };
 
 /** What went wrong with one item of a batch. */
