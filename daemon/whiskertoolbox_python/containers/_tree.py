@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whiskertoolbox_python.containers._contents import Array
+from whiskertoolbox_python.containers._zarr_texts import Texts
 from whiskertoolbox_python.errors import LoadError
 from whiskertoolbox_python.formats._hdf5 import child_of, open_hdf5
 from whiskertoolbox_python.formats.report import one_line_reason
@@ -69,9 +70,9 @@ class Node:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Type of an array's values."""
+        """Type of an array's values; texts of Zarr 3, which NumPy 2 has a type for, are objects as those of HDF5."""
         kind: np.dtype[Any] = np.dtype(self.node.dtype)
-        return kind
+        return np.dtype(object) if kind.kind == "T" else kind
 
     def attribute(self, name: str, default: Any = None) -> Any:
         """Return an attribute as a plain value."""
@@ -101,7 +102,7 @@ class Node:
     def values(self) -> Array:
         """Return all values; texts as str objects."""
         array = np.asarray(self.node[()] if not self.is_zarr else self.node[...])
-        if array.dtype.kind in "SO":
+        if array.dtype.kind in "SOT":
             texts = np.empty(array.shape, object)
             for place, value in np.ndenumerate(array):
                 texts[place] = plain(value)
@@ -249,7 +250,11 @@ def _zarr_child(root: Any, folder: Path, path: str) -> Any:
     for name in (".zarray", "zarr.json"):
         described = folder / path / name
         if described.is_file():  # looked at before it is opened: that alone may decode a value
-            _check_codes(json.loads(described.read_bytes()))
+            metadata = json.loads(described.read_bytes())
+            _check_codes(metadata)
+            if name == ".zarray" and metadata.get("dtype") == "|O":
+                own = folder / path / ".zattrs"
+                return Texts(folder / path, metadata, json.loads(own.read_bytes()) if own.is_file() else {})
     return root[path]
 
 

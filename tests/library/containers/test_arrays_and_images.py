@@ -129,7 +129,7 @@ def test_abf_sweeps_follow_each_other(tmp_path: Path) -> None:
 
 
 def test_an_imagej_region_is_a_mask_on_its_frame(tmp_path: Path) -> None:
-    """roifile counts positions from 0 when it writes and from 1 when it reads; 0 means none."""
+    """roifile 2026.9.22 counts positions from 0 when it writes and from 1 when it reads; 0 means none."""
     square = [[10, 20], [14, 20], [14, 23], [10, 23]]
     roifile.ImagejRoi.frompoints(square, position=7, name="cell").tofile(tmp_path / "a.roi")
     contents, _ = read(imagej_roi.read, tmp_path / "a.roi")
@@ -139,6 +139,7 @@ def test_an_imagej_region_is_a_mask_on_its_frame(tmp_path: Path) -> None:
 
 
 def test_the_hole_of_a_composite_is_left_out() -> None:
+    """roifile 2026.9.22 gives closed paths, and does not say which of them is a hole."""
     outer = np.array([[0, 0], [6, 0], [6, 6], [0, 6]], float)
     hole = np.array([[2, 2], [4, 2], [4, 4], [2, 4]], float)
     pixels = imagej_roi.filled_pixels([outer, hole])

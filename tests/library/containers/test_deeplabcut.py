@@ -19,6 +19,7 @@ HEADER = "scorer,S,S,S\nbodyparts,nose,nose,nose\ncoords,x,y,likelihood\n"
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_a_table_of_any_pandas_gives_the_points_of_each_body_part(name: str) -> None:
+    """pandas 1.5.3 to 2.3.3 cannot read the tables of 3.1.1, whose names PyTables 3.11.1 pickles."""
     contents, warnings = read(read_hdf5, POSE / name)
     assert warnings == []
     assert names(contents) == ["nose", "nose_likelihood", "tail", "tail_likelihood"]

@@ -52,6 +52,7 @@ def test_conversion_and_offset_are_applied() -> None:
 
 
 def test_series_that_share_their_timestamps_share_a_clock() -> None:
+    """pynwb 4.2.0 writes the times once, and links to them."""
     contents, _ = read(nwb.read, FIELD / "nwb/pose_ndx_pose_0_4.nwb")
     prefix = "processing/behavior/PoseEstimation"
     assert {contents[f"{prefix}/{name}"].clock for name in ("nose", "tail", "paw")} == {f"{prefix}/nose"}
@@ -67,6 +68,7 @@ def test_poses_of_every_version_are_read_with_their_confidence(name: str) -> Non
 
 
 def test_containers_with_the_same_body_parts_stay_apart() -> None:
+    """pynapple 0.11.4 calls a part by its bare name, or with its container when another file part has it too."""
     contents, _ = read(nwb.read, FIELD / "nwb/two_pose_containers.nwb")
     assert contents["processing/behavior/mouse1/tail"].read().xy[0].tolist() == [1, 1]
     assert contents["processing/behavior/mouse2/tail"].read().xy[0].tolist() == [101, 101]
@@ -326,3 +328,19 @@ def test_nwb_1_is_refused_with_its_version(tmp_path: Path) -> None:
         file.attrs["nwb_version"] = "1.0.6"
     with pytest.raises(LoadError, match=r"NWB 1\.0\.6"):
         read(nwb.read, tmp_path / "a.nwb")
+
+
+@pytest.mark.parametrize("name", ["hdmf_zarr_v2.nwb.zarr", "hdmf_zarr_v3.nwb.zarr"])
+def test_zarr_of_either_version_has_its_shared_times_its_texts_and_its_units(name: str, tmp_path: Path) -> None:
+    """hdmf-zarr 0.13 writes version 2 with texts that zarr 3.1.6 does not open, hdmf-zarr 0.14 version 3."""
+    shutil.unpack_archive(FIELD / f"nwb/{name}.zip", tmp_path / name)
+    manager = DataManager()
+    report = manager.import_file(tmp_path / name)
+    assert (report.warnings, report.failures) == ([], [])
+    assert manager.getData("lfp").toList() == [-1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3]
+    assert manager.getData("lfp").attributes["unit"] == "V"
+    assert manager.getTimeKey("speed") == manager.getTimeKey("lfp")
+    assert manager.getData("trials").attributes["columns"]["choice"] == ("left", "right")
+    assert manager.getData("trials").attributes["recording"]["session_description"] == "licking"
+    spikes = manager.getData("0")
+    np.testing.assert_allclose(spikes.getTimeFrame().seconds_at(spikes.times), [0.5, 0.52])

@@ -99,6 +99,7 @@ def write_movement(path: Path, *, plural: bool, fps: float | None) -> Path:
 
 @pytest.mark.parametrize("plural", [False, True])
 def test_movement_axes_have_singular_or_plural_names(tmp_path: Path, plural: bool) -> None:
+    """movement 0.17.0 names them in the singular, 0.15.0 in the plural."""
     contents, _ = read(movement.read, write_movement(tmp_path / "a.nc", plural=plural, fps=None))
     assert contents["b/ear"].read().xy.tolist() == [[3 + 12 * t, 9 + 12 * t] for t in range(4)]
     assert contents["b/ear_confidence"].read().values.tolist() == [3, 15, 27, 39]

@@ -17,7 +17,7 @@ FRAMES = np.arange(4 * 6 * 8, dtype=np.uint8).reshape(4, 6, 8)
 
 
 def test_pages_written_one_by_one_are_all_frames(tmp_path: Path) -> None:
-    """tifffile's `imread` gives the first alone."""
+    """`imread` of tifffile 2026.11.8 gives the first alone."""
     with tifffile.TiffWriter(tmp_path / "a.tif") as writer:
         for frame in FRAMES:
             writer.write(frame)
@@ -28,6 +28,7 @@ def test_pages_written_one_by_one_are_all_frames(tmp_path: Path) -> None:
 
 
 def test_four_frames_are_not_taken_for_colours(tmp_path: Path) -> None:
+    """tifffile 2026.11.8 writes three or four frames as one picture with that many colours."""
     with pytest.warns(DeprecationWarning):  # noqa: PT030 - its text differs between versions
         tifffile.imwrite(tmp_path / "a.tif", FRAMES)
     contents, (warning,) = read(tiff_stack.read, tmp_path / "a.tif")
@@ -36,6 +37,7 @@ def test_four_frames_are_not_taken_for_colours(tmp_path: Path) -> None:
 
 
 def test_imagej_frames_without_axes_are_not_channels(tmp_path: Path) -> None:
+    """tifffile 2026.11.8 calls the first axis channels there."""
     five = np.concatenate([FRAMES, FRAMES[:1]])
     tifffile.imwrite(tmp_path / "a.tif", five, imagej=True)
     contents, (warning,) = read(tiff_stack.read, tmp_path / "a.tif")
