@@ -170,6 +170,10 @@ named, and the command line and VS Code replace nothing unless told to. `wt.expo
 `--formats` list the formats that can hold keys together.
 
 A pose format takes points, and with each the signal `<key>_likelihood` (or `_score`, `_confidence`) where there is one.
+movement has named its axes in the singular since 0.16; for 0.15, the newest on Python 3.11, rename them:
+`dataset.rename(keypoint="keypoints", individual="individuals")`. In NWB each signal with an electrode is an
+`ElectricalSeries` of its own, called as its key. Cap'n Proto files are read, not written: upstream reads the CSV and
+HDF5 files of lines that are saved here.
 `wt.to_pandas(data)`, `to_arrow`, `to_xarray`, `to_pynapple` and `from_pynapple` hand single objects over.
 """
 
