@@ -85,12 +85,6 @@ unpacked once into the session's folder, which needs room for it until the file 
 `dm.preview_file` looks into a file outside a session, so that tables as text and the poses of DeepLabCut, SLEAP and
 movement are in memory while it does.
 
-**Two devices** are brought to one clock by *Synchronise Clocks…* in the menu of *Data Keys*, or `wt.synchronise_keys(dm,
-"flashes", "ttl")` in a script: by pulses that both have recorded, of which missing and extra ones are found; the console
-draws the residuals. Or by a camera's frame counts and its exposures (`wt.synchronise_frames`), of which lost frames are
-found. `.store(dm, "camera on daq", keys=[...])` keeps the clock. Times that a file gives are clocks already when it is
-imported; parts are put on another clock of the session in its preview.
-
 **Two devices** are brought to one clock by *Synchronise Clocks…* in the menu of *Data Keys*, or
 `wt.synchronise_keys(dm, "flashes", "ttl")` in a script: by pulses that both have recorded, of which missing and extra
 ones are found; the console draws the residuals. Or by a camera's frame counts and its exposures
