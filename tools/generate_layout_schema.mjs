@@ -38,6 +38,7 @@ const asParsed = parseLayout(
 );
 const DEFAULTS = {
   ColorMap: {},
+  TrialSort: {},
   Layout: {},
   Lane: asParsed.lanes[0],
   Series: asParsed.lanes[0].series[0],

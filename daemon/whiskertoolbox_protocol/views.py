@@ -264,6 +264,27 @@ class FoundTick:
 
 
 @message
+class TrialOrder:
+    """How the trials of a raster are sorted; those that have no value come last."""
+
+    by: Literal["time", "latency", "count", "duration", "column"]
+    """When they were; the time of the first event after the alignment; how many events there are; how long the interval
+    is; a column of a table of the trials."""
+    key: str = ""
+    """Tensor that is such a table."""
+    column: int = 0
+    is_descending: bool = False
+
+
+@message
+class TrialTable:
+    """A tensor with a row for trials, by its time, or by its number where its rows are plain numbers."""
+
+    key: str
+    columns: list[str]
+
+
+@message
 class ReadPeriEvent:
     """Ask for a raster and a PSTH; times are in seconds, or in ticks where no clock has `ticks_per_second`."""
 
@@ -277,6 +298,8 @@ class ReadPeriEvent:
     bin_width: float
     budget: int
     """The most events of the raster."""
+    order: TrialOrder
+    """Of the trials in the raster."""
 
 
 @message
@@ -293,11 +316,15 @@ class PeriEventView:
     event_count: int
     trial_count: int
     trials: WireArray
-    """uint32, the trial of each event of the raster."""
+    """uint32, the row of each event of the raster: the place of its trial in the order."""
     offsets: WireArray
     """float32, its time from the alignment."""
     raster_trial_count: int
-    """The first trials, which the raster has."""
+    """The first trials of the order, which the raster has."""
+    has_durations: bool
+    """The trials are intervals."""
+    tables: list[TrialTable]
+    """What the trials can be sorted by."""
     outside_count: int
     """Events and alignments that have no tick."""
     least_exposure: float

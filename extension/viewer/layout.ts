@@ -62,6 +62,10 @@ export type PicturePanel = {
   readonly trail: number;
 };
 
+/** What the trials of a raster are sorted by: when they were, the first event after the alignment, how many there are, how
+ * long the interval is, or a column of a tensor that is a table of them. */
+export type TrialSort = "time" | "latency" | "count" | "duration" | "column";
+
 /** What a raster and PSTH show; times are in seconds, or in ticks where there are none. */
 export type PeriEvent = {
   /** Data key of what is averaged. */
@@ -71,6 +75,11 @@ export type PeriEvent = {
   readonly before: number;
   readonly after: number;
   readonly bin: number;
+  readonly sort: TrialSort;
+  /** Data key of the table whose column the trials are sorted by. */
+  readonly sortKey: string;
+  readonly sortColumn: number;
+  readonly descending: boolean;
 };
 
 type Bookmark = { readonly time: number; readonly label: string };
@@ -126,6 +135,8 @@ export const colorMapNames = Object.keys(colorMaps) as readonly ColorMap[];
 export function colorMapOr(value: unknown, otherwise: ColorMap): ColorMap {
   return colorMapNames.find((name) => name === value) ?? otherwise;
 }
+
+const trialSorts: readonly TrialSort[] = ["time", "latency", "count", "duration", "column"];
 
 /** What is taken from a signal before it is drawn, for people; empty: nothing. */
 export function filterLabel({ removeMean, highPass, lowPass, spectrogram }: Omit<Series, "key">): string {
@@ -289,6 +300,10 @@ function periEventOf(value: Readonly<Record<string, unknown>>): PeriEvent {
     before: numberOr(value["before"], 0.5),
     after: numberOr(value["after"], 1),
     bin: numberOr(value["bin"], 0.02),
+    sort: trialSorts.find((sort) => sort === value["sort"]) ?? "time",
+    sortKey: textOr(value["sortKey"], ""),
+    sortColumn: numberOr(value["sortColumn"], 0),
+    descending: value["descending"] === true,
   };
 }
 

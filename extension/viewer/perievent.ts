@@ -5,13 +5,14 @@ import { messageOf, Newest, type Bridge } from "./bridge";
 import type { Controls } from "./controls";
 import { contextOf, element, movable, textButton } from "./elements";
 import type { PeriEvent } from "./layout";
-import { captionOf, psthCsv } from "./psth";
+import { captionOf, isSameOrder, ordersOf, psthCsv } from "./psth";
 import { drawRaster } from "./rasterPlot";
 import { viewId } from "./reader";
 import { SvgSurface } from "./surface";
 import { periEventsOf, type PeriEvents } from "./views";
 
 const rasterBudget = 20_000;
+const inTime = { sort: "time", sortKey: "", sortColumn: 0, descending: false } as const;
 const inSeconds = { before: 0.5, after: 1, bin: 0.02 };
 const inTicks = { before: 50, after: 100, bin: 5 };
 
@@ -76,7 +77,7 @@ export class PeriEventPanel {
     const events = this.#keys("ticks");
     const alignment = this.#keys("spans")[0] ?? events.find((key) => key !== events[0]) ?? events[0] ?? "";
     const times = this.#viewer.state.ticksPerSecond() === null ? inTicks : inSeconds;
-    return { key: events[0] ?? "", alignment, ...times };
+    return { key: events[0] ?? "", alignment, ...times, ...inTime };
   }
 
   #keys(...shapes: readonly string[]): readonly string[] {
@@ -101,6 +102,12 @@ export class PeriEventPanel {
       after: wanted.after,
       binWidth: wanted.bin,
       budget: rasterBudget,
+      order: {
+        by: wanted.sort,
+        key: wanted.sortKey,
+        column: wanted.sortColumn,
+        isDescending: wanted.descending,
+      },
     });
     if (!answer.isOvertaken) {
       const shown = periEventsOf(answer);
@@ -110,6 +117,10 @@ export class PeriEventPanel {
 
   #show(shown: PeriEvents | undefined, caption: string): void {
     this.#shown = shown;
+    const wanted = this.#viewer.state.layout.periEvent;
+    if (wanted !== null) {
+      this.#drawFields(wanted); // an answer says what can be sorted by
+    }
     this.#caption.textContent = caption;
     this.#canvas.setAttribute("aria-label", caption);
     this.#draw();
@@ -133,7 +144,8 @@ export class PeriEventPanel {
   /** The fields are made again when there is something else to choose from, and not while somebody types. */
   #drawFields(wanted: PeriEvent): void {
     const [events, alignments] = [this.#keys("ticks"), this.#keys("ticks", "spans")];
-    const drawn = JSON.stringify([wanted, events, alignments]);
+    const orders = ordersOf(this.#shown ?? { hasDurations: false, tables: [] }, wanted);
+    const drawn = JSON.stringify([wanted, events, alignments, orders]);
     if (drawn === this.#drawn || this.#fields.querySelector("input:focus") !== null) {
       return;
     }
@@ -157,6 +169,10 @@ export class PeriEventPanel {
       }),
       typed("bin", wanted.bin, (bin) => {
         set({ bin });
+      }),
+      sortedBy(orders, wanted, set),
+      pressable("↓", "Largest first", wanted.descending, () => {
+        set({ descending: !wanted.descending });
       }),
       textButton("CSV", "Save the PSTH as a table (CSV)", () => {
         this.#save("csv", wanted.key);
@@ -198,15 +214,42 @@ function chosen(
   value: string,
   set: (key: string) => void,
 ): HTMLSelectElement {
-  const made = document.createElement("select");
-  made.title = title;
-  made.setAttribute("aria-label", title);
+  const made = list(title);
   for (const key of keys.includes(value) ? keys : [value, ...keys]) {
     made.append(new Option(key, key, false, key === value));
   }
   made.addEventListener("change", () => {
     set(made.value);
   });
+  return made;
+}
+
+function sortedBy(
+  orders: ReturnType<typeof ordersOf>,
+  wanted: PeriEvent,
+  set: (part: Partial<PeriEvent>) => void,
+): HTMLSelectElement {
+  const made = list("Trials are sorted");
+  orders.forEach((order, place) => {
+    made.append(new Option(order.label, String(place), false, isSameOrder(order, wanted)));
+  });
+  made.addEventListener("change", () => {
+    const { sort, sortKey, sortColumn } = orders[Number(made.value)] ?? inTime;
+    set({ sort, sortKey, sortColumn });
+  });
+  return made;
+}
+
+function list(title: string): HTMLSelectElement {
+  const made = document.createElement("select");
+  made.title = title;
+  made.setAttribute("aria-label", title);
+  return made;
+}
+
+function pressable(text: string, title: string, isPressed: boolean, run: () => void): HTMLButtonElement {
+  const made = textButton(text, title, run);
+  made.setAttribute("aria-pressed", String(isPressed));
   return made;
 }
 

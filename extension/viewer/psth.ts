@@ -1,6 +1,48 @@
 // What is said and saved of a raster and a PSTH. Pure.
 
+import type { PeriEvent } from "./layout";
 import type { PeriEvents } from "./views";
+
+export type Order = Pick<PeriEvent, "sort" | "sortKey" | "sortColumn">;
+
+/** Everything that the trials can be sorted by, with what it is called; what is wanted is among it. */
+export function ordersOf(
+  { hasDurations, tables }: Pick<PeriEvents, "hasDurations" | "tables">,
+  wanted: Order,
+): readonly (Order & { readonly label: string })[] {
+  const plain = (sort: Order["sort"], label: string): Order & { readonly label: string } => ({
+    sort,
+    sortKey: "",
+    sortColumn: 0,
+    label,
+  });
+  const columns = tables.flatMap(({ key, columns: names }) =>
+    names.map((name, column) => ({
+      sort: "column" as const,
+      sortKey: key,
+      sortColumn: column,
+      label: `${key}: ${name}`,
+    })),
+  );
+  const isOffered = columns.some((order) => isSameOrder(order, wanted));
+  return [
+    plain("time", "in time"),
+    plain("latency", "by first event"),
+    plain("count", "by number of events"),
+    ...(hasDurations || wanted.sort === "duration" ? [plain("duration", "by duration")] : []),
+    ...columns,
+    ...(wanted.sort === "column" && !isOffered
+      ? [{ ...wanted, label: `${wanted.sortKey}: ${String(wanted.sortColumn)}` }]
+      : []),
+  ];
+}
+
+export function isSameOrder(one: Order, other: Order): boolean {
+  return (
+    one.sort === other.sort &&
+    (one.sort !== "column" || (one.sortKey === other.sortKey && one.sortColumn === other.sortColumn))
+  );
+}
 
 /** What is to be known of a raster and a PSTH, in a line. */
 export function captionOf(shown: PeriEvents): string {

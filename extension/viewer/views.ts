@@ -122,7 +122,14 @@ export function shownOf(view: LaneView): Shown {
 
 export type PeriEvents = Pick<
   PeriEventView,
-  "isInSeconds" | "eventCount" | "trialCount" | "rasterTrialCount" | "outsideCount" | "leastExposure"
+  | "isInSeconds"
+  | "eventCount"
+  | "trialCount"
+  | "rasterTrialCount"
+  | "outsideCount"
+  | "leastExposure"
+  | "hasDurations"
+  | "tables"
 > & {
   readonly edges: Float64Array;
   readonly rates: Float64Array;

@@ -19,7 +19,7 @@ LAYOUT = {
     "lanes": [{"label": "angle", "weight": 2, "behind": False, "series": [SERIES]}],
     "pictures": [{"key": "video", "overlays": [{"key": "whisker", "size": 2, "visible": True}], "gamma": 1}],
     "bookmarks": [{"time": 7, "label": "a sneeze"}],
-    "periEvent": {"key": "unit_3", "alignment": "trials", "before": 0.5, "after": 1, "bin": 0.02},
+    "periEvent": {"key": "unit_3", "alignment": "trials", "before": 0.5, "after": 1, "bin": 0.02, "sort": "count"},
 }
 UPSTREAM = {
     "version": 2,

@@ -193,6 +193,8 @@ test("a raster and a PSTH are asked for around what is chosen, and again when a 
           rasterTrialCount: 1,
           outsideCount: 0,
           leastExposure: 1,
+          hasDurations: false,
+          tables: [{ key: "peaks", columns: ["peak", "area"] }],
         };
     }
   });
@@ -215,7 +217,18 @@ test("a raster and a PSTH are asked for around what is chosen, and again when a 
     before: 0.5,
     after: 1,
     binWidth: 0.5,
+    order: { by: "time", isDescending: false },
   });
+  await page.page.getByLabel("Trials are sorted").selectOption({ label: "peaks: area" });
+  await page.page.getByRole("button", { name: "Largest first" }).click();
+  await waitUntil("they are asked for in that order", () =>
+    Promise.resolve(
+      page.said.some((message) => {
+        const { order } = (message.kind === "request" ? message.params : {}) as { readonly order?: unknown };
+        return JSON.stringify(order) === '{"by":"column","key":"peaks","column":1,"isDescending":true}';
+      }),
+    ),
+  );
   const saved = (): ReadonlyMap<string, string> =>
     new Map(
       page.said.flatMap((message) =>

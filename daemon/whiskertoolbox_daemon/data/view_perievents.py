@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
+from whiskertoolbox_daemon.data.view_trials import ordered_trials, trial_tables
 from whiskertoolbox_protocol.arrays import encode_array
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import PeriEventView, ReadPeriEvent
@@ -30,11 +31,14 @@ def read_peri_event(sources: ViewSources, params: ReadPeriEvent, is_newest: Call
     rate = rates[0] if rates else None
     unit = rate or 1.0
     clock = events.clock
+    event_ticks, trial_ticks = _ticks(events, params.key), _ticks(alignments, params.alignment_key)
     try:
+        bins = bin_edges(params.before * unit, params.after * unit, params.bin_width * unit)
+        order = ordered_trials(sources, params.order, alignments, (event_ticks, trial_ticks, bins))
         found = peri_event(
-            _ticks(events, params.key),
-            _ticks(alignments, params.alignment_key),
-            bin_edges(params.before * unit, params.after * unit, params.bin_width * unit),
+            event_ticks,
+            trial_ticks[order],
+            bins,
             recorded=recorded_stretches(clock.ticks, is_regular=clock.is_regular),
             budget=min(max(params.budget, 0), RASTER_LIMIT),
             is_wanted=is_newest,
@@ -53,10 +57,12 @@ def read_peri_event(sources: ViewSources, params: ReadPeriEvent, is_newest: Call
         edges=encode_array(edges),
         rates=encode_array(rates_of_bins),
         event_count=int(found.counts.sum()),
-        trial_count=alignments.timeline.end - alignments.timeline.first,
+        trial_count=len(trial_ticks),
         trials=encode_array(found.trials.astype(np.uint32)),
         offsets=encode_array((found.offsets / unit).astype(np.float32)),
         raster_trial_count=found.raster_trials,
+        has_durations=alignments.shape == "spans",
+        tables=trial_tables(sources, alignments, trial_ticks),
         outside_count=alignments.timeline.outside + events.timeline.outside,
         least_exposure=float(found.exposure.min()),
     )
@@ -75,6 +81,8 @@ def _overtaken() -> PeriEventView:
         trials=encode_array(np.zeros(0, np.uint32)),
         offsets=encode_array(np.zeros(0, np.float32)),
         raster_trial_count=0,
+        has_durations=False,
+        tables=[],
         outside_count=0,
         least_exposure=0.0,
     )

@@ -86,9 +86,10 @@ class ViewSources:
         store.refresh()
         return store.revision
 
-    def keys(self) -> list[str]:
-        """Return all keys that are there, as last seen."""
-        return [key for key, row in list(self._opened().rows("object").items()) if key != "media" or row.size]
+    def keys(self, shape: ViewShape | None = None) -> list[str]:
+        """Return all keys that are there, or those that are drawn in one way, as last seen."""
+        rows = [(key, row) for key, row in list(self._opened().rows("object").items()) if key != "media" or row.size]
+        return [key for key, row in rows if shape is None or kind_named(row.type).drawing == shape]
 
     def existing(self, key: str) -> Source:
         """Return an opened key in its newest state; raises `RequestError` when there is none of that name."""

@@ -7,7 +7,14 @@ one clock that all panels share; a `Timeline` says which tick a row of a column 
 from whiskertoolbox_python.views.filtering import Band, filtered
 from whiskertoolbox_python.views.frame import Frame, frame
 from whiskertoolbox_python.views.grid import Grid, grid
-from whiskertoolbox_python.views.perievent import PeriEvent, bin_edges, peri_event, recorded_stretches
+from whiskertoolbox_python.views.perievent import (
+    PeriEvent,
+    bin_edges,
+    events_in_windows,
+    first_latencies,
+    peri_event,
+    recorded_stretches,
+)
 from whiskertoolbox_python.views.pyramid import Pyramid
 from whiskertoolbox_python.views.spans import Spans, spans
 from whiskertoolbox_python.views.spectrogram import Spectrogram, spectrogram
@@ -28,7 +35,9 @@ __all__ = [
     "Trace",
     "Window",
     "bin_edges",
+    "events_in_windows",
     "filtered",
+    "first_latencies",
     "frame",
     "grid",
     "peri_event",

@@ -33,11 +33,11 @@ class PeriEvent:
     exposure : float64 array
         In how many trials a bin was recorded; a part where it was recorded in part.
     trials : int64 array
-        The trial of each event of the raster; ascending.
+        The trial of each event of the raster, by its place among the alignments; ascending.
     offsets : float64 array
         Its ticks from the alignment.
     raster_trials : int
-        Trials that the raster has: the first ones, as many as its budget lets be whole.
+        Trials that the raster has: the first ones of their order, as many as its budget lets be whole.
     """
 
     edges: Floats
@@ -78,8 +78,10 @@ def peri_event(
 
     Parameters
     ----------
-    events, alignments
+    events
         Ticks, ascending.
+    alignments
+        Ticks, in the order in which the raster has the trials.
     edges
         Of the bins; see `bin_edges`.
     recorded
@@ -122,6 +124,20 @@ def peri_event(
         offsets.append(away[is_shown])
         first = end
     return PeriEvent(edges, counts, exposure, np.concatenate(trials), np.concatenate(offsets), raster_trials)
+
+
+def events_in_windows(events: Floats, alignments: Floats, edges: Floats) -> Floats:
+    """Return how many events are between the first and the last edge of each alignment."""
+    firsts, ends = (np.searchsorted(events, alignments + edge, "left") for edge in (edges[0], edges[-1]))
+    return (ends - firsts).astype(np.float64)
+
+
+def first_latencies(events: Floats, alignments: Floats, edges: Floats) -> Floats:
+    """Return how long after each alignment the first event of its window came; NaN where none did."""
+    following = np.searchsorted(events, alignments, "left")
+    latencies = np.append(events, np.nan)[following] - alignments
+    latencies[~(latencies < edges[-1])] = np.nan
+    return latencies
 
 
 def _exposure(alignments: Floats, edges: Floats, recorded: Floats | None) -> Floats:

@@ -646,6 +646,22 @@ export type FoundTick = {
   readonly end: number | null;
 };
 
+/** How the trials of a raster are sorted; those that have no value come last. */
+export type TrialOrder = {
+  /** When they were; the time of the first event after the alignment; how many events there are; how long the interval is; a column of a table of the trials. */
+  readonly by: "time" | "latency" | "count" | "duration" | "column";
+  /** Tensor that is such a table. */
+  readonly key?: string;
+  readonly column?: number;
+  readonly isDescending?: boolean;
+};
+
+/** A tensor with a row for trials, by its time, or by its number where its rows are plain numbers. */
+export type TrialTable = {
+  readonly key: string;
+  readonly columns: readonly string[];
+};
+
 /** Ask for a raster and a PSTH; times are in seconds, or in ticks where no clock has `ticks_per_second`. */
 export type ReadPeriEvent = {
   readonly viewId: string;
@@ -658,6 +674,8 @@ export type ReadPeriEvent = {
   readonly binWidth: number;
   /** The most events of the raster. */
   readonly budget: number;
+  /** Of the trials in the raster. */
+  readonly order: TrialOrder;
 };
 
 /** Events around others, trial by trial, and their mean rate. */
@@ -671,12 +689,16 @@ export type PeriEventView = {
   readonly rates: WireArray;
   readonly eventCount: number;
   readonly trialCount: number;
-  /** uint32, the trial of each event of the raster. */
+  /** uint32, the row of each event of the raster: the place of its trial in the order. */
   readonly trials: WireArray;
   /** float32, its time from the alignment. */
   readonly offsets: WireArray;
-  /** The first trials, which the raster has. */
+  /** The first trials of the order, which the raster has. */
   readonly rasterTrialCount: number;
+  /** The trials are intervals. */
+  readonly hasDurations: boolean;
+  /** What the trials can be sorted by. */
+  readonly tables: readonly TrialTable[];
   /** Events and alignments that have no tick. */
   readonly outsideCount: number;
   /** In how many trials the bin was recorded that was so least; lower than `trial_count` at ends and pauses. */

@@ -24,7 +24,17 @@ const layout: Layout = {
   ],
   pictures: [{ ...newPicture("video"), overlays: [newOverlay("whisker")] }],
   bookmarks: [{ time: 7, label: "a sneeze" }],
-  periEvent: { key: "unit_3", alignment: "trials", before: 0.5, after: 1, bin: 0.02 },
+  periEvent: {
+    key: "unit_3",
+    alignment: "trials",
+    before: 0.5,
+    after: 1,
+    bin: 0.02,
+    sort: "latency",
+    sortKey: "",
+    sortColumn: 0,
+    descending: true,
+  },
 };
 
 test("a layout that was written is read as it was", () => {

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whiskertoolbox_python.views import bin_edges, peri_event, recorded_stretches
+from whiskertoolbox_python.views import (
+    bin_edges,
+    events_in_windows,
+    first_latencies,
+    peri_event,
+    recorded_stretches,
+)
 
 TICKS = st.lists(st.integers(0, 500), max_size=60).map(lambda ticks: np.array(sorted(ticks), np.float64))
 
@@ -32,6 +40,35 @@ def test_every_event_in_a_window_is_in_one_bin_of_each_of_its_trials(
     assert shown == [point for point in raster if point[0] < found.raster_trials]
     if len(raster) <= budget:
         assert found.raster_trials == len(alignments)
+
+
+@given(TICKS, TICKS, st.integers(0, 80), st.integers(1, 80), st.sampled_from([0.7, 1, 3, 10, 33]))
+def test_each_trial_has_its_number_of_events_and_the_latency_of_the_first_after_it(
+    events: np.ndarray, alignments: np.ndarray, before: int, after: int, width: float
+) -> None:
+    edges = bin_edges(before, after, width)
+    counts, latencies = events_in_windows(events, alignments, edges), first_latencies(events, alignments, edges)
+    for trial, alignment in enumerate(alignments.tolist()):
+        offsets = [event - alignment for event in events.tolist() if edges[0] <= event - alignment < edges[-1]]
+        assert counts[trial] == len(offsets)
+        following = [offset for offset in offsets if offset >= 0]
+        np.testing.assert_equal(latencies[trial], min(following, default=np.nan))
+
+
+@given(TICKS, TICKS, st.randoms(use_true_random=False))
+def test_the_order_of_the_trials_changes_the_raster_and_nothing_else(
+    events: np.ndarray, alignments: np.ndarray, random: Any
+) -> None:
+    edges = bin_edges(20, 30, 10)
+    order = list(range(len(alignments)))
+    random.shuffle(order)
+    recorded = np.array([[10.0, 300.0]])
+    plain = peri_event(events, alignments, edges, recorded=recorded, budget=10_000)
+    sorted_ = peri_event(events, alignments[order], edges, recorded=recorded, budget=10_000)
+    np.testing.assert_array_equal(sorted_.counts, plain.counts)
+    np.testing.assert_allclose(sorted_.exposure, plain.exposure)
+    for row, trial in enumerate(order):
+        assert sorted_.offsets[sorted_.trials == row].tolist() == plain.offsets[plain.trials == trial].tolist()
 
 
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 40))
