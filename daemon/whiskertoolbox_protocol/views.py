@@ -42,8 +42,10 @@ class ViewOfKey:
     channels: list[str]
     """Names of the columns of a tensor."""
     width: int
-    """Size of the pictures, or of those that the shapes belong to; 0 when it is unknown."""
+    """Size of the pictures, of those that the shapes belong to, or of a tensor's rows as heat maps; 0: unknown."""
     height: int
+    likelihood_key: str
+    """Signal that says how sure its points are; empty: none."""
     problem: str
     """What is wrong with it, for people; empty when all is well."""
 
@@ -54,6 +56,8 @@ class ViewsOfKeys:
 
     revision: int
     keys: list[ViewOfKey]
+    groups: list[str]
+    """Names of the groups of entities."""
 
 
 @message
@@ -181,6 +185,20 @@ class Views:
 
 
 @message
+class OverlayQuery:
+    """What is drawn over a picture of one key: points, lines, masks, intervals, or rows of a tensor with more than two
+    axes, as heat maps."""
+
+    key: str
+    group: str = ""
+    """Name of the group whose entities are shown; empty: all are."""
+    threshold: float = 0.0
+    """Points with a lower likelihood are left out."""
+    channel: int = 0
+    """Of a tensor with four axes: its last."""
+
+
+@message
 class ReadFrame:
     """Ask for the picture at a tick, and the shapes that are drawn over it."""
 
@@ -190,8 +208,7 @@ class ReadFrame:
     tick: float
     budget: int
     """The most pixels."""
-    overlays: list[str]
-    """Keys of points, lines, masks and intervals."""
+    overlays: list[OverlayQuery]
     trail: int = 0
     """For so many indices before, points come along as trails."""
 
@@ -201,13 +218,17 @@ class OverlayView:
     """The shapes of one key at a tick."""
 
     key: str
-    shape: Literal["points", "lines", "masks", "intervals"]
+    shape: Literal["points", "lines", "masks", "intervals", "heat"]
     """Of intervals only the identities of those that hold the tick."""
     offsets: WireArray
     """Where each shape begins in `points`, and the end."""
     points: WireArray
     """float32, ``(points, 2)``: x and y in pixels of the original picture."""
     entity_ids: WireArray
+    likelihoods: WireArray
+    """float32, of each point; empty when no signal says how sure they are."""
+    cells: WireArray
+    """float32, ``(height, width)``: a heat map of the whole picture."""
     trail: WireArray
     """float32, ``(tracks, indices, 2)``: the first, second, … point of each index of the trail; NaN where none is."""
     tick: float | None

@@ -1,7 +1,14 @@
 // The fields in which the legend shows how a signal is filtered for the screen, and how a picture is lit.
 
 import { element } from "./elements";
-import { colorMapNames, colorMapOr, type ColorMap, type PicturePanel, type Series } from "./layout";
+import {
+  colorMapNames,
+  colorMapOr,
+  type ColorMap,
+  type Overlay,
+  type PicturePanel,
+  type Series,
+} from "./layout";
 
 type Filter = Pick<Series, "removeMean" | "highPass" | "lowPass" | "spectrogram">;
 
@@ -56,6 +63,49 @@ export function pictureFields(label: string, light: Light, set: (part: Partial<L
     field("gamma", "Gamma"),
     field("trail", "Frames that points leave a trail for,"),
   );
+  return row;
+}
+
+/** Fields of what lies over a picture. */
+export function overlayFields(
+  { key, opacity, group, threshold, channel, colorMap }: Overlay,
+  known: { readonly groups: readonly string[]; readonly hasLikelihood: boolean; readonly isHeat: boolean },
+  set: (part: Partial<Overlay>) => void,
+): HTMLElement {
+  const row = element("filters");
+  row.append(
+    number("opacity", `Opacity of ${key}`, opacity, (value) => {
+      set({ opacity: Math.min(value, 1) });
+    }),
+  );
+  if (known.hasLikelihood) {
+    row.append(
+      number("likelihood ≥", `Least likelihood of ${key}`, threshold, (value) => {
+        set({ threshold: value });
+      }),
+    );
+  }
+  if (known.isHeat) {
+    row.append(
+      colorMapField(key, colorMap, (value) => {
+        set({ colorMap: value });
+      }),
+      number("channel", `Channel of ${key}`, channel, (value) => {
+        set({ channel: Math.round(value) });
+      }),
+    );
+  } else if (known.groups.length > 0 || group !== "") {
+    const names = known.groups.includes(group) || group === "" ? known.groups : [...known.groups, group];
+    const list = document.createElement("select");
+    list.append(
+      new Option("all", "", false, group === ""),
+      ...names.map((name) => new Option(name, name, false, name === group)),
+    );
+    list.addEventListener("change", () => {
+      set({ group: list.value });
+    });
+    row.append(labelled("group", `Group of ${key} that is shown`, list));
+  }
   return row;
 }
 

@@ -1,7 +1,5 @@
 // What a viewer shows and how: the content of a `.wtview.json` file. Pure.
 
-import type { ViewOfKey } from "../src/protocol/generated";
-
 /** Those of Matplotlib have its names. */
 export type ColorMap = "gray" | "viridis" | "magma" | "inferno" | "cividis" | "coolwarm";
 
@@ -40,12 +38,20 @@ export type Lane = {
 };
 
 export type Overlay = {
-  /** Data key of points, lines, masks, or of intervals, which are a border. */
+  /** Data key of points, lines, masks, of intervals, which are a border, or of a tensor whose rows are heat maps. */
   readonly key: string;
   readonly color: string;
   readonly size: number;
   readonly opacity: number;
   readonly visible: boolean;
+  /** Name of the group whose entities are shown; empty: all are. */
+  readonly group: string;
+  /** Points with a lower likelihood are not shown. */
+  readonly threshold: number;
+  /** Of heat maps. */
+  readonly colorMap: ColorMap;
+  /** Of a tensor with four axes: its last. */
+  readonly channel: number;
 };
 
 export type PicturePanel = {
@@ -117,7 +123,7 @@ export function newPicture(key: string): PicturePanel {
 }
 
 export function newOverlay(key: string): Overlay {
-  return { key, color: "", size: 2, opacity: 0.9, visible: true };
+  return overlayOf({ key });
 }
 
 /** Every colour map, in the order in which they are offered. */
@@ -152,42 +158,6 @@ export function filterLabel({ removeMean, highPass, lowPass, spectrogram }: Omit
           ? `low-pass ${String(lowPass)} Hz`
           : "";
   return [removeMean && highPass === null ? "mean removed" : "", band].filter(Boolean).join(", ");
-}
-
-/** A layout with a key more: pictures on top, shapes over the first picture, everything else in a lane of its own. */
-function withKey(layout: Layout, key: string, shape: string): Layout {
-  switch (shape) {
-    case "frames":
-      return { ...layout, pictures: [...layout.pictures, newPicture(key)] };
-    case "marks": {
-      const first = layout.pictures[0] ?? newPicture("");
-      const overlays = [...first.overlays, newOverlay(key)];
-      return { ...layout, pictures: [{ ...first, overlays }, ...layout.pictures.slice(1)] };
-    }
-    default:
-      return { ...layout, lanes: [...layout.lanes, newLane(newSeries(key))] };
-  }
-}
-
-/** A layout with those of the wanted keys that it has not; and what is wrong with the last that it cannot have. */
-export function withKeys(
-  layout: Layout,
-  wanted: readonly string[],
-  known: readonly Pick<ViewOfKey, "key" | "shape" | "problem">[],
-): { readonly layout: Layout; readonly problem: string } {
-  let [shown, problem] = [layout, ""];
-  for (const { key, shape, problem: its } of known.filter((one) => !keysOf(shown).includes(one.key))) {
-    if (shape === "none") {
-      problem = its;
-    } else {
-      shown = withKey(shown, key, shape);
-    }
-  }
-  const missing = wanted.filter((key) => !known.some((found) => found.key === key));
-  return {
-    layout: shown,
-    problem: missing.length > 0 ? `There is no data key ${missing.join(", ")}.` : problem,
-  };
 }
 
 /** Everything that a layout draws. */
@@ -278,18 +248,26 @@ function seriesOf(series: Readonly<Record<string, unknown>>): Series {
 function pictureOf(picture: Readonly<Record<string, unknown>>): PicturePanel {
   return {
     key: textOr(picture["key"], ""),
-    overlays: records(picture["overlays"]).map((overlay) => ({
-      key: textOr(overlay["key"], ""),
-      color: textOr(overlay["color"], ""),
-      size: numberOr(overlay["size"], 2),
-      opacity: numberOr(overlay["opacity"], 0.9),
-      visible: overlay["visible"] !== false,
-    })),
+    overlays: records(picture["overlays"]).map(overlayOf),
     black: numberOr(picture["black"], 0),
     white: numberOr(picture["white"], 255),
     gamma: numberOr(picture["gamma"], 1),
     colorMap: colorMapOr(picture["colorMap"], "gray"),
     trail: Math.max(0, Math.round(numberOr(picture["trail"], 0))),
+  };
+}
+
+function overlayOf(overlay: Readonly<Record<string, unknown>>): Overlay {
+  return {
+    key: textOr(overlay["key"], ""),
+    color: textOr(overlay["color"], ""),
+    size: numberOr(overlay["size"], 2),
+    opacity: numberOr(overlay["opacity"], 0.9),
+    visible: overlay["visible"] !== false,
+    group: textOr(overlay["group"], ""),
+    threshold: numberOr(overlay["threshold"], 0),
+    colorMap: colorMapOr(overlay["colorMap"], "viridis"),
+    channel: numberOr(overlay["channel"], 0),
   };
 }
 

@@ -1,9 +1,9 @@
 // The legend: every series with its colour, and what can be changed of it. It can be dragged.
 
+import { overPictures } from "./adding";
 import { element, movable, textButton } from "./elements";
-import { colorMapField, filterFields, pictureFields } from "./fields";
-import type { Layout, Series } from "./layout";
-import { emptyLayout, newOverlay } from "./layout";
+import { colorMapField, filterFields, overlayFields, pictureFields } from "./fields";
+import { emptyLayout, type Layout, type Overlay, type Series } from "./layout";
 import { colorOf } from "./scene";
 import type { State } from "./state";
 
@@ -51,13 +51,7 @@ export class Legend {
               change({ ...layout, lanes: layout.lanes.with(place, { ...lane, behind: !lane.behind }) });
             }),
           );
-          if (layout.pictures.some(({ overlays }) => !overlays.some(({ key }) => key === series.key))) {
-            row.append(
-              textButton("border", "Frame the pictures while an interval lasts", () => {
-                change(withBorder(layout, series.key));
-              }),
-            );
-          }
+          row.append(...this.#over(series.key, "border", "Frame the pictures while an interval lasts"));
         } else {
           row.append(
             textButton("−", "Smaller amplitude", () => {
@@ -70,6 +64,9 @@ export class Legend {
               set({ invert: !series.invert });
             }),
           );
+        }
+        if (state.shapeOf(series.key) === "grid" && (state.keys.get(series.key)?.width ?? 0) > 0) {
+          row.append(...this.#over(series.key, "over", "Show over the pictures as a heat map"));
         }
         row.append(
           textButton("↑", "Move the lane up", () => {
@@ -114,35 +111,55 @@ export class Legend {
         }),
       );
       const replace = (overlays: typeof picture.overlays): void => {
-        change({ ...layout, pictures: layout.pictures.with(place, { ...picture, overlays }) });
+        const now = this.#layout.pictures[place] ?? picture; // it may have changed since the row was shown
+        change({ ...this.#layout, pictures: this.#layout.pictures.with(place, { ...now, overlays }) });
       };
       picture.overlays.forEach((overlay, number) => {
-        const row = this.#row(
-          overlay.key,
-          overlay.visible,
-          overlay.color || state.overlayColor(overlay.key),
-          (part) => {
-            replace(picture.overlays.with(number, { ...newOverlay(overlay.key), ...overlay, ...part }));
-          },
-        );
+        const set = (part: Partial<Overlay>): void => {
+          const now = this.#layout.pictures[place]?.overlays ?? picture.overlays;
+          replace(now.with(number, { ...(now[number] ?? overlay), ...part }));
+        };
+        const color = overlay.color || state.overlayColor(overlay.key);
+        const row = this.#row(overlay.key, overlay.visible, color, set);
         if (state.shapeOf(overlay.key) === "marks") {
           row.append(this.#pencil(overlay.key));
         }
         row.append(
           textButton("−", "Smaller", () => {
-            replace(picture.overlays.with(number, { ...overlay, size: Math.max(0.5, overlay.size / 1.25) }));
+            set({ size: Math.max(0.5, overlay.size / 1.25) });
           }),
           textButton("+", "Larger", () => {
-            replace(picture.overlays.with(number, { ...overlay, size: overlay.size * 1.25 }));
+            set({ size: overlay.size * 1.25 });
           }),
           textButton("×", "Remove", () => {
             replace(picture.overlays.toSpliced(number, 1));
           }),
         );
-        rows.push(row);
+        const key = state.keys.get(overlay.key);
+        rows.push(
+          row,
+          overlayFields(
+            overlay,
+            {
+              groups: state.groups,
+              hasLikelihood: (key?.likelihoodKey ?? "") !== "",
+              isHeat: key?.shape === "grid",
+            },
+            set,
+          ),
+        );
       });
     });
     this.#rows.replaceChildren(...rows);
+  }
+
+  /** A button that puts a key over the pictures, where it is not over all of them. */
+  #over(key: string, label: string, title: string): readonly HTMLButtonElement[] {
+    const isMissing = this.#layout.pictures.some(({ overlays }) => !overlays.some((one) => one.key === key));
+    const add = (): void => {
+      this.#change(overPictures(this.#layout, key));
+    };
+    return isMissing ? [textButton(label, title, add)] : [];
   }
 
   /** A button that is pressed at the key that Alt draws into. */
@@ -185,16 +202,6 @@ function nameOf(label: string): HTMLElement {
   const name = document.createElement("span");
   name.textContent = label;
   return name;
-}
-
-/** A layout with intervals as a frame of each picture. */
-function withBorder(layout: Layout, key: string): Layout {
-  const pictures = layout.pictures.map((picture) =>
-    picture.overlays.some((overlay) => overlay.key === key)
-      ? picture
-      : { ...picture, overlays: [...picture.overlays, newOverlay(key)] },
-  );
-  return { ...layout, pictures };
 }
 
 /** A layout with a series of it changed. */

@@ -1,7 +1,12 @@
 // How points with their trails, lines, masks and intervals are drawn over a picture.
 
+import { colorAt } from "./colorMaps";
+import type { ColorMap } from "./layout";
 import type { Place } from "./shapes";
 import type { Shapes } from "./views";
+
+/** Points are never so unlikely that nobody sees them: a threshold leaves them out. */
+const faintest = 0.15;
 
 export type ShapeStyle = {
   readonly color: string;
@@ -25,6 +30,8 @@ export function drawShapes(
     const isSelected = style.selected > 0 && shapes.entityIds[entry] === style.selected;
     tracePath(context, shapes, entry, place, size);
     context.save();
+    const likelihood = shapes.likelihoods[entry] ?? 1;
+    context.globalAlpha *= Math.min(Math.max(likelihood || 0, faintest), 1);
     if (isSelected) {
       context.globalAlpha = 1;
       context.strokeStyle = style.halo;
@@ -67,6 +74,31 @@ function tracePath(
       context.arc(x(point), y(point), 2 * size, 0, 2 * Math.PI);
     }
   }
+}
+
+/** A heat map that covers the whole picture; what is missing stays empty. */
+export function drawHeat(
+  context: CanvasRenderingContext2D,
+  { cells }: Shapes,
+  size: { readonly width: number; readonly height: number },
+  place: Place,
+  style: { readonly low: number; readonly high: number; readonly colorMap: ColorMap },
+): void {
+  const { values, rows, columns } = cells;
+  if (rows === 0 || columns === 0) {
+    return;
+  }
+  const image = new ImageData(columns, rows);
+  const range = style.high - style.low || 1;
+  values.forEach((value, cell) => {
+    if (!Number.isNaN(value)) {
+      image.data.set([...colorAt(style.colorMap, (value - style.low) / range), 255], 4 * cell);
+    }
+  });
+  const canvas = new OffscreenCanvas(columns, rows);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(canvas, place.x, place.y, size.width * place.scale, size.height * place.scale);
 }
 
 /** The way that points have come: the longer ago, the fainter. */

@@ -3,7 +3,7 @@
 import { colorAt, type Rgb } from "./colorMaps";
 import { contextOf } from "./elements";
 import type { PicturePanel } from "./layout";
-import { drawBorder, drawBrush, drawShapes, drawTrail } from "./overlays";
+import { drawBorder, drawBrush, drawHeat, drawShapes, drawTrail } from "./overlays";
 import { entryAt, pointsOf, spotAt, withEntry, type Place, type Spot } from "./shapes";
 import type { Selection } from "./messages";
 import type { Theme } from "./theme";
@@ -26,6 +26,8 @@ export type Draft = {
 export type PictureScene = {
   readonly theme: Theme;
   readonly colorOf: (key: string) => string;
+  /** Between which values a tensor lies. */
+  readonly rangeOf: (key: string) => { readonly low: number; readonly high: number };
   readonly selection: Selection | undefined;
 };
 
@@ -156,7 +158,7 @@ export class PictureView {
     return undefined;
   }
 
-  draw({ theme, colorOf, selection }: PictureScene): void {
+  draw({ theme, colorOf, rangeOf, selection }: PictureScene): void {
     const canvas = this.#canvas;
     const context = contextOf(canvas);
     const picture = this.#picture;
@@ -196,6 +198,7 @@ export class PictureView {
           drawBorder(context, picture, place, { color, width: 2 * overlay.size, number: border });
           border += 1;
         }
+        drawHeat(context, shapes, picture, place, { ...rangeOf(shapes.key), colorMap: overlay.colorMap });
         drawTrail(context, shapes.trail, place, color);
         drawShapes(context, shapes, place, {
           color,

@@ -35,7 +35,15 @@ export class Pictures {
     const { state } = this.#viewer;
     const { theme, selection } = state;
     for (const view of state.pictures) {
-      view.draw({ theme, selection, colorOf: (key) => state.overlayColor(key) });
+      view.draw({
+        theme,
+        selection,
+        colorOf: (key) => state.overlayColor(key),
+        rangeOf: (key) => {
+          const { low, high } = state.keys.get(key) ?? { low: 0, high: 1 };
+          return { low: low ?? 0, high: high ?? 1 };
+        },
+      });
     }
   }
 }

@@ -43,6 +43,7 @@ export class Reader {
     if (keys.length > 0) {
       const known = await this.#bridge.request(methods.viewsDescribe, { keys });
       this.#state.revision = known.revision;
+      this.#state.groups = known.groups;
       this.#state.keys = new Map(known.keys.map((key) => [key.key, key]));
     }
     const starts = [...this.#state.keys.values()].flatMap(({ start }) => start ?? []);
@@ -122,7 +123,9 @@ export class Reader {
           tick: time,
           budget: view.budget(),
           trail: panel.trail,
-          overlays: panel.overlays.filter(({ visible }) => visible).map(({ key }) => key),
+          overlays: panel.overlays
+            .filter(({ visible }) => visible)
+            .map(({ key, group, threshold, channel }) => ({ key, group, threshold, channel })),
         });
         if (!answer.isOvertaken) {
           view.show(this.#sized(pictureOf(answer), panel.overlays));

@@ -15,6 +15,8 @@ export class State {
   /** Of the data, when it was looked at last. */
   revision = 0;
   keys: ReadonlyMap<string, ViewOfKey> = new Map();
+  /** Names of the groups of entities. */
+  groups: readonly string[] = [];
   /** What is shown of each series, by `idOf`. */
   shown: ReadonlyMap<string, Shown> = new Map();
   /** The lowest and highest values seen of what is filtered, by `idOf`. */

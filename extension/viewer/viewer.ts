@@ -1,6 +1,7 @@
 // The viewer: what is shown, where, and what keys and the mouse do.
 
 import { methods } from "../src/protocol/generated";
+import { withKeys } from "./adding";
 import { overview, placeMarks, toolbar } from "./bars";
 import { Bridge, messageOf, type Host } from "./bridge";
 import { Clock } from "./clock";
@@ -11,7 +12,7 @@ import { pngOf, spoken } from "./exports";
 import { pressed } from "./keyboard";
 import { drawScene } from "./lanes";
 import type { Scene } from "./scene";
-import { emptyLayout, keysOf, layoutText, parseLayout, withKeys, type Layout } from "./layout";
+import { emptyLayout, keysOf, layoutText, parseLayout, type Layout } from "./layout";
 import { Legend } from "./legend";
 import type { Selection, ToExtension, ToPage } from "./messages";
 import { Mouse } from "./mouse";

@@ -54,6 +54,10 @@ export type Shapes = {
   readonly offsets: Uint32Array;
   readonly points: Float32Array;
   readonly entityIds: readonly number[];
+  /** Of each point; empty where nobody knows. */
+  readonly likelihoods: Float32Array;
+  /** Of a heat map of the whole picture. */
+  readonly cells: { readonly values: Float32Array; readonly rows: number; readonly columns: number };
   /** Lines through the points of the indices before, each of so many steps. */
   readonly trail: { readonly points: Float32Array; readonly steps: number };
   /** Of the index that they belong to. */
@@ -172,6 +176,12 @@ export function shapesOf(overlay: OverlayView): Shapes {
     offsets: numbers(overlay.offsets, "uint32"),
     points: numbers(overlay.points, "float32"),
     entityIds: Array.from(numbers(overlay.entityIds, "int64"), Number),
+    likelihoods: numbers(overlay.likelihoods, "float32"),
+    cells: {
+      values: numbers(overlay.cells, "float32"),
+      rows: overlay.cells.shape[0] ?? 0,
+      columns: overlay.cells.shape[1] ?? 0,
+    },
     trail: { points: numbers(overlay.trail, "float32"), steps: overlay.trail.shape[1] ?? 0 },
     tick: overlay.tick,
   };

@@ -17,7 +17,7 @@ async function show(known: ViewOfKey, lane: LaneView, pixelRatio = 1): Promise<V
   viewer = await ViewerPage.open((method) => {
     switch (method) {
       case "describe":
-        return { revision: 1, keys: [known] };
+        return { revision: 1, keys: [known], groups: [] };
       case "read":
         return { revision: 1, isOvertaken: false, lanes: [lane] };
       case "edit":
@@ -176,7 +176,7 @@ test("a raster and a PSTH are asked for around what is chosen, and again when a 
     const known = ["spikes", "stimuli"].map((name) => key(name, "ticks", { ticksPerSecond: 1000 }));
     switch (method) {
       case "describe":
-        return { revision: 1, keys: known };
+        return { revision: 1, keys: known, groups: [] };
       case "read":
         return { revision: 1, isOvertaken: false, lanes: [events(100, 300), events(200)] };
       default:

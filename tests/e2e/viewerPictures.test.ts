@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { decodeArray } from "../../extension/src/protocol/arrays";
 import type { EditShape, OverlayView, ViewOfKey, WireArray } from "../../extension/src/protocol/generated";
-import { frame, key, shapes, ViewerPage } from "./harness/viewerPage";
+import { float32, frame, key, shapes, ViewerPage } from "./harness/viewerPage";
 import { waitUntil } from "./harness/waiting";
 
 let viewer: ViewerPage | undefined;
@@ -28,7 +28,11 @@ async function showVideo(
           after: params["before"],
         };
       case "describe":
-        return { revision: 1, keys: [key("video", "frames", { width: 200, height: 100 }), ...marks] };
+        return {
+          revision: 1,
+          keys: [key("video", "frames", { width: 200, height: 100 }), ...marks],
+          groups: ["hits", "misses"],
+        };
       case "read":
         return { revision: 1, isOvertaken: false, lanes: [] };
       case "frame":
@@ -214,10 +218,10 @@ test("a color map that is chosen in the legend colors the picture, and trails an
     Promise.resolve(
       page.said.some((message) => {
         const asked = (message.kind === "request" ? message.params : {}) as {
-          readonly overlays?: readonly string[];
+          readonly overlays?: readonly { readonly key: string }[];
           readonly trail?: number;
         };
-        return asked.trail === 25 && asked.overlays?.includes("trials") === true;
+        return asked.trail === 25 && asked.overlays?.[0]?.key === "trials";
       }),
     ),
   );
@@ -230,4 +234,67 @@ test("a color map that is chosen in the legend colors the picture, and trails an
       return pixel?.[0] === 68 && pixel[1] === 1 && pixel[2] === 84;
     }),
   );
+});
+
+test("a group and a least likelihood that are chosen in the legend are asked for", async () => {
+  const page = await showVideo(() => [], key("nose", "marks", { likelihoodKey: "nose_likelihood" }));
+  await page.page.keyboard.press("l");
+  await page.page.getByLabel("Group of nose that is shown").selectOption("misses");
+  const least = page.page.getByLabel("Least likelihood of nose");
+  await least.fill("0.6");
+  await least.press("Enter");
+  const opacity = page.page.getByLabel("Opacity of nose");
+  await opacity.fill("0.5");
+  await opacity.press("Enter");
+  await waitUntil("all of them are kept", () =>
+    Promise.resolve(
+      page.said.some(
+        (message) =>
+          message.kind === "layout" &&
+          /"opacity": 0.5[^]*"group": "misses"[^]*"threshold": 0.6/.test(message.text),
+      ),
+    ),
+  );
+  const asked = page.said.flatMap((message) =>
+    message.kind === "request" && message.method.endsWith("/frame") ? [message.params] : [],
+  );
+  expect(asked.at(-1)).toMatchObject({ overlays: [{ key: "nose", group: "misses", threshold: 0.6 }] });
+});
+
+test("an unlikely point is fainter than a likely one, and a heat map lies over the picture", async () => {
+  const maps = { dtype: "float32", shape: [1, 2], data: float32(0, NaN).data } as const;
+  const page = await showVideo(
+    () => [
+      { ...shapes("maps", "heat"), cells: maps },
+      { ...shapes("nose", "points", [150, 30], [150, 70]), likelihoods: float32(1, 0.3) },
+    ],
+    key("nose", "marks"),
+    key("maps", "grid", { width: 2, height: 1, low: 0, high: 1 }),
+  );
+  await page.page.keyboard.press("l");
+  await page.page.getByRole("button", { name: "Show over the pictures as a heat map" }).click();
+  const colorAt = async (x: number, y: number): Promise<readonly number[]> => {
+    const [left, top] = await placeOf(page, x, y);
+    return page.page.evaluate(
+      ([atX, atY]) => {
+        const canvas = document.querySelector<HTMLCanvasElement>("figure canvas");
+        const box = canvas?.getBoundingClientRect();
+        const scale = (canvas?.width ?? 0) / (box?.width ?? 1);
+        const context = canvas?.getContext("2d");
+        return Array.from(
+          context?.getImageData((atX - (box?.x ?? 0)) * scale, (atY - (box?.y ?? 0)) * scale, 1, 1).data ??
+            [],
+        );
+      },
+      [left, top] as const,
+    );
+  };
+  await waitUntil("the lowest value is violet", async () => {
+    const [red = 0, green = 0, blue = 0] = await colorAt(50, 50);
+    return red > 50 && green < 10 && blue > 60;
+  });
+  expect(await colorAt(120, 50)).toEqual([0, 0, 0, 255]); // what is missing stays empty
+  const [likely, unlikely] = [await colorAt(150, 30), await colorAt(150, 70)];
+  expect(Math.max(...unlikely.slice(0, 3))).toBeGreaterThan(40);
+  expect(Math.max(...likely.slice(0, 3))).toBeGreaterThan(2 * Math.max(...unlikely.slice(0, 3)));
 });

@@ -27,6 +27,7 @@ const described = (rest: Partial<ViewOfKey> = {}): ViewOfKey => ({
   channels: [],
   width: 0,
   height: 0,
+  likelihoodKey: "",
   problem: "",
   ...rest,
 });
@@ -50,6 +51,8 @@ const points: OverlayView = {
   offsets: wire("uint32", Uint32Array.of(0, 1)),
   points: wire("float32", Float32Array.of(9, 3), [1, 2]),
   entityIds: wire("int64", BigInt64Array.of(0n)),
+  likelihoods: wire("float32", Float32Array.of()),
+  cells: wire("float32", Float32Array.of(), [0, 0]),
   trail: wire("float32", Float32Array.of(), [0, 0, 2]),
   tick: 500,
 };

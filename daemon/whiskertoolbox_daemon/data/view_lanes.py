@@ -20,8 +20,9 @@ BUDGET_LIMIT = 1 << 14
 CHANNELS_LIMIT = 1 << 10
 BINS_LIMIT = 2048
 """Of a heat map."""
-SAMPLES_LOOKED_AT = 20_000
-"""For the range of a signal."""
+ROWS_LOOKED_AT = 20_000
+VALUES_LOOKED_AT = 1 << 21
+"""For the range of a signal or a tensor."""
 
 
 def within_limits(budget: int) -> int:
@@ -103,14 +104,16 @@ def bytes_of_grid(source: Source, window: Window) -> int:
     return int(values.itemsize * values.shape[1] * (end - first))
 
 
-def described(key: str, source: Source, low: float | None, high: float | None) -> ViewOfKey:
+def described(
+    key: str, source: Source, low: float | None, high: float | None, *, likelihood_key: str = ""
+) -> ViewOfKey:
     """Return how a key is drawn; its values are known to lie between `low` and `high`."""
     extent = source.timeline.extent()
     end = extent.end if extent is not None else None
     if source.shape == "spans" and extent is not None:
         last = source.arrays["intervals"][-1024:]
         end = max(extent.end, float(spans(last, extent, budget=4, clock=source.clock.ticks).ends.max(initial=0)))
-    width, height = _picture_size(source.row.attributes)
+    width, height = _picture_size(source)
     names = source.row.attributes.get("column_names") or ()
     if source.shape == "grid" and not names:
         names = [str(number) for number in range(min(source.arrays["values"].shape[1], CHANNELS_LIMIT))]
@@ -128,6 +131,7 @@ def described(key: str, source: Source, low: float | None, high: float | None) -
         channels=list(names),
         width=width,
         height=height,
+        likelihood_key=likelihood_key,
         problem=source.problem,
     )
 
@@ -137,8 +141,9 @@ def sampled_range(source: Source) -> tuple[float | None, float | None]:
     if source.shape not in ("trace", "grid"):
         return None, None
     values = source.arrays["values"]
-    step = max(1, len(values) // SAMPLES_LOOKED_AT)
-    return range_of([values[::step] if step == 1 else values[: step * SAMPLES_LOOKED_AT : step]])
+    rows = min(ROWS_LOOKED_AT, max(1, VALUES_LOOKED_AT // max(math.prod(values.shape[1:]), 1)))
+    step = max(1, len(values) // rows)
+    return range_of([values[::step] if step == 1 else values[: step * rows : step]])
 
 
 def range_of(parts: Sequence[npt.NDArray[Any]]) -> tuple[float | None, float | None]:
@@ -156,6 +161,10 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _picture_size(attributes: Any) -> tuple[int, int]:
+def _picture_size(source: Source) -> tuple[int, int]:
+    if "pictures" in source.arrays:
+        height, width = source.arrays["pictures"].shape[1:3]
+        return width, height
+    attributes: Any = source.row.attributes
     width, height = attributes.get("image_size") or (attributes.get("width", 0), attributes.get("height", 0))
     return (width, height) if width > 0 and height > 0 else (0, 0)

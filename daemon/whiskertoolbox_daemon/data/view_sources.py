@@ -18,6 +18,7 @@ from whiskertoolbox_daemon.data.pyramids import PyramidBuilder
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.views import ViewShape
 from whiskertoolbox_python.arrays.columns import Columns
+from whiskertoolbox_python.arrays.stored import check_column
 from whiskertoolbox_python.clocks.time_frame import TimeFrame
 from whiskertoolbox_python.errors import DamagedStoreError, StoreError
 from whiskertoolbox_python.live.stored_forms import clock_of, making
@@ -125,6 +126,20 @@ class ViewSources:
             self._sources[key] = version, source
         return source
 
+    def groups(self) -> list[str]:
+        """Return the names of the groups of entities, as last seen, in the order in which they were made."""
+        rows = sorted(self._opened().rows("group").items(), key=lambda item: int(item[0]))
+        return [str(row.attributes.get("name", "")) for _, row in rows]
+
+    def members(self, group: str) -> Array:
+        """Return the identities of a group's entities, none where there is no group of that name."""
+        store = self._opened()
+        for number, row in list(store.rows("group").items()):
+            if row.attributes.get("name") == group and (stored := store.read("group", number)) is not None:
+                with making(stored):
+                    return check_column(Columns(stored.arrays), "members", np.int64)
+        return np.zeros(0, np.int64)
+
     def count_read(self, size: int) -> None:
         """Note how many bytes of mapped columns have been looked at."""
         with self._lock:
@@ -217,15 +232,17 @@ def source_of(row: Row, columns: Columns, clock: Clock) -> Source:
 
 
 def _tensor_rows(arrays: dict[str, Array]) -> dict[str, Array]:
-    """Return values of two dimensions, in order of time where the rows have one."""
-    values = arrays["values"]
-    values = values.reshape(len(values), -1) if values.ndim else values.reshape(1, 1)
-    times = arrays.get("row_times")
+    """Return values of two dimensions, and of three or four where their rows are pictures, in order of time where the
+    rows have one."""
+    rows = {"values": arrays["values"]}
+    if "row_times" in arrays:
+        rows["times"] = arrays["row_times"]
     if "row_intervals" in arrays:
-        times = arrays["row_intervals"][:, 0]
-    if times is None:
-        return {"values": values}
-    if len(times) and bool((times[1:] < times[:-1]).any()):
-        order = np.argsort(times, kind="stable")
-        values, times = values[order], times[order]
-    return {"values": values, "times": times}
+        rows["times"], rows["ends"] = arrays["row_intervals"].T
+    if "times" in rows and bool((rows["times"][1:] < rows["times"][:-1]).any()):
+        order = np.argsort(rows["times"], kind="stable")
+        rows = {name: column[order] for name, column in rows.items()}
+    values = rows["values"]
+    if values.ndim in (3, 4):
+        rows["pictures"] = values
+    return {**rows, "values": values.reshape(len(values), -1) if values.ndim else values.reshape(1, 1)}

@@ -20,7 +20,7 @@ from whiskertoolbox_daemon.data.view_lanes import (
     trace_lane,
     within_limits,
 )
-from whiskertoolbox_daemon.data.view_overlays import read_overlays
+from whiskertoolbox_daemon.data.view_overlays import likelihood_key, read_overlays
 from whiskertoolbox_daemon.data.view_perievents import read_peri_event
 from whiskertoolbox_daemon.data.view_places import find, locate
 from whiskertoolbox_daemon.data.view_sources import Source, ViewSources
@@ -182,7 +182,12 @@ class ViewReader:
         found = [(key, self._sources.source(key)) for key in keys or self._sources.keys()]
         there = [(key, source) for key, source in found if source is not None]
         return ViewsOfKeys(
-            revision=revision, keys=[described(key, source, *self._range(source)) for key, source in there]
+            revision=revision,
+            keys=[
+                described(key, source, *self._range(source), likelihood_key=likelihood_key(self._sources, key, source))
+                for key, source in there
+            ],
+            groups=self._sources.groups(),
         )
 
     def _range(self, source: Source) -> tuple[float | None, float | None]:

@@ -16,11 +16,9 @@ from whiskertoolbox_python.containers._packages import import_package
 from whiskertoolbox_python.errors import LoadError, SaveError
 from whiskertoolbox_python.formats._hdf5 import import_h5py
 from whiskertoolbox_python.target import Entry, Target
-from whiskertoolbox_python.types.points import PointData
+from whiskertoolbox_python.types.points import PointData, likelihood_keys
 
 Keys = Iterable[str] | Mapping[str, Iterable[str]] | None
-_LIKELIHOODS = ("likelihood", "score", "confidence")
-"""What the key of a signal ends with that says how sure the points of a key are."""
 _ONE = "individual_0"
 
 
@@ -54,12 +52,12 @@ def holds(entries: Sequence[Entry]) -> bool:
 
 def likelihoods_of(keys: Iterable[str]) -> set[str]:
     """Return what the likelihoods of points may be called."""
-    return {f"{key}_{end}" for key in keys for end in _LIKELIHOODS}
+    return {name for key in keys for name in likelihood_keys(key)}
 
 
 def likelihood_of(manager: Target, key: str) -> Any:
     """Return the signal that says how sure the points of a key are, or None."""
-    return next((one for end in _LIKELIHOODS if (one := manager.getData(f"{key}_{end}")) is not None), None)
+    return next((one for name in likelihood_keys(key) if (one := manager.getData(name)) is not None), None)
 
 
 def poses_of(manager: Target, keys: Keys, begin: Callable[[str], None]) -> Poses:

@@ -22,6 +22,14 @@ from whiskertoolbox_python.upstream.arguments import as_int, refused
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+LIKELIHOODS = ("likelihood", "score", "confidence")
+"""What the key of a signal ends with that says how sure the points of a key are."""
+
+
+def likelihood_keys(key: str) -> tuple[str, ...]:
+    """Return what the signal may be called that says how sure the points of a key are."""
+    return tuple(f"{key}_{end}" for end in LIKELIHOODS)
+
 
 class PointData(RaggedData[Point2D]):
     """Points over time, several per time index: a tracked nose, or the bases of all whiskers.

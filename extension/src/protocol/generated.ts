@@ -459,9 +459,11 @@ export type ViewOfKey = {
   readonly high: number | null;
   /** Names of the columns of a tensor. */
   readonly channels: readonly string[];
-  /** Size of the pictures, or of those that the shapes belong to; 0 when it is unknown. */
+  /** Size of the pictures, of those that the shapes belong to, or of a tensor's rows as heat maps; 0: unknown. */
   readonly width: number;
   readonly height: number;
+  /** Signal that says how sure its points are; empty: none. */
+  readonly likelihoodKey: string;
   /** What is wrong with it, for people; empty when all is well. */
   readonly problem: string;
 };
@@ -470,6 +472,8 @@ export type ViewOfKey = {
 export type ViewsOfKeys = {
   readonly revision: number;
   readonly keys: readonly ViewOfKey[];
+  /** Names of the groups of entities. */
+  readonly groups: readonly string[];
 };
 
 /** One series of a window. */
@@ -575,6 +579,17 @@ export type Views = {
   readonly lanes: readonly LaneView[];
 };
 
+/** What is drawn over a picture of one key: points, lines, masks, intervals, or rows of a tensor with more than two axes, as heat maps. */
+export type OverlayQuery = {
+  readonly key: string;
+  /** Name of the group whose entities are shown; empty: all are. */
+  readonly group?: string;
+  /** Points with a lower likelihood are left out. */
+  readonly threshold?: number;
+  /** Of a tensor with four axes: its last. */
+  readonly channel?: number;
+};
+
 /** Ask for the picture at a tick, and the shapes that are drawn over it. */
 export type ReadFrame = {
   readonly viewId: string;
@@ -583,8 +598,7 @@ export type ReadFrame = {
   readonly tick: number;
   /** The most pixels. */
   readonly budget: number;
-  /** Keys of points, lines, masks and intervals. */
-  readonly overlays: readonly string[];
+  readonly overlays: readonly OverlayQuery[];
   /** For so many indices before, points come along as trails. */
   readonly trail?: number;
 };
@@ -593,12 +607,16 @@ export type ReadFrame = {
 export type OverlayView = {
   readonly key: string;
   /** Of intervals only the identities of those that hold the tick. */
-  readonly shape: "points" | "lines" | "masks" | "intervals";
+  readonly shape: "points" | "lines" | "masks" | "intervals" | "heat";
   /** Where each shape begins in `points`, and the end. */
   readonly offsets: WireArray;
   /** float32, `(points, 2)`: x and y in pixels of the original picture. */
   readonly points: WireArray;
   readonly entityIds: WireArray;
+  /** float32, of each point; empty when no signal says how sure they are. */
+  readonly likelihoods: WireArray;
+  /** float32, `(height, width)`: a heat map of the whole picture. */
+  readonly cells: WireArray;
   /** float32, `(tracks, indices, 2)`: the first, second, … point of each index of the trail; NaN where none is. */
   readonly trail: WireArray;
   /** Of the index that the shapes belong to. */

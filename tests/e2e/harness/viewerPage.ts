@@ -130,6 +130,7 @@ export function key(name: string, shape: ViewOfKey["shape"], part: Partial<ViewO
     channels: [],
     width: 0,
     height: 0,
+    likelihoodKey: "",
     problem: "",
     ...part,
   };
@@ -209,6 +210,8 @@ export function shapes(
       shape: [entries.length],
       data: base64(BigInt64Array.from(entries, (_, id) => BigInt(id + 1))),
     },
+    likelihoods: float32(),
+    cells: { dtype: "float32", shape: [0, 0], data: "" },
     trail: { dtype: "float32", shape: [0, 0, 2], data: "" },
     tick: 500,
   };
