@@ -358,6 +358,8 @@ class EditRow:
 
     start: float
     end: float
+    entity_id: int = 0
+    """Of what is added: the identity that it keeps, since it was moved or deleted; 0: a new one."""
 
 
 @message

@@ -6,7 +6,12 @@ import type { Selection, ToExtension } from "./messages";
 import type { State } from "./state";
 import type { TimeWindow } from "./time";
 
-type Row = { readonly start: number; readonly end: number };
+type Row = {
+  readonly start: number;
+  readonly end: number;
+  /** What is added keeps this identity; left out or 0: a new one. */
+  readonly entityId?: number;
+};
 
 export type Edit = { readonly key: string; readonly removed: readonly Row[]; readonly added: readonly Row[] };
 

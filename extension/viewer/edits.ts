@@ -1,7 +1,7 @@
 // Changes of data, each of which can be undone.
 
 import { encodeFloat32 } from "../src/protocol/arrays";
-import { methods, type EditShape } from "../src/protocol/generated";
+import { methods, type EditRow, type EditShape } from "../src/protocol/generated";
 import { messageOf, type Bridge } from "./bridge";
 import type { Edit, ShapeEdit } from "./controls";
 import type { Selection } from "./messages";
@@ -124,8 +124,18 @@ export class Edits {
   #series(edit: Edit): Step {
     return async () => {
       const { added, removed } = await this.#bridge.request(methods.viewsEdit, edit);
+      this.#follow(edit.key, added);
       return this.#series({ key: edit.key, removed: added, added: removed });
     };
+  }
+
+  /** What is selected is where it was moved to. */
+  #follow(key: string, added: readonly EditRow[]): void {
+    const { selection } = this.#state;
+    const own = added.find(({ entityId }) => selection?.key === key && entityId === selection.entityId);
+    if (selection !== undefined && own !== undefined) {
+      this.#state.selection = { ...selection, start: own.start, end: own.end };
+    }
   }
 
   #assigned(label: string, entityId: number, groupNumber: number, isWanted: boolean | null): Step {

@@ -124,7 +124,7 @@ export class Mouse {
     void this.#viewer.edits.make({
       key: hit.series.key,
       removed: [{ start: hit.start, end: hit.end }],
-      added: [{ start: Math.min(start, end), end: Math.max(start, end) }],
+      added: [{ start: Math.min(start, end), end: Math.max(start, end), entityId: hit.entityId }],
     });
   }
 

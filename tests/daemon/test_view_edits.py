@@ -12,7 +12,7 @@ from pygls.exceptions import JsonRpcException
 from tests.support.daemon_client import DaemonClient
 from whiskertoolbox_protocol import methods
 from whiskertoolbox_protocol.arrays import encode_array
-from whiskertoolbox_protocol.views import AssignedEntity, AssignEntity, EditRow, EditSeries, EditShape
+from whiskertoolbox_protocol.views import AssignedEntity, AssignEntity, Edited, EditRow, EditSeries, EditShape
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,12 +28,47 @@ async def test_an_edit_is_stored_at_once_and_its_opposite_undoes_it(shared: Daem
     await shared.run(SETUP)
     at = [EditRow(start=tick, end=tick) for tick in (600.0, 1234.0)]
     edited = await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=at[:1], added=at[1:]))
-    assert edited.added == [EditRow(start=1260, end=1260)]  # the nearest tick of the camera
+    assert [(row.start, row.end) for row in edited.added] == [(1260, 1260)]  # the nearest tick of the camera
     await shared.run("print(dm.getData('licks').times)", "edited")
     assert "[20 21 30]" in shared.text_of("edited")
     await shared.request(methods.VIEWS_EDIT, EditSeries(key="licks", removed=edited.added, added=edited.removed))
     await shared.run("print(dm.getData('licks').times)", "undone")
     assert "[10 20 30]" in shared.text_of("undone")
+
+
+async def test_an_event_that_is_deleted_or_moved_and_brought_back_keeps_its_identity(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+
+    async def edit(edited: Edited, key: str) -> Edited:
+        return await shared.request(methods.VIEWS_EDIT, EditSeries(key=key, removed=edited.removed, added=edited.added))
+
+    async def ids(key: str, name: str) -> list[int]:
+        await shared.run(f"print('ids', dm.getData({key!r}).entity_ids.tolist(), 'end')", name)
+        return [int(word) for word in shared.text_of(name).split("[")[-1].split("]")[0].split(",")]
+
+    for key, first, moved in (("licks", (600, 600), (180, 180)), ("trials", (300, 900), (1200, 1800))):
+        before = await ids(key, f"{key} before")
+        row = EditRow(start=first[0], end=first[1])
+        deleted = await edit(Edited(removed=[row], added=[]), key)
+        assert [removed.entity_id for removed in deleted.removed] == before[:1]
+        await edit(Edited(removed=[], added=deleted.removed), key)
+        assert await ids(key, f"{key} brought back") == before
+        to = EditRow(start=moved[0], end=moved[1], entity_id=before[0])
+        done = await edit(Edited(removed=[row], added=[to]), key)
+        assert done.added == [to]
+        assert await ids(key, f"{key} moved") == before
+        await edit(Edited(removed=done.added, added=done.removed), key)
+        assert await ids(key, f"{key} moved back") == before
+
+
+async def test_intervals_that_were_joined_are_two_again_with_their_identities(shared: DaemonClient) -> None:
+    await shared.run(SETUP)
+    bridge = EditSeries(key="trials", removed=[], added=[EditRow(start=900, end=2400)])
+    joined = await shared.request(methods.VIEWS_EDIT, bridge)
+    assert [(row.start, row.end) for row in joined.added] == [(300, 3600)]
+    assert joined.added[0].entity_id == joined.removed[0].entity_id
+    undone = EditSeries(key="trials", removed=joined.added, added=joined.removed)
+    assert (await shared.request(methods.VIEWS_EDIT, undone)).added == joined.removed
 
 
 async def test_an_edit_of_what_is_not_there_changes_nothing(shared: DaemonClient) -> None:

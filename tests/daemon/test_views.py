@@ -11,8 +11,8 @@ import pytest
 from pygls.exceptions import JsonRpcException
 
 from tests.support.daemon_client import DaemonClient
+from tests.support.views import SETUP, numbers
 from whiskertoolbox_protocol import methods
-from whiskertoolbox_protocol.arrays import WireArray, array_bytes
 from whiskertoolbox_protocol.status import Empty
 from whiskertoolbox_protocol.views import (
     DescribeViews,
@@ -22,17 +22,11 @@ from whiskertoolbox_protocol.views import (
     LaneView,
     LocateIndex,
     NoView,
-    OverlayQuery,
-    OverlayView,
-    PeriEventView,
     ReadFrame,
-    ReadPeriEvent,
     ReadViews,
     SpansView,
     TicksView,
     TraceView,
-    TrialOrder,
-    TrialTable,
     ViewInPreparation,
     Views,
 )
@@ -40,22 +34,6 @@ from whiskertoolbox_python import DataManager, DigitalEventSeries, LineData
 from whiskertoolbox_python.views import Band, Timeline, filtered
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-SETUP = """
-import numpy as np
-dm.setTime('camera', wt.TimeFrame(range(0, 6000, 60), ticks_per_second=30000), True)
-dm.setData('angle', wt.AnalogTimeSeries(np.arange(100), 100), 'camera')
-dm.setData('licks', wt.DigitalEventSeries([10, 20, 30]), 'camera')
-dm.setData('trials', wt.DigitalIntervalSeries([wt.Interval(5, 15), wt.Interval(40, 60)]), 'camera')
-dm.setData('features', wt.TensorData.from_array(np.arange(20).reshape(10, 2), row_times=range(10)), 'camera')
-points = wt.PointData()
-points.addAtTime(3, wt.Point2D(1, 2))
-dm.setData('tip', points, 'camera')
-"""
-
-
-def numbers(array: WireArray) -> np.ndarray[Any, Any]:
-    return np.frombuffer(array_bytes(array), array.dtype).reshape(array.shape)
 
 
 async def read(
@@ -176,121 +154,6 @@ async def test_next_and_previous_are_found(shared: DaemonClient) -> None:
     assert await find("licks", 1800, forward=True) == (None, None)
 
 
-async def test_a_frame_comes_with_the_shapes_over_it(shared: DaemonClient) -> None:
-    await shared.run(SETUP)
-    await shared.run(
-        "movie = wt.MediaData.from_array(np.arange(48, dtype=np.uint8).reshape(4, 3, 4))\n"
-        "dm.set_media('movie', movie, 'camera')"
-    )
-    query = ReadFrame(view_id="test", key="movie", tick=185, budget=1000, overlays=[OverlayQuery(key="tip")])
-    shown = await shared.request(methods.VIEWS_FRAME, query)
-    assert shown.message == ""
-    assert (shown.index, shown.tick, shown.frame_count) == (3, 180, 4)
-    assert numbers(shown.pixels).tolist() == np.arange(36, 48).reshape(3, 4).tolist()
-    assert numbers(shown.overlays[0].points).tolist() == [[1, 2]]
-
-
-async def test_points_come_with_the_way_that_they_have_come(shared: DaemonClient) -> None:
-    await shared.run(SETUP)
-    await shared.run(
-        "two = wt.PointData.from_arrays([3, 3, 5, 6, 6], [[1, 1], [9, 9], [2, 2], [3, 3], [8, 8]])\n"
-        "dm.setData('two', two, 'camera')"
-    )
-    query = ReadFrame(view_id="test", key="", tick=6 * 60, budget=10, overlays=[OverlayQuery(key="two")], trail=3)
-    (shown,) = (await shared.request(methods.VIEWS_FRAME, query)).overlays
-    nan = np.nan
-    wanted = [[[1, 1], [nan, nan], [2, 2], [3, 3]], [[9, 9], [nan, nan], [nan, nan], [8, 8]]]
-    np.testing.assert_array_equal(numbers(shown.trail), np.array(wanted, np.float32))
-    (without,) = (await shared.request(methods.VIEWS_FRAME, ReadFrame(**{**vars(query), "trail": 0}))).overlays
-    assert without.trail.shape == [0, 0, 2]
-
-
-async def overlay(client: DaemonClient, query: OverlayQuery, index: int, trail: int = 0) -> OverlayView:
-    frame = ReadFrame(view_id="test", key="", tick=60 * index, budget=10, overlays=[query], trail=trail)
-    (shown,) = (await client.request(methods.VIEWS_FRAME, frame)).overlays
-    return shown
-
-
-async def test_only_the_entities_of_a_group_are_drawn_when_that_is_wanted(shared: DaemonClient) -> None:
-    await shared.run(SETUP)
-    await shared.run(
-        "two = wt.PointData.from_arrays([3, 3, 4], [[1, 1], [9, 9], [5, 5]])\n"
-        "dm.setData('two', two, 'camera')\n"
-        "groups = dm.getEntityGroupManager()\n"
-        "good = groups.createGroup('good')\n"
-        "groups.add_entities(good, dm.getData('two').entity_ids[1:2])\n"
-        "groups.add_entities(good, dm.getData('trials').entity_ids[1:2])"
-    )
-    assert "good" in (await shared.request(methods.VIEWS_DESCRIBE, DescribeViews(keys=["two"]))).groups
-    shown = await overlay(shared, OverlayQuery(key="two", group="good"), 3)
-    assert numbers(shown.points).tolist() == [[9, 9]]
-    assert numbers(shown.offsets).tolist() == [0, 1]
-    assert len(numbers(shown.entity_ids)) == 1
-    later = await overlay(shared, OverlayQuery(key="two", group="good"), 4, trail=1)
-    assert len(numbers(later.points)) == 0
-    np.testing.assert_array_equal(numbers(later.trail), np.float32([[[np.nan] * 2] * 2, [[9, 9], [np.nan] * 2]]))
-    assert len(numbers((await overlay(shared, OverlayQuery(key="trials", group="good"), 10)).entity_ids)) == 0
-    assert len(numbers((await overlay(shared, OverlayQuery(key="trials", group="good"), 50)).entity_ids)) == 1
-    assert len(numbers((await overlay(shared, OverlayQuery(key="two", group="gone"), 3)).points)) == 0
-
-
-async def test_points_come_with_their_likelihood_and_unlikely_ones_are_left_out_when_that_is_wanted(
-    shared: DaemonClient,
-) -> None:
-    await shared.run(SETUP)
-    await shared.run(
-        "nose = wt.PointData.from_arrays([3, 4, 5, 9], [[1, 1], [2, 2], [3, 3], [4, 4]])\n"
-        "dm.setData('nose', nose, 'camera')\n"
-        "sure = wt.AnalogTimeSeries.from_array([0.9, 0.2, float('nan')], times=[3, 4, 5])\n"
-        "dm.setData('nose_likelihood', sure, 'camera')"
-    )
-    (known,) = (await shared.request(methods.VIEWS_DESCRIBE, DescribeViews(keys=["nose"]))).keys
-    assert known.likelihood_key == "nose_likelihood"
-    for index, likelihood in ((3, 0.9), (4, 0.2), (5, np.nan), (9, np.nan)):
-        shown = await overlay(shared, OverlayQuery(key="nose"), index)
-        np.testing.assert_array_equal(numbers(shown.likelihoods), np.float32([likelihood]))
-        likely = await overlay(shared, OverlayQuery(key="nose", threshold=0.5), index, trail=1)
-        assert len(numbers(likely.points)) == (1 if index == 3 else 0)
-    assert np.isnan(numbers((await overlay(shared, OverlayQuery(key="nose", threshold=0.5), 5, trail=1)).trail)).all()
-    assert len(numbers((await overlay(shared, OverlayQuery(key="tip"), 3)).likelihoods)) == 0
-
-
-async def test_the_rows_of_a_tensor_that_are_pictures_lie_over_the_video(shared: DaemonClient) -> None:
-    await shared.run(SETUP)
-    await shared.run(
-        "maps = wt.TensorData.from_array(np.arange(24).reshape(2, 3, 4), row_times=[7, 3])\n"
-        "dm.setData('maps', maps, 'camera')\n"
-        "features = np.arange(24).reshape(2, 3, 2, 2)\n"
-        "dm.setData('many', wt.TensorData.from_array(features, row_intervals=[(2, 4), (6, 8)]), 'camera')\n"
-        "dm.setData('large', wt.TensorData.from_array(np.zeros((1, 300, 500), np.float32)), 'camera')"
-    )
-    (known,) = (await shared.request(methods.VIEWS_DESCRIBE, DescribeViews(keys=["maps"]))).keys
-    assert (known.shape, known.width, known.height) == ("grid", 4, 3)
-    shown = await overlay(shared, OverlayQuery(key="maps"), 3)
-    assert (shown.shape, shown.tick) == ("heat", 180)
-    assert numbers(shown.cells).tolist() == np.arange(12, 24).reshape(3, 4).tolist()
-    assert numbers((await overlay(shared, OverlayQuery(key="maps"), 4)).cells).size == 0
-    assert numbers((await overlay(shared, OverlayQuery(key="many", channel=1), 8)).cells).tolist() == [
-        [13, 15],
-        [17, 19],
-        [21, 23],
-    ]
-    assert numbers((await overlay(shared, OverlayQuery(key="many"), 5)).cells).size == 0
-    assert (await overlay(shared, OverlayQuery(key="large"), 0)).cells.shape == [150, 250]
-    frame = ReadFrame(view_id="test", key="", tick=0, budget=10, overlays=[OverlayQuery(key="features")])
-    assert (await shared.request(methods.VIEWS_FRAME, frame)).overlays == []  # its rows are no pictures
-
-
-@pytest.mark.parametrize(("index", "count"), [(4, 0), (5, 1), (15, 1), (16, 0), (40, 1), (61, 0)])
-async def test_a_picture_knows_the_intervals_that_hold_it(shared: DaemonClient, index: int, count: int) -> None:
-    await shared.run(SETUP)
-    query = ReadFrame(view_id="test", key="", tick=60 * index + 30, budget=10, overlays=[OverlayQuery(key="trials")])
-    (shown,) = (await shared.request(methods.VIEWS_FRAME, query)).overlays
-    assert shown.shape == "intervals"
-    assert len(numbers(shown.entity_ids)) == count
-    assert (numbers(shown.entity_ids) > 0).all()
-
-
 async def test_a_spectrogram_has_the_highest_frequency_first_and_says_what_it_lacks(shared: DaemonClient) -> None:
     await shared.run(
         "import numpy as np\n"
@@ -394,87 +257,3 @@ async def test_a_lane_is_shown_without_its_mean_and_filtered_and_says_why_it_can
         refused = await lane(key, **part)
         assert isinstance(refused, NoView)
         assert message in refused.message
-
-
-IN_TIME = TrialOrder(by="time")
-
-
-async def test_trials_of_a_raster_are_sorted_by_what_is_known_of_them(shared: DaemonClient) -> None:
-    await shared.run(SETUP)
-    await shared.run(
-        "spans = [wt.Interval(5, 8), wt.Interval(40, 42), wt.Interval(60, 70)]\n"
-        "dm.setData('reaches', wt.DigitalIntervalSeries(spans), 'camera')\n"
-        "dm.setData('spikes', wt.DigitalEventSeries([4, 6, 43, 44, 61]), 'camera')\n"
-        "rows = [(60, 70), (5, 8), (40, 42)]\n"
-        "dm.setData('peaks', wt.TensorData.from_array([[1, 7], [2, float('nan')], [3, 9]], row_intervals=rows,"
-        " column_names=['peak', 'area']), 'camera')\n"
-        "dm.setData('scores', wt.TensorData.from_array([[3], [1], [2]]), 'time')\n"
-        "dm.setData('elsewhere', wt.TensorData.from_array([[3], [1]], row_times=[1, 2]), 'camera')"
-    )
-
-    async def rows(order: TrialOrder) -> list[list[float]]:
-        query = ReadPeriEvent(
-            view_id="sorted",
-            key="spikes",
-            alignment_key="reaches",
-            before=0.002,
-            after=0.008,
-            bin_width=0.002,
-            budget=100,
-            order=order,
-        )
-        found = await shared.request(methods.VIEWS_PERI_EVENT, query)
-        assert found.has_durations
-        tables = {table.key: table for table in found.tables}
-        assert tables["peaks"] == TrialTable(key="peaks", columns=["peak", "area"])
-        assert tables["scores"] == TrialTable(key="scores", columns=["0"])
-        assert "elsewhere" not in tables
-        places, offsets = numbers(found.trials), numbers(found.offsets) * 500  # frames of 60 ticks
-        return [np.rint(offsets[places == row]).tolist() for row in range(found.trial_count)]
-
-    first, second, third = [-1, 1], [3], [1]  # of 40, only 43 is in its window
-    assert await rows(IN_TIME) == [first, second, third]
-    assert await rows(TrialOrder(by="latency", is_descending=True)) == [second, first, third]
-    assert await rows(TrialOrder(by="count")) == [second, third, first]
-    assert await rows(TrialOrder(by="duration")) == [second, first, third]
-    assert await rows(TrialOrder(by="column", key="peaks", column=0)) == [third, first, second]
-    assert await rows(TrialOrder(by="column", key="peaks", column=1, is_descending=True)) == [second, third, first]
-    assert await rows(TrialOrder(by="column", key="scores")) == [second, third, first]
-    for order, message in (
-        (TrialOrder(by="column", key="peaks", column=2), "not a tensor with a column 2"),
-        (TrialOrder(by="column", key="elsewhere"), "elsewhere has no row at any of reaches"),
-        (TrialOrder(by="column", key="gone"), "gone was deleted"),
-    ):
-        with pytest.raises(JsonRpcException, match=message):
-            await rows(order)
-
-
-async def test_a_raster_and_a_psth_are_of_events_around_starts_of_intervals(shared: DaemonClient) -> None:
-    await shared.run(SETUP)  # licks at 600, 1200 and 1800, trials from 300 and 2400, of 30,000 ticks a second
-
-    async def ask(key: str, alignment: str, **part: Any) -> PeriEventView:
-        params = {"before": 0.02, "after": 0.04, "bin_width": 0.01, "budget": 100, "order": IN_TIME, **part}
-        query = ReadPeriEvent(view_id="peri", key=key, alignment_key=alignment, **params)
-        return await shared.request(methods.VIEWS_PERI_EVENT, query)
-
-    found = await ask("licks", "trials")
-    np.testing.assert_allclose(numbers(found.edges), np.arange(-2, 5) / 100)
-    assert (found.trial_count, found.event_count, found.is_in_seconds) == (2, 3, True)
-    assert numbers(found.trials).tolist() == [0, 0, 1]
-    np.testing.assert_allclose(numbers(found.offsets), [300 / 30000, 900 / 30000, -600 / 30000])
-    # One of the two trials begins 0.01 s after the clock, so that its first bin was not recorded.
-    np.testing.assert_allclose(numbers(found.rates), [100, 0, 0, 50, 0, 50], atol=1e-9)
-    assert found.least_exposure == 1
-
-    for key, alignment, part, message in (
-        ("angle", "trials", {}, "angle holds no events"),
-        ("licks", "angle", {}, "no events and no intervals"),
-        ("licks", "trials", {"bin_width": 0.0}, "No PSTH"),
-        ("licks", "nothing", {}, "nothing was deleted"),
-    ):
-        with pytest.raises(JsonRpcException, match=message):
-            await ask(key, alignment, **part)
-    await shared.run("dm.setTime('slow', wt.TimeFrame(range(100), ticks_per_second=500), True)")
-    await shared.run("dm.setData('stimuli', wt.DigitalEventSeries([10]), 'slow')")
-    with pytest.raises(JsonRpcException, match="count different ticks: "):
-        await ask("licks", "stimuli")

@@ -17,7 +17,8 @@ EDITS_LIMIT = 10_000
 def edit_series(manager: DataManager, edit: EditSeries) -> Edited:
     """Change a series in the session; raises `RequestError` when nothing was changed.
 
-    A tick becomes the nearest index of the series' clock. What is to be removed must be there.
+    A tick becomes the nearest index of the series' clock. What is to be removed must be there. What is added keeps the
+    identity that it names, unless it was joined to something else.
     """
     if len(edit.removed) + len(edit.added) > EDITS_LIMIT:
         raise RequestError(f"An edit changes at most {EDITS_LIMIT:,} entries.")
@@ -36,20 +37,26 @@ def edit_series(manager: DataManager, edit: EditSeries) -> Edited:
             data.removeEvent(start)
         else:
             data.removeInterval(Interval(start, end))
-    for start, end in added:
+    for (start, end), row in zip(added, edit.added, strict=True):
+        entry: int | Interval
         if isinstance(data, DigitalEventSeries):
-            data.addEvent(start)
+            entry = start
+            data.addEvent(entry)
         else:
-            data.addEvent(Interval(start, end))  # joins those that it touches
+            entry = Interval(start, end)
+            data.addEvent(entry)  # joins those that it touches
+        if row.entity_id > 0 and entry in data and row.entity_id not in data.entity_ids:
+            data.set_entity_id(entry, row.entity_id)
     manager.flush()
     after = _pairs(data)
     return Edited(removed=_rows(np.setdiff1d(before, after), clock), added=_rows(np.setdiff1d(after, before), clock))
 
 
 def _pairs(data: DigitalEventSeries | DigitalIntervalSeries) -> npt.NDArray[Any]:
-    """Return first and last index of each entry, as one element each."""
+    """Return first and last index and identity of each entry, as one element each."""
     pairs = np.column_stack([data.times, data.times]) if isinstance(data, DigitalEventSeries) else data.intervals
-    return np.ascontiguousarray(pairs, np.int64).view([("start", np.int64), ("end", np.int64)]).reshape(-1)
+    entries = np.column_stack([pairs, data.entity_ids]).astype(np.int64)
+    return np.ascontiguousarray(entries).view([(name, np.int64) for name in ("start", "end", "id")]).reshape(-1)
 
 
 def _indices(rows: list[EditRow], clock: TimeFrame | None) -> list[tuple[int, int]]:
@@ -59,9 +66,13 @@ def _indices(rows: list[EditRow], clock: TimeFrame | None) -> list[tuple[int, in
 
 
 def _rows(pairs: npt.NDArray[Any], clock: TimeFrame | None) -> list[EditRow]:
-    numbers = pairs.view(np.int64).reshape(-1, 2)
+    entries = pairs.view(np.int64).reshape(-1, 3)
+    numbers = entries[:, :2]
     ticks = numbers.copy()
     if clock is not None and len(clock):
         inside = clock.has(numbers)
         ticks[inside] = clock.times_at(numbers[inside])
-    return [EditRow(start=float(start), end=float(end)) for start, end in ticks.tolist()]
+    return [
+        EditRow(start=float(start), end=float(end), entity_id=entity_id)
+        for (start, end), entity_id in zip(ticks.tolist(), entries[:, 2].tolist(), strict=True)
+    ]

@@ -166,6 +166,15 @@ class EntityRegistry:
         memo.note(*new, entity_id)
         self._changed.add((key, kind))
 
+    def keep(self, key: str, kind: str, time: int, local: int, entity_id: int) -> None:
+        """Let an id belong to a tuple from now on, and to no other."""
+        memo = self._memo(key, kind)
+        rows = memo.merged()
+        for other_time, other_local in rows[:_ID, rows[_ID] == entity_id].T.tolist():
+            memo.note(other_time, other_local, 0)
+        memo.note(time, local, entity_id)
+        self._changed.add((key, kind))
+
     def take_changed(self, key: str) -> dict[str, Packed]:
         """Return, by kind, what is remembered of a key, if it changed since the last call."""
         if not self._changed:

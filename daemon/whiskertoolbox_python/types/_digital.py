@@ -12,8 +12,8 @@ from whiskertoolbox_python.arrays.columns import Columns
 from whiskertoolbox_python.arrays.conversion import Int64Array, as_array
 from whiskertoolbox_python.arrays.growing import Changing, Growing
 from whiskertoolbox_python.arrays.stored import check_ascending, check_column
-from whiskertoolbox_python.entities.ids import EntityId
-from whiskertoolbox_python.types.data_object import EntityBearing, no_ids
+from whiskertoolbox_python.entities.ids import EntityId, as_entity_ids
+from whiskertoolbox_python.types.data_object import EntityBearing, mutation, no_ids
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -59,6 +59,43 @@ class DigitalSeries(EntityBearing):
 
     def _keep_entities(self, entity_ids: Int64Array) -> None:
         self._ids = Growing(entity_ids)
+
+    @mutation
+    def set_entity_id(self, entry: Any, entity_id: Any) -> None:
+        """Give an entry the identity of one that this series had: it was moved, or removed and is added again.
+
+        Parameters
+        ----------
+        entry : int or Interval
+            As the series has it: the index of an event, or an interval.
+        entity_id : int or EntityId
+            The identity that it is to have.
+
+        Raises
+        ------
+        KeyError
+            When there is no such entry.
+        ValueError
+            When the series is not stored, so that it has no identities, or another entry has this one.
+        """
+        (wanted,) = as_entity_ids([entity_id], "entity_id").tolist()
+        place = self._place_of(entry)
+        if place is None:
+            raise KeyError(f"there is no entry {entry}")
+        if self._ids is None:
+            raise ValueError("entries have no identities before the series is stored")
+        others = np.flatnonzero(self._ids.rows == wanted)
+        if wanted == 0 or (others != place).any():
+            raise ValueError(f"another entry has the identity {wanted}" if wanted else "0 is not an identity")
+        if not len(others):
+            self._ids.put(place, wanted)
+            self._note_id(place, wanted)
+
+    def _place_of(self, entry: Any) -> int | None:
+        raise NotImplementedError
+
+    def _note_id(self, place: int, entity_id: int) -> None:
+        """Note that the entry at a place has another identity, where the series is known by its entries."""
 
     def _listed_ids(self) -> list[EntityId]:
         return [EntityId._of(entity_id) for entity_id in self.entity_ids.tolist()]

@@ -169,6 +169,10 @@ class DigitalEventSeries(DigitalSeries):
         converted._time_frame = clock
         return converted
 
+    def _place_of(self, entry: Any) -> int | None:
+        place, is_there = self._find(as_int(entry, "time"))
+        return place if is_there else None
+
     def _places(self, start: int, end: int) -> slice:
         first = int(np.searchsorted(self._entries.rows, start, "left"))
         return slice(first, max(first, int(np.searchsorted(self._entries.rows, end, "right"))))

@@ -189,14 +189,23 @@ class DigitalIntervalSeries(DigitalSeries):
     @mutation
     def removeInterval(self, interval: Interval) -> bool:
         """Remove the interval with exactly that start and end; False if there is none."""
-        wanted = _as_interval(interval, "interval")
+        place = self._place_of(interval)
+        if place is not None:
+            self._delete(place)
+        return place is not None
+
+    def _place_of(self, entry: Any) -> int | None:
+        wanted = _as_interval(entry, "interval")
         rows = self._entries.rows
         first, last = bisect_left(rows[:, 0], wanted._start), bisect_right(rows[:, 0], wanted._start)
         found = np.flatnonzero(rows[first:last, 1] == wanted._end)
-        if not len(found):
-            return False
-        self._delete(first + int(found[0]))
-        return True
+        return first + int(found[0]) if len(found) else None
+
+    def _note_id(self, place: int, entity_id: int) -> None:
+        if self._identity is not None:
+            registry, key = self._identity
+            start, end = self._entries.rows[place].tolist()
+            registry.keep(key, _KIND, start, end, entity_id)
 
     @mutation
     def clear(self) -> None:

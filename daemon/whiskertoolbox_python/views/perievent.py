@@ -129,13 +129,13 @@ def peri_event(
 def events_in_windows(events: Floats, alignments: Floats, edges: Floats) -> Floats:
     """Return how many events are between the first and the last edge of each alignment."""
     firsts, ends = (np.searchsorted(events, alignments + edge, "left") for edge in (edges[0], edges[-1]))
-    return (ends - firsts).astype(np.float64)
+    return np.asarray(ends - firsts, np.float64)
 
 
 def first_latencies(events: Floats, alignments: Floats, edges: Floats) -> Floats:
     """Return how long after each alignment the first event of its window came; NaN where none did."""
     following = np.searchsorted(events, alignments, "left")
-    latencies = np.append(events, np.nan)[following] - alignments
+    latencies: Floats = np.append(events, np.nan)[following] - alignments
     latencies[~(latencies < edges[-1])] = np.nan
     return latencies
 

@@ -727,6 +727,8 @@ export type PeriEventView = {
 export type EditRow = {
   readonly start: number;
   readonly end: number;
+  /** Of what is added: the identity that it keeps, since it was moved or deleted; 0: a new one. */
+  readonly entityId: number;
 };
 
 /** Take some events or intervals out of a series and put others in, in one commit. */

@@ -145,3 +145,15 @@ def test_it_is_a_sorted_set(actions: list[tuple[bool, int]], stored: bool) -> No
     assert all(view.tolist() == seen for view, seen in views)
     if stored:
         assert len(set(series.entity_ids.tolist())) == len(expected)
+
+
+def test_an_event_that_is_added_again_can_keep_its_identity() -> None:
+    manager, series = DataManager(), DigitalEventSeries([5, 10, 20])
+    manager.setData("e", series, "time")
+    before = series.entity_ids.tolist()
+    series.removeEvent(10)
+    series.addEvent(10)
+    series.set_entity_id(10, before[1])
+    assert series.entity_ids.tolist() == before
+    with pytest.raises(KeyError):
+        series.set_entity_id(11, before[1])

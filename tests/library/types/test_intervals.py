@@ -129,6 +129,27 @@ def test_clearing_keeps_clock_and_identity() -> None:
     assert series.entity_ids.tolist() == [2]
 
 
+def test_an_interval_that_was_moved_keeps_its_identity_and_its_old_place_gets_a_new_one() -> None:
+    manager, series = DataManager(), DigitalIntervalSeries([Interval(0, 10), Interval(20, 30)])
+    manager.setData("i", series, "time")
+    first, second = series.entity_ids.tolist()
+    series.removeInterval(Interval(0, 10))
+    series.addInterval(40, 50)
+    series.set_entity_id(Interval(40, 50), first)
+    assert series.entity_ids.tolist() == [second, first]
+    series.addInterval(0, 10)
+    assert series.entity_ids[0] not in (first, second)
+    for entry, entity_id, error in (
+        (Interval(0, 10), first, ValueError),
+        (Interval(0, 10), 0, ValueError),
+        (Interval(0, 9), first, KeyError),
+    ):
+        with pytest.raises(error):
+            series.set_entity_id(entry, entity_id)
+    with pytest.raises(ValueError, match="before the series is stored"):
+        DigitalIntervalSeries([Interval(0, 1)]).set_entity_id(Interval(0, 1), 5)
+
+
 def test_listed_intervals_are_copies_of_indices_whatever_the_clock() -> None:
     series = DigitalIntervalSeries([Interval(0, 1)])
     series.setTimeFrame(TimeFrame([100, 200]))
