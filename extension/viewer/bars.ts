@@ -1,7 +1,8 @@
 // The bars above and below.
 
 import { button, choices, dragging, element } from "./elements";
-import { csvOf, matplotlibOf, svgOf, windowCode } from "./exports";
+import { csvOf, svgOf, windowCode } from "./exports";
+import { matplotlibOf } from "./matplotlib";
 import type { State } from "./state";
 import type { Controls } from "./controls";
 

@@ -47,79 +47,6 @@ export function csvOf(scene: Scene): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Python that draws the window from all its samples, with Matplotlib. */
-export function matplotlibOf(scene: Scene): string {
-  const { start, end } = scene.window;
-  const rate = scene.ticksPerSecond;
-  const lanes = scene.layout.lanes.filter((lane) =>
-    lane.series.some((series) => scene.shown.get(idOf(series))?.kind !== undefined),
-  );
-  const count = Math.max(lanes.length, 1);
-  const lines = [
-    "import matplotlib.pyplot as plt",
-    "import numpy as np",
-    "",
-    `start, end = ${valueOf(start)}, ${valueOf(end)}  # ticks`,
-    `ticks_per_second = ${rate === null ? "1" : valueOf(rate)}`,
-    "",
-    "",
-    "def shown(key):",
-    '    """Return the part of a data key in the window, and its clock."""',
-    "    data, clock = dm.getData(key), dm.getTime(dm.getTimeKey(key))",
-    "    if len(clock):",
-    '        return data.restrict(int(np.ceil(start)), int(end), unit="ticks"), clock',
-    "    return data.restrict(int(np.ceil(start)), int(end)), clock",
-    "",
-    "",
-    "def seconds(clock, indices):",
-    "    return (clock.times_at(indices) if len(clock) else np.asarray(indices)) / ticks_per_second",
-    "",
-    "",
-    `figure, axes = plt.subplots(${String(count)}, sharex=True, squeeze=False, layout="constrained")`,
-  ];
-  lanes.forEach((lane, place) => {
-    const axis = `axes[${String(place)}, 0]`;
-    for (const series of lane.series) {
-      const shown = scene.shown.get(idOf(series));
-      const key = JSON.stringify(series.key);
-      lines.push(...unfiltered(series, scene));
-      if (shown?.kind === "trace" && series.channel < 0) {
-        const values = series.invert ? "-part.values" : "part.values";
-        lines.push(`part, clock = shown(${key})`, `${axis}.plot(seconds(clock, part.times), ${values})`);
-      } else if (shown?.kind === "ticks") {
-        lines.push(`part, clock = shown(${key})`, `${axis}.eventplot(seconds(clock, part.times))`);
-      } else if (shown?.kind === "spans") {
-        lines.push(
-          `part, clock = shown(${key})`,
-          "for first, last in seconds(clock, part.intervals):",
-          `    ${axis}.axvspan(first, last, alpha=0.3)`,
-        );
-      } else if (shown?.kind === "grid" && series.spectrogram) {
-        const [low, high] = shown.frequencies ?? [0, 1];
-        lines.push(
-          `part, clock = shown(${key})`,
-          "rate = 1 / np.median(np.diff(seconds(clock, part.times)))",
-          `${axis}.specgram(part.values, Fs=rate, xextent=(start / ticks_per_second, end / ticks_per_second))`,
-          `${axis}.set_ylim(${valueOf(low)}, ${valueOf(high)})`,
-        );
-      } else if (shown?.kind === "grid" || shown?.kind === "trace") {
-        lines.push(
-          `part, clock = shown(${key})`,
-          `${axis}.imshow(part.values.T, aspect="auto", interpolation="nearest")`,
-        );
-      }
-    }
-    lines.push(`${axis}.set_ylabel(${JSON.stringify(lane.label)})`);
-  });
-  lines.push(
-    `axes[-1, 0].set_xlabel(${rate === null ? '"ticks"' : '"seconds"'})`,
-    "axes[-1, 0].set_xlim(start / ticks_per_second, end / ticks_per_second)",
-    "plt.show()",
-    "",
-  );
-  return lines.join("\n");
-}
-
 /** A comment for what the viewer shows filtered and code has as it is stored. */
 function unfiltered(series: Series, scene: Scene): readonly string[] {
   const filter = scene.shown.get(idOf(series))?.kind === "trace" ? filterLabel(series) : "";
@@ -147,10 +74,6 @@ export function windowCode(scene: Scene): string {
 
 function number(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "" : String(value);
-}
-
-function valueOf(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
 }
 
 function quoted(text: string): string {
