@@ -70,7 +70,7 @@ export type PicturePanel = {
 
 /** What the trials of a raster are sorted by: when they were, the first event after the alignment, how many there are, how
  * long the interval is, or a column of a tensor that is a table of them. */
-export type TrialSort = "time" | "latency" | "count" | "duration" | "column";
+type TrialSort = "time" | "latency" | "count" | "duration" | "column";
 
 /** What a raster and PSTH show; times are in seconds, or in ticks where there are none. */
 export type PeriEvent = {

@@ -12,6 +12,8 @@ function shapes(shape: Shapes["shape"], ...entries: readonly (readonly number[])
     offsets: Uint32Array.from([0, ...ends]),
     points: Float32Array.from(entries.flat()),
     entityIds: entries.map((_, id) => id + 1),
+    likelihoods: new Float32Array(),
+    cells: { values: new Float32Array(), rows: 0, columns: 0 },
     trail: { points: new Float32Array(), steps: 0 },
     tick: 0,
   };

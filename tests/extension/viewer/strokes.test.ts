@@ -52,6 +52,8 @@ test("a shape that is being drawn stands in for the one that is stored, or comes
     offsets: Uint32Array.of(0, 2, 3),
     points: Float32Array.of(0, 0, 1, 1, 5, 5),
     entityIds: [7, 8],
+    likelihoods: new Float32Array(),
+    cells: { values: new Float32Array(), rows: 0, columns: 0 },
     trail: { points: new Float32Array(), steps: 0 },
     tick: 0,
   };
