@@ -1,4 +1,4 @@
-"""The script that the viewer copies for Matplotlib, as tests/extension/viewer/matplotlib.test.ts has it, is run."""
+"""The script that the viewer copies for Matplotlib, as tests/e2e/viewerScript.test.ts has it, is run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 import whiskertoolbox_python as wt
 
-SCRIPT = Path(__file__).parents[1] / "extension" / "viewer" / "window_script.txt"
+SCRIPT = Path(__file__).parents[1] / "e2e" / "viewer_script.txt"
 SAMPLES = 100
 
 

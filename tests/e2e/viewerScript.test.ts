@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { emptyLayout, newLane, newSeries, type Layout, type Series } from "../../../extension/viewer/layout";
-import { matplotlibOf } from "../../../extension/viewer/matplotlib";
-import { idOf, type Scene } from "../../../extension/viewer/scene";
-import type { Shown } from "../../../extension/viewer/views";
+import { emptyLayout, newLane, newSeries, type Layout, type Series } from "../../extension/viewer/layout";
+import { matplotlibOf } from "../../extension/viewer/matplotlib";
+import { idOf, type Scene } from "../../extension/viewer/scene";
+import type { Shown } from "../../extension/viewer/views";
 
 const points = { starts: Float64Array.of(0), ends: Float64Array.of(0) };
 const trace: Shown = {
@@ -88,7 +88,7 @@ const scene: Scene = {
 
 /** The script is run, and what it draws looked at, by tests/examples/test_viewer_script.py. */
 test("the script of a window draws every kind of lane with its colors and scale", async () => {
-  await expect(matplotlibOf(scene)).toMatchFileSnapshot("window_script.txt");
+  await expect(matplotlibOf(scene)).toMatchFileSnapshot("viewer_script.txt");
 });
 
 test("the script of lanes without signals has no more in it than they need", () => {
