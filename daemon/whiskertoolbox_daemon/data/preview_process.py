@@ -150,6 +150,7 @@ def _unstored(name: str, window: Window) -> ViewOfKey:
         channels=[],
         width=0,
         height=0,
+        likelihood_key="",
         problem="",
     )
 
