@@ -42,3 +42,12 @@ def test_a_session_that_lies_where_another_was_is_not_the_one_that_is_open(tmp_p
         session.rename(tmp_path / "before")
         session.mkdir()
         assert not is_fresh(interpreter)
+
+
+def test_a_working_folder_that_lies_where_another_was_is_not_the_one_that_it_works_in(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    with started(workspace) as interpreter:
+        workspace.rename(tmp_path / "before")
+        workspace.mkdir()
+        assert not is_fresh(interpreter)
