@@ -173,8 +173,9 @@ test("in a layout a value that cannot be is marked, and fields are completed and
   await page.keyboard.press("Escape");
   await workbench.goToLine(4);
   await page.keyboard.press("End");
-  for (let n = 0; n < "}] }".length; n++) {
-    await page.keyboard.press("ArrowLeft");
+  const behind = ["}", "]", " ", "}"].map(() => "ArrowLeft");
+  for (const key of behind) {
+    await page.keyboard.press(key);
   }
   await page.keyboard.type(', "');
   await page.keyboard.press("Control+Space");

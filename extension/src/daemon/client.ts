@@ -21,7 +21,7 @@ import {
   type RequestMethod,
   type SessionStatus,
 } from "../protocol/generated";
-import { distribute, type AnyHandler } from "./handlers";
+import { Handlers } from "./handlers";
 import { configFiles } from "./editor";
 import { canGetPython, daemonCommand, editorOptions, findPython } from "./launch";
 import { readLogLine } from "./logLine";
@@ -57,8 +57,7 @@ export class DaemonClient implements Daemon, Owned {
   readonly #extensionUri: Uri;
   readonly #storageUri: Uri;
   readonly #stateChanges = new EventEmitter<DaemonState>();
-  readonly #notificationHandlers = new Map<string, Set<AnyHandler>>();
-  readonly #requestHandlers = new Map<string, AnyHandler>();
+  readonly #handlers = new Handlers();
   readonly #version: string;
   readonly #known: KnownPythons;
   readonly #lost = new WeakSet<LanguageClient>();
@@ -182,23 +181,11 @@ export class DaemonClient implements Daemon, Owned {
   }
 
   on<P>(method: NotificationMethod<P>, handler: (params: P) => void): Owned {
-    const known = handler as AnyHandler;
-    let handlers = this.#notificationHandlers.get(method.method);
-    if (handlers === undefined) {
-      handlers = new Set();
-      this.#notificationHandlers.set(method.method, handlers);
-      if (this.#client !== undefined) {
-        distribute(this.#client, method.method, handlers);
-      }
-    }
-    handlers.add(known);
-    const added = handlers;
-    return { dispose: () => added.delete(known) };
+    return this.#handlers.on(method, handler);
   }
 
   answer<P, R>(method: RequestMethod<P, R>, handler: (params: P) => Promise<R>): Owned {
-    this.#requestHandlers.set(method.method, handler as AnyHandler);
-    return { dispose: () => this.#requestHandlers.delete(method.method) };
+    return this.#handlers.answer(method, handler);
   }
 
   #setState(state: DaemonState): void {
@@ -240,14 +227,14 @@ export class DaemonClient implements Daemon, Owned {
       this.#setState({ kind: "running", session });
       this.#checkVersion(client);
     } catch (error) {
+      this.#client = undefined;
+      endIfItStays(this.#process);
       if (python.isRemembered) {
         this.#known.forget(); // asked again, it may say what is wrong, or another one is chosen
         return this.#attempt(endHung);
       }
       const reason = this.#lastErrorLine === "" ? messageOf(error) : this.#lastErrorLine;
       const message = `the session could not be started with ${python.executable}: ${reason}`;
-      this.#client = undefined;
-      endIfItStays(this.#process);
       this.#fail(message);
       void showError(message, "Select Interpreter…", "Restart Session", "Show Log");
       throw new ShownError(message, { cause: error });
@@ -277,12 +264,7 @@ export class DaemonClient implements Daemon, Owned {
         this.#closed(client);
       },
     });
-    for (const [method, handlers] of this.#notificationHandlers) {
-      distribute(client, method, handlers);
-    }
-    for (const [method, handler] of this.#requestHandlers) {
-      client.onRequest(method, handler);
-    }
+    this.#handlers.attach(client);
     return client;
   }
 
