@@ -161,7 +161,7 @@ def synchronise_frames(manager: Target, counts: str, exposures: str) -> Synchron
     numbers = np.asarray(signal.values, np.float64)
     reference = _clock(manager, reference_key)
     clock = from_frame_counts(numbers, reference.times[at], ticks_per_second=reference.ticks_per_second)
-    lost = np.setdiff1d(np.arange(numbers[0], numbers[-1] + 1), numbers).astype(np.int64)
+    lost = np.setdiff1d(np.arange(numbers[0], numbers[-1] + 1, dtype=np.float64), numbers).astype(np.int64)
     named = ", ".join(str(number) for number in lost[:_NAMED]) + (" …" if len(lost) > _NAMED else "")
     report = f"{len(numbers):,} frames, {len(lost):,} lost" + (f", first {named}" if len(lost) else "")
     own_key = next(entry.time_key for entry in manager.entries() if entry.key == counts)
