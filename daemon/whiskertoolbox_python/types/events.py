@@ -89,6 +89,9 @@ class DigitalEventSeries(DigitalSeries):
             # Upstream takes an id even for a time that turns out to be there already.
             registry, key = self._identity
             entity_id = registry.assign_one(key, _KIND, index, len(self))
+            if index == len(self) and self._ids is not None and entity_id in self._ids.rows:
+                # The event that was stored at that place has the same tuple. No count of events is negative.
+                entity_id = registry.assign_one(key, _KIND, index, -1)
         place, found = self._find(index)
         if not found:
             self._entries.insert(place, index)

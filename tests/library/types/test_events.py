@@ -1,5 +1,6 @@
 """DigitalEventSeries behaves as upstream's, and takes and gives arrays."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -126,9 +127,9 @@ def test_arrays_handed_out_do_not_follow_changes() -> None:
     assert not before.flags.writeable
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(-5, 20)), max_size=40), st.booleans())
-def test_it_is_a_sorted_set(actions: list[tuple[bool, int]], stored: bool) -> None:
-    series, expected = DigitalEventSeries(), set[int]()
+@given(st.lists(st.tuples(st.booleans(), st.integers(-5, 20)), max_size=40), st.booleans(), st.sets(st.integers(0, 20)))
+def test_it_is_a_sorted_set(actions: list[tuple[bool, int]], stored: bool, expected: set[int]) -> None:
+    series = DigitalEventSeries(sorted(expected))
     if stored:
         DataManager().setData("e", series, "time")
     views = []
@@ -145,6 +146,19 @@ def test_it_is_a_sorted_set(actions: list[tuple[bool, int]], stored: bool) -> No
     assert all(view.tolist() == seen for view, seen in views)
     if stored:
         assert len(set(series.entity_ids.tolist())) == len(expected)
+
+
+def test_an_event_at_the_tick_that_counts_the_others_has_an_identity_of_its_own(tmp_path: Path) -> None:
+    with DataManager.open(tmp_path / "session") as manager:
+        series = DigitalEventSeries([10, 20, 30, 40, 50])
+        manager.setData("e", series, "time")
+        series.removeEvent(10)
+        series.removeEvent(20)
+        series.addEvent(3)
+        before = series.entity_ids.tolist()
+        assert len(set(before)) == 4
+    with DataManager.open(tmp_path / "session") as manager:
+        assert manager.get("e", DigitalEventSeries).entity_ids.tolist() == before
 
 
 def test_an_event_that_is_added_again_can_keep_its_identity() -> None:
