@@ -120,13 +120,16 @@ class UserStream(io.TextIOBase):
         """Show `text`; waits while the reader is slow."""
         # Prints are many. An interrupt may come at any point of this: the text is there or it is not.
         runs = self._runs
+        is_there = True
         try:
             run_id = runs.on_main if get_ident() == self._main_thread else runs.of_this_thread()
             self._add(self._starts[run_id] + str.encode(text))
         except TypeError:
             raise TypeError(f"write() argument must be str, not {type(text).__name__}") from None
         except (KeyError, ValueError):
-            self._write_slowly(text)
+            is_there = False
+        if not is_there:
+            self._write_slowly(text)  # not where the error is handled: an interrupt would show it as its cause
         if self._outbox.is_asleep:
             self._outbox.wake()
         return len(text)

@@ -23,7 +23,7 @@ class Writer:
         self._names: list[str] = []
         self._lock: FileLock | None = None
         self._holders: dict[str, str] = {}
-        self.token = ""
+        self.token: str = ""
 
     def begin(self) -> None:
         """Take a token, unless there is one; raises OSError when its lock file cannot be made."""
