@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import whiskertoolbox_python as wt
+from tests.support.processes import DAEMON
 from whiskertoolbox_python.types.origin import Origin
 
 HERE = __file__
@@ -74,7 +76,8 @@ def test_what_a_transform_made_comes_from_the_line_that_ran_it(dm: wt.DataManage
 def test_another_process_and_another_day_know_it(tmp_path: Path) -> None:
     script = tmp_path / "storing.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    subprocess.run([sys.executable, script.name], cwd=tmp_path, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(DAEMON)}
+    subprocess.run([sys.executable, script.name], cwd=tmp_path, env=environment, check=True)
     with wt.DataManager.open(tmp_path / "session") as dm:
         assert (origin(dm, "angle").script, origin(dm, "angle").line) == (str(script), 4)
         assert (origin(dm, "lines").script, origin(dm, "lines").line) == (str(script), 7)
