@@ -10,6 +10,7 @@ from types import TracebackType
 from whiskertoolbox_interpreter import bundle
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_LIBRARY = os.path.join(os.path.dirname(_OURS.rstrip(os.sep)), "whiskertoolbox_python") + os.sep
 _DEBUGGER_MODULES = (f"{bundle.PRIVATE}.pydevd", f"{bundle.PRIVATE}._pydevd_", "whiskertoolbox_interpreter.debug.")
 _TOOLS = sys.stdlib_module_names | {"IPython", "traitlets", bundle.PRIVATE}
 FRAMES_AT_EACH_END = 100
@@ -30,7 +31,7 @@ def _is_debugger(traceback: TracebackType) -> bool:
 
 
 def _is_ours(traceback: TracebackType) -> bool:
-    return is_our_file(traceback.tb_frame.f_code.co_filename) or _is_debugger(traceback)
+    return traceback.tb_frame.f_code.co_filename.startswith((_OURS, _LIBRARY)) or _is_debugger(traceback)
 
 
 def _is_tool_of_ours(traceback: TracebackType) -> bool:
@@ -40,7 +41,7 @@ def _is_tool_of_ours(traceback: TracebackType) -> bool:
 
 
 def user_part(traceback: TracebackType | None) -> TracebackType | None:
-    """Cut our frames off at both ends: what calls user code, and what raises in it (interrupts, disabled functions)."""
+    """Cut our frames off at both ends: what calls user code, and what raises in it (interrupts, the library)."""
     while traceback is not None and _is_ours(traceback):
         traceback = traceback.tb_next
     last_of_user = entry = traceback

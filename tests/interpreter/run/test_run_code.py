@@ -226,3 +226,39 @@ def test_an_exception_group_is_shown_with_its_parts(interpreter: InterpreterClie
     error = interpreter.run_failing(textwrap.dedent(code)).error
     assert error.name == "ExceptionGroup"
     assert "inner" in error.traceback
+
+
+def failing(interpreter: InterpreterClient, code: str) -> str:
+    """Return the traceback of code that raises."""
+    run = interpreter.start_code(textwrap.dedent(code))
+    assert interpreter.finish(run).status == "error"
+    return plain(run.error.traceback)
+
+
+def test_an_error_of_the_library_is_shown_where_the_user_called_it(interpreter: InterpreterClient) -> None:
+    shown = failing(
+        interpreter,
+        """
+        def ask():
+            return wt.run_transform("No Such Transform", wt.DigitalEventSeries([1]))
+        ask()
+        """,
+    )
+    assert 'return wt.run_transform("No Such Transform"' in shown
+    assert "whiskertoolbox_python" not in shown
+
+
+def test_an_error_of_a_function_that_the_library_called_is_shown_where_it_was_raised(
+    interpreter: InterpreterClient,
+) -> None:
+    shown = failing(
+        interpreter,
+        """
+        @wt.transform(name="Fails")
+        def fails(events: wt.DigitalEventSeries) -> wt.DigitalEventSeries:
+            raise ArithmeticError("by itself")
+        wt.run_transform("Fails", wt.DigitalEventSeries([1]))
+        """,
+    )
+    assert 'raise ArithmeticError("by itself")' in shown
+    assert shown.rstrip().endswith("ArithmeticError: by itself")
