@@ -86,6 +86,7 @@ CHECKERS = tuple(_TOOLS)
 
 _PLUGIN_TEXT = f'''{MARK}"""Lets mypy know `dm` and `wt` in scripts, as if each imported them."""
 
+import os
 import symtable
 
 from mypy.nodes import ImportFrom
@@ -112,6 +113,11 @@ class SessionNames(Plugin):
         file.defs.insert(0, told)
         file.imports.insert(0, told)
         return [(10, "{SESSION}", -1)]
+
+    def report_config_data(self, context):
+        """Have scripts read again in every run: of one whose imports have changed, mypy forgets what was told above."""
+        is_ours = context.path.endswith(".py") and "-packages" not in context.path
+        return os.urandom(8).hex() if is_ours else None
 
     def get_method_hook(self, fullname):
         return any_name if fullname in METHODS else None

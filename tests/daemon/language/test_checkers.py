@@ -112,8 +112,8 @@ def basedpyright(workspace: Path) -> list[str]:
     return run(workspace, found, "--pythonpath", CHECKERS_PYTHON, *scripts(workspace))
 
 
-def mypy(workspace: Path) -> list[str]:
-    options = ["--python-executable", CHECKERS_PYTHON, "--cache-dir", MYPY_CACHE]
+def mypy(workspace: Path, cache: Path = MYPY_CACHE) -> list[str]:
+    options = ["--python-executable", CHECKERS_PYTHON, "--cache-dir", cache]
     return run(workspace, sys.executable, "-m", "mypy", *options, *scripts(workspace))
 
 
@@ -150,6 +150,16 @@ def test_examples_have_no_errors_types_are_right_and_a_misspelt_key_is_an_error(
     assert types == {line: [name] for line, name in enumerate(TYPES.values(), 1)}, said
     assert {one.script for one in said if one.is_error} == {"misspelt.py"}, said
     assert [one.line for one in said if one.is_error] == [1]
+
+
+def test_mypy_knows_the_names_still_when_the_keys_have_changed_since_its_last_run(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(f"reveal_type({next(iter(TYPES))})\n", encoding="utf-8")
+    write_checkers(tmp_path, CHECKERS)
+    for keys in (RECORDING, {**RECORDING, "another": "LineData"}):
+        assert write_stubs(tmp_path, StubNames(keys, ["camera"], []))
+        write_checkers(tmp_path, CHECKERS)
+        (said,) = said_by(lambda workspace: mypy(workspace, workspace / "cache"), tmp_path)
+        assert NAMED_TYPE.findall(said.text) == ["AnalogTimeSeries"]
 
 
 def test_ruff_and_pylint_know_the_names(workspace: Path) -> None:
