@@ -1,5 +1,5 @@
-// Bundles the extension into dist/extension.js, what it loads later into dist/languageClient.js, and its pages into dist/viewer/, dist/table/, dist/plots/ and
-// dist/pipeline/: all of our TypeScript that the VSIX carries.
+// Bundles the extension into dist/extension.js, what it loads later into dist/languageClient.js, and its pages into
+// dist/viewer/, dist/table/, dist/plots/ and dist/pipeline/: all of our TypeScript that the VSIX carries.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 

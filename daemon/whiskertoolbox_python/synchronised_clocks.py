@@ -79,8 +79,7 @@ class SynchronisedClock:
         ValueError
             When there is a clock of that name, or a key is not on the device's clock.
         """
-        on = {entry.key: entry.time_key for entry in manager.entries()}
-        strange = [key for key in keys if on.get(key) != self.time_key]
+        strange = [key for key in keys if manager.getTimeKey(key) != self.time_key]
         if strange:
             raise ValueError(f"{strange[0]!r} is not on the clock {self.time_key!r}, so this one is not its own")
         if not manager.setTime(time_key, self.clock):
@@ -164,8 +163,7 @@ def synchronise_frames(manager: Target, counts: str, exposures: str) -> Synchron
     lost = np.setdiff1d(np.arange(numbers[0], numbers[-1] + 1, dtype=np.float64), numbers).astype(np.int64)
     named = ", ".join(str(number) for number in lost[:_NAMED]) + (" …" if len(lost) > _NAMED else "")
     report = f"{len(numbers):,} frames, {len(lost):,} lost" + (f", first {named}" if len(lost) else "")
-    own_key = next(entry.time_key for entry in manager.entries() if entry.key == counts)
-    return SynchronisedClock(own_key, reference_key, clock, report)
+    return SynchronisedClock(manager.getTimeKey(counts), reference_key, clock, report)
 
 
 def _pulses(manager: Target, key: str) -> tuple[npt.NDArray[np.int64], str]:
@@ -177,7 +175,7 @@ def _pulses(manager: Target, key: str) -> tuple[npt.NDArray[np.int64], str]:
         indices = data.intervals[:, 0]
     else:
         raise TypeError(f"{key!r} has neither events nor intervals, so it has no pulses")
-    return indices, next(entry.time_key for entry in manager.entries() if entry.key == key)
+    return indices, manager.getTimeKey(key)
 
 
 def _data(manager: Target, key: str) -> Any:

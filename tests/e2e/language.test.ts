@@ -173,8 +173,7 @@ test("in a layout a value that cannot be is marked, and fields are completed and
   await page.keyboard.press("Escape");
   await workbench.goToLine(4);
   await page.keyboard.press("End");
-  const behind = ["}", "]", " ", "}"].map(() => "ArrowLeft");
-  for (const key of behind) {
+  for (const key of Array<string>("}] }".length).fill("ArrowLeft")) {
     await page.keyboard.press(key);
   }
   await page.keyboard.type(', "');

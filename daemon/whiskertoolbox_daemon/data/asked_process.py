@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
 import subprocess
-import sys
 from typing import Any
 
+from whiskertoolbox_daemon.processes import kill_group
 from whiskertoolbox_daemon.pythons import module_options
 
 LINE_LIMIT_BYTES = 1 << 20
@@ -58,11 +55,7 @@ class AskedProcess:
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
-                process.kill()
-            else:
-                os.killpg(process.pid, signal.SIGKILL)
+        kill_group(process)
 
     async def close(self) -> None:
         """End it, and wait for that."""

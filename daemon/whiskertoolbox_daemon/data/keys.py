@@ -265,23 +265,27 @@ def delete_key(manager: DataManager, key: str) -> bool:
 
 def rename_key(manager: DataManager, key: str, new_key: str) -> None:
     """Rename a key in the newest state of the store, if there is one; raises `RequestError` when it cannot be done."""
-    manager.refresh()
-    if key not in manager.getAllKeys():
-        return  # code may name what has not been made yet
-    try:
-        manager.rename_data(key, new_key)
-    except (KeyError, ValueError, TypeError) as error:
-        raise RequestError(str(error.args[0])) from error
+    _rename(manager, manager.getAllKeys, manager.rename_data, key, new_key)
 
 
 def rename_clock(manager: DataManager, time_key: str, new_key: str) -> None:
     """Rename a clock in the newest state of the store, if there is one; raises `RequestError` when that fails."""
+    _rename(manager, manager.getTimeFrameKeys, manager.rename_clock, time_key, new_key)
+
+
+def _rename(
+    manager: DataManager,
+    known: Callable[[], list[str]],
+    rename: Callable[[str, str], None],
+    name: str,
+    new_name: str,
+) -> None:
     manager.refresh()
-    if time_key not in manager.getTimeFrameKeys():
+    if name not in known():
         return  # code may name what has not been made yet
     try:
-        manager.rename_clock(time_key, new_key)
-    except (KeyError, ValueError) as error:
+        rename(name, new_name)
+    except (KeyError, ValueError, TypeError) as error:
         raise RequestError(str(error.args[0])) from error
 
 

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from whiskertoolbox_daemon.environments import installers
+from whiskertoolbox_daemon.processes import kill_group
 from whiskertoolbox_daemon.pythons import NO_CONSOLE, activated, prefix_of
 from whiskertoolbox_protocol.channel import RequestError
 from whiskertoolbox_protocol.environments import (
@@ -255,11 +255,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """Kill what still runs, with all that it has started, and wait for its end."""
     if process.returncode is not None:
         return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
+    kill_group(process)
     with contextlib.suppress(asyncio.TimeoutError):  # what has left the group may hold its output
         await asyncio.wait_for(process.communicate(), ENDS_WITHIN_S)
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from whiskertoolbox_daemon.processes import kill_group
 from whiskertoolbox_daemon.pythons import INTERPRETER_PROGRAM, activated
 from whiskertoolbox_protocol.last_words import LastWords, new_memory
 from whiskertoolbox_protocol.launch import STACK_SIGNAL, Launch, first_line
@@ -89,11 +90,7 @@ class Spawned:
 
     def kill(self) -> None:
         """End the process, and on POSIX the processes it has started, now."""
-        if sys.platform == "win32":
-            self.process.kill()
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        kill_group(self.process)
 
 
 def spawn_interpreter(python: str, *, session: Path, workspace: Path, program: Path = INTERPRETER_PROGRAM) -> Spawned:

@@ -165,7 +165,7 @@ class Rows:
 
 
 def kept(dataset: Any, allocate: Callable[..., npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """Return the values of a dataset in an array that `allocate` makes, read piece by piece."""
+    """Return the values of a dataset, read straight into an array that `allocate` makes, unless they are objects."""
     if dataset.dtype.hasobject:
         values: npt.NDArray[Any] = dataset[()]
         return values

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from whiskertoolbox_python.clocks.synchronising import Synchronisation
 from whiskertoolbox_python.pictures import svg
-from whiskertoolbox_python.synchronised_clocks import SynchronisedClock
+
+if TYPE_CHECKING:
+    from whiskertoolbox_python.clocks.synchronising import Synchronisation
+    from whiskertoolbox_python.synchronised_clocks import SynchronisedClock
 
 _WIDTH, _HEIGHT, _MARGIN = 480.0, 90.0, 4.0
 _MOST = 1000

@@ -94,8 +94,7 @@ def run_over(
 def _pieces(data: DataObject, over: Any) -> Iterator[Piece]:
     if isinstance(over, EntityBearing):
         clock = over.getTimeFrame()
-        listed = [(*over._entity_item(place), number, clock) for place, number in enumerate(over.entity_ids.tolist())]
-        items = [(when, entity, clock) for when, _, entity, clock in listed]
+        items = [(over._entity_item(place)[0], entity, clock) for place, entity in enumerate(over.entity_ids.tolist())]
     elif hasattr(over, "entity_ids") and hasattr(over, "manager"):  # a group, which lies above this module
         items = [(item.time, item.entity_id.id, item.clock) for item in over]
     else:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
 from types import FrameType
 from typing import Any
 
@@ -69,7 +68,7 @@ class Origin:
 
     def _time(self) -> str:
         try:
-            return datetime.fromtimestamp(self.time_s).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.time_s))
         except (ValueError, OverflowError, OSError):
             return ""
 

@@ -101,7 +101,8 @@ def delete_session(path: Path) -> None:
         raise LockedStoreError(
             f"the session {path} is open still, here or in another process; close it there, then try again"
         )
-    for token, computer in elsewhere.items():
+    if elsewhere:
+        token, computer = next(iter(elsewhere.items()))
         raise LockedStoreError(
             f"the session {path} is open on {computer}, or was not closed there; close it there. If it is not open "
             f"there, delete {path / WRITERS / token}{LOCK}, then try again"

@@ -14,9 +14,6 @@ _OF_NETWORKS = {
     *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "beegfs", "glusterfs"),
     *("fuse.sshfs", "fuse.glusterfs", "fuse.ceph"),
 }
-_OF_WINDOWS = {"drvfs", "9p"}
-"""What a drive of Windows is in its Linux; 9p may be anything else."""
-_MOUNT = re.compile(r"^\S+ \S+ \S+ \S+ (?P<point>\S+) .*? - (?P<kind>\S+) (?P<rest>.*)$")
 _SYSTEMS = {"win32": "Windows", "darwin": "macOS", "linux": "Linux"}
 _IS_LOCAL = 0x1000
 _FLAGS_AT = 64
@@ -47,16 +44,21 @@ def is_shared_drive(folder: Path) -> bool:
 
 def is_shared_mount(folder: PurePosixPath, mounts: str) -> bool:
     """Return the same by what Linux lists as mounted (``/proc/self/mountinfo``)."""
+    listed = [one.partition(" - ")[::2] for one in mounts.splitlines()]
+    if not any(_is_shared_kind(about) for _, about in listed):
+        return False  # as on most computers, of which some have hundreds of mounts
     longest, is_shared = -1, False
-    for found in filter(None, map(_MOUNT.match, mounts.splitlines())):
-        point = PurePosixPath(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), found["point"]))
-        if len(point.parts) < longest or not folder.is_relative_to(point):
-            continue
-        longest = len(point.parts)
-        is_shared = found["kind"] in _OF_NETWORKS
-        if found["kind"] in _OF_WINDOWS:
-            is_shared = found["kind"] == "drvfs" or "aname=drvfs" in found["rest"]
+    for where, about in listed:
+        point = PurePosixPath(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), where.split(" ")[4]))
+        if len(point.parts) >= longest and folder.is_relative_to(point):
+            longest, is_shared = len(point.parts), _is_shared_kind(about)
     return is_shared
+
+
+def _is_shared_kind(about: str) -> bool:
+    """Return it by type, source and options of a mount."""
+    kind = about.partition(" ")[0]
+    return kind in _OF_NETWORKS or kind == "drvfs" or (kind == "9p" and "aname=drvfs" in about)
 
 
 if sys.platform == "win32":
